@@ -1,0 +1,1 @@
+"""How HallFlow is installed and started."""

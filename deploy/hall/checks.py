@@ -1,0 +1,131 @@
+"""What the tables must be together: nothing twice, nothing that refers to what is not there."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from deploy.hall.tables import Problem, Row, Table
+
+Tables = Mapping[str, Table]
+
+UNIQUE = (
+    ("departments", ("code",)),
+    ("zones", ("code",)),
+    ("chains", ("code",)),
+    ("queues", ("code",)),
+    ("queues", ("prefix",)),
+    ("windows", ("code",)),
+    ("clerks", ("username",)),
+    ("clerks", ("window",)),
+    ("items", ("code",)),
+    ("items", ("department", "name")),
+    ("hours", ("department", "weekday")),
+    ("calendar", ("day",)),
+)
+# (table, its field, the table it names, what one of those is called)
+REFERENCES = (
+    ("queues", "department", "departments", "department"),
+    ("queues", "zone", "zones", "zone"),
+    ("windows", "department", "departments", "department"),
+    ("windows", "zone", "zones", "zone"),
+    ("windows", "queues", "queues", "queue"),
+    ("clerks", "department", "departments", "department"),
+    ("clerks", "window", "windows", "window"),
+    ("items", "department", "departments", "department"),
+    ("items", "queue", "queues", "queue"),
+    ("items", "chains", "chains", "chain"),
+    ("hours", "department", "departments", "department"),
+)
+# (table, its field that names another, that other table): both must be of the same department
+SAME_DEPARTMENT = (
+    ("windows", "queues", "queues"),
+    ("items", "queue", "queues"),
+    ("clerks", "window", "windows"),
+)
+
+
+def across(tables: Tables) -> Iterator[Problem]:
+    """Yield every problem between the rows of all tables."""
+    checks: tuple[Callable[[Tables], Iterator[Problem]], ...] = (
+        _twice,
+        _unknown,
+        _foreign,
+        _unserved,
+        _without_queue,
+        _one_hall,
+        _whole_hall,
+    )
+    for check in checks:
+        yield from check(tables)
+
+
+def _twice(tables: Tables) -> Iterator[Problem]:
+    for name, fields in UNIQUE:
+        first: dict[tuple[str, ...], int] = {}
+        for row in tables[name].rows:
+            if not row.values.keys() >= set(fields):
+                continue
+            key = tuple(str(row.values[field] or "whole hall") for field in fields)
+            line = first.setdefault(key, row.line)
+            if line != row.line:
+                shown = ", ".join(key)
+                yield Problem(tables[name].file, row.line, fields[-1], f"{shown!r} is already on line {line}")
+
+
+def _named(row: Row, field: str) -> list[str]:
+    value = row.values.get(field)
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _every(table: Table, field: str) -> set[str]:
+    return {name for row in table.rows for name in _named(row, field)}
+
+
+def _unknown(tables: Tables) -> Iterator[Problem]:
+    for name, field, target, noun in REFERENCES:
+        known = _every(tables[target], "code")
+        # A table that could not be read is one problem, not one for each row that names something in it.
+        for row in tables[name].rows if known else ():
+            for code in _named(row, field):
+                if code not in known:
+                    yield Problem(tables[name].file, row.line, field, f"there is no {noun} {code!r}")
+
+
+def _foreign(tables: Tables) -> Iterator[Problem]:
+    for name, field, target in SAME_DEPARTMENT:
+        owners = {row.values.get("code"): row.values.get("department") for row in tables[target].rows}
+        for row in tables[name].rows:
+            own = row.values.get("department")
+            for code in _named(row, field):
+                owner = owners.get(code)
+                if own and owner and owner != own:
+                    message = f"{code!r} belongs to department {owner!r}, this row to {own!r}"
+                    yield Problem(tables[name].file, row.line, field, message)
+
+
+def _unserved(tables: Tables) -> Iterator[Problem]:
+    yield from _left_out(tables["queues"], _every(tables["windows"], "queues"), "no window serves queue")
+
+
+def _without_queue(tables: Tables) -> Iterator[Problem]:
+    yield from _left_out(
+        tables["departments"], _every(tables["queues"], "department"), "no queue is of department"
+    )
+
+
+def _left_out(table: Table, named: set[str], complaint: str) -> Iterator[Problem]:
+    for row in table.rows if named else ():
+        for code in _named(row, "code"):
+            if code not in named:
+                yield Problem(table.file, row.line, "code", f"{complaint} {code!r}")
+
+
+def _one_hall(tables: Tables) -> Iterator[Problem]:
+    for row in tables["hall"].rows[1:]:
+        message = "the file describes one hall, this is another row"
+        yield Problem(tables["hall"].file, row.line, "code", message)
+
+
+def _whole_hall(tables: Tables) -> Iterator[Problem]:
+    hours = tables["hours"]
+    if hours.rows and all(row.values.get("department") for row in hours.rows):
+        message = "no row is for the whole hall (an empty department)"
+        yield Problem(hours.file, 0, "department", message)

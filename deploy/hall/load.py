@@ -1,0 +1,186 @@
+"""Load a hall from its tables: `python -m deploy.hall.load [DIR]`.
+
+Everything is checked before anything is sent. It can be run again: what is there already is brought to what
+the tables say. Exit codes: 0 loaded, 1 a service or the bus did not take it, 2 the tables are wrong.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from deploy.hall.checks import across
+from deploy.hall.rows import FILES
+from deploy.hall.tables import Problem, Table, read_table
+from gateway.bus import Bus, BusError, RemoteProblem
+from services.chassis.clock import business_date, now
+from services.chassis.config import settings
+
+REFERENCE = Path(__file__).parent
+LOAD_TIMEOUT_S = 120.0
+CATALOGUE_TABLES = ("departments", "zones", "queues", "windows", "items", "chains", "hours", "calendar")
+
+Record = dict[str, Any]
+Call = Callable[[str, str, Mapping[str, Any]], Any]
+Say = Callable[[str], object]
+
+
+class HallInvalid(Exception):
+    """The tables of the hall are wrong; `problems` says where."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep all problems, ordered by file and line."""
+        self.problems = sorted(problems)
+        super().__init__(f"{len(self.problems)} problems in the tables of the hall")
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A hall as its tables describe it, each row a plain dict."""
+
+    hall: Record
+    departments: list[Record]
+    zones: list[Record]
+    chains: list[Record]
+    queues: list[Record]
+    windows: list[Record]
+    clerks: list[Record]
+    items: list[Record]
+    hours: list[Record]
+    calendar: list[Record]
+
+
+def read_hall(folder: Path) -> Hall:
+    """Read and check the tables of a folder.
+
+    Raises:
+        HallInvalid: with every problem found, not only the first.
+    """
+    tables = {name: read_table(folder / f"{name}.csv", schema()) for name, schema in FILES.items()}
+    problems = [problem for table in tables.values() for problem in table.problems]
+    problems += across(tables)
+    if problems:
+        raise HallInvalid(problems)
+    rows = {name: _records(table) for name, table in tables.items()}
+    return Hall(hall=rows.pop("hall")[0], **rows)
+
+
+def _records(table: Table) -> list[Record]:
+    return [row.values for row in table.rows]
+
+
+def calendar_warnings(calendar: Sequence[Mapping[str, Any]], *, today: date) -> Iterator[str]:
+    """Yield what is missing for due dates of this year and the next to be right."""
+    for year in (today.year, today.year + 1):
+        days = [row for row in calendar if row["day"].startswith(f"{year}-")]
+        if not days:
+            yield f"calendar.csv has no days of {year}: due dates in it will count holidays as working days"
+        elif not any(row["working"] for row in days):
+            yield (
+                f"calendar.csv has only the statutory holidays of {year}, no make-up workdays: "
+                "add the official schedule when it is published"
+            )
+
+
+def load(folder: Path, *, call: Call, today: date, say: Say) -> Hall:
+    """Check the tables of a folder and, when all are right, send them to catalogue and identity.
+
+    Args:
+        folder: where the tables are.
+        call: sends one request, `call(service, method, request)`.
+        today: the hall's business date, for the warnings about the calendar.
+        say: takes each line of progress.
+
+    Raises:
+        HallInvalid: a table is wrong; nothing was sent.
+    """
+    hall = read_hall(folder)
+    send(hall, call=call, today=today, say=say)
+    return hall
+
+
+def send(hall: Hall, *, call: Call, today: date, say: Say) -> None:
+    """Send a hall that was read and checked; arguments as for `load`."""
+    for warning in calendar_warnings(hall.calendar, today=today):
+        say(f"warning: {warning}")
+    tables = {name: getattr(hall, name) for name in CATALOGUE_TABLES}
+    call("catalogue", "load_hall", {"hall": hall.hall, **tables})
+    say(f"{hall.hall['name']} ({hall.hall['name_en']}) loaded into catalogue:")
+    for name, rows in tables.items():
+        say(f"  {len(rows)} {'days in the calendar' if name == 'calendar' else name}")
+    clerks = [{name: clerk[name] for name in ("username", "name", "department")} for clerk in hall.clerks]
+    call("identity", "load_accounts", {"clerks": clerks})
+    say(f"  {len(clerks)} accounts of clerks loaded into identity")
+
+
+def bus_call(bus: Bus, *, hall: str) -> Call:
+    """Return a `call` that sends over the bus as the loader, an administrator of the hall."""
+    run = str(uuid4())
+
+    def call(service: str, method: str, request: Mapping[str, Any]) -> Any:
+        caller = {
+            "hall": hall,
+            "command_id": f"loader:{run}:{service}.{method}",
+            "username": "loader",
+            "roles": ["admin"],
+            "department": None,
+            "subject": None,
+            "address": None,
+        }
+        return bus.call(service, method, request, caller=caller, call_id=run, timeout=LOAD_TIMEOUT_S).result
+
+    return call
+
+
+def _read_for(code: str, folder: Path) -> Hall:
+    """Read the tables and refuse those of another hall than the one these services are for."""
+    hall = read_hall(folder)
+    if hall.hall["code"] != code:
+        message = f"is {hall.hall['code']!r}, but HALL_CODE says {code!r}"
+        raise HallInvalid([Problem("hall.csv", 2, "code", message)])
+    return hall
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Load the folder named, or the reference hall, and return the exit code."""
+    if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
+        _complain("usage: python -m deploy.hall.load [DIR]")
+        return 2
+    folder = Path(arguments[0]) if arguments else REFERENCE
+    try:
+        hall = _read_for(settings().hall, folder)
+    except HallInvalid as exc:
+        for problem in exc.problems:
+            _complain(str(problem))
+        _complain(f"nothing was loaded from {folder}: {len(exc.problems)} problem(s)")
+        return 2
+    bus = Bus(settings().amqp_uri)
+    try:
+        send(hall, call=bus_call(bus, hall=settings().hall), today=business_date(now()), say=_say)
+    except (BusError, RemoteProblem) as exc:
+        _complain(f"the hall was not loaded: {_explain(exc)}")
+        return 1
+    finally:
+        bus.close()
+    return 0
+
+
+def _explain(exc: BusError | RemoteProblem) -> str:
+    detail = f" {exc.errors}" if isinstance(exc, RemoteProblem) and exc.errors else ""
+    return f"{type(exc).__name__}: {exc}{detail}"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,290 @@
+"""What a row of each table must look like, in itself."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from marshmallow import Schema, ValidationError, fields, validates, validates_schema
+from marshmallow.validate import Length, OneOf, Range, Regexp
+
+KINDS = ("administrative_licence", "non_licence_approval", "public_service")
+
+
+class Text(fields.String):
+    """A text that must not be empty."""
+
+    def __init__(self, *, longest: int = 200) -> None:
+        super().__init__(
+            required=True,
+            validate=[
+                Length(min=1, error="must not be empty"),
+                Length(max=longest, error=f"is longer than {longest} characters"),
+            ],
+        )
+
+
+class Code(fields.String):
+    """A code of one form; `form` says it in words for whoever corrects the table."""
+
+    def __init__(self, pattern: str, form: str, *, optional: bool = False) -> None:
+        self.optional = optional
+        super().__init__(
+            required=True, allow_none=optional, validate=Regexp(f"^(?:{pattern})$", error=f"must be {form}")
+        )
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        """Read an empty cell as None where it may be left out."""
+        return super().deserialize(None if self.optional and value == "" else value, attr, data, **kwargs)
+
+
+class Whole(fields.Integer):
+    """A whole number in a range."""
+
+    def __init__(self, low: int, high: int) -> None:
+        bounds = Range(min=low, max=high, error=f"must be between {low} and {high}")
+        super().__init__(required=True, validate=bounds, error_messages={"invalid": "must be a whole number"})
+
+
+class Rate(fields.Float):
+    """How fast a class gains priority."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=True,
+            validate=Range(min=0, max=100, min_inclusive=False, error="must be above 0 and at most 100"),
+            error_messages={"invalid": "must be a number"},
+        )
+
+
+class Flag(fields.Boolean):
+    """Yes or no."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=True,
+            truthy={"true", "TRUE", "True", "1"},
+            falsy={"false", "FALSE", "False", "0"},
+            error_messages={"invalid": "must be true or false (or 1 or 0)"},
+        )
+
+
+class Parts(fields.Field[list[str]]):
+    """Several values in one cell, each once."""
+
+    def __init__(self, separator: str, *, least: int = 0) -> None:
+        self.separator, self.least = separator, least
+        super().__init__(required=True)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> list[str]:
+        parts = [part.strip() for part in value.split(self.separator)] if value else []
+        if "" in parts:
+            raise ValidationError(f"has an empty part between two {self.separator!r}")
+        if twice := next((part for part in parts if parts.count(part) > 1), None):
+            raise ValidationError(f"names {twice!r} twice")
+        if len(parts) < self.least:
+            raise ValidationError("must not be empty")
+        return parts
+
+
+class Day(fields.Field[str]):
+    """A date, kept in the form that goes over the wire."""
+
+    def __init__(self) -> None:
+        super().__init__(required=True)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        try:
+            day = date.fromisoformat(value)
+        except ValueError as exc:
+            raise ValidationError(f"{value!r} is no date, write YYYY-MM-DD") from exc
+        return day.isoformat()
+
+
+class TimeOfDay(fields.Field[str]):
+    """A time of day to the minute, kept in the form that goes over the wire."""
+
+    def __init__(self, *, optional: bool = False) -> None:
+        self.optional = optional
+        super().__init__(required=True, allow_none=optional)
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        """Read an empty cell as None where it may be left out."""
+        return super().deserialize(None if self.optional and value == "" else value, attr, data, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
+        try:
+            moment = time.fromisoformat(value)
+        except ValueError as exc:
+            raise ValidationError(f"{value!r} is no time of day, write HH:MM") from exc
+        if moment.tzinfo or moment.second or moment.microsecond:
+            raise ValidationError(f"{value!r} must be in whole minutes without an offset, write HH:MM")
+        return moment.strftime("%H:%M")
+
+
+def slug(*, optional: bool = False) -> Code:
+    """Return a field for the codes of departments, queues, items and chains."""
+    return Code("[a-z0-9][a-z0-9-]{0,39}", "1 to 40 lower case letters, digits or hyphens", optional=optional)
+
+
+def zone_code() -> Code:
+    """Return a field for the codes of zones."""
+    return Code("[A-Z][A-Z0-9]{0,3}", "1 to 4 capital letters or digits, a letter first")
+
+
+def window_code() -> Code:
+    """Return a field for the codes of windows."""
+    return Code("[0-9]{2,4}", "2 to 4 digits")
+
+
+class HallRow(Schema):
+    """hall.csv: the one hall these tables describe."""
+
+    code = slug()
+    name = Text()
+    name_en = Text()
+    time_zone = Text()
+
+    @validates("time_zone")
+    def known_zone(self, value: str, data_key: str) -> None:
+        """Refuse a name that the time zone database does not have."""
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+            raise ValidationError(f"{value!r} is no time zone") from exc
+
+
+class DepartmentRow(Schema):
+    """departments.csv: the departments in the hall."""
+
+    code = slug()
+    name = Text()
+    name_en = Text()
+    offers_three_services = Flag()
+
+
+class ZoneRow(Schema):
+    """zones.csv: the parts of the hall, each with its board."""
+
+    code = zone_code()
+    name = Text()
+    name_en = Text()
+
+
+class QueueRow(Schema):
+    """queues.csv: what tickets wait in. `max_wait_s` is in seconds, rates are per class of ticket."""
+
+    code = slug()
+    prefix = Code(
+        "[A-HJ-NP-Z]{1,2}", "one or two capital letters other than I and O, which look like 1 and 0"
+    )
+    name = Text()
+    name_en = Text()
+    department = slug()
+    zone = zone_code()
+    max_wait_s = Whole(60, 86_400)
+    priority_rate = Rate()
+    appointment_rate = Rate()
+    walk_in_rate = Rate()
+
+
+class WindowRow(Schema):
+    """windows.csv: the counters, each with the queues it may call from, in order."""
+
+    code = window_code()
+    name = Text()
+    name_en = Text()
+    department = slug()
+    zone = zone_code()
+    queues = Parts(";", least=1)
+
+
+class ClerkRow(Schema):
+    """clerks.csv: one account a member of the window staff."""
+
+    username = Code(
+        "[a-z][a-z0-9._-]{0,39}", "1 to 40 lower case letters, digits, dots or hyphens, a letter first"
+    )
+    name = Text()
+    department = slug()
+    window = window_code()
+
+
+class ItemRow(Schema):
+    """items.csv: the service items. `time_limit_days` is in working days, 0 is on the spot."""
+
+    code = slug()
+    name = Text()
+    name_en = Text()
+    department = slug()
+    queue = slug()
+    kind = fields.String(required=True, validate=OneOf(KINDS, error=f"must be one of {', '.join(KINDS)}"))
+    time_limit_days = Whole(0, 365)
+    service_seconds = Whole(30, 14_400)
+    chains = Parts(";")
+    materials = Parts("|")
+    guide = Text(longest=4000)
+    guide_en = Text(longest=4000)
+    effective_from = Day()
+
+
+class ChainRow(Schema):
+    """chains.csv: the business chains."""
+
+    code = slug()
+    name = Text()
+    name_en = Text()
+
+
+class HoursRow(Schema):
+    """hours.csv: opening hours by weekday (1 Monday to 7 Sunday); no department stands for the whole hall."""
+
+    department = slug(optional=True)
+    weekday = Whole(1, 7)
+    opens = TimeOfDay()
+    closes = TimeOfDay()
+    break_starts = TimeOfDay(optional=True)
+    break_ends = TimeOfDay(optional=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def in_order(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse hours that do not follow one another."""
+        starts, ends = data["break_starts"], data["break_ends"]
+        if (starts is None) != (ends is None):
+            raise ValidationError("a break has a start and an end", "break_starts" if ends else "break_ends")
+        if data["closes"] <= data["opens"]:
+            raise ValidationError("must be after opens", "closes")
+        if starts is not None and not data["opens"] < starts < ends < data["closes"]:
+            raise ValidationError("the break must lie within the opening hours, in order", "break_starts")
+
+
+class CalendarRow(Schema):
+    """calendar.csv: days that differ from the plain rule that Monday to Friday are working days."""
+
+    day = Day()
+    working = Flag()
+    name = Text()
+
+
+FILES: dict[str, type[Schema]] = {
+    "hall": HallRow,
+    "departments": DepartmentRow,
+    "zones": ZoneRow,
+    "chains": ChainRow,
+    "queues": QueueRow,
+    "windows": WindowRow,
+    "clerks": ClerkRow,
+    "items": ItemRow,
+    "hours": HoursRow,
+    "calendar": CalendarRow,
+}

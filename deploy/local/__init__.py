@@ -1,0 +1,1 @@
+"""The local start: private servers, a supervisor, and the `hall` command."""

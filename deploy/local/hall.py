@@ -1,0 +1,250 @@
+"""The `hall` command: a whole hall on one machine, for trying it out and for development."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local import (
+    databases,
+    doctor,
+    hours,
+    launch,
+    postgres,
+    processes,
+    rabbitmq,
+    start,
+    state,
+    supervision,
+)
+from deploy.local.layout import ROOT, SERVICES, Layout, default_run_dir
+from deploy.local.state import State
+
+_KNOWN = (
+    start.StartFailed,
+    state.StateBroken,
+    supervision.SupervisorFailed,
+    databases.DatabasesFailed,
+    postgres.PostgresMissing,
+    postgres.PostgresFailed,
+    rabbitmq.RabbitMissing,
+    rabbitmq.RabbitFailed,
+    processes.StillRunning,
+    OSError,
+    ValueError,
+)
+PAGES = {
+    "/": "start page",
+    "/kiosk": "take a number",
+    "/board": "the boards, one for each zone",
+    "/window": "a clerk's window",
+    "/overview": "today's figures",
+    "/docs": "the API",
+}
+ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")
+_console = Console(highlight=False)
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    """Show a step while it is at work, and how long it took."""
+    began = time.monotonic()
+    with _console.status(f"{name} …"):
+        yield
+    _console.print(f"[green]✓[/] {name} [dim]{time.monotonic() - began:.1f} s[/]")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn what is known to go wrong into a message and exit code 1."""
+    try:
+        yield
+    except _KNOWN as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+def _layout() -> Layout:
+    return Layout(default_run_dir())
+
+
+def _known(layout: Layout) -> State:
+    with _explained():
+        known = state.read(layout)
+    if known is None:
+        raise click.ClickException("nothing was started here yet: make up")
+    return known
+
+
+@click.group()
+def main() -> None:
+    """Start, watch and stop a hall on this machine."""
+
+
+@main.command()
+def up() -> None:
+    """Start the hall, load the reference data, and wait until it is ready."""
+    layout = _layout()
+    with _explained():
+        began = time.monotonic()
+        started = start.up(layout, step=_step)
+    if started.was_running:
+        _console.print(f"The hall is running already: {started.known.url}")
+        asked = os.environ.get("HALL_PORT")
+        if asked and asked != str(started.known.web_port):
+            _console.print(f"[yellow]HALL_PORT={asked} takes effect after `make down`.[/]")
+        return
+    _console.print(f"The hall is open, {time.monotonic() - began:.0f} s after the start.\n")
+    _print_pages(started.known)
+
+
+def _print_pages(known: State) -> None:
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    for path, what in PAGES.items():
+        table.add_row(f"{known.url}{path}", what)
+    _console.print(table)
+    _print_accounts()
+    if known.clock == "real":
+        _console.print("Clock: the real time.")
+    else:
+        _console.print(f"Clock: {known.clock}; {known.clock_reason}.")
+    _console.print("`make status` shows the processes, `make down` stops them all.")
+
+
+def _print_accounts() -> None:
+    if os.environ.get("HALL_DEMO", "1") == "1":
+        password = os.environ.get("HALL_DEMO_PASSWORD", "demo")
+        _console.print(
+            f"\nDemo accounts, password [bold]{password}[/]: {', '.join(ROLES)}, clerk001 … clerk363"
+        )
+
+
+@main.command()
+def down() -> None:
+    """Stop every process of the hall; the data stay."""
+    with _explained(), _step("Stopping"):
+        ran = start.down(_layout())
+    _console.print("The hall is stopped." if ran else "Nothing was running.")
+
+
+@main.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(yes: bool) -> None:
+    """Stop the hall and delete its data."""
+    layout = _layout()
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"Delete everything below {layout.run_dir}?", abort=True)
+    with _explained(), _step("Forgetting"):
+        start.reset(layout)
+    if os.environ.get("DATABASE_URL"):
+        _console.print("The databases on the server of DATABASE_URL are left as they are.")
+
+
+@main.command()
+def status() -> None:
+    """Show the processes; exit code 1 when the hall is not ready."""
+    layout = _layout()
+    known = _known(layout)
+    programs = supervision.programs(layout)
+    if not programs:
+        _console.print("The hall is not running.")
+        raise SystemExit(1)
+    table = Table("process", "state", "pid", "up for", "memory", box=None, padding=(0, 2))
+    for program in programs:
+        uptime = f"{program.uptime_s // 60} min {program.uptime_s % 60} s" if program.running else ""
+        table.add_row(program.name, program.state, str(program.pid or ""), uptime, _memory(program.pid))
+    _console.print(table)
+    ready = start.is_ready(known)
+    _console.print(f"{known.url} is {'ready' if ready else 'not ready: ' + start.not_ready_because(known)}")
+    _console.print(_clock_line(known))
+    raise SystemExit(0 if ready else 1)
+
+
+def _memory(pid: int | None) -> str:
+    process = None if pid is None else processes.alive(pid)
+    if process is None:
+        return ""
+    total = 0
+    for each in (process, *process.children(recursive=True)):
+        try:
+            # Shared pages are shared out among those who share them, so that the sum is true.
+            total += each.memory_full_info().pss
+        except psutil.Error:
+            continue
+    return f"{total // 2**20} MB"
+
+
+def _clock_line(known: State) -> str:
+    zone = hours.Timetable(start.REFERENCE).zone
+    shown = hours.shown(known.clock, known.clock_started).astimezone(zone)
+    kind = "the real time" if known.clock == "real" else f"set: {known.clock}; {known.clock_reason}"
+    return f"The hall's clock shows {shown:%Y-%m-%d %H:%M:%S %z} ({kind})"
+
+
+@main.command()
+def clock() -> None:
+    """Show the hall's time and how its clock is set."""
+    _console.print(_clock_line(_known(_layout())))
+
+
+@main.command("doctor")
+def examine() -> None:
+    """Look for what is wrong and say how to mend it; exit code 1 when something serious is."""
+    findings = doctor.examine(_layout())
+    for finding in findings:
+        sign = "[green]✓[/]" if finding.fine else "[red]✗[/]" if finding.serious else "[yellow]![/]"
+        _console.print(f"{sign} ", end="")
+        _console.print(finding.what, markup=False)
+        if not finding.fine:
+            _console.print(f"    → {finding.mend}", markup=False)
+    raise SystemExit(any(finding.serious for finding in findings))
+
+
+@main.command()
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=start.REFERENCE
+)
+def load(folder: Path) -> None:
+    """Load a hall's tables from FOLDER (the reference hall when left out); can be run again."""
+    layout = _layout()
+    known = _known(layout)
+    with _explained():
+        _, said = start.load(layout, known, folder.resolve())
+    click.echo(said, nl=False)
+
+
+@main.command()
+@click.argument("name")
+@click.option("-n", "--lines", default=100, show_default=True, help="How many lines from the end.")
+@click.option("-f", "--follow", is_flag=True, help="Go on showing what is added.")
+def logs(name: str, lines: int, follow: bool) -> None:
+    """Show the log of a process: postgres, rabbitmq, a service, gateway or supervisord."""
+    layout = _layout()
+    log = layout.log_of(name)
+    if not log.exists():
+        known = ", ".join(sorted(path.stem for path in layout.logs.glob("*.log")))
+        raise click.ClickException(f"there is no log of {name}; there are: {known or 'none yet'}")
+    os.execvp("tail", ["tail", "-n", str(lines), *(["-F"] if follow else []), str(log)])  # noqa: S606
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("action", type=click.Choice(["list", "show", "replay"]))
+@click.argument("service", type=click.Choice(SERVICES))
+@click.argument("rest", nargs=-1, type=click.UNPROCESSED)
+def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
+    """Look at the messages a SERVICE could not handle, and send them again."""
+    layout = _layout()
+    settings = launch.settings_of(service, known=_known(layout), layout=layout)
+    command = [sys.executable, "-m", "services.chassis.dead", action, service, *rest]
+    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+
+
+if __name__ == "__main__":
+    main()

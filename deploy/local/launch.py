@@ -1,0 +1,95 @@
+"""Turns itself into one process of the hall: `python -m deploy.local.launch NAME`; the supervisor's command.
+
+The settings come from `.run/state.json` at each start, so no password stands in the supervisor's own
+configuration. The process id stays the same: what the supervisor watches is the process itself.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from deploy.local import databases, postgres, processes, state
+from deploy.local.layout import GATEWAY, ROOT, SERVICES, Layout, default_run_dir
+from deploy.local.state import State
+
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]:
+    """Return a program's environment: the user's, without what is not meant for it, and its settings."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "AMQP_URI")}
+    settings = kept | {
+        processes.MARK: known.mark,
+        "AMQP_URI": known.bus_uri(layout),
+        "HALL_CLOCK": known.clock,
+        "HALL_CLOCK_STARTED": str(known.clock_started),
+        "HALL_DEMO": os.environ.get("HALL_DEMO", "1"),
+        "HALL_ENV": "local",
+        "PYTHONUNBUFFERED": "1",
+    }
+    if program == GATEWAY:
+        settings["HALL_PORT"] = str(known.web_port)
+        settings[METRICS_FOLDER] = str(layout.run_dir / "gateway-metrics")
+    elif program in SERVICES:
+        password = known.role_passwords[program]
+        settings["DATABASE_URL"] = databases.dsn(known.database_admin, program, password=password)
+        settings["METRICS_PORT"] = str(known.metrics_ports[program])
+    return settings
+
+
+def command_of(program: str) -> list[str]:
+    """Return the command line of a service or the gateway."""
+    if program == GATEWAY:
+        module = ["gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"]
+    else:
+        module = ["services.chassis.run", program]
+    return [sys.executable, "-m", *module]
+
+
+def _become_postgres(known: State) -> None:
+    cluster = known.cluster
+    cluster.prepare()
+    os.chdir("/")
+    if account := postgres.server_account():
+        os.setgroups([])
+        os.setgid(account.pw_gid)
+        os.setuid(account.pw_uid)
+    os.execv(cluster.command[0], cluster.command)  # noqa: S606 - no shell is wanted
+
+
+def _become_rabbitmq(known: State, layout: Layout) -> None:
+    node = known.node(layout)
+    node.prepare()
+    node.pid_file.write_text(f"{os.getpid()}\n")
+    os.chdir(node.folder)
+    os.execve(node.command[0], node.command, {**os.environ, **node.environment()})  # noqa: S606 - no shell is wanted
+
+
+def _become_hall(program: str, settings: dict[str, str]) -> None:
+    if folder := settings.get(METRICS_FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)  # a former life's counters would be added to this one's
+        Path(folder).mkdir(parents=True)
+    command = command_of(program)
+    os.execve(command[0], command, settings)  # noqa: S606 - no shell is wanted
+
+
+def main(arguments: list[str]) -> None:
+    """Become the program named on the command line."""
+    layout = Layout(default_run_dir())
+    known = state.read(layout)
+    if len(arguments) != 1 or known is None:
+        raise SystemExit("usage: python -m deploy.local.launch PROGRAM, after `hall up`")
+    program = arguments[0]
+    os.environ[processes.MARK] = known.mark
+    if program == "postgres":
+        _become_postgres(known)
+    elif program == "rabbitmq":
+        _become_rabbitmq(known, layout)
+    else:
+        os.chdir(ROOT)
+        _become_hall(program, settings_of(program, known=known, layout=layout))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,148 @@
+"""What a local start remembers between two commands, in `.run/state.json`."""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from deploy.local import postgres
+from deploy.local.layout import SERVICES, Layout
+from deploy.local.ports import free_port, is_free
+from deploy.local.postgres import Cluster
+from deploy.local.rabbitmq import Node, NodePorts
+
+
+class StateBroken(RuntimeError):
+    """`.run/state.json` cannot be read: `make reset` makes a new one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """Ports, passwords and settings of one local start.
+
+    `admin_dsn` and `amqp_uri` are set when PostgreSQL or RabbitMQ are not ours but given from outside;
+    `seen` is what the hall's clock last showed (ISO 8601), `loaded` the digest of the data that was loaded.
+    """
+
+    mark: str
+    postgres_folder: str
+    postgres_port: int
+    postgres_password: str
+    rabbitmq_ports: dict[str, int | None]
+    rabbitmq_password: str
+    role_passwords: dict[str, str] = field(default_factory=dict)
+    metrics_ports: dict[str, int] = field(default_factory=dict)
+    web_port: int = 8000
+    admin_dsn: str | None = None
+    amqp_uri: str | None = None
+    clock: str = "real"
+    clock_started: float = 0.0
+    clock_reason: str = ""
+    seen: str | None = None
+    loaded: str | None = None
+
+    @property
+    def own_postgres(self) -> bool:
+        return self.admin_dsn is None
+
+    @property
+    def own_rabbitmq(self) -> bool:
+        return self.amqp_uri is None
+
+    @property
+    def cluster(self) -> Cluster:
+        return Cluster(Path(self.postgres_folder), self.postgres_port, self.postgres_password)
+
+    def node(self, layout: Layout) -> Node:
+        known = self.rabbitmq_ports
+        ports = NodePorts(known["amqp"] or 0, known["dist"] or 0, known["epmd"] or 0, known["management"])
+        return Node(layout.rabbitmq, ports, self.rabbitmq_password)
+
+    def bus_uri(self, layout: Layout) -> str:
+        """Return the AMQP URI that every process uses."""
+        return self.amqp_uri or self.node(layout).uri
+
+    @property
+    def database_admin(self) -> str:
+        """The DSN that makes databases and roles."""
+        return self.admin_dsn or self.cluster.admin_dsn
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.web_port}"
+
+
+def read(layout: Layout) -> State | None:
+    """Return what is remembered, None before the first start.
+
+    Raises:
+        StateBroken: the file is there but is not ours or not whole.
+    """
+    try:
+        return State(**json.loads(layout.state.read_text()))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError) as broken:
+        raise StateBroken(
+            f"{layout.state} cannot be read ({broken}): `make reset` makes a new one"
+        ) from broken
+
+
+def write(layout: Layout, state: State) -> None:
+    """Remember; readable by its owner alone, since it holds passwords."""
+    layout.run_dir.mkdir(parents=True, exist_ok=True)
+    fresh = layout.state.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(asdict(state), file, indent=2)
+    fresh.rename(layout.state)
+
+
+def new(layout: Layout) -> State:
+    """Choose ports and passwords for a first start."""
+    folder = postgres.reachable_folder(
+        layout.run_dir / "postgres", otherwise=Path("/var/lib/hallflow") / layout.digest
+    )
+    return State(
+        mark=f"hall-{secrets.token_hex(8)}",
+        postgres_folder=str(folder),
+        postgres_port=free_port(),
+        postgres_password=secrets.token_urlsafe(24),
+        rabbitmq_ports=asdict(NodePorts.choose(management=False)),
+        rabbitmq_password=secrets.token_urlsafe(24),
+    )
+
+
+def with_environment(state: State, environment: Mapping[str, str]) -> State:
+    """Return the state with what the user's environment says about servers and the web port."""
+    port = environment.get("HALL_PORT") or "8000"
+    if not port.isdecimal():
+        raise ValueError(f"HALL_PORT is {port!r}, it must be a number")
+    return replace(
+        state,
+        admin_dsn=environment.get("DATABASE_URL") or None,
+        amqp_uri=environment.get("AMQP_URI") or None,
+        web_port=int(port),
+    )
+
+
+def complete(state: State) -> State:
+    """Return the state with a password and a metrics port for services that are new since it was written."""
+    passwords = {service: secrets.token_urlsafe(24) for service in SERVICES} | state.role_passwords
+    metrics = {service: state.metrics_ports.get(service) or free_port() for service in SERVICES}
+    return replace(state, role_passwords=passwords, metrics_ports=metrics)
+
+
+def with_free_ports(state: State) -> State:
+    """Return the state with other ports in place of those that somebody has taken; while nothing of ours runs."""
+    changes: dict[str, Any] = {}
+    if not is_free(state.postgres_port):
+        changes["postgres_port"] = free_port()
+    if not all(is_free(port) for port in state.rabbitmq_ports.values() if port):
+        changes["rabbitmq_ports"] = asdict(NodePorts.choose(management=False))
+    changes["metrics_ports"] = {
+        service: port if is_free(port) else free_port() for service, port in state.metrics_ports.items()
+    }
+    return replace(state, **changes)

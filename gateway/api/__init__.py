@@ -1,0 +1,23 @@
+"""The public API: one blueprint a service, all under `/api/v1`."""
+
+from flask import Flask
+
+from gateway.api import boards, cases, catalogue, identity, operations, statistics, ticketing
+from gateway.api.openapi import HallApi
+
+BLUEPRINTS = (
+    catalogue.routes,
+    ticketing.routes,
+    boards.routes,
+    cases.routes,
+    statistics.routes,
+    identity.routes,
+)
+
+
+def register(app: Flask) -> None:
+    """Serve the API, its description and its documentation page."""
+    api = HallApi(app)
+    for routes in BLUEPRINTS:
+        api.register_blueprint(routes, url_prefix="/api/v1")
+    api.register_blueprint(operations.routes)

@@ -1,0 +1,62 @@
+"""Cases: accepted at the window, decided in time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.api.catalogue import as_list
+from gateway.api.routing import Routes
+from gateway.asking import ask
+from gateway.schemas.cases import Case, CaseList, NewCase, Reason
+
+Body = Mapping[str, Any]
+CLERK = ("clerk",)
+
+routes = Routes("cases", __name__, description="Business accepted at a window.")
+
+
+@routes.command("/tickets/<uuid4:id>/cases", Case, body=NewCase, roles=CLERK, status=201)
+def accept_case(body: Body, id: str) -> Any:
+    """Accept a case for the visitor at the window."""
+    return ask("cases", "accept_case", ticket=id, **body)
+
+
+@routes.question("/tickets/<uuid4:id>/cases", CaseList, roles=CLERK)
+def list_cases(id: str) -> Any:
+    """The cases of one visit."""
+    return as_list(ask("cases", "list_cases", ticket=id))
+
+
+@routes.question("/cases/<code:number>", Case, roles=CLERK)
+def get_case(number: str) -> Any:
+    """A case."""
+    return ask("cases", "get_case", number=number)
+
+
+@routes.command("/cases/<code:number>/decide", Case, roles=CLERK)
+def decide_case(number: str) -> Any:
+    """The case is decided."""
+    return ask("cases", "decide_case", number=number)
+
+
+@routes.command("/cases/<code:number>/deliver", Case, roles=CLERK)
+def deliver_case(number: str) -> Any:
+    """The result is handed over."""
+    return ask("cases", "deliver_case", number=number)
+
+
+@routes.command("/cases/<code:number>/correction", Case, body=Reason, roles=CLERK)
+def correct_case(body: Body, number: str) -> Any:
+    """Ask for materials; the clock stops until they come."""
+    return ask("cases", "correct_case", number=number, **body)
+
+
+@routes.command("/cases/<code:number>/resume", Case, roles=CLERK)
+def resume_case(number: str) -> Any:
+    """The materials are here; the clock goes on."""
+    return ask("cases", "resume_case", number=number)
+
+
+@routes.command("/cases/<code:number>/reject", Case, body=Reason, roles=CLERK)
+def reject_case(body: Body, number: str) -> Any:
+    """Do not accept the case."""
+    return ask("cases", "reject_case", number=number, **body)

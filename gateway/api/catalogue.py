@@ -1,0 +1,99 @@
+"""Departments, zones, queues, items and the hall: what catalogue knows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.api.routing import Routes
+from gateway.asking import ask
+from gateway.runtime import runtime
+from gateway.schemas.catalogue import (
+    ByDepartment,
+    DepartmentList,
+    Hall,
+    ItemChange,
+    ItemDetail,
+    ItemList,
+    ItemQuery,
+    NewItem,
+    QueueList,
+    RevisionList,
+    RevisionQuery,
+    Withdrawal,
+    ZoneList,
+)
+from services.chassis import clock
+
+Query = Mapping[str, Any]
+
+routes = Routes("catalogue", __name__, description="What the hall offers, where and when.")
+
+
+@routes.question("/hall", Hall)
+def get_hall() -> Any:
+    """The hall, its opening hours and its clock."""
+    chosen = clock.setting()
+    return {
+        **ask("catalogue", "get_hall"),
+        "now": clock.now().astimezone(clock.hall_zone()).isoformat(timespec="seconds"),
+        "clock": {"mode": "simulated" if chosen else "real", "speed": clock.speed()},
+        "demo": runtime().settings.process.demo,
+    }
+
+
+@routes.question("/departments", DepartmentList)
+def list_departments() -> Any:
+    """All departments."""
+    return as_list(ask("catalogue", "list_departments"))
+
+
+@routes.question("/zones", ZoneList)
+def list_zones() -> Any:
+    """All zones; each has its own board."""
+    return as_list(ask("catalogue", "list_zones"))
+
+
+@routes.question("/queues", QueueList, query=ByDepartment)
+def list_queues(query: Query) -> Any:
+    """The queues, of one department or all."""
+    return as_list(ask("catalogue", "list_queues", **query))
+
+
+@routes.question("/items", ItemList, query=ItemQuery)
+def list_items(query: Query) -> Any:
+    """Service items; `q` matches code, Chinese name, full pinyin and pinyin initials."""
+    return ask("catalogue", "list_items", **query)
+
+
+@routes.question("/items/<code:code>", ItemDetail)
+def get_item(code: str) -> Any:
+    """One item with its guide and materials."""
+    return ask("catalogue", "get_item", code=code)
+
+
+@routes.command("/items", ItemDetail, body=NewItem, roles=("admin",), status=201)
+def add_item(body: Query) -> Any:
+    """Add an item from a day on."""
+    return ask("catalogue", "add_item", **body)
+
+
+@routes.command("/items/<code:code>", ItemDetail, body=ItemChange, roles=("admin",), method="PATCH")
+def adjust_item(body: Query, code: str) -> Any:
+    """Change an item from a day on."""
+    return ask("catalogue", "adjust_item", code=code, **body)
+
+
+@routes.command("/items/<code:code>/withdraw", ItemDetail, body=Withdrawal, roles=("admin",))
+def withdraw_item(body: Query, code: str) -> Any:
+    """Stop offering an item from a day on."""
+    return ask("catalogue", "withdraw_item", code=code, **body)
+
+
+@routes.question("/catalogue/revisions", RevisionList, query=RevisionQuery)
+def list_revisions(query: Query) -> Any:
+    """What was added, adjusted and withdrawn, when and by whom."""
+    return ask("catalogue", "list_revisions", **query)
+
+
+def as_list(content: Any) -> Any:
+    """Return a list in the API's form, whether the service pages it or not."""
+    return {"items": content, "next": None} if isinstance(content, list) else content

@@ -1,0 +1,122 @@
+"""Tokens, kiosks, revocations and the audit trail."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, g
+
+from gateway.api.catalogue import as_list
+from gateway.api.routing import SIGNED_IN, Routes
+from gateway.asking import ask
+from gateway.auth import unauthenticated
+from gateway.bus import RemoteProblem
+from gateway.context import network_of
+from gateway.runtime import runtime
+from gateway.schemas.identity import (
+    AuditList,
+    AuditQuery,
+    Credentials,
+    Done,
+    Enrolment,
+    KioskList,
+    Me,
+    NewKiosk,
+    Phone,
+    RegisteredKiosk,
+    Token,
+)
+
+Body = Mapping[str, Any]
+ADMIN = ("admin",)
+
+routes = Routes("auth", __name__, description="Who you are and what you may do.")
+
+
+@routes.command("/auth/token", Token, body=Credentials, problems=(), repeatable=False)
+def get_token(body: Body) -> Any:
+    """Sign in: staff by password, visitors by one-time code."""
+    limits = runtime().limits
+    if "phone" in body:
+        limits.spend(limits.codes, f"try/{_digits(body['phone'])}")
+        limits.spend(limits.changes, network_of(g.address))
+        return _credential_check("issue_visitor_token", body)
+    limits.spend(limits.sign_ins_per_address, network_of(g.address))
+    limits.spend(limits.sign_ins, body["username"])
+    return _credential_check("issue_token", body)
+
+
+@routes.command("/auth/otp", None, body=Phone, status=202, problems=(409,), repeatable=False)
+def send_code(body: Body) -> Response:
+    """Send a one-time code to a phone."""
+    limits = runtime().limits
+    limits.spend(limits.codes, f"phone/{_digits(body['phone'])}")
+    limits.spend(limits.codes, f"address/{network_of(g.address)}")
+    ask("identity", "send_otp", **body)
+    return Response(status=202)
+
+
+@routes.command("/auth/kiosk", Token, body=Enrolment, problems=(), repeatable=False)
+def enrol_kiosk(body: Body) -> Any:
+    """Turn a kiosk's enrolment code into its token, once."""
+    limits = runtime().limits
+    limits.spend(limits.codes, f"kiosk/{network_of(g.address)}")
+    return _credential_check("enrol_kiosk", body)
+
+
+@routes.command("/auth/revoke", None, roles=SIGNED_IN, status=204, problems=(), repeatable=False)
+def revoke_token() -> Response:
+    """Sign out: the token no longer counts."""
+    ask("identity", "revoke_token", jti=g.principal.jti)
+    runtime().revocations.revoke_token(g.principal.jti)
+    return Response(status=204)
+
+
+@routes.question("/auth/me", Me, roles=SIGNED_IN)
+def get_me() -> Any:
+    """The account behind the token."""
+    return ask("identity", "me")
+
+
+@routes.question("/kiosks", KioskList, roles=ADMIN)
+def list_kiosks() -> Any:
+    """All kiosks."""
+    return as_list(ask("identity", "list_kiosks"))
+
+
+@routes.command("/kiosks", RegisteredKiosk, body=NewKiosk, roles=ADMIN, status=201)
+def register_kiosk(body: Body) -> Any:
+    """Prepare a kiosk; its enrolment code is shown this once."""
+    return ask("identity", "register_kiosk", **body)
+
+
+@routes.command("/kiosks/<code:code>/revoke", Done, roles=ADMIN)
+def revoke_kiosk(code: str) -> Any:
+    """Lock a kiosk out."""
+    return ask("identity", "revoke_kiosk", code=code) or {}
+
+
+@routes.command("/accounts/<code:username>/revoke", Done, roles=ADMIN)
+def revoke_account(username: str) -> Any:
+    """End all sessions of an account."""
+    return ask("identity", "revoke_account", username=username) or {}
+
+
+@routes.question("/audit", AuditList, query=AuditQuery, roles=ADMIN)
+def list_audit(query: Body) -> Any:
+    """What staff did, newest first."""
+    return ask("identity", "list_audit", **query)
+
+
+def _credential_check(method: str, body: Body) -> Any:
+    """Ask identity for a token; what it forbids is a failed sign-in."""
+    try:
+        return ask("identity", method, **body)
+    except RemoteProblem as refusal:
+        if refusal.kind != "forbidden" or "retry_after" in refusal.extra:
+            raise
+        raise unauthenticated(refusal.code, refusal.detail) from refusal
+
+
+def _digits(phone: str) -> str:
+    """Return a phone number as limits count it: a space more is not another phone."""
+    return "".join(character for character in phone if character.isdigit())[-11:]

@@ -1,0 +1,190 @@
+"""How an endpoint is declared: one decorator gives it its route, its guard, its checks and its description."""
+
+import json
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from flask import Request, Response, g
+from flask_smorest import Blueprint  # type: ignore[import-untyped]
+from marshmallow import Schema
+from webargs import missing
+from webargs.flaskparser import FlaskParser
+
+from gateway.api.openapi import problem_name
+from gateway.auth import Principal, unauthenticated
+from gateway.problems import Problem
+
+View = Callable[..., Any]
+
+STAFF = ("clerk", "operator", "dispatcher", "crew", "analyst", "manager")
+SIGNED_IN = ("visitor", "kiosk", *STAFF)
+ALWAYS = (401, 429, 500, 503, 504)
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class _Parser(FlaskParser):
+    """Takes the body that was read and checked before, and lets schemas refuse what they do not know."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": None}  # noqa: RUF012 - webargs' own declaration
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        return missing if g.json is None else g.json
+
+
+def requires(*roles: str) -> Callable[[View], View]:
+    """Let only accounts with one of these roles through; an admin has each.
+
+    Raises (in the view):
+        Problem: 401 without a token, 403 without the role.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            principal: Principal | None = g.principal
+            if principal is None:
+                raise unauthenticated()
+            if not principal.has(*roles):
+                raise Problem(403, detail=f"This needs one of the roles {', '.join(roles)}.")
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def json_answer(content: Any, status: int) -> Response:
+    """Return an answer as services gave it: their own schemas have shaped it."""
+    return Response(_encode(content), status=status, content_type="application/json")
+
+
+class Routes(Blueprint):  # type: ignore[misc]
+    """A blueprint whose endpoints are questions (GET) and commands (POST, PATCH)."""
+
+    ARGUMENTS_PARSER = _Parser()
+
+    def question(
+        self,
+        rule: str,
+        answer: type[Schema] | None,
+        *,
+        query: type[Schema] | None = None,
+        roles: Sequence[str] = (),
+        problems: Sequence[int] = (),
+        or_empty: bool = False,
+        extra_doc: dict[str, Any] | None = None,
+    ) -> Callable[[View], View]:
+        """Declare a GET.
+
+        Args:
+            rule: the path, with converters.
+            answer: describes what comes back.
+            query: the query's schema; its values are the view's first argument.
+            roles: who may ask; anybody when empty.
+            problems: statuses it may answer beside those every endpoint may.
+            or_empty: None is answered with 204.
+            extra_doc: further members of the description, over those made here.
+        """
+        expected = {*problems, *((422,) if query else ()), *((404,) if "<" in rule else ())}
+        return self._endpoint(
+            "GET", rule, answer,
+            query=query, roles=roles, problems=expected, or_empty=or_empty, extra_doc=extra_doc,
+        )  # fmt: skip
+
+    def command(
+        self,
+        rule: str,
+        answer: type[Schema] | None,
+        *,
+        body: type[Schema] | None = None,
+        roles: Sequence[str] = (),
+        problems: Sequence[int] = (409,),
+        status: int = 200,
+        method: str = "POST",
+        or_empty: bool = False,
+        repeatable: bool = True,
+    ) -> Callable[[View], View]:
+        """Declare a POST or PATCH; arguments as for `question`.
+
+        Args:
+            rule: the path, with converters.
+            answer: describes what comes back, None for an answer without a body.
+            body: the JSON body's schema; its values are the view's first argument.
+            roles: who may do it; anybody when empty.
+            problems: statuses it may answer beside those every command may.
+            status: of the success.
+            method: POST or PATCH.
+            or_empty: None is answered with 204.
+            repeatable: takes an Idempotency-Key.
+        """
+        expected = {*problems, 400, 413, 415, 422, *((404,) if "<" in rule else ())}
+        parameters = {"parameters": ["IdempotencyKey"]} if repeatable else {}
+        return self._endpoint(
+            method, rule, answer,
+            body=body, roles=roles, problems=expected, status=status, or_empty=or_empty, extra_doc=dict(parameters),
+        )  # fmt: skip
+
+    def _endpoint(
+        self,
+        method: str,
+        rule: str,
+        answer: type[Schema] | None,
+        *,
+        problems: set[int],
+        roles: Sequence[str],
+        query: type[Schema] | None = None,
+        body: type[Schema] | None = None,
+        status: int = 200,
+        or_empty: bool = False,
+        extra_doc: dict[str, Any] | None = None,
+    ) -> Callable[[View], View]:
+        def decorate(view: View) -> View:
+            made = _answering(view, status=status, or_empty=or_empty)
+            if query:
+                made = self.arguments(query, location="query")(made)
+            if body:
+                made = self.arguments(body)(made)
+            made = self.response(status, answer, headers=_success_headers(method))(made)
+            statuses = {*problems, *ALWAYS, *((403,) if roles else ())}
+            made = self.doc(**_describe(view, statuses, roles=roles, or_empty=or_empty))(made)
+            made = self.doc(**(extra_doc or {}))(made)
+            if roles:
+                made = requires(*roles)(made)
+            self.route(rule, methods=[method])(made)
+            return view
+
+        return decorate
+
+
+def _answering(view: View, *, status: int, or_empty: bool) -> View:
+    @wraps(view)
+    def answering(*args: Any, **kwargs: Any) -> Response:
+        content = view(*args, **kwargs)
+        if isinstance(content, Response):
+            return content
+        if content is None and or_empty:
+            return Response(status=204)
+        return json_answer(content, status)
+
+    return answering
+
+
+def _describe(view: View, statuses: set[int], *, roles: Sequence[str], or_empty: bool) -> dict[str, Any]:
+    responses: dict[str, Any] = {str(status): problem_name(status) for status in sorted(statuses)}
+    if or_empty:
+        responses["204"] = {"description": "There is none.", "headers": {"X-Call-Id": "CallId"}}
+    token: list[dict[str, list[str]]] = [{"bearer": []}]
+    doc: dict[str, Any] = {
+        "operationId": view.__name__,
+        "responses": responses,
+        "security": token if roles else [{}, *token],
+    }
+    if roles:
+        doc["description"] = f"Roles: {', '.join(roles)}; an admin has each."
+    return doc
+
+
+def _success_headers(method: str) -> dict[str, str]:
+    return {"X-Call-Id": "CallId"} | ({"Idempotent-Replayed": "Replayed"} if method != "GET" else {})

@@ -1,0 +1,140 @@
+"""Tickets and windows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.api.catalogue import as_list
+from gateway.api.routing import Routes
+from gateway.asking import ask
+from gateway.schemas.catalogue import ByDepartment
+from gateway.schemas.ticketing import (
+    Evaluation,
+    NewEvaluation,
+    NewTicket,
+    SignIn,
+    Ticket,
+    TicketList,
+    Transfer,
+    Why,
+    Window,
+    WindowList,
+)
+
+Body = Mapping[str, Any]
+CLERK = ("clerk",)
+
+routes = Routes("ticketing", __name__, description="Numbers, windows and calls.")
+
+
+@routes.command("/tickets", Ticket, body=NewTicket, roles=("kiosk", "clerk", "operator"), status=201)
+def issue_ticket(body: Body) -> Any:
+    """Take a number."""
+    return ask("ticketing", "issue_ticket", **body)
+
+
+@routes.question("/tickets/<uuid4:id>", Ticket)
+def get_ticket(id: str) -> Any:
+    """A ticket, with how many are ahead and how long it will take while it waits."""
+    return ask("ticketing", "get_ticket", id=id)
+
+
+@routes.question("/tickets/<uuid4:id>/why", Why, problems=(409,))
+def why_called(id: str) -> Any:
+    """Why a ticket was called when it was."""
+    return ask("ticketing", "why_called", id=id)
+
+
+@routes.command("/tickets/<uuid4:id>/cancel", Ticket)
+def cancel_ticket(id: str) -> Any:
+    """Give a number back."""
+    return ask("ticketing", "cancel_ticket", id=id)
+
+
+@routes.command("/tickets/<uuid4:id>/recall", Ticket, roles=CLERK)
+def recall_ticket(id: str) -> Any:
+    """Call the same number again."""
+    return ask("ticketing", "recall_ticket", id=id)
+
+
+@routes.command("/tickets/<uuid4:id>/start", Ticket, roles=CLERK)
+def start_ticket(id: str) -> Any:
+    """The visitor is at the window."""
+    return ask("ticketing", "start_ticket", id=id)
+
+
+@routes.command("/tickets/<uuid4:id>/finish", Ticket, roles=CLERK)
+def finish_ticket(id: str) -> Any:
+    """The visitor is served."""
+    return ask("ticketing", "finish_ticket", id=id)
+
+
+@routes.command("/tickets/<uuid4:id>/miss", Ticket, roles=CLERK)
+def miss_ticket(id: str) -> Any:
+    """Nobody came."""
+    return ask("ticketing", "miss_ticket", id=id)
+
+
+@routes.command("/tickets/<uuid4:id>/requeue", Ticket, roles=CLERK)
+def requeue_ticket(id: str) -> Any:
+    """Put a missed number back into its queue, once."""
+    return ask("ticketing", "requeue_ticket", id=id)
+
+
+@routes.command("/tickets/<uuid4:id>/hold", Ticket, roles=CLERK)
+def hold_ticket(id: str) -> Any:
+    """Set a visitor aside, to fill in a form for example."""
+    return ask("ticketing", "hold_ticket", id=id)
+
+
+@routes.command("/tickets/<uuid4:id>/resume", Ticket, roles=CLERK)
+def resume_ticket(id: str) -> Any:
+    """Go on with a visitor who was set aside."""
+    return ask("ticketing", "resume_ticket", id=id)
+
+
+@routes.command("/tickets/<uuid4:id>/transfer", Ticket, body=Transfer, roles=CLERK)
+def transfer_ticket(body: Body, id: str) -> Any:
+    """Send a visitor on to another queue, with the same number and seniority."""
+    return ask("ticketing", "transfer_ticket", id=id, **body)
+
+
+@routes.command("/tickets/<uuid4:id>/evaluation", Evaluation, body=NewEvaluation, status=201)
+def evaluate_ticket(body: Body, id: str) -> Any:
+    """Say how the visit was."""
+    return ask("ticketing", "evaluate_ticket", id=id, **body)
+
+
+@routes.question("/windows", WindowList, query=ByDepartment)
+def list_windows(query: Body) -> Any:
+    """The windows and who sits there, of one department or all."""
+    return as_list(ask("ticketing", "list_windows", **query))
+
+
+@routes.command("/windows/<code:code>/sign-in", Window, body=SignIn, roles=CLERK)
+def sign_in(body: Body, code: str) -> Any:
+    """Open a window."""
+    return ask("ticketing", "sign_in", window=code, **body)
+
+
+@routes.command("/windows/<code:code>/sign-out", Window, roles=CLERK)
+def sign_out(code: str) -> Any:
+    """Close a window."""
+    return ask("ticketing", "sign_out", window=code)
+
+
+@routes.command("/windows/<code:code>/call-next", Ticket, roles=CLERK, or_empty=True)
+def call_next(code: str) -> Any:
+    """Call the next number; 204 when nobody waits."""
+    return ask("ticketing", "call_next", window=code)
+
+
+@routes.question("/windows/<code:code>/current", Ticket, roles=CLERK, or_empty=True)
+def current_ticket(code: str) -> Any:
+    """The ticket that is called or served at a window; 204 when there is none."""
+    return ask("ticketing", "current_ticket", window=code)
+
+
+@routes.question("/windows/<code:code>/waiting", TicketList, roles=CLERK)
+def list_waiting(code: str) -> Any:
+    """Who waits for a window, in the order of calling."""
+    return as_list(ask("ticketing", "list_waiting", window=code))

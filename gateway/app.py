@@ -1,0 +1,39 @@
+"""The gateway's Flask app."""
+
+from importlib.util import find_spec
+
+from flask import Flask
+
+from gateway import api, context, metrics, problems
+from gateway.runtime import make_runtime
+from gateway.settings import Settings, read_settings
+from gateway.shared import SharedCounters, prepare
+from services.chassis import logs
+
+
+def create_app(settings: Settings | None = None, counters: SharedCounters | None = None) -> Flask:
+    """Make the app; nothing connects before the first request.
+
+    Args:
+        settings: read from the environment when left out.
+        counters: what rates and streams are counted in; this machine's own when left out.
+    """
+    settings = settings or read_settings()
+    logs.configure(level=settings.process.log_level, process="gateway")
+    app = Flask(__name__, static_folder="static", static_url_path="/gateway-static")
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["hall"] = make_runtime(settings, counters or prepare())
+    problems.register(app)
+    context.register(app)
+    metrics.register(app)
+    api.register(app)
+    _register_pages(app)
+    return app
+
+
+def _register_pages(app: Flask) -> None:
+    """Serve the pages too, where they are installed."""
+    if find_spec("gateway.pages") is not None and find_spec("gateway.pages").origin:  # type: ignore[union-attr]
+        from gateway.pages import blueprint
+
+        app.register_blueprint(blueprint)

@@ -1,0 +1,75 @@
+"""A view's way to the services: the caller's identity and command id go along, the time it takes is measured."""
+
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from flask import g, request
+
+from gateway import metrics
+from gateway.auth import Principal
+from gateway.bus import BusError, RemoteProblem, Reply
+from gateway.problems import Problem
+from gateway.runtime import runtime
+
+KEY_PATTERN = "^[!-~]{1,200}$"
+_KEY = re.compile(r"[!-~]{1,200}\Z")
+
+
+def ask(service: str, method: str, /, **members: Any) -> Any:
+    """Ask a service on behalf of the present request and return its answer.
+
+    Raises:
+        RemoteProblem: the service refused.
+        gateway.bus.BusError: it did not answer.
+        Problem: 422, the idempotency key is not one.
+    """
+    parts = runtime()
+    started = time.perf_counter()
+    outcome = "ok"
+    try:
+        reply: Reply = parts.bus.call(
+            service,
+            method,
+            members,
+            caller=caller(),
+            call_id=g.call_id,
+            timeout=parts.settings.process.call_timeout,
+        )
+    except RemoteProblem as exc:
+        outcome = exc.kind
+        raise
+    except BusError as exc:
+        outcome = type(exc).__name__
+        raise
+    finally:
+        metrics.calls_seconds.labels(service, method, outcome).observe(time.perf_counter() - started)
+    g.replayed = reply.replayed
+    return reply.result
+
+
+def caller() -> Mapping[str, Any]:
+    """Return who asks, in the form that goes over the bus."""
+    principal: Principal | None = g.principal
+    return {
+        "username": principal.username if principal else None,
+        "roles": sorted(principal.roles) if principal else [],
+        "department": principal.department if principal else None,
+        "subject": principal.subject if principal else None,
+        "hall": runtime().settings.process.hall,
+        "command_id": command_id(principal),
+        "address": g.address,
+    }
+
+
+def command_id(principal: Principal | None) -> str:
+    """Return the command's id: the client's idempotency key within its own scope, or a fresh one."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None or request.method == "GET":
+        return str(uuid4())
+    if not _KEY.match(key):
+        raise Problem(422, errors={"Idempotency-Key": ["Must be 1 to 200 visible ASCII characters."]})
+    scope = principal.username if principal else g.address
+    return f"{scope}:{key}"

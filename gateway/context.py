@@ -1,0 +1,190 @@
+"""What happens around every request: call id, token, limits, body, headers and one log line."""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, Response, g, request
+
+from gateway import metrics
+from gateway.auth import Principal, bearer_token
+from gateway.problems import Problem
+from gateway.runtime import Runtime, runtime
+from services.chassis.logs import get_logger
+
+logger = get_logger()
+
+LARGEST_BODY = 64 * 1024
+CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,99}\Z")
+CHANGES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+# Routes whose use is counted by budgets of their own: sign-in, one-time codes, streams.
+COUNTED_APART = frozenset({"auth.get_token", "auth.send_code", "auth.enrol_kiosk", "boards.stream_board"})
+CSP = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def _begin() -> None:
+    g.started = time.perf_counter()
+    given = request.headers.get("X-Call-Id", "")
+    g.call_id = given if CALL_ID.match(given) else str(uuid4())
+    g.principal = None
+    g.replayed = False
+    if request.path.startswith("/api/"):
+        parts = runtime()
+        parts.start()
+        g.address = client_address(parts)
+        _authenticate(parts)
+        _take_body()
+
+
+def _authenticate(parts: Runtime) -> None:
+    """Find out who asks and count the request; a request with a bad token is counted by address."""
+    try:
+        token = bearer_token(request.headers.get("Authorization"))
+        principal: Principal | None = parts.verifier.verify(token) if token else None
+    except Problem:
+        _spend(parts, None)
+        raise
+    g.principal = principal
+    _spend(parts, principal)
+
+
+def _spend(parts: Runtime, principal: Principal | None) -> None:
+    if request.endpoint in COUNTED_APART or request.method == "OPTIONS":
+        return
+    limits = parts.limits
+    if principal is not None and principal.roles - {"visitor"}:
+        limits.spend(limits.token_calls, principal.username)
+    else:
+        limits.spend(limits.changes if request.method in CHANGES else limits.reads, network_of(g.address))
+
+
+def _take_body() -> None:
+    """Read the body of a change: at most 64 KiB, JSON only.
+
+    Raises:
+        Problem: 413, 415 or 400.
+    """
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise Problem(413)
+    g.json = None
+    if request.method not in CHANGES:
+        return
+    body = request.get_data(cache=True)
+    if not body:
+        return
+    if not request.is_json:
+        raise Problem(415)
+    try:
+        g.json = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as exc:
+        raise Problem(400, detail="The body is not valid JSON.") from exc
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def client_address(parts: Runtime) -> str:
+    """Return the client's address: the last hop that no trusted proxy of ours reported.
+
+    Source: https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/X-Forwarded-For
+    """
+    address = request.remote_addr or "0.0.0.0"  # noqa: S104 - stands for a client without one, binds nothing
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    while hops and _is_trusted(parts, address):
+        address = hops.pop()
+    return address[:64]
+
+
+def _is_trusted(parts: Runtime, address: str) -> bool:
+    if not parts.settings.trusted_proxies:
+        return False
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in parts.settings.trusted_proxies)
+
+
+def network_of(address: str) -> str:
+    """Return what a limit counts by: the address, or the /64 that one IPv6 client commands."""
+    if ":" not in address:
+        return address
+    try:
+        parsed = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(parsed.ipv4_mapped or parsed.exploded[:19])
+
+
+def _finish(answer: Response) -> Response:
+    answer.headers["X-Call-Id"] = g.call_id
+    if g.replayed:
+        answer.headers["Idempotent-Replayed"] = "true"
+    if request.path.startswith("/api/"):
+        answer.headers.setdefault("Cache-Control", "no-store")
+        answer.headers.add("Vary", "Authorization")
+    _harden(answer)
+    seconds = time.perf_counter() - g.started
+    metrics.observe_request(answer.status_code, seconds)
+    _log(answer, seconds)
+    return answer
+
+
+def _harden(answer: Response) -> None:
+    headers = answer.headers
+    headers.setdefault("Content-Security-Policy", CSP)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self)"
+    if runtime().settings.process.environment == "production":
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+
+def _log(answer: Response, seconds: float) -> None:
+    """Write the request's one line: the route and not the query, which may name a person."""
+    principal: Principal | None = g.principal
+    logger.info(
+        "request",
+        call_id=g.call_id,
+        method=request.method,
+        route=request.url_rule.rule if request.url_rule else None,
+        path=request.path,
+        status=answer.status_code,
+        ms=round(seconds * 1000, 1),
+        by=principal.username if principal else None,
+        replayed=g.replayed or None,
+    )
+
+
+def _allow_origins(answer: Response) -> Response:
+    origin = request.headers.get("Origin")
+    allowed = runtime().settings.cors_origins
+    if origin and allowed and origin in allowed and request.path.startswith("/api/"):
+        headers: Mapping[str, Any] = {
+            "Access-Control-Allow-Origin": origin,
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Call-Id",
+            "Access-Control-Allow-Methods": "GET, POST, PATCH",
+            "Access-Control-Expose-Headers": "Idempotent-Replayed, Retry-After, X-Call-Id",
+            "Access-Control-Max-Age": "600",
+        }
+        answer.headers.update(headers)
+        answer.headers.add("Vary", "Origin")
+    return answer
+
+
+def register(app: Flask) -> None:
+    """Put all of it around the app's requests."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.after_request(_allow_origins)

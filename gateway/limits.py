@@ -1,0 +1,160 @@
+"""How much one client may ask for: rates by the package `limits`, open streams by count.
+
+Counted in memory that the workers of a machine share, so the figure holds whatever worker answers.
+"""
+
+import math
+import os
+from dataclasses import dataclass
+from threading import Lock
+
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+
+from gateway.problems import Problem
+from gateway.settings import Settings
+from gateway.shared import SharedCounters
+from services.chassis.clock import real_now
+
+STREAM_LAPSE_S = 20.0
+MOST_WORKERS = 64
+SLOT_VARIABLE = "HALL_GATEWAY_SLOT"
+
+
+class SharedStorage(Storage):
+    """The package's view of the shared counters."""
+
+    STORAGE_SCHEME = ["hall-shared"]  # noqa: RUF012 - the package's own declaration
+
+    def __init__(self, counters: SharedCounters) -> None:
+        """Wrap the counters."""
+        super().__init__()
+        self._counters = counters
+
+    @property
+    def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
+        """Return what may go wrong: reading or locking the file."""
+        return OSError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count and return the count."""
+        return self._counters.add(key, amount, lapse_s=expiry)[0]
+
+    def get(self, key: str) -> int:
+        """Return the count."""
+        return self._counters.get(key)[0]
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the window ends, in unix seconds."""
+        return self._counters.get(key)[1]
+
+    def check(self) -> bool:
+        """Tell whether the storage works; memory does."""
+        return True
+
+    def reset(self) -> int | None:
+        """Forget everything."""
+        self._counters.clear()
+        return None
+
+    def clear(self, key: str) -> None:
+        """Forget one key."""
+        self._counters.remove(key)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A rate with a name that keeps its counts apart from others."""
+
+    name: str
+    rate: RateLimitItem
+
+
+def too_many(detail: str, *, retry_after: int) -> Problem:
+    """Return the 429 that tells when to come again, in seconds."""
+    return Problem(429, "too_many_requests", detail, headers={"Retry-After": str(max(1, retry_after))})
+
+
+class Limits:
+    """The gateway's budgets."""
+
+    def __init__(self, settings: Settings, counters: SharedCounters) -> None:
+        """Read the budgets from the settings."""
+        self._limiter = FixedWindowRateLimiter(SharedStorage(counters))
+        self.changes = Budget("changes", RateLimitItemPerMinute(settings.changes))
+        self.reads = Budget("reads", RateLimitItemPerMinute(settings.reads))
+        self.codes = Budget("codes", RateLimitItemPerMinute(settings.one_time_codes))
+        self.sign_ins = Budget("sign-ins", RateLimitItemPerMinute(settings.sign_ins))
+        self.sign_ins_per_address = Budget(
+            "sign-ins-address", RateLimitItemPerMinute(settings.sign_ins_per_address)
+        )
+        self.token_calls = Budget("token", RateLimitItemPerSecond(settings.token_calls_per_second))
+
+    def spend(self, budget: Budget, subject: str) -> None:
+        """Count one use by a subject: an address, a phone number, an account.
+
+        Raises:
+            Problem: 429 with Retry-After; the use is not granted.
+        """
+        if self._limiter.hit(budget.rate, budget.name, subject):
+            return
+        ends = self._limiter.get_window_stats(budget.rate, budget.name, subject).reset_time
+        wait = math.ceil(ends - real_now().timestamp())
+        raise too_many(f"The limit is {budget.rate}.", retry_after=wait)
+
+
+class StreamLimits:
+    """Counts open streams by subject over all workers of the machine.
+
+    Each worker keeps its own count under its slot and renews it; the counts of one that died lapse.
+    """
+
+    def __init__(self, counters: SharedCounters, *, workers: int) -> None:
+        """Count in `counters`, for twice as many slots as workers: a reload runs old and new side by side."""
+        self._counters = counters
+        self._slots = range(min(MOST_WORKERS, workers * 2))
+        self._slot = int(os.environ.get(SLOT_VARIABLE, "0"))
+        self._own: dict[str, int] = {}
+        self._lock = Lock()
+
+    def open(self, subject: str, *, most: int) -> None:
+        """Count a stream that opens.
+
+        Raises:
+            Problem: 429, the subject has `most` streams open.
+        """
+        with self._lock:
+            elsewhere = sum(
+                self._counters.get(_stream_key(subject, slot))[0]
+                for slot in self._slots
+                if slot != self._slot
+            )
+            if elsewhere + self._own.get(subject, 0) >= most:
+                raise too_many(f"The limit is {most} open streams.", retry_after=5)
+            self._own[subject] = self._own.get(subject, 0) + 1
+            self._tell(subject)
+
+    def close(self, subject: str) -> None:
+        """Count a stream that ended."""
+        with self._lock:
+            left = self._own.get(subject, 0) - 1
+            if left > 0:
+                self._own[subject] = left
+                self._tell(subject)
+            else:
+                self._own.pop(subject, None)
+                self._counters.remove(_stream_key(subject, self._slot))
+
+    def renew(self) -> None:
+        """Keep this worker's counts from lapsing; call it more often than every 20 s."""
+        with self._lock:
+            for subject in self._own:
+                self._tell(subject)
+
+    def _tell(self, subject: str) -> None:
+        self._counters.put(_stream_key(subject, self._slot), self._own[subject], lapse_s=STREAM_LAPSE_S)
+
+
+def _stream_key(subject: str, slot: int) -> str:
+    return f"streams/{slot}/{subject}"

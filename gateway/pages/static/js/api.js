@@ -1,0 +1,114 @@
+/* The public API: timeouts, tokens, idempotency keys and problem+json in one place. */
+import { language } from "./i18n.js";
+
+const BASE = "/api/v1";
+const TIMEOUT_MS = 10_000;
+const PAGES_AT_MOST = 50;
+
+/** An answer that is not the one asked for; `status` 0 when none came. */
+export class ApiError extends Error {
+  constructor({ status, code, detail, errors, problem = {} }) {
+    super(detail);
+    Object.assign(this, { status, code, detail, errors, problem });
+  }
+
+  /** True when nobody can tell whether the command was carried out: ask again with the same key. */
+  get unanswered() {
+    return [0, 429, 502, 503, 504].includes(this.status);
+  }
+}
+
+let session = { token: () => null, expired: () => {} };
+
+/** Send this session's token from now on; `expired` is called when the gateway no longer takes it. */
+export function useSession(chosen) {
+  session = chosen;
+}
+
+/** A key for one command: asking again with it changes nothing twice. */
+export function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16)); /* randomUUID is missing on plain http in a local net */
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function problemOf(response) {
+  const body = await response.json().catch(() => ({}));
+  return new ApiError({
+    status: response.status,
+    code: body.code ?? `http_${response.status}`,
+    detail: body.detail ?? body.title ?? "",
+    errors: body.errors,
+    problem: body,
+  });
+}
+
+function headersOf({ body, key, anonymous }) {
+  const headers = { Accept: "application/json, application/problem+json", "Accept-Language": language };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (key) headers["Idempotency-Key"] = key;
+  if (!anonymous && session.token()) headers.Authorization = `Bearer ${session.token()}`;
+  return headers;
+}
+
+async function answerTo(path, { method, body, key, anonymous, timeout }) {
+  try {
+    return await fetch(path.startsWith("/") ? path : `${BASE}/${path}`, {
+      method,
+      headers: headersOf({ body, key, anonymous }),
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(timeout),
+      cache: "no-store",
+    });
+  } catch (error) {
+    throw new ApiError({ status: 0, code: error.name === "TimeoutError" ? "timeout" : "offline", detail: "" });
+  }
+}
+
+async function request(path, options) {
+  const response = await answerTo(path, { timeout: TIMEOUT_MS, ...options });
+  if (response.ok) return response.status === 204 ? null : response.json();
+  const problem = await problemOf(response);
+  if (problem.status === 401 && !options.anonymous) session.expired();
+  throw problem;
+}
+
+function withQuery(path, query) {
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return given.length ? `${path}?${new URLSearchParams(given)}` : path;
+}
+
+export function get(path, query = {}, options = {}) {
+  return request(withQuery(path, query), { method: "GET", ...options });
+}
+
+/** Send a command. Give the `key` of an earlier attempt to repeat that attempt. */
+export function post(path, body = undefined, { key = newKey(), ...options } = {}) {
+  return request(path, { method: "POST", body: body ?? {}, key, ...options });
+}
+
+/** Every row of a list, page after page. */
+export async function list(path, query = {}) {
+  const rows = [];
+  let cursor = null;
+  for (let pages = 0; pages < PAGES_AT_MOST; pages += 1) {
+    const answer = await get(path, { ...query, cursor });
+    rows.push(...answer.items);
+    cursor = answer.next;
+    if (!cursor) break;
+  }
+  return rows;
+}
+
+const kept = new Map();
+
+/** A list that does not change while a page is open (departments, zones, queues): asked once. */
+export function listOnce(path, query = {}) {
+  const address = withQuery(path, query);
+  if (!kept.has(address)) {
+    const asked = list(path, query);
+    asked.catch(() => kept.delete(address));
+    kept.set(address, asked);
+  }
+  return kept.get(address);
+}

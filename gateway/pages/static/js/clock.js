@@ -1,0 +1,77 @@
+/* The hall's clock and state: asked from the gateway, kept running here, asked again every minute. */
+import { get } from "./api.js";
+import { dateOf, exactTimeOf, timeOf, useZone } from "./format.js";
+import { icon } from "./dom.js";
+import { named, t } from "./i18n.js";
+
+const ASK_AGAIN_MS = 60_000;
+const TICK_MS = 1_000;
+
+let base = null;
+let hall = null;
+const listeners = [];
+
+/** The hall's time in milliseconds; null before the gateway answered. */
+export function hallNow() {
+  return base ? base.shown + (performance.now() - base.asked) * base.speed : null;
+}
+
+/** Seconds of the hall's time since a moment, never below zero. */
+export const secondsSince = (moment) => Math.max(0, (hallNow() - Date.parse(moment)) / 1000);
+
+/** Call `listener(hall)` with each answer about the hall. */
+export function onHall(listener) {
+  listeners.push(listener);
+  if (hall) listener(hall);
+}
+
+async function ask() {
+  const asked = performance.now();
+  const answer = await get("hall", {}, { anonymous: true });
+  const midway = (asked + performance.now()) / 2; /* half of the round trip lies before the answer's moment */
+  useZone(answer.time_zone);
+  base = { shown: Date.parse(answer.now), asked: midway, speed: answer.clock?.speed ?? 1 };
+  hall = answer;
+  paintHall();
+  tick();
+  for (const listener of listeners) listener(hall);
+}
+
+function paintHall() {
+  for (const element of document.querySelectorAll("[data-hall-name]")) element.textContent = named(hall);
+  const strip = document.getElementById("clock-strip");
+  strip.hidden = hall.clock.mode === "real";
+}
+
+function stripText(now) {
+  const speed = base.speed === 1 ? "" : t("（{speed} 倍速）", { speed: base.speed });
+  return t("演示时钟：大厅时间为 {date} {time}{speed}，不是真实时间", { date: dateOf(now), time: timeOf(now), speed });
+}
+
+function paintStrip(now) {
+  const strip = document.getElementById("clock-strip");
+  if (strip.hidden) return;
+  const text = stripText(now);
+  if (strip.dataset.text === text) return; /* a live region: only when the minute changed */
+  strip.dataset.text = text;
+  strip.replaceChildren(icon("clock"), text);
+}
+
+function tick() {
+  const now = hallNow();
+  if (now === null) return;
+  for (const element of document.querySelectorAll("[data-clock-time]")) {
+    element.textContent = "clockSeconds" in element.dataset ? exactTimeOf(now) : timeOf(now);
+  }
+  for (const element of document.querySelectorAll("[data-clock-date]")) element.textContent = dateOf(now);
+  paintStrip(now);
+}
+
+/** Start the clock; resolves with the hall, or with null when the gateway does not answer yet. */
+export async function startClock() {
+  setInterval(tick, TICK_MS);
+  const again = () => ask().catch(() => null);
+  setInterval(again, ASK_AGAIN_MS);
+  await again();
+  return hall;
+}

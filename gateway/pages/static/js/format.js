@@ -1,0 +1,76 @@
+/* Times and durations as visitors read them, in the hall's zone. */
+import { locale, t } from "./i18n.js";
+
+let zone = "Asia/Shanghai";
+let formats = {};
+
+export function useZone(name) {
+  zone = name;
+  formats = {};
+}
+
+function format(name, options) {
+  formats[name] ??= new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: "h23", ...options });
+  return formats[name];
+}
+
+export const timeOf = (moment) => format("time", { hour: "2-digit", minute: "2-digit" }).format(new Date(moment));
+
+export const exactTimeOf = (moment) =>
+  format("exact", { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(moment));
+
+export const dateOf = (moment) =>
+  format("date", { year: "numeric", month: "long", day: "numeric", weekday: "long" }).format(new Date(moment));
+
+/** A date `YYYY-MM-DD`, which is the hall's own and needs no zone. */
+export const dayOf = (day) =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+
+/** The hall's date of a moment as `YYYY-MM-DD`. */
+export const isoDayOf = (moment) =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(new Date(moment));
+
+export const isoTimeOf = (moment) =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(new Date(moment));
+
+/** A time of day from the API: "09:00:00" as it stands, a moment in the hall's zone. */
+export const clockTimeOf = (value) => (/^\d\d:\d\d/.test(value) ? value.slice(0, 5) : timeOf(value));
+
+export function minutes(seconds) {
+  return Math.max(1, Math.round(seconds / 60));
+}
+
+/** "6–12 分钟" from an estimate; empty when there is none. */
+export function waitRange(estimate) {
+  if (!estimate) return "";
+  const from = minutes(estimate.p50_s);
+  const to = minutes(estimate.p90_s);
+  if (estimate.p90_s < 60) return t("不到 1 分钟");
+  return from === to ? t("约 {minutes} 分钟", { minutes: to }) : t("{from}–{to} 分钟", { from, to });
+}
+
+export function duration(seconds) {
+  if (seconds === null || seconds === undefined) return "—";
+  if (seconds < 60) return t("{seconds} 秒", { seconds: Math.round(seconds) });
+  return t("{minutes} 分钟", { minutes: minutes(seconds) });
+}
+
+/** "03:25", "1:03:25": a running stopwatch. */
+export function stopwatch(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts = [Math.floor(whole / 60) % 60, whole % 60].map((part) => String(part).padStart(2, "0"));
+  return whole >= 3600 ? `${Math.floor(whole / 3600)}:${parts.join(":")}` : parts.join(":");
+}
+
+export const count = (value) =>
+  value === null || value === undefined ? "—" : new Intl.NumberFormat(locale).format(value);
+
+export const share = (value, digits = 1) =>
+  value === null || value === undefined
+    ? "—"
+    : new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: digits }).format(value);
+
+export function timeLimit(days) {
+  if (days === 0) return t("当场办结");
+  return t("{days} 个工作日", { days });
+}

@@ -1,0 +1,21 @@
+/* The three states every part of a page can be in besides its content. */
+import { h, icon } from "./dom.js";
+import { t } from "./i18n.js";
+import { problemTitle } from "./words.js";
+
+export const loading = () =>
+  h("div", { class: "state", role: "status" }, h("div", { class: "spinner" }), h("p", {}, t("正在加载")));
+
+export const empty = (title, text = "", name = "info") =>
+  h("div", { class: "state" }, icon(name), h("p", { class: "state-title" }, title), text && h("p", {}, text));
+
+export function failed(error, retry) {
+  return h(
+    "div",
+    { class: "state failed", role: "alert" },
+    icon(error.status === 0 ? "offline" : "alert"),
+    h("p", { class: "state-title" }, problemTitle(error)),
+    error.detail && h("p", {}, error.detail),
+    retry && h("button", { type: "button", class: "button primary large", onclick: retry, "data-focus": true }, icon("repeat"), t("重试")),
+  );
+}

@@ -1,0 +1,66 @@
+/* What codes of the API are called on screen. */
+import { t } from "./i18n.js";
+
+export const STATES = {
+  waiting: t("等候中"),
+  called: t("请到窗口"),
+  serving: t("办理中"),
+  on_hold: t("暂停办理"),
+  served: t("已办完"),
+  missed: t("已过号"),
+  transferred: t("已转到其他队列"),
+  cancelled: t("已取消"),
+  expired: t("已失效"),
+  closed: t("已闭厅作废"),
+};
+
+export const CLASSES = {
+  urgent: t("紧急"),
+  priority: t("优先"),
+  appointment: t("预约"),
+  walk_in: t("现场"),
+};
+
+export const KINDS = {
+  administrative_licence: t("行政许可"),
+  licence: t("行政许可"),
+  non_licence_approval: t("非行政许可审批"),
+  approval: t("非行政许可审批"),
+  public_service: t("公共服务"),
+  service: t("公共服务"),
+};
+
+export const ORIGINS = {
+  walk_in: t("现场窗口"),
+  phone: t("电话预约"),
+  web: t("网上预约"),
+  extended: t("延时服务"),
+  on_site: t("上门服务"),
+};
+
+const PROBLEMS = {
+  offline: t("网络不通，请稍后重试。"),
+  timeout: t("系统没有及时答复，请重试。"),
+  http_401: t("登录已过期，请重新登录。"),
+  bad_credentials: t("用户名或密码不正确。"),
+  wrong_password: t("用户名或密码不正确。"),
+  invalid_credentials: t("用户名或密码不正确。"),
+  window_busy: t("本窗口还有一个号没有办完。"),
+  window_taken: t("该窗口已有人在岗。"),
+  clerk_elsewhere: t("您已在其他窗口上岗。"),
+};
+
+const STATUSES = {
+  401: t("登录已过期，请重新登录。"),
+  403: t("没有权限进行此操作。"),
+  404: t("没有找到。"),
+  409: t("当前状态下不能这样操作。"),
+  422: t("填写的内容有误。"),
+  429: t("操作太频繁，请稍后再试。"),
+  502: t("系统暂时不可用，请稍后重试。"),
+  503: t("系统暂时不可用，请稍后重试。"),
+  504: t("系统没有及时答复，请重试。"),
+};
+
+/** What went wrong in the page's language; the API's own `detail` says it more exactly and is shown beside it. */
+export const problemTitle = (error) => PROBLEMS[error.code] ?? STATUSES[error.status] ?? t("出错了，请重试。");

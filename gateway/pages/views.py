@@ -1,0 +1,102 @@
+"""Routes of the pages. They hold no data of the hall: what a page shows it asks from the public API."""
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+
+from gateway.pages import language, qr
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+blueprint = Blueprint(
+    "pages",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/assets",
+)
+
+
+@blueprint.record_once
+def _install_language(state: BlueprintSetupState) -> None:
+    language.install(state.app)
+
+
+@blueprint.context_processor
+def _page_language() -> dict[str, object]:
+    chosen = language.chosen_language()
+    return {
+        "language": chosen,
+        "html_language": language.HTML_LANGUAGES[chosen],
+        "languages": language.LANGUAGES,
+        "messages": language.catalogue(chosen),
+    }
+
+
+@blueprint.after_request
+def _set_headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-cache")
+        response.vary.add("Cookie")
+    if asked := language.asked_language():
+        response.set_cookie(language.COOKIE, asked, max_age=language.COOKIE_SECONDS, samesite="Lax")
+    return response
+
+
+@blueprint.get("/")
+def landing() -> str:
+    """Show the hall's pages and its state."""
+    return render_template("pages/landing.html")
+
+
+@blueprint.get("/kiosk")
+def kiosk() -> str:
+    """Show the kiosk that issues numbers."""
+    return render_template("pages/kiosk.html")
+
+
+@blueprint.get("/board")
+def boards() -> str:
+    """Show the zones, to choose a board."""
+    return render_template("pages/boards.html")
+
+
+@blueprint.get("/board/<zone>")
+def board(zone: str) -> str:
+    """Show the wall board of a zone."""
+    return render_template("pages/board.html", page={"zone": zone})
+
+
+@blueprint.get("/window")
+def window() -> str:
+    """Show the clerk's console."""
+    return render_template("pages/window.html")
+
+
+@blueprint.get("/ticket/<ticket_id>")
+def ticket(ticket_id: str) -> str:
+    """Show a ticket on its holder's phone."""
+    return render_template("pages/ticket.html", page={"ticket": ticket_id})
+
+
+@blueprint.get("/ticket/<ticket_id>/qr.svg")
+def ticket_qr(ticket_id: str) -> Response:
+    """Draw the QR code that opens a ticket on a phone.
+
+    The address in it is below `HALL_PUBLIC_URL` of the application's configuration, because a kiosk often reaches
+    the gateway by a name that phones cannot; without it, below the address this request came to.
+    """
+    base = str(current_app.config.get("HALL_PUBLIC_URL") or request.url_root).rstrip("/")
+    path = url_for("pages.ticket", ticket_id=ticket_id, lang=language.asked_language())
+    return Response(qr.ticket_code(base + path), mimetype="image/svg+xml")
+
+
+@blueprint.get("/overview")
+def overview() -> str:
+    """Show the day's figures."""
+    return render_template("pages/overview.html")

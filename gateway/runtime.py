@@ -1,0 +1,106 @@
+"""What one gateway process keeps: settings, bus, verifier, limits and boards."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+from uuid import uuid4
+
+from flask import current_app
+
+from gateway.auth import Keys, Revocations, Verifier
+from gateway.bus import Bus, BusError, RemoteProblem
+from gateway.limits import Limits, StreamLimits
+from gateway.live import Boards
+from gateway.settings import Settings
+from gateway.shared import SharedCounters
+from services.chassis.logs import get_logger
+
+logger = get_logger()
+
+REVOCATIONS_EVERY_S = 60.0
+REVOCATIONS_RETRY_S = 5.0
+
+
+@dataclass
+class Runtime:
+    """The parts, made for one app. Nothing connects before `start` or the first call."""
+
+    settings: Settings
+    bus: Bus
+    revocations: Revocations
+    verifier: Verifier
+    limits: Limits
+    stream_limits: StreamLimits
+    boards: Boards
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _started: bool = False
+
+    def start(self) -> None:
+        """Begin to hear events and to keep the list of revocations fresh; a second call changes nothing."""
+        if not self._started:
+            self._started = True
+            self.boards.start()
+            threading.Thread(target=self._refresh_revocations, name="revocations", daemon=True).start()
+
+    def stop(self) -> None:
+        """End streams and close connections."""
+        self._stopped.set()
+        self.boards.stop()
+        self.bus.close()
+
+    def _refresh_revocations(self) -> None:
+        pause = 0.0
+        while not self._stopped.wait(pause):
+            try:
+                self.revocations.replace(_ask_as_gateway(self.bus, self.settings, "identity", "revocations"))
+                pause = REVOCATIONS_EVERY_S
+            except (BusError, RemoteProblem) as exc:
+                logger.warning("revocations.unknown", reason=repr(exc))
+                pause = REVOCATIONS_RETRY_S
+
+
+def make_runtime(settings: Settings, counters: SharedCounters) -> Runtime:
+    """Put the parts of a process together."""
+    bus = Bus(settings.process.amqp_uri)
+    revocations = Revocations()
+
+    def fetch_board(zone: str) -> Mapping[str, Any]:
+        board = _ask_as_gateway(bus, settings, "ticketing", "get_board", zone=zone)
+        return cast(Mapping[str, Any], board)
+
+    stream_limits = StreamLimits(counters, workers=settings.workers)
+    return Runtime(
+        settings=settings,
+        bus=bus,
+        revocations=revocations,
+        verifier=Verifier(
+            Keys(lambda: _ask_as_gateway(bus, settings, "identity", "public_keys")), revocations
+        ),
+        limits=Limits(settings, counters),
+        stream_limits=stream_limits,
+        boards=Boards(
+            settings.process.amqp_uri,
+            hall=settings.process.hall,
+            fetch=fetch_board,
+            on_identity_event=lambda kind, data: _revoke(revocations, kind, data),
+            on_beat=stream_limits.renew,
+        ),
+    )
+
+
+def runtime() -> Runtime:
+    """Return the parts of the process that answers the present request."""
+    return cast(Runtime, current_app.extensions["hall"])
+
+
+def _ask_as_gateway(bus: Bus, settings: Settings, service: str, method: str, **request: Any) -> Any:
+    caller = {"hall": settings.process.hall, "command_id": str(uuid4())}
+    return bus.call(service, method, request, caller=caller, call_id=str(uuid4())).result
+
+
+def _revoke(revocations: Revocations, kind: str, data: Mapping[str, Any]) -> None:
+    if kind == "identity.token.revoked":
+        revocations.revoke_token(str(data["jti"]))
+    elif kind == "identity.account.revoked":
+        revocations.revoke_account(str(data["username"]), data["before"])

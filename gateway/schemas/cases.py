@@ -1,0 +1,41 @@
+"""Cases."""
+
+from marshmallow import fields, validate
+
+from gateway.schemas.common import Answer, Code, Input, Text, list_of
+
+ORIGINS = ("walk_in", "phone", "web", "extended", "on_site")
+
+
+class Case(Answer):
+    """Business accepted at a window."""
+
+    number = fields.String(required=True)
+    item = fields.String(required=True)
+    department = fields.String(required=True)
+    state = fields.String(required=True)
+    accepted_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    due_on = fields.String(allow_none=True, metadata={"format": "date"})
+    decided_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    on_time = fields.Boolean(allow_none=True)
+    origin = fields.String(required=True, validate=validate.OneOf(ORIGINS))
+    ticket = fields.String(allow_none=True)
+
+
+CaseList = list_of(Case, name="CaseList")
+
+
+class NewCase(Input):
+    """Accept a case for a ticket that is being served."""
+
+    item = Code(required=True)
+    applicant_ref = Text(
+        most=100, metadata={"description": "The department's own reference; no personal data."}
+    )
+    joint_case = Code()
+
+
+class Reason(Input):
+    """Why."""
+
+    reason = Text(most=500, required=True)

@@ -1,0 +1,103 @@
+"""Tokens, kiosks and the audit trail."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from gateway.schemas.common import Answer, Code, Input, Page, Text, list_of
+
+_PHONE = validate.Regexp(r"^\+?[0-9][0-9 -]{4,18}[0-9]\Z", error="Not a phone number.")
+_PHONE_DOC = {"pattern": "^\\+?[0-9][0-9 -]{4,18}[0-9]$"}
+
+
+class Credentials(Input):
+    """`{username, password}` for staff, `{phone, otp}` for visitors."""
+
+    username = Text(most=64)
+    password = Text(most=200, load_only=True, metadata={"format": "password"})
+    phone = fields.String(validate=_PHONE, metadata=_PHONE_DOC)
+    otp = fields.String(validate=validate.Regexp(r"^[0-9]{4,10}\Z"), metadata={"pattern": "^[0-9]{4,10}$"})
+
+    @validates_schema
+    def one_kind(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse anything but one complete pair."""
+        if set(data) not in ({"username", "password"}, {"phone", "otp"}):
+            raise ValidationError("Send username and password, or phone and otp.")
+
+
+class Phone(Input):
+    """Where to send a one-time code."""
+
+    phone = fields.String(required=True, validate=_PHONE, metadata=_PHONE_DOC)
+
+
+class Enrolment(Input):
+    """A kiosk's first message."""
+
+    enrolment_code = Text(most=100, required=True)
+
+
+class NewKiosk(Input):
+    """A kiosk that may be enrolled."""
+
+    code = Code(required=True)
+    name = Text(most=100, required=True)
+    zone = Code()
+
+
+class AuditQuery(Page):
+    """Whose actions."""
+
+    username = Text(most=64)
+
+
+class Token(Answer):
+    """A token and how long it lasts."""
+
+    access_token = fields.String(required=True)
+    token_type = fields.String(required=True)
+    expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
+    roles = fields.List(fields.String(), required=True)
+
+
+class Me(Answer):
+    """The account behind the token."""
+
+    username = fields.String(required=True)
+    roles = fields.List(fields.String(), required=True)
+    department = fields.String(allow_none=True)
+    windows = fields.List(fields.Raw())
+
+
+class Kiosk(Answer):
+    """A kiosk."""
+
+    code = fields.String(required=True)
+    name = fields.String()
+    zone = fields.String(allow_none=True)
+    state = fields.String()
+
+
+class RegisteredKiosk(Answer):
+    """A kiosk with the code that enrols it once."""
+
+    code = fields.String(required=True)
+    enrolment_code = fields.String(required=True)
+    expires_at = fields.String(required=True, metadata={"format": "date-time"})
+
+
+class AuditEntry(Answer):
+    """Something an account did."""
+
+    at = fields.String(metadata={"format": "date-time"})
+    username = fields.String(allow_none=True)
+    action = fields.String()
+
+
+class Done(Answer):
+    """Nothing to tell but that it was done."""
+
+
+KioskList = list_of(Kiosk, name="KioskList")
+AuditList = list_of(AuditEntry, name="AuditList")

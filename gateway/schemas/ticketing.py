@@ -1,0 +1,141 @@
+"""Tickets, windows, boards and evaluations."""
+
+from marshmallow import fields, validate
+
+from gateway.schemas.common import Answer, Code, Input, Text, Whole, list_of
+
+TICKET_STATES = (
+    "waiting", "called", "serving", "on_hold", "served", "missed", "expired", "transferred", "cancelled", "closed",
+)  # fmt: skip
+CHANNELS = ("kiosk", "window", "phone", "web")
+CLASSES = ("urgent", "priority", "appointment", "walk_in")
+_TIME = {"format": "date-time"}
+
+
+class Estimate(Answer):
+    """How long the wait will be, in seconds."""
+
+    p50_s = fields.Integer(required=True)
+    p90_s = fields.Integer(required=True)
+
+
+class Ticket(Answer):
+    """A place in a queue."""
+
+    class Meta(Answer.Meta):
+        """Names that are keywords of Python."""
+
+        include = {"class": fields.String(required=True)}  # noqa: RUF012 - Marshmallow's own declaration
+
+    id = fields.String(required=True, metadata={"format": "uuid"})
+    number = fields.String(required=True)
+    hall = fields.String(required=True)
+    queue = fields.String(required=True)
+    department = fields.String(required=True)
+    item = fields.String(required=True)
+    channel = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(TICKET_STATES))
+    window = fields.String(allow_none=True)
+    issued_at = fields.String(required=True, metadata=_TIME)
+    called_at = fields.String(allow_none=True, metadata=_TIME)
+    started_at = fields.String(allow_none=True, metadata=_TIME)
+    finished_at = fields.String(allow_none=True, metadata=_TIME)
+    ahead = fields.Integer(allow_none=True, metadata={"description": "Tickets ahead, while waiting."})
+    estimate = fields.Nested(Estimate, allow_none=True)
+
+
+class Why(Answer):
+    """Why a ticket was called when it was."""
+
+    ticket = fields.String()
+    number = fields.String()
+    rule = fields.String(allow_none=True)
+    score = fields.Float(allow_none=True)
+    runner_up = fields.Raw(allow_none=True)
+
+
+class Window(Answer):
+    """A counter."""
+
+    code = fields.String(required=True)
+    name = fields.String()
+    department = fields.String(required=True)
+    zone = fields.String(required=True)
+    queues = fields.List(fields.String())
+    state = fields.String(required=True)
+    clerk = fields.String(allow_none=True)
+
+
+class Called(Answer):
+    """A ticket that is called now."""
+
+    number = fields.String(required=True)
+    window = fields.String(required=True)
+
+
+class Waiting(Answer):
+    """A queue and those who wait in it."""
+
+    queue = fields.String(required=True)
+    count = fields.Integer(required=True)
+    p90_s = fields.Integer(allow_none=True)
+
+
+class Board(Answer):
+    """What a zone's board shows."""
+
+    zone = fields.String(required=True)
+    calling = fields.List(fields.Nested(Called), required=True)
+    waiting = fields.List(fields.Nested(Waiting), required=True)
+    as_of = fields.String(required=True, metadata=_TIME)
+
+
+class Evaluation(Answer):
+    """An evaluation as it was taken."""
+
+    ticket = fields.String()
+    level = fields.Integer()
+
+
+WindowList = list_of(Window, name="WindowList")
+TicketList = list_of(Ticket, name="TicketList")
+
+
+class NewTicket(Input):
+    """Take a number for an item."""
+
+    class Meta(Input.Meta):
+        """Names that are keywords of Python."""
+
+        include = {"class": fields.String(validate=validate.OneOf(CLASSES))}  # noqa: RUF012
+
+    item = Code(required=True)
+    channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
+    phone = fields.String(
+        validate=validate.Regexp(r"^\+?[0-9][0-9 -]{4,18}[0-9]\Z", error="Not a phone number."),
+        metadata={"pattern": "^\\+?[0-9][0-9 -]{4,18}[0-9]$"},
+    )
+    reason = Text(most=200, metadata={"description": "Why the class is urgent; clerks only."})
+    cutoff_override = Text(
+        most=200, metadata={"description": "Why a number is given past the cut-off; clerks only."}
+    )
+
+
+class SignIn(Input):
+    """Which of the window's queues to call from; all when left out."""
+
+    queues = fields.List(Code(), validate=validate.Length(1, 50))
+
+
+class Transfer(Input):
+    """Where the visitor goes on, and why."""
+
+    queue = Code(required=True)
+    reason = Text(most=200, required=True)
+
+
+class NewEvaluation(Input):
+    """How the visit was: 5 very satisfied to 1 very dissatisfied."""
+
+    level = Whole(least=1, most=5, required=True)
+    comment = Text(most=1000)

@@ -1,0 +1,59 @@
+"""Settings of the gateway, beside those every process has."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from environs import Env
+
+from services.chassis.config import Settings as ProcessSettings
+from services.chassis.config import settings as process_settings
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the gateway is told from outside. Limits are per minute unless their name says otherwise."""
+
+    process: ProcessSettings
+    services: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
+    cors_origins: tuple[str, ...]
+    changes: int
+    reads: int
+    one_time_codes: int
+    sign_ins: int
+    sign_ins_per_address: int
+    token_calls_per_second: int
+    streams_per_address: int
+    streams_per_token: int
+    workers: int
+
+
+def _words(env: Env, name: str, default: str = "") -> tuple[str, ...]:
+    return tuple(each.strip() for each in env.str(name, default).split(",") if each.strip())
+
+
+def read_settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        environs.EnvError: a variable has a value of the wrong type.
+        ValueError: a trusted proxy is not an address or network.
+    """
+    env = Env()
+    return Settings(
+        process=process_settings(),
+        services=_words(env, "HALL_SERVICES", "identity,catalogue,ticketing,cases,statistics"),
+        trusted_proxies=tuple(ip_network(each) for each in _words(env, "HALL_TRUSTED_PROXIES")),
+        cors_origins=_words(env, "HALL_CORS_ORIGINS"),
+        changes=env.int("HALL_LIMIT_CHANGES", 60),
+        reads=env.int("HALL_LIMIT_READS", 1200),
+        one_time_codes=env.int("HALL_LIMIT_CODES", 5),
+        sign_ins=env.int("HALL_LIMIT_SIGN_INS", 20),
+        sign_ins_per_address=env.int("HALL_LIMIT_SIGN_INS_PER_ADDRESS", 600),
+        token_calls_per_second=env.int("HALL_LIMIT_TOKEN_CALLS", 1000),
+        streams_per_address=env.int("HALL_STREAMS_PER_ADDRESS", 100),
+        streams_per_token=env.int("HALL_STREAMS_PER_TOKEN", 5000),
+        workers=env.int("HALL_GATEWAY_WORKERS", 2),
+    )

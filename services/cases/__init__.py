@@ -1,0 +1,6 @@
+"""Cases: business accepted at the windows, with due dates in working days.
+
+Owns cases with their history and the hall's case numbers. Asks ticketing for the ticket it is accepted on.
+Hears items and the calendar from the catalogue, and works on these copies while it is away. Publishes
+`cases.case.*`.
+"""

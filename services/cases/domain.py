@@ -1,0 +1,263 @@
+"""A case, its states, its due date and what may become of it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from services.cases.errors import (
+    IllegalTransition,
+    ItemOfOtherDepartment,
+    NotOpaque,
+    NotYourDepartment,
+    NotYourTicket,
+    TicketNotServing,
+    UnknownItem,
+)
+
+# Each state with those that may follow it. A correction ends in the state it began in, or in a rejection when
+# the materials do not come. At a window `received` and `in_review` last no time.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "received": frozenset({"accepted", "rejected", "correction"}),
+    "accepted": frozenset({"in_review", "correction"}),
+    "correction": frozenset({"received", "accepted", "rejected"}),
+    "in_review": frozenset({"decided"}),
+    "decided": frozenset({"delivered"}),
+    "delivered": frozenset(),
+    "rejected": frozenset(),
+}
+ORIGINS = ("walk_in", "phone", "web", "extended", "on_site")
+APPOINTMENT_CHANNELS = frozenset({"phone", "web"})
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The working days: Monday to Friday, but for the days that break the week (True: is worked)."""
+
+    exceptions: Mapping[date, bool] = field(default_factory=dict)
+
+    def is_working(self, day: date) -> bool:
+        """Tell whether a day is a working day."""
+        return self.exceptions.get(day, day.weekday() < SATURDAY)
+
+    def working_day_after(self, day: date, count: int) -> date:
+        """Return the `count`-th working day after a day; the day itself when `count` is 0.
+
+        Source: Administrative Licensing Law of the PRC, art. 82: limits are working days, without holidays.
+        """
+        for _ in range(count):
+            day += timedelta(days=1)
+            while not self.is_working(day):
+                day += timedelta(days=1)
+        return day
+
+    def working_days(self, *, after: date, until: date) -> int:
+        """Return how many working days there are after one day, up to and with another."""
+        days = (after + timedelta(days=nth) for nth in range(1, (until - after).days + 1))
+        return sum(1 for day in days if self.is_working(day))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """What cases knows of a service item; the time limit is in working days, 0 when decided on the spot."""
+
+    code: str
+    department: str
+    time_limit_days: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """What cases asks of a ticket."""
+
+    id: str
+    department: str
+    channel: str
+    state: str
+    window: str | None
+    clerk: str | None
+    extended: bool
+
+    @property
+    def origin(self) -> str:
+        """How its cases came to the hall; an appointment counts as one in an extended session too."""
+        if self.channel in APPOINTMENT_CHANNELS:
+            return self.channel
+        return "extended" if self.extended else "walk_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Business accepted at a window. `version` counts the states it has entered."""
+
+    hall: str
+    number: str
+    item: str
+    department: str
+    state: str
+    origin: str
+    ticket: str | None
+    window: str | None
+    clerk: str | None
+    applicant_ref: str | None
+    joint_case: str | None
+    business_date: date
+    accepted_at: datetime | None
+    due_on: date | None
+    decided_at: datetime | None
+    decided_on: date | None
+    version: int
+
+    @property
+    def on_time(self) -> bool | None:
+        """Whether it was decided on or before its due date; None while it is not decided."""
+        if self.decided_on is None or self.due_on is None:
+            return None
+        return self.decided_on <= self.due_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """A stay of a case in a state; `left_at` is None in the state it is in now."""
+
+    state: str
+    entered_at: datetime
+    left_at: datetime | None
+    reason: str | None
+
+    @property
+    def seconds(self) -> int | None:
+        """How long it lasted; None while it does."""
+        return None if self.left_at is None else round((self.left_at - self.entered_at).total_seconds())
+
+
+def case_number(year: int, serial: int) -> str:
+    """Return the number as people read it, `2026-0000123`."""
+    return f"{year}-{serial:07d}"
+
+
+def numbered(case: Case, *, year: int, serial: int) -> Case:
+    """Return the case with its number."""
+    return replace(case, number=case_number(year, serial))
+
+
+def check_window(ticket: Ticket, *, username: str | None, is_admin: bool) -> None:
+    """Make sure that the ticket is at the caller's window.
+
+    Raises:
+        TicketNotServing: it is not being served.
+        NotYourTicket: another clerk serves it.
+    """
+    if ticket.state != "serving":
+        raise TicketNotServing(f"The ticket is {ticket.state}; cases are accepted while it is serving.")
+    if not is_admin and (username is None or ticket.clerk != username):
+        raise NotYourTicket
+
+
+def check_item(item: Item | None, ticket: Ticket) -> Item:
+    """Return the item if it may be accepted on a ticket.
+
+    Raises:
+        UnknownItem: the hall does not offer it, or no longer.
+        ItemOfOtherDepartment: the ticket is at another department.
+    """
+    if item is None or item.state != "active":
+        raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
+    if item.department != ticket.department:
+        raise ItemOfOtherDepartment
+    return item
+
+
+def check_department(case: Case, *, department: str | None, is_admin: bool) -> None:
+    """Make sure that the caller's department is the case's.
+
+    Raises:
+        NotYourDepartment: it is not.
+    """
+    if not is_admin and department != case.department:
+        raise NotYourDepartment
+
+
+# Bounded by what is no letter or digit, so that a hash or UUID that happens to hold such digits passes.
+_PERSONAL = re.compile(
+    r"(?<![0-9A-Za-z])("
+    r"[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]"  # GB 11643-1999
+    r"|[1-9]\d{5}\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}"  # the older one of 15 digits
+    r"|(00)?(86)?1[3-9]\d{9}"  # mobile phone
+    r"|0\d{2,3}[1-9]\d{6,7}"  # landline with area code
+    r")(?![0-9A-Za-z])"
+)
+_SEPARATORS = str.maketrans("", "", "._:/-")
+
+
+def check_opaque(reference: str) -> str:
+    """Return the reference if it holds no person's number, with or without separators.
+
+    Raises:
+        NotOpaque: it looks like a Chinese identity or phone number.
+    """
+    if _PERSONAL.search(reference) or _PERSONAL.fullmatch(reference.translate(_SEPARATORS)):
+        raise NotOpaque(errors={"applicant_ref": ["Give an opaque reference, no identity or phone number."]})
+    return reference
+
+
+def enter(case: Case, *states: str) -> Case:
+    """Return the case after it has entered states one after the other.
+
+    Raises:
+        IllegalTransition: one of them may not follow the one before.
+    """
+    for state in states:
+        if state not in TRANSITIONS[case.state]:
+            raise IllegalTransition(f"The case is {case.state}; it cannot become {state}.", state=case.state)
+        case = replace(case, state=state, version=case.version + 1)
+    return case
+
+
+def accept(case: Case, *, at: datetime, on: date, time_limit_days: int, calendar: Calendar) -> Case:
+    """Accept a received case: the time limit runs from its business date `on`.
+
+    Raises:
+        IllegalTransition: it is not `received`.
+    """
+    due_on = calendar.working_day_after(on, time_limit_days)
+    return replace(enter(case, "accepted"), accepted_at=at, business_date=on, due_on=due_on)
+
+
+def decide(case: Case, *, at: datetime, on: date) -> Case:
+    """Decide an accepted case, through `in_review` where it was not there yet; `on` is the business date.
+
+    Raises:
+        IllegalTransition: it is neither `accepted` nor `in_review`.
+    """
+    return replace(enter(case, *way_to_decision(case)), decided_at=at, decided_on=on)
+
+
+def way_to_decision(case: Case) -> tuple[str, ...]:
+    """Return the states a case enters when it is decided."""
+    return ("decided",) if case.state == "in_review" else ("in_review", "decided")
+
+
+def resume(case: Case, *, to: str, stopped_on: date, on: date, calendar: Calendar) -> Case:
+    """End a correction: the due date moves by the working days for which the clock stood still.
+
+    The day on which the correction was asked for has counted, the day on which it ends has not.
+
+    Args:
+        case: a case in `correction`.
+        to: the state it was in before.
+        stopped_on: business date on which the correction was asked for.
+        on: business date on which the materials are back.
+        calendar: the working days.
+
+    Raises:
+        IllegalTransition: it is not in `correction`.
+    """
+    if case.state != "correction":
+        raise IllegalTransition(f"The case is {case.state}; only a correction is resumed.", state=case.state)
+    if case.due_on is None:
+        return enter(case, to)
+    stood_still = calendar.working_days(after=stopped_on, until=on)
+    return replace(enter(case, to), due_on=calendar.working_day_after(case.due_on, stood_still))

@@ -1,0 +1,13 @@
+"""The facts cases publishes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.chassis.outbox import Event
+
+# cases.case.<verb>: accepted correction_requested resumed decided delivered rejected.
+
+
+def case_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:
+    """Say what became of a case, with its whole state afterwards."""
+    return Event(type=f"cases.case.{verb}", subject=data["number"], sequence=version, data=data)

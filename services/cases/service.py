@@ -1,0 +1,66 @@
+"""The Nameko service of cases: its calls and what it hears."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.cases import schemas, use_cases
+from services.cases.store import Store
+from services.chassis.calls import Calls
+from services.chassis.inbox import hears
+from services.chassis.service import Data, Inbox, Service, command, question
+
+
+class Cases(Service):
+    """Business accepted at the windows."""
+
+    name = "cases"
+    data = Data(Store, "services.cases")
+    calls = Calls()
+    inbox = Inbox(
+        hears("catalogue.item.published", schemas.ItemPublished(), use_cases.keep_items),
+        hears("catalogue.calendar.published", schemas.CalendarPublished(), use_cases.keep_calendar),
+    )
+
+    @command(schemas.AcceptCase(), schemas.Case())
+    def accept_case(self, store: Store, request: dict[str, Any]) -> Any:
+        """Accept business at a window."""
+        return use_cases.accept_case(store, self.caller, self._ticket, **request)
+
+    @command(schemas.CaseNumber(), schemas.Case())
+    def decide_case(self, store: Store, request: dict[str, Any]) -> Any:
+        """Decide a case."""
+        return use_cases.decide_case(store, self.caller, **request)
+
+    @command(schemas.CaseNumber(), schemas.Case())
+    def deliver_case(self, store: Store, request: dict[str, Any]) -> Any:
+        """Hand a decision over."""
+        return use_cases.deliver_case(store, self.caller, **request)
+
+    @command(schemas.CaseAndReason(), schemas.Case())
+    def correct_case(self, store: Store, request: dict[str, Any]) -> Any:
+        """Ask for corrected materials."""
+        return use_cases.correct_case(store, self.caller, **request)
+
+    @command(schemas.CaseNumber(), schemas.Case())
+    def resume_case(self, store: Store, request: dict[str, Any]) -> Any:
+        """Go on after a correction."""
+        return use_cases.resume_case(store, self.caller, **request)
+
+    @command(schemas.CaseAndReason(), schemas.Case())
+    def reject_case(self, store: Store, request: dict[str, Any]) -> Any:
+        """Turn a case down."""
+        return use_cases.reject_case(store, self.caller, **request)
+
+    @question(schemas.CaseNumber(), schemas.CaseWithHistory())
+    def get_case(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return a case with its history."""
+        return use_cases.get_case(store, self.caller, **request)
+
+    @question(schemas.CasesOfTicket(), schemas.Cases())
+    def list_cases(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return the cases of a ticket."""
+        return use_cases.list_cases(store, self.caller, **request)
+
+    def _ticket(self, id_: str) -> Mapping[str, Any]:
+        ticket: Mapping[str, Any] = self.calls("ticketing", "get_ticket", {"id": id_}, caller=self.caller)
+        return ticket

@@ -1,0 +1,85 @@
+"""The only caller of the queries of cases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from services.cases.domain import Calendar, Case, Interval, Item
+from services.chassis import db
+
+
+class Store(db.Store):
+    """The database of cases."""
+
+    def keep_items(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Copy items; the newest version stays, whatever the order."""
+        self.run_many("keep_items", rows)
+
+    def keep_calendar_years(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Copy years of the calendar; the newest version stays, whatever the order."""
+        self.run_many("keep_calendar_years", rows)
+
+    def item(self, hall: str, code: str) -> Item | None:
+        """Return an item, None when the catalogue has published none of this code."""
+        found = self.row("item", hall=hall, code=code)
+        return Item(**found) if found else None
+
+    def calendar(self, hall: str, *, since: int) -> Calendar:
+        """Return the working days from a year on."""
+        exceptions = {}
+        for year in self.rows("calendar", hall=hall, year=since):
+            exceptions.update(dict.fromkeys(year["holidays"], False) | dict.fromkeys(year["workdays"], True))
+        return Calendar(exceptions)
+
+    def next_serial(self, hall: str, year: int) -> int:
+        """Take the next number of a year."""
+        return int(self.value("next_serial", hall=hall, year=year))
+
+    def add_case(self, case: Case, *, year: int, serial: int) -> None:
+        """Store a new case under a number that `next_serial` gave."""
+        self.run("add_case", **asdict(case), year=year, serial=serial)
+
+    def save_case(self, case: Case) -> None:
+        """Store what a command changed of a case."""
+        self.run("save_case", **asdict(case))
+
+    def case(self, hall: str, number: str) -> Case | None:
+        """Return a case, None when there is none of this number."""
+        found = self.row("case", hall=hall, number=number)
+        return Case(**found) if found else None
+
+    def case_to_change(self, hall: str, number: str) -> Case | None:
+        """Return a case and keep others from changing it until the transaction ends."""
+        found = self.row("case_to_change", hall=hall, number=number)
+        return Case(**found) if found else None
+
+    def cases_of_ticket(self, hall: str, ticket: str) -> list[Case]:
+        """Return the cases of a ticket, the first first."""
+        return [Case(**row) for row in self.rows("cases_of_ticket", hall=hall, ticket=ticket)]
+
+    def enter_states(
+        self, case: Case, states: Sequence[str], *, at: datetime, by: str | None, reason: str | None = None
+    ) -> None:
+        """Store that a case has entered states at a moment; all but the last lasted no time.
+
+        Args:
+            case: the case as it is now, in the last of them.
+            states: the states in order.
+            at: when.
+            by: username of the clerk.
+            reason: why the last of them.
+        """
+        self.run("leave_state", hall=case.hall, number=case.number, at=at)
+        first = case.version - len(states) + 1
+        rows = [
+            {"version": first + nth, "state": state, "left_at": at, "reason": None}
+            for nth, state in enumerate(states)
+        ]
+        rows[-1] |= {"left_at": None, "reason": reason}
+        common = {"hall": case.hall, "number": case.number, "clerk": by, "entered_at": at}
+        self.run_many("enter_state", [{**common, **row} for row in rows])
+
+    def history(self, case: Case) -> list[Interval]:
+        """Return the stays of a case in its states, the first first."""
+        return [Interval(**row) for row in self.rows("history", hall=case.hall, number=case.number)]

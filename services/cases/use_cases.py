@@ -1,0 +1,252 @@
+"""One function for each command, question and fact of cases."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from services.cases import domain, events, schemas
+from services.cases.domain import Case, Item, Ticket
+from services.cases.errors import NoSuchCase, StaffOnly
+from services.cases.store import Store
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.chassis.inbox import Received
+from services.chassis.outbox import publish_later
+
+TicketOf = Callable[[str], Mapping[str, Any]]
+
+STAFF = ("clerk", "operator", "manager", "analyst")
+_TICKET = schemas.Ticket()
+_CASE_STATE = schemas.CaseState()
+
+
+def accept_case(
+    store: Store,
+    caller: Caller,
+    ticket_of: TicketOf,
+    *,
+    ticket: str,
+    item: str,
+    applicant_ref: str | None = None,
+    joint_case: str | None = None,
+) -> Case:
+    """Accept business at a window, on the ticket that is being served there.
+
+    Args:
+        store: the database.
+        caller: the clerk at the window, or an administrator.
+        ticket_of: asks ticketing for a ticket by its id.
+        ticket: id of the ticket.
+        item: code of the item; of the ticket's department.
+        applicant_ref: opaque reference to the applicant.
+        joint_case: the case of several departments that this one is a step of.
+
+    Raises:
+        NotFound: there is no such ticket.
+        Conflict: the ticket is not being served, or is another department's than the item.
+        Forbidden: the ticket is at another window.
+        Invalid: the hall does not offer the item; the reference is personal data.
+        ServiceAway: ticketing does not answer.
+    """
+    _require(caller, "clerk", "operator")
+    reference = None if applicant_ref is None else domain.check_opaque(applicant_ref)
+    found: Ticket = _TICKET.load(ticket_of(ticket))
+    domain.check_window(found, username=caller.username, is_admin=caller.has())
+    of_item = domain.check_item(store.item(caller.hall, item), found)
+    at = clock.now()
+    case = _received(caller, found, of_item, at=at, applicant_ref=reference, joint_case=joint_case)
+    return _accept(store, caller, case, of_item, at=at)
+
+
+def _received(
+    caller: Caller,
+    ticket: Ticket,
+    item: Item,
+    *,
+    at: datetime,
+    applicant_ref: str | None,
+    joint_case: str | None,
+) -> Case:
+    return Case(
+        hall=caller.hall,
+        number="",
+        item=item.code,
+        department=item.department,
+        state="received",
+        origin=ticket.origin,
+        ticket=ticket.id,
+        window=ticket.window,
+        clerk=caller.username,
+        applicant_ref=applicant_ref,
+        joint_case=joint_case,
+        business_date=clock.business_date(at),
+        accepted_at=None,
+        due_on=None,
+        decided_at=None,
+        decided_on=None,
+        version=1,
+    )
+
+
+def _accept(store: Store, caller: Caller, received: Case, item: Item, *, at: datetime) -> Case:
+    """Number a received case and accept it; the number comes last, its row is locked until the commit."""
+    today = received.business_date
+    calendar = store.calendar(caller.hall, since=today.year)
+    accepted = domain.accept(
+        received, at=at, on=today, time_limit_days=item.time_limit_days, calendar=calendar
+    )
+    serial = store.next_serial(caller.hall, today.year)
+    case = domain.numbered(accepted, year=today.year, serial=serial)
+    store.add_case(case, year=today.year, serial=serial)
+    store.enter_states(case, ["received", "accepted"], at=at, by=caller.username)
+    _publish(store, caller, "accepted", case, at=at)
+    return case
+
+
+def decide_case(store: Store, caller: Caller, *, number: str) -> Case:
+    """Decide an accepted case.
+
+    Raises:
+        NotFound, Forbidden, Conflict: no such case, another department's, or its state forbids it.
+    """
+    case = _case_to_change(store, caller, number)
+    at = clock.now()
+    decided = domain.decide(case, at=at, on=clock.business_date(at))
+    return _save(store, caller, "decided", decided, domain.way_to_decision(case), at=at)
+
+
+def deliver_case(store: Store, caller: Caller, *, number: str) -> Case:
+    """Hand the decision over to the applicant.
+
+    Raises:
+        NotFound, Forbidden, Conflict: no such case, another department's, or its state forbids it.
+    """
+    delivered = domain.enter(_case_to_change(store, caller, number), "delivered")
+    return _save(store, caller, "delivered", delivered, ["delivered"], at=clock.now())
+
+
+def correct_case(store: Store, caller: Caller, *, number: str, reason: str) -> Case:
+    """Ask the applicant for corrected materials; the clock stops.
+
+    Raises:
+        NotFound, Forbidden, Conflict: no such case, another department's, or its state forbids it.
+    """
+    stopped = domain.enter(_case_to_change(store, caller, number), "correction")
+    return _save(
+        store, caller, "correction_requested", stopped, ["correction"], at=clock.now(), reason=reason
+    )
+
+
+def resume_case(store: Store, caller: Caller, *, number: str) -> Case:
+    """Go on with a case whose materials are back; the due date moves by the working days lost.
+
+    Raises:
+        NotFound, Forbidden, Conflict: no such case, another department's, or its state forbids it.
+    """
+    case = _case_to_change(store, caller, number)
+    at = clock.now()
+    history = store.history(case)
+    stopped_on = clock.business_date(history[-1].entered_at)
+    resumed = domain.resume(
+        case,
+        to=history[-2].state,
+        stopped_on=stopped_on,
+        on=clock.business_date(at),
+        calendar=store.calendar(caller.hall, since=stopped_on.year),
+    )
+    return _save(store, caller, "resumed", resumed, [resumed.state], at=at)
+
+
+def reject_case(store: Store, caller: Caller, *, number: str, reason: str) -> Case:
+    """Turn a case down that was only received, or whose corrected materials did not come.
+
+    Raises:
+        NotFound, Forbidden, Conflict: no such case, another department's, or its state forbids it.
+    """
+    rejected = domain.enter(_case_to_change(store, caller, number), "rejected")
+    return _save(store, caller, "rejected", rejected, ["rejected"], at=clock.now(), reason=reason)
+
+
+def get_case(store: Store, caller: Caller, *, number: str) -> dict[str, Any]:
+    """Return a case with its history.
+
+    Raises:
+        NotFound: there is no such case.
+        Forbidden: the caller is no staff.
+    """
+    _require(caller, *STAFF)
+    case = store.case(caller.hall, number)
+    if case is None:
+        raise NoSuchCase
+    return {**asdict(case), "on_time": case.on_time, "history": store.history(case)}
+
+
+def list_cases(store: Store, caller: Caller, *, ticket: str) -> dict[str, Any]:
+    """Return the cases accepted on a ticket.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    _require(caller, *STAFF)
+    return {"items": store.cases_of_ticket(caller.hall, ticket)}
+
+
+def keep_items(store: Store, received: Sequence[Received]) -> None:
+    """Copy what the catalogue says of items."""
+    store.keep_items([{**event.data, "hall": event.hall, "sequence": event.sequence} for event in received])
+
+
+def keep_calendar(store: Store, received: Sequence[Received]) -> None:
+    """Copy what the catalogue says of the days that break the week."""
+    store.keep_calendar_years(
+        [
+            {
+                "hall": event.hall,
+                "year": event.data["year"],
+                "workdays": _days(event, working=True),
+                "holidays": _days(event, working=False),
+                "sequence": event.sequence,
+            }
+            for event in received
+        ]
+    )
+
+
+def _days(event: Received, *, working: bool) -> list[date]:
+    return [each["day"] for each in event.data["days"] if each["working"] is working]
+
+
+def _require(caller: Caller, *roles: str) -> None:
+    if not caller.has(*roles):
+        raise StaffOnly
+
+
+def _case_to_change(store: Store, caller: Caller, number: str) -> Case:
+    _require(caller, "clerk")
+    case = store.case_to_change(caller.hall, number)
+    if case is None:
+        raise NoSuchCase
+    domain.check_department(case, department=caller.department, is_admin=caller.has())
+    return case
+
+
+def _save(
+    store: Store,
+    caller: Caller,
+    verb: str,
+    case: Case,
+    states: Sequence[str],
+    *,
+    at: datetime,
+    reason: str | None = None,
+) -> Case:
+    store.save_case(case)
+    store.enter_states(case, states, at=at, by=caller.username, reason=reason)
+    _publish(store, caller, verb, case, at=at)
+    return case
+
+
+def _publish(store: Store, caller: Caller, verb: str, case: Case, *, at: datetime) -> None:
+    event = events.case_event(verb, _CASE_STATE.dump(case), version=case.version)
+    publish_later(store, event, caller=caller, at=at)

@@ -1,0 +1,8 @@
+"""The catalogue: what the hall offers, where, and when it is open.
+
+Owns: departments, zones, queues, windows, items with their dated revisions, business chains, opening hours, calendar.
+Hears: nothing.
+Publishes: catalogue.department.published, catalogue.zone.published, catalogue.queue.published,
+catalogue.window.published, catalogue.item.published, catalogue.hours.published, catalogue.calendar.published; each
+carries the whole state of its subject.
+"""

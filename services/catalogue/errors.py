@@ -1,0 +1,57 @@
+"""What the catalogue refuses."""
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class HallNotLoaded(NotFound):
+    """The hall has not been loaded yet."""
+
+    code = "hall_not_loaded"
+
+
+class ItemNotFound(NotFound):
+    """There is no such item."""
+
+    code = "item_not_found"
+
+
+class ItemExists(Conflict):
+    """An item with this code exists already."""
+
+    code = "item_exists"
+
+
+class ItemWithdrawn(Conflict):
+    """The item is withdrawn on that date."""
+
+    code = "item_withdrawn"
+
+
+class ItemNotYetOffered(Conflict):
+    """The item is not offered yet on that date."""
+
+    code = "item_not_yet_offered"
+
+
+class NothingChanges(Invalid):
+    """The item is like that already."""
+
+    code = "nothing_changes"
+
+
+class ReferenceInvalid(Invalid):
+    """Something that is named does not exist, or does not fit."""
+
+
+class EffectiveDateInvalid(Invalid):
+    """A change cannot take effect before today."""
+
+
+class CursorInvalid(Invalid):
+    """The cursor is none that was given out here."""
+
+
+class AdminOnly(Forbidden):
+    """Only an administrator may change the catalogue."""
+
+    code = "admin_only"

@@ -1,0 +1,76 @@
+"""What the catalogue tells the others; each event carries the whole state of its subject."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.chassis.outbox import Event
+
+DEPARTMENT = ("code", "name", "name_en", "offers_three_services")
+ZONE = ("code", "name", "name_en")
+QUEUE = ("code", "prefix", "name", "name_en", "department", "zone", "max_wait_s", "rates")
+WINDOW = ("code", "name", "name_en", "department", "zone", "queues")
+ITEM = (
+    "code",
+    "name",
+    "department",
+    "queue",
+    "kind",
+    "time_limit_days",
+    "service_seconds",
+    "chains",
+    "state",
+    "effective_from",
+    "revision",
+)
+
+
+def _published(aggregate: str, fields: Sequence[str], of: object, *, sequence: int) -> Event:
+    data = {field: getattr(of, field) for field in fields}
+    return Event(
+        type=f"catalogue.{aggregate}.published", subject=str(data["code"]), sequence=sequence, data=data
+    )
+
+
+def department_published(department: object, *, sequence: int) -> Event:
+    """A department is new or has changed."""
+    return _published("department", DEPARTMENT, department, sequence=sequence)
+
+
+def zone_published(zone: object, *, sequence: int) -> Event:
+    """A zone is new or has changed."""
+    return _published("zone", ZONE, zone, sequence=sequence)
+
+
+def queue_published(queue: object, *, sequence: int) -> Event:
+    """A queue is new or has changed."""
+    return _published("queue", QUEUE, queue, sequence=sequence)
+
+
+def window_published(window: object, *, sequence: int) -> Event:
+    """A window is new or has changed."""
+    return _published("window", WINDOW, window, sequence=sequence)
+
+
+def item_published(item: object, *, sequence: int) -> Event:
+    """An item is new, has changed or is withdrawn, from today on."""
+    return _published("item", ITEM, item, sequence=sequence)
+
+
+def hours_published(hall: str, hours: Sequence[Mapping[str, Any]], *, time_zone: str, sequence: int) -> Event:
+    """The opening hours of a hall, all of them."""
+    return Event(
+        type="catalogue.hours.published",
+        subject=hall,
+        sequence=sequence,
+        data={"hours": list(hours), "time_zone": time_zone},
+    )
+
+
+def calendar_published(year: int, days: Sequence[Mapping[str, Any]], *, sequence: int) -> Event:
+    """The days of a year that differ from the plain rule of working days."""
+    return Event(
+        type="catalogue.calendar.published",
+        subject=str(year),
+        sequence=sequence,
+        data={"year": year, "days": list(days)},
+    )

@@ -1,0 +1,85 @@
+"""The catalogue on the bus."""
+
+from typing import Any
+
+from services.catalogue import schemas
+from services.catalogue.store import Store
+from services.catalogue.use_cases import items, loading, places
+from services.chassis.service import Data, Service, command, every, question
+
+Request = dict[str, Any]
+
+
+class Catalogue(Service):
+    """What the hall offers, where, and when it is open."""
+
+    name = "catalogue"
+    data = Data(Store, "services.catalogue")
+
+    @question(schemas.Nothing(), schemas.Departments())
+    def list_departments(self, store: Store, request: Request) -> Request:
+        """Return the departments."""
+        return {"items": places.list_departments(store, self.caller)}
+
+    @question(schemas.Nothing(), schemas.Zones())
+    def list_zones(self, store: Store, request: Request) -> Request:
+        """Return the zones."""
+        return {"items": places.list_zones(store, self.caller)}
+
+    @question(schemas.Nothing(), schemas.Zones())
+    def list_chains(self, store: Store, request: Request) -> Request:
+        """Return the business chains."""
+        return {"items": places.list_chains(store, self.caller)}
+
+    @question(schemas.ByDepartment(), schemas.Queues())
+    def list_queues(self, store: Store, request: Request) -> Request:
+        """Return the queues."""
+        return {"items": places.list_queues(store, self.caller, **request)}
+
+    @question(schemas.Nothing())
+    def get_hall(self, store: Store, request: Request) -> Request:
+        """Return the hall, its hours and how it works today."""
+        return places.get_hall(store, self.caller)
+
+    @question(schemas.ItemQuery(), schemas.Items())
+    def list_items(self, store: Store, request: Request) -> Request:
+        """Find items."""
+        return items.list_items(store, self.caller, **request)
+
+    @question(schemas.ByCode(), schemas.Item())
+    def get_item(self, store: Store, request: Request) -> Any:
+        """Return an item with its guide."""
+        return items.get_item(store, self.caller, **request)
+
+    @command(schemas.AddItem(), schemas.Item())
+    def add_item(self, store: Store, request: Request) -> Any:
+        """Offer a new item from a day on."""
+        return items.add_item(store, self.caller, **request)
+
+    @command(schemas.AdjustItem(), schemas.Item())
+    def adjust_item(self, store: Store, request: Request) -> Any:
+        """Change an item from a day on."""
+        return items.adjust_item(store, self.caller, **request)
+
+    @command(schemas.WithdrawItem(), schemas.Item())
+    def withdraw_item(self, store: Store, request: Request) -> Any:
+        """Stop offering an item from a day on."""
+        return items.withdraw_item(store, self.caller, **request)
+
+    @question(schemas.RevisionQuery(), schemas.Revisions())
+    def list_revisions(self, store: Store, request: Request) -> Request:
+        """Return what was added, adjusted and withdrawn."""
+        return items.list_revisions(store, self.caller, **request)
+
+    @command(schemas.LoadHall())
+    def load_hall(self, store: Store, request: Request) -> Request:
+        """Load the tables of a hall."""
+        return loading.load_hall(store, self.caller, **request)
+
+    @every(60)
+    def apply_due_revisions(self) -> None:
+        """Make announced revisions effective on their day."""
+        with self.data.transaction() as store:
+            due = items.apply_due(store)
+        if due:
+            self.wake_relay()

@@ -1,0 +1,58 @@
+"""Who asks: the account behind a call and the ids that follow it to the last consumer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caller:
+    """The account that the gateway verified, and the ids of its request.
+
+    `command_id` stands for the client's idempotency key; `call_id` is in every log line of the call.
+    """
+
+    hall: str
+    call_id: str = ""
+    command_id: str = ""
+    username: str | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+    department: str | None = None
+    subject: str | None = None
+    address: str | None = None
+
+    def has(self, *roles: str) -> bool:
+        """Tell whether the caller has one of these roles; an admin has each."""
+        return bool(self.roles & {*roles, "admin"})
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return the form that goes into a message header."""
+        return {
+            "hall": self.hall,
+            "command_id": self.command_id,
+            "username": self.username,
+            "roles": sorted(self.roles),
+            "department": self.department,
+            "subject": self.subject,
+            "address": self.address,
+        }
+
+
+def caller_from_wire(wire: Mapping[str, Any], *, call_id: str, hall: str) -> Caller:
+    """Read a caller from a message header.
+
+    Args:
+        wire: what `to_wire` gave; members may be missing.
+        call_id: the first id of the call's stack.
+        hall: the hall of this process, for callers that name none.
+    """
+    return Caller(
+        hall=wire.get("hall") or hall,
+        call_id=call_id,
+        command_id=wire.get("command_id") or "",
+        username=wire.get("username"),
+        roles=frozenset(wire.get("roles") or ()),
+        department=wire.get("department"),
+        subject=wire.get("subject"),
+        address=wire.get("address"),
+    )

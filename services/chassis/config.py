@@ -1,0 +1,60 @@
+"""Settings of a process, read once from the environment."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from environs import Env
+
+ENVIRONMENTS = ("local", "production")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a process is told from outside. Durations are in seconds."""
+
+    database_url: str
+    amqp_uri: str
+    hall: str
+    time_zone: str
+    environment: str
+    demo: bool
+    demo_password: str
+    clock: str
+    clock_started: float
+    workers: int
+    call_timeout: float
+    grace: float
+    metrics_port: int | None
+    log_level: str
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process.
+
+    Raises:
+        environs.EnvError: a variable has a value of the wrong type.
+        ValueError: demo accounts are asked for in production.
+    """
+    env = Env()
+    found = Settings(
+        database_url=env.str("DATABASE_URL", ""),
+        amqp_uri=env.str("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672//"),
+        hall=env.str("HALL_CODE", "main"),
+        time_zone=env.str("HALL_TZ", "Asia/Shanghai"),
+        environment=env.str("HALL_ENV", "local"),
+        demo=env.bool("HALL_DEMO", False),
+        demo_password=env.str("HALL_DEMO_PASSWORD", "demo"),
+        clock=env.str("HALL_CLOCK", "real"),
+        clock_started=env.float("HALL_CLOCK_STARTED", 0.0),
+        workers=env.int("HALL_WORKERS", 16),
+        call_timeout=env.float("HALL_CALL_TIMEOUT", 5.0),
+        grace=env.float("HALL_GRACE", 20.0),
+        metrics_port=env.int("METRICS_PORT", None),
+        log_level=env.str("HALL_LOG_LEVEL", "INFO"),
+    )
+    if found.environment not in ENVIRONMENTS:
+        raise ValueError(f"HALL_ENV is {found.environment!r}, it must be one of {', '.join(ENVIRONMENTS)}")
+    if found.demo and found.environment == "production":
+        raise ValueError("HALL_DEMO=1 makes accounts with a known password and is refused in production")
+    return found

@@ -1,0 +1,50 @@
+"""How a service class is found and what Nameko is told about this process."""
+
+from importlib import import_module
+
+from nameko import config
+from nameko.containers import ServiceContainer
+
+from services.chassis.config import settings
+from services.chassis.service import Service
+
+
+class Container(ServiceContainer):  # type: ignore[misc]
+    """Nameko's container, which can say whether a worker is free."""
+
+    def worker_is_free(self) -> bool:
+        """Tell whether a call can begin without waiting."""
+        return bool(self._worker_pool.free() > 0)
+
+
+def service_class(name: str) -> type[Service]:
+    """Return the Nameko class of a service.
+
+    Raises:
+        SystemExit: there is no such service.
+    """
+    try:
+        module = import_module(f"services.{name}.service")
+    except ModuleNotFoundError as fault:
+        if fault.name not in (f"services.{name}", f"services.{name}.service"):
+            raise
+        raise SystemExit(f"there is no service {name!r}") from None
+    found: type[Service] = next(
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Service) and value is not Service
+    )
+    return found
+
+
+def configure() -> None:
+    """Tell Nameko what the environment says."""
+    config.setup(
+        {
+            "AMQP_URI": settings().amqp_uri,
+            "max_workers": settings().workers,
+            "prefetch_count": settings().workers,
+            "HEARTBEAT": 20,
+            "SERVICE_CONTAINER_CLS": f"{__name__}.{Container.__name__}",
+        }
+    )

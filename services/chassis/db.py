@@ -1,0 +1,169 @@
+"""A service's own database: named queries, transactions, one pool a process."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from importlib.resources import files
+from typing import Any, Generic, TypeVar
+
+import psycopg
+from eventlet import patcher
+from psycopg import waiting
+from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_dumps
+from psycopg_pool import ConnectionPool
+
+from services.chassis import wire
+
+Params = Mapping[str, Any]
+
+_QUERY = re.compile(r"^-- name: (\w+)\n((?:--.*\n)+)", re.MULTILINE)
+
+set_json_dumps(wire.dumps)
+
+
+class BlockingDriver(RuntimeError):
+    """psycopg would block every greenthread: set PSYCOPG_WAIT_FUNC=wait_selector before importing it."""
+
+
+def require_cooperative_driver() -> None:
+    """Refuse to go on where one slow query would freeze the whole eventlet process.
+
+    psycopg's compiled wait function knows gevent only; the plain Python one waits in `select`, which eventlet
+    replaces by its own.
+
+    Raises:
+        BlockingDriver: the process is eventlet's and psycopg waits in C.
+    """
+    if patcher.is_monkey_patched("select") and waiting.wait is not waiting.wait_selector:
+        raise BlockingDriver(BlockingDriver.__doc__)
+
+
+def load_queries(package: str) -> dict[str, str]:
+    """Read `queries.sql` of a package.
+
+    Each query begins with `-- name: the_name`, then a comment line of what it does, then the SQL.
+
+    Raises:
+        ValueError: a name stands twice.
+    """
+    parts = _QUERY.split((files(package) / "queries.sql").read_text("utf-8"))[1:]
+    queries: dict[str, str] = {}
+    for name, _comment, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        if name in queries:
+            raise ValueError(f"{package}: query {name} stands twice")
+        queries[name] = text.strip()
+    return queries
+
+
+class Store:
+    """Named queries on one connection. Services derive theirs, with a method for each thing they need."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow], queries: Mapping[str, str]) -> None:
+        """Use a connection, in whatever transaction it is."""
+        self._connection = connection
+        self._queries = queries
+
+    def row(self, query: str, **params: Any) -> DictRow | None:
+        """Return the first row of a query, None when there is none."""
+        return self._connection.execute(self._queries[query], params).fetchone()
+
+    def rows(self, query: str, **params: Any) -> list[DictRow]:
+        """Return all rows of a query."""
+        return self._connection.execute(self._queries[query], params).fetchall()
+
+    def value(self, query: str, **params: Any) -> Any:
+        """Return the first column of the first row; None when there is no row."""
+        found = self.row(query, **params)
+        return next(iter(found.values())) if found else None
+
+    def run(self, query: str, **params: Any) -> int:
+        """Run a query and return how many rows it touched."""
+        return self._connection.execute(self._queries[query], params).rowcount
+
+    def run_many(self, query: str, rows: Sequence[Params]) -> None:
+        """Run a query once for each row, in one round trip."""
+        if rows:
+            with self._connection.cursor() as cursor:
+                cursor.executemany(self._queries[query], rows)
+
+
+S = TypeVar("S", bound=Store)
+
+
+class Database(Generic[S]):
+    """The pool of a process and the store class that works on it. Opens no connection until it is used."""
+
+    def __init__(
+        self, store: type[S], queries: Mapping[str, str], *, url: str, size: int = 16, timeout: float = 3.0
+    ) -> None:
+        """Describe a database.
+
+        Args:
+            store: the service's store class.
+            queries: its queries by name; the chassis's own are added.
+            url: PostgreSQL connection URI of the service's own role.
+            size: most connections of this process; at least the number of its workers.
+            timeout: seconds to wait for a free connection.
+        """
+        require_cooperative_driver()
+        self._store = store
+        self._queries = {**load_queries("services.chassis"), **queries}
+        self._url, self._size, self._timeout = url, size, timeout
+
+    @cached_property
+    def _pool(self) -> ConnectionPool[psycopg.Connection[DictRow]]:
+        return ConnectionPool(
+            self._url,
+            kwargs={"row_factory": dict_row, "autocommit": True, "application_name": _application_name()},
+            min_size=1,
+            max_size=self._size,
+            timeout=self._timeout,
+            max_idle=300,
+            reconnect_timeout=10,
+            check=None,
+            open=True,
+        )
+
+    @contextmanager
+    def autocommit(self) -> Iterator[S]:
+        """Give a store whose every statement is a transaction of its own."""
+        with self._pool.connection() as connection:
+            yield self._store(connection, self._queries)
+
+    @contextmanager
+    def transaction(self) -> Iterator[S]:
+        """Give a store inside one transaction, committed at the end, rolled back by an exception."""
+        with self._pool.connection() as connection, connection.transaction():
+            yield self._store(connection, self._queries)
+
+    def connect(self) -> psycopg.Connection[DictRow]:
+        """Return a connection of its own, outside the pool, in autocommit; for the relay."""
+        return psycopg.connect(
+            self._url, row_factory=dict_row, autocommit=True, application_name=_application_name()
+        )
+
+    @property
+    def queries(self) -> Mapping[str, str]:
+        """All named queries, the chassis's and the service's."""
+        return self._queries
+
+    def ping(self) -> None:
+        """Ask the database for an answer.
+
+        Raises:
+            psycopg.Error: it gives none.
+        """
+        with self.autocommit() as store:
+            store.row("ping")
+
+    def close(self) -> None:
+        """Close the pool if it was ever opened."""
+        if "_pool" in self.__dict__:
+            self._pool.close()
+
+
+def _application_name() -> str:
+    return f"hallflow-{os.getpid()}"

@@ -1,0 +1,68 @@
+"""Bring one service's database and bus queues up to date: `python -m services.chassis.migrate ticketing`.
+
+Forward only; each migration is plain SQL, compatible with the code that still runs, and gives up after four seconds
+behind a lock rather than hold up the hall.
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from yoyo import get_backend, read_migrations
+
+from services.chassis import logs, topology
+from services.chassis.config import settings
+from services.chassis.container import configure, service_class
+from services.chassis.inbox import Hearing
+
+SERVICES = Path(__file__).resolve().parent.parent
+TIMEOUTS = "-c lock_timeout=4s -c statement_timeout=60s"
+
+
+def migrate(service: str, *, database_url: str) -> int:
+    """Apply what is missing of the chassis's and the service's migrations; returns how many.
+
+    Raises:
+        psycopg.Error: a migration failed; it and those after it are not applied.
+    """
+    folders = [str(SERVICES / "chassis" / "migrations"), str(SERVICES / service / "migrations")]
+    backend = get_backend(_yoyo_url(database_url))
+    with backend.lock(timeout=30):
+        missing = backend.to_apply(read_migrations(*folders))
+        backend.apply_migrations(missing)
+    backend.connection.close()
+    return len(missing)
+
+
+def _yoyo_url(database_url: str) -> str:
+    parts = urlsplit(database_url)
+    options = f"options={quote(TIMEOUTS)}"
+    query = f"{parts.query}&{options}" if parts.query else options
+    return urlunsplit(parts._replace(scheme="postgresql+psycopg", query=query))
+
+
+def hearings(service: str) -> tuple[Hearing, ...]:
+    """Return what a service hears."""
+    inbox = getattr(service_class(service), "inbox", None)
+    return tuple(inbox.hearings) if inbox else ()
+
+
+def declare(service: str, *, amqp_uri: str) -> None:
+    """Make the service's queues on the broker."""
+    topology.declare(amqp_uri, service, [hearing.type for hearing in hearings(service)])
+
+
+def main(arguments: list[str]) -> None:
+    """Read the command line and migrate."""
+    if len(arguments) != 1:
+        raise SystemExit("usage: python -m services.chassis.migrate SERVICE")
+    service = arguments[0]
+    logs.configure(level=settings().log_level, process=f"migrate-{service}")
+    configure()
+    applied = migrate(service, database_url=settings().database_url)
+    declare(service, amqp_uri=settings().amqp_uri)
+    logs.get_logger().info("migrated", service=service, applied=applied)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,62 @@
+-- name: ping
+-- Does the database answer?
+SELECT 1 AS answer;
+
+-- name: begin_command
+-- Take a command id; no row when it was taken before (waits for one that is under way).
+INSERT INTO commands (command_id, fingerprint, created_at)
+VALUES (%(command_id)s, %(fingerprint)s, %(at)s)
+ON CONFLICT (command_id) DO NOTHING
+RETURNING command_id;
+
+-- name: finish_command
+-- Keep the answer of a command in the transaction of its effect.
+UPDATE commands SET answer = %(answer)s::json WHERE command_id = %(command_id)s;
+
+-- name: find_command
+-- The answer that was given to a command id.
+SELECT fingerprint, answer FROM commands WHERE command_id = %(command_id)s;
+
+-- name: forget_commands
+-- Idempotency keys are kept for a day.
+DELETE FROM commands WHERE created_at < %(before)s;
+
+-- name: add_event
+-- Write an event into the outbox, in the transaction of the change it tells of.
+INSERT INTO outbox (type, body, created_at) VALUES (%(type)s, %(body)s::json, %(at)s);
+
+-- name: next_events
+-- The oldest events that wait to be published.
+SELECT id, type, body FROM outbox ORDER BY id LIMIT %(limit)s;
+
+-- name: relay_position
+-- How many events this service has published.
+SELECT position FROM relay;
+
+-- name: events_published
+-- Forget published events and move the position on, in one statement.
+WITH gone AS (DELETE FROM outbox WHERE id = ANY(%(ids)s))
+UPDATE relay SET position = %(position)s;
+
+-- name: lead_relay
+-- Become the one active relay of this service; false while another process is.
+SELECT pg_try_advisory_lock(hashtext('hallflow.relay'), 1) AS leads;
+
+-- name: outbox_backlog
+-- How many events wait, and since when the oldest does.
+SELECT count(*) AS waiting, min(created_at) AS oldest FROM outbox;
+
+-- name: receive_events
+-- Take note of events; gives back those that are new.
+INSERT INTO inbox (event_id, received_at)
+SELECT unnest(%(event_ids)s::uuid[]), %(at)s
+ON CONFLICT (event_id) DO NOTHING
+RETURNING event_id;
+
+-- name: forget_received
+-- Events are recognised for thirty days.
+DELETE FROM inbox WHERE received_at < %(before)s;
+
+-- name: wake_relay
+-- Rouse the leading relay, which may be in another process.
+SELECT pg_notify(%(channel)s, '');

@@ -1,0 +1,233 @@
+"""Nameko's RPC with its traps taken out: what the listener and the replies do differently.
+
+- Replies go out on one kept channel, transient and unconfirmed; a lost broker costs the reply, not the process. The
+  caller asks again, which is harmless.
+- The listener stops only when nothing is in flight, so that no second copy runs a call again after SIGTERM.
+- A message that cannot be read or has nowhere to answer to moves to the dead letters.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from threading import Event as Signal
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+import kombu
+from amqp import Message as RawMessage
+from amqp.exceptions import AMQPError
+from kombu import Connection, Message
+from kombu.exceptions import KombuError
+from kombu.exceptions import OperationalError as BrokerAway
+from nameko import config, rpc
+from nameko.amqp.consume import Consumer
+from nameko.constants import AMQP_URI_CONFIG_KEY, HEADER_PREFIX
+from nameko.exceptions import ContainerBeingKilled
+from nameko.messaging import decode_from_headers
+
+from services.chassis import wire
+from services.chassis.config import settings
+from services.chassis.logs import get_logger
+from services.chassis.outcome import Outcome
+from services.chassis.topology import dead_queue
+
+TRANSIENT = 1
+REPLAYED_HEADER = "hall.replayed"
+
+BROKER_FAULTS = (AMQPError, KombuError, BrokerAway, OSError)
+
+log = get_logger()
+
+
+class DrainingConsumer(Consumer):  # type: ignore[misc]
+    """Takes no new message after `stop`, and keeps its channel until each message in hand is answered."""
+
+    def __init__(self, *args: Any, grace: float, on_unreadable: Any, **kwargs: Any) -> None:
+        """Make a consumer.
+
+        Args:
+            grace: seconds to wait for the calls in flight at a stop.
+            on_unreadable: called with a message that cannot be decoded.
+            args, kwargs: as for Nameko's consumer.
+        """
+        self._grace, self._on_unreadable = grace, on_unreadable
+        self._in_flight = 0
+        self._drain_until: float | None = None
+        self._consumers: list[kombu.Consumer] = []
+        self.stopped = Signal()
+        super().__init__(*args, **kwargs)
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> list[kombu.Consumer]:
+        """Remember the consumers, so that they can be cancelled before the channel closes."""
+        self._in_flight = 0
+        self._consumers = super().get_consumers(consumer_cls, channel)
+        return self._consumers
+
+    def on_decode_error(self, message: Message, exc: Exception) -> None:
+        """Set an undecodable message aside instead of dropping it."""
+        self._on_unreadable(message, repr(exc))
+
+    def on_message(self, body: Any, message: Message) -> None:
+        """Count a message as in flight and pass it on; give it back once we are stopping."""
+        if self._drain_until is not None:
+            self.requeue_message(message)
+            return
+        self._in_flight += 1
+        for callback in self.callbacks:
+            callback(body, message)
+
+    def ack_message(self, message: Message) -> None:
+        """Settle a message in hand."""
+        self._in_flight -= 1
+        try:
+            super().ack_message(message)
+        except BROKER_FAULTS as fault:
+            log.warning("rpc.ack_lost", fault=repr(fault))
+
+    def on_iteration(self) -> None:
+        """End the loop once a stop was asked for and nothing is in flight."""
+        if self._drain_until is None:
+            return
+        for consumer in self._consumers:
+            consumer.cancel()
+        self._consumers = []
+        if self._in_flight <= 0 or monotonic() > self._drain_until:
+            self.should_stop = True
+
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        """Consume until stopped and drained."""
+        try:
+            super().run(*args, **kwargs)
+        finally:
+            self.stopped.set()
+
+    def stop(self) -> None:
+        """Begin to drain and wait for its end."""
+        if self._drain_until is None:
+            self._drain_until = monotonic() + self._grace
+        self.stopped.wait(self._grace + 2)
+        self.should_stop = True
+
+
+class ReplyPublisher:
+    """Sends replies on one kept channel of its own connection."""
+
+    def __init__(self, amqp_uri: str) -> None:
+        """Connect when first used."""
+        self._connection = Connection(amqp_uri, heartbeat=0, connect_timeout=3)
+        self._channel: Any = None
+        self._lock = Lock()
+
+    def send(self, exchange: str, routing_key: str, message: RawMessage) -> None:
+        """Publish a message; on a broken connection once more on a new one.
+
+        Raises:
+            OSError, amqp.AMQPError, kombu.exceptions.OperationalError: the broker is away.
+        """
+        with self._lock:
+            try:
+                self._publish(exchange, routing_key, message)
+            except BROKER_FAULTS:
+                self._drop()
+                self._publish(exchange, routing_key, message)
+
+    def _publish(self, exchange: str, routing_key: str, message: RawMessage) -> None:
+        if self._channel is None:
+            self._connection.ensure_connection(max_retries=1, timeout=3)
+            self._channel = self._connection.channel()
+        self._channel.basic_publish(message, exchange=exchange, routing_key=routing_key)
+
+    def _drop(self) -> None:
+        self._channel = None
+        self._connection.collect(socket_timeout=1)
+
+
+class RpcConsumer(rpc.RpcConsumer):  # type: ignore[misc]
+    """Nameko's RPC listener on our consumer and reply channel."""
+
+    def __init__(self, **options: Any) -> None:
+        """Make a listener; `options` as for Nameko's."""
+        super().__init__(**options)
+        self._replies = ReplyPublisher(config.get(AMQP_URI_CONFIG_KEY))
+
+    def consumer_cls(self, *args: Any, **kwargs: Any) -> DrainingConsumer:
+        """Make the consumer (Nameko calls this where it would name the class)."""
+        return DrainingConsumer(*args, grace=settings().grace, on_unreadable=self.set_aside, **kwargs)
+
+    def handle_message(self, body: Any, message: Message) -> None:
+        """Hand a request to its entrypoint; set aside what is no request."""
+        if not message.properties.get("reply_to"):
+            self.set_aside(message, "no reply_to")
+        elif not isinstance(body, dict) or not isinstance(body.get("kwargs"), dict):
+            self.set_aside(message, "no kwargs")
+        else:
+            super().handle_message(body, message)
+
+    def set_aside(self, message: Message, reason: str) -> None:
+        """Move a message to the dead letters of this service."""
+        log.error("rpc.unreadable", reason=reason, routing_key=message.delivery_info.get("routing_key"))
+        copy = RawMessage(
+            message.body,
+            content_type=message.content_type or "application/octet-stream",
+            delivery_mode=2,
+            application_headers={
+                "x-reason": reason,
+                "x-routing-key": message.delivery_info.get("routing_key"),
+            },
+        )
+        try:
+            self._replies.send("", dead_queue(self.container.service_name).name, copy)
+        except BROKER_FAULTS as fault:
+            log.warning("rpc.not_set_aside", fault=repr(fault))
+            return
+        self.consumer.ack_message(message)
+
+    def handle_result(self, message: Message, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        """Send the reply and settle the request; a broker that is away costs the reply only."""
+        outcome = result if isinstance(result, Outcome) else Outcome.of(result, exc_info)
+        reply = RawMessage(
+            wire.dumps(outcome.to_wire()),
+            content_type="application/json",
+            content_encoding="utf-8",
+            correlation_id=message.properties.get("correlation_id"),
+            delivery_mode=TRANSIENT,
+            application_headers={REPLAYED_HEADER: True} if outcome.replayed else {},
+        )
+        try:
+            self._replies.send(rpc.get_rpc_exchange().name, message.properties["reply_to"], reply)
+        except BROKER_FAULTS as fault:
+            log.warning("rpc.reply_lost", fault=repr(fault))
+        self.consumer.ack_message(message)
+        return outcome.body, None
+
+
+class Rpc(rpc.Rpc):  # type: ignore[misc]
+    """Nameko's RPC entrypoint on our listener."""
+
+    rpc_consumer = RpcConsumer()
+
+    def handle_message(self, body: Mapping[str, Any], message: Message) -> None:
+        """Run the method in a worker, without a thread of its own while a worker is free."""
+        kwargs = body["kwargs"]
+        if set(kwargs) - {"request"}:
+            kwargs = {"request": kwargs}
+        spawn = partial(self._spawn, message, {"request": kwargs.get("request", {})})
+        if self.container.worker_is_free():
+            spawn()
+        else:
+            self.container.spawn_managed_thread(spawn, identifier="rpc.wait_for_worker")
+
+    def _spawn(self, message: Message, kwargs: Mapping[str, Any]) -> None:
+        try:
+            self.container.spawn_worker(
+                self,
+                (),
+                kwargs,
+                context_data=decode_from_headers(message.headers, prefix=HEADER_PREFIX),
+                handle_result=partial(self.handle_result, message),
+            )
+        except ContainerBeingKilled:
+            self.rpc_consumer.consumer.requeue_message(message)
+
+
+entrypoint = Rpc.decorator

@@ -1,0 +1,124 @@
+"""Words and rules of the figures; the sums are done where the facts are, in the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+APPOINTMENT_CHANNELS = frozenset({"phone", "web"})
+PERIODS: Mapping[str, str] = {
+    "day": "YYYY-MM-DD",
+    "month": "YYYY-MM",
+    "quarter": 'YYYY-"Q"Q',
+    "year": "YYYY",
+}
+GROUPS = ("department", "item", "origin", "hour")
+
+
+def origin_of(channel: str, *, extended: bool) -> str:
+    """Return how a ticket came to the hall, by the same rule as its cases.
+
+    Args:
+        channel: where it was issued or booked.
+        extended: issued in an extended session; an appointment counts as an appointment there too.
+    """
+    if channel in APPOINTMENT_CHANNELS:
+        return channel
+    return "extended" if extended else "walk_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a page of volumes ends: its last row's period and group."""
+
+    period: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreeServices:
+    """Cases of phone and web appointments, extended sessions and on-site orders, and their share of all."""
+
+    cases: int
+    share: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateQuality:
+    """How the wait that came true compares with the estimate given at issue.
+
+    `covered_rate` is the share of waits within `p90_s`, `mean_abs_error_s` the mean distance from `p50_s`.
+    """
+
+    covered_rate: float | None
+    mean_abs_error_s: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """The figures of one business date.
+
+    A wait is from issue to the first call; percentiles are PostgreSQL's `percentile_cont` (linear
+    interpolation), rounded to seconds. `called` counts tickets called at least once, `missed` those whose visitor
+    did not come at least once. `accepted` and the three services count cases by acceptance date, `on_time_rate`
+    is that of the cases decided on the date. In `by_hour` a ticket is issued in the hour of its issue and served
+    in the hour in which its service ended.
+    """
+
+    date: date
+    issued: int
+    called: int
+    served: int
+    missed: int
+    accepted: int
+    waiting_now: int
+    median_wait_s: int | None
+    p90_wait_s: int | None
+    on_time_rate: float | None
+    three_services: ThreeServices
+    estimate: EstimateQuality
+    by_hour: list[Mapping[str, Any]]
+    by_department: list[Mapping[str, Any]]
+    as_of: datetime | None
+
+
+def share(part: int, whole: int) -> float | None:
+    """Return a part of a whole, None when there is no whole."""
+    return part / whole if whole else None
+
+
+def whole_seconds(seconds: float | None) -> int | None:
+    """Return a duration as it is told, in whole seconds."""
+    return None if seconds is None else round(seconds)
+
+
+def overview(day: date, figures: Mapping[str, Any]) -> Overview:
+    """Make the overview of a date from its sums.
+
+    Args:
+        day: the business date.
+        figures: what the query `overview` gives.
+    """
+    tickets, cases = figures["tickets"], figures["cases"]
+    return Overview(
+        date=day,
+        issued=tickets["issued"],
+        called=tickets["called"],
+        served=tickets["served"],
+        missed=tickets["missed"],
+        accepted=cases["accepted"],
+        waiting_now=tickets["waiting"],
+        median_wait_s=whole_seconds(tickets["median_wait_s"]),
+        p90_wait_s=whole_seconds(tickets["p90_wait_s"]),
+        on_time_rate=share(cases["on_time"], cases["decided"]),
+        three_services=ThreeServices(
+            cases=cases["three_services"], share=share(cases["three_services"], cases["accepted"])
+        ),
+        estimate=EstimateQuality(
+            covered_rate=share(tickets["covered"], tickets["estimated"]),
+            mean_abs_error_s=whole_seconds(tickets["mean_abs_error_s"]),
+        ),
+        by_hour=figures["by_hour"],
+        by_department=figures["by_department"],
+        as_of=figures["as_of"],
+    )

@@ -1,0 +1,9 @@
+"""What statistics refuses."""
+
+from services.chassis.errors import Forbidden
+
+
+class StaffOnly(Forbidden):
+    """Only staff may see the figures."""
+
+    code = "staff_only"

@@ -1,0 +1,1 @@
+"""The facts statistics publishes: none so far, it only hears."""

@@ -1,0 +1,132 @@
+-- name: keep_tickets
+-- Keep the newest state of each ticket of a batch; an older one than is kept changes nothing.
+INSERT INTO ticket_facts AS kept (hall, ticket, sequence, business_date, department, item, origin, state, issued_at,
+    finished_at, misses, wait_s, p50_s, p90_s)
+SELECT DISTINCT ON (hall, ticket) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, sequence bigint, business_date date,
+    department text, item text, origin text, state text, issued_at timestamptz, finished_at timestamptz,
+    misses integer, wait_s integer, p50_s integer, p90_s integer)
+ORDER BY hall, ticket, sequence DESC
+ON CONFLICT (hall, ticket) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    item = excluded.item, origin = excluded.origin, state = excluded.state, issued_at = excluded.issued_at,
+    finished_at = excluded.finished_at, misses = excluded.misses, wait_s = excluded.wait_s, p50_s = excluded.p50_s,
+    p90_s = excluded.p90_s
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_cases
+-- Keep the newest state of each case of a batch; an older one than is kept changes nothing.
+INSERT INTO case_facts AS kept (hall, number, sequence, business_date, department, item, origin, state, accepted_at,
+    decided_on, on_time)
+SELECT DISTINCT ON (hall, number) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, number text, sequence bigint, business_date date,
+    department text, item text, origin text, state text, accepted_at timestamptz, decided_on date, on_time boolean)
+ORDER BY hall, number, sequence DESC
+ON CONFLICT (hall, number) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    item = excluded.item, origin = excluded.origin, state = excluded.state, accepted_at = excluded.accepted_at,
+    decided_on = excluded.decided_on, on_time = excluded.on_time
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_names
+-- Keep what something is called now; an older version than the kept one changes nothing.
+INSERT INTO names AS kept (hall, kind, code, name, name_en, sequence)
+SELECT DISTINCT ON (hall, kind, code) *
+FROM jsonb_to_recordset(%(rows)s::jsonb)
+    AS heard (hall text, kind text, code text, name text, name_en text, sequence bigint)
+ORDER BY hall, kind, code, sequence DESC
+ON CONFLICT (hall, kind, code) DO UPDATE
+SET name = excluded.name, name_en = excluded.name_en, sequence = excluded.sequence
+WHERE excluded.sequence > kept.sequence;
+
+-- name: note_seen
+-- Note up to when a service was heard.
+INSERT INTO events_seen AS kept (hall, source, newest_at, position)
+SELECT hall, source, max(newest_at), max(position)
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, source text, newest_at timestamptz, position bigint)
+GROUP BY hall, source
+ORDER BY hall, source
+ON CONFLICT (hall, source) DO UPDATE
+SET newest_at = greatest(kept.newest_at, excluded.newest_at), position = greatest(kept.position, excluded.position)
+WHERE excluded.newest_at > kept.newest_at OR excluded.position > kept.position;
+
+-- name: overview
+-- The sums of a business date, of one moment: all from one statement.
+WITH tickets AS MATERIALIZED (
+    SELECT department, state, issued_at, finished_at, misses, wait_s, p50_s, p90_s
+    FROM ticket_facts WHERE hall = %(hall)s AND business_date = %(day)s
+), cases AS MATERIALIZED (
+    SELECT department, origin, accepted_at
+    FROM case_facts WHERE hall = %(hall)s AND business_date = %(day)s AND accepted_at IS NOT NULL
+), ticket_sums AS (
+    SELECT count(*) AS issued, count(wait_s) AS called, count(*) FILTER (WHERE state = 'served') AS served,
+        count(*) FILTER (WHERE misses > 0) AS missed, count(*) FILTER (WHERE state = 'waiting') AS waiting,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY wait_s) AS median_wait_s,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY wait_s) AS p90_wait_s,
+        count(*) FILTER (WHERE wait_s <= p90_s) AS covered, count(wait_s + p50_s + p90_s) AS estimated,
+        avg(abs(wait_s - p50_s)) AS mean_abs_error_s
+    FROM tickets
+), case_sums AS (
+    SELECT count(*) AS accepted, count(*) FILTER (WHERE origin <> 'walk_in') AS three_services,
+        (SELECT count(*) FROM case_facts WHERE hall = %(hall)s AND decided_on = %(day)s) AS decided,
+        (SELECT count(*) FROM case_facts WHERE hall = %(hall)s AND decided_on = %(day)s AND on_time) AS on_time
+    FROM cases
+), happened AS (
+    SELECT date_part('hour', issued_at AT TIME ZONE %(zone)s) AS hour, 1 AS issued, 0 AS served, 0 AS accepted
+    FROM tickets
+    UNION ALL
+    SELECT date_part('hour', finished_at AT TIME ZONE %(zone)s), 0, 1, 0 FROM tickets WHERE state = 'served'
+    UNION ALL
+    SELECT date_part('hour', accepted_at AT TIME ZONE %(zone)s), 0, 0, 1 FROM cases
+), hours AS (
+    SELECT to_char(hour, 'FM00') AS hour, sum(issued) AS issued, sum(served) AS served, sum(accepted) AS accepted
+    FROM happened GROUP BY hour
+), parts AS (
+    SELECT department, count(*) AS issued, count(*) FILTER (WHERE state = 'served') AS served,
+        count(*) FILTER (WHERE state = 'waiting') AS waiting, 0 AS accepted
+    FROM tickets GROUP BY department
+    UNION ALL
+    SELECT department, 0, 0, 0, count(*) FROM cases GROUP BY department
+    UNION ALL
+    SELECT code, 0, 0, 0, 0 FROM names WHERE hall = %(hall)s AND kind = 'department'
+), departments AS (
+    SELECT department, min(name) AS name, min(name_en) AS name_en, sum(issued) AS issued, sum(served) AS served,
+        sum(waiting) AS waiting, sum(accepted) AS accepted
+    FROM parts LEFT JOIN names ON hall = %(hall)s AND kind = 'department' AND code = department
+    GROUP BY department
+)
+SELECT (SELECT to_json(ticket_sums) FROM ticket_sums) AS tickets,
+    (SELECT to_json(case_sums) FROM case_sums) AS cases,
+    (SELECT coalesce(json_agg(hours ORDER BY hour), '[]') FROM hours) AS by_hour,
+    (SELECT coalesce(json_agg(departments ORDER BY department), '[]') FROM departments) AS by_department,
+    (SELECT max(newest_at) FROM events_seen WHERE hall = %(hall)s) AS as_of;
+
+-- name: volumes
+-- Volumes by period and group, in their order, after a row.
+WITH sums AS (
+    SELECT business_date, CASE %(group)s WHEN 'department' THEN department WHEN 'item' THEN item
+            WHEN 'origin' THEN origin
+            ELSE lpad(date_part('hour', issued_at AT TIME ZONE %(zone)s)::text, 2, '0') END AS "group",
+        0 AS cases, count(*) AS tickets, count(*) FILTER (WHERE state = 'served') AS served,
+        count(*) FILTER (WHERE misses > 0) AS missed, 0 AS decided, 0 AS on_time
+    FROM ticket_facts WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
+    GROUP BY 1, 2
+    UNION ALL
+    SELECT business_date, CASE %(group)s WHEN 'department' THEN department WHEN 'item' THEN item
+            WHEN 'origin' THEN origin
+            ELSE lpad(date_part('hour', accepted_at AT TIME ZONE %(zone)s)::text, 2, '0') END,
+        count(*), 0, 0, 0, count(on_time), count(*) FILTER (WHERE on_time)
+    FROM case_facts
+    WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND accepted_at IS NOT NULL
+    GROUP BY 1, 2
+), rows AS (
+    SELECT to_char(business_date, %(period_format)s) AS period, "group", sum(cases) AS cases,
+        sum(tickets) AS tickets, sum(served) AS served, sum(missed) AS missed, sum(decided) AS decided,
+        sum(on_time) AS on_time
+    FROM sums GROUP BY 1, 2
+)
+SELECT period, "group", name, name_en, cases, tickets, served, missed, on_time::float8 / nullif(decided, 0) AS on_time
+FROM rows LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
+WHERE (period, "group") > (%(after_period)s, %(after_group)s)
+ORDER BY period, "group"
+LIMIT %(limit)s;

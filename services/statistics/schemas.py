@@ -1,0 +1,169 @@
+"""What goes in and out of statistics, and what it reads of others' facts."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.chassis.schemas import EventData, Reply, Request
+from services.statistics.domain import GROUPS, PERIODS, Place
+
+MOST = 1000
+
+
+class Cursor(fields.Field[Place]):
+    """The end of a page, opaque to the client."""
+
+    def _serialize(self, value: Place | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        if value is None:
+            return None
+        return urlsafe_b64encode(json.dumps([value.period, value.group]).encode()).decode().rstrip("=")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Place:
+        try:
+            padded = value + "=" * (-len(value) % 4)
+            period, group = json.loads(urlsafe_b64decode(padded.encode("ascii")))
+        except (NotBase64, ValueError, TypeError, AttributeError) as fault:
+            raise ValidationError("Not a cursor of ours.") from fault
+        if not isinstance(period, str) or not isinstance(group, str) or "\0" in period + group:
+            raise ValidationError("Not a cursor of ours.")
+        return Place(period=period, group=group)
+
+
+class GetOverview(Request):
+    """Which business date; today's when left out."""
+
+    day = fields.Date(allow_none=True, load_default=None, data_key="date")
+
+
+class GetVolumes(Request):
+    """Which business dates, both included, in rows by period and group."""
+
+    since = fields.Date(required=True, data_key="from")
+    until = fields.Date(required=True, data_key="to")
+    by = fields.String(required=True, validate=validate.OneOf(list(PERIODS)))
+    group = fields.String(required=True, validate=validate.OneOf(GROUPS))
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST))
+    cursor = Cursor(allow_none=True, load_default=None)
+
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse a range that ends before it begins."""
+        if data["until"] < data["since"]:
+            raise ValidationError("May not be before `from`.", "to")
+
+
+class ThreeServices(Reply):
+    """Volume and share of the three services."""
+
+    cases = fields.Integer()
+    share = fields.Float()
+
+
+class EstimateQuality(Reply):
+    """How good the estimates were."""
+
+    covered_rate = fields.Float()
+    mean_abs_error_s = fields.Integer()
+
+
+class Hour(Reply):
+    """What happened in an hour of the day."""
+
+    hour = fields.String()
+    issued = fields.Integer()
+    served = fields.Integer()
+    accepted = fields.Integer()
+
+
+class Department(Reply):
+    """A department's part of the day."""
+
+    department = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    issued = fields.Integer()
+    served = fields.Integer()
+    waiting = fields.Integer()
+    accepted = fields.Integer()
+
+
+class Overview(Reply):
+    """The figures of a business date."""
+
+    date = fields.Date()
+    issued = fields.Integer()
+    called = fields.Integer()
+    served = fields.Integer()
+    missed = fields.Integer()
+    accepted = fields.Integer()
+    waiting_now = fields.Integer()
+    median_wait_s = fields.Integer()
+    p90_wait_s = fields.Integer()
+    on_time_rate = fields.Float()
+    three_services = fields.Nested(ThreeServices())
+    estimate = fields.Nested(EstimateQuality())
+    by_hour = fields.List(fields.Nested(Hour()))
+    by_department = fields.List(fields.Nested(Department()))
+    as_of = fields.DateTime()
+
+
+class Volume(Reply):
+    """The volume of a group in a period."""
+
+    period = fields.String()
+    group = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    cases = fields.Integer()
+    tickets = fields.Integer()
+    served = fields.Integer()
+    missed = fields.Integer()
+    on_time = fields.Float()
+
+
+class Volumes(Reply):
+    """A page of volumes."""
+
+    items = fields.List(fields.Nested(Volume()))
+    next = Cursor()
+
+
+class TicketState(EventData):
+    """What statistics keeps of a ticket."""
+
+    business_date = fields.Date(required=True)
+    department = fields.String(required=True)
+    item = fields.String(required=True)
+    channel = fields.String(required=True)
+    state = fields.String(required=True)
+    extended = fields.Boolean(load_default=False)
+    issued_at = fields.AwareDateTime(required=True)
+    finished_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    misses = fields.Integer(load_default=0)
+    wait_s = fields.Integer(allow_none=True, load_default=None)
+    p50_s = fields.Integer(allow_none=True, load_default=None)
+    p90_s = fields.Integer(allow_none=True, load_default=None)
+
+
+class CaseState(EventData):
+    """What statistics keeps of a case."""
+
+    business_date = fields.Date(required=True)
+    department = fields.String(required=True)
+    item = fields.String(required=True)
+    state = fields.String(required=True)
+    origin = fields.String(required=True)
+    accepted_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    decided_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    on_time = fields.Boolean(allow_none=True, load_default=None)
+
+
+class Named(EventData):
+    """What statistics keeps of a department, item or queue."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(allow_none=True, load_default=None)

@@ -1,0 +1,53 @@
+"""The Nameko service of statistics: its calls and what it hears."""
+
+from typing import Any
+
+from services.chassis.inbox import Hearing, hears
+from services.chassis.service import Data, Inbox, Service, question
+from services.statistics import schemas, use_cases
+from services.statistics.store import Store
+
+TICKET_VERBS = (
+    "issued",
+    "called",
+    "recalled",
+    "started",
+    "held",
+    "resumed",
+    "finished",
+    "missed",
+    "requeued",
+    "transferred",
+    "cancelled",
+    "expired",
+    "closed",
+)
+CASE_VERBS = ("accepted", "correction_requested", "resumed", "decided", "delivered", "rejected")
+NAMED = ("department", "item", "queue")
+
+
+def _hearings() -> list[Hearing]:
+    tickets, cases, named = schemas.TicketState(), schemas.CaseState(), schemas.Named()
+    return [
+        *(hears(f"ticketing.ticket.{verb}", tickets, use_cases.keep_tickets) for verb in TICKET_VERBS),
+        *(hears(f"cases.case.{verb}", cases, use_cases.keep_cases) for verb in CASE_VERBS),
+        *(hears(f"catalogue.{kind}.published", named, use_cases.keep_names) for kind in NAMED),
+    ]
+
+
+class Statistics(Service):
+    """Figures of the hall."""
+
+    name = "statistics"
+    data = Data(Store, "services.statistics")
+    inbox = Inbox(*_hearings())
+
+    @question(schemas.GetOverview(), schemas.Overview())
+    def get_overview(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return the figures of a business date."""
+        return use_cases.get_overview(store, self.caller, **request)
+
+    @question(schemas.GetVolumes(), schemas.Volumes())
+    def get_volumes(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return volumes by period and group."""
+        return use_cases.get_volumes(store, self.caller, **request)

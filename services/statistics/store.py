@@ -1,0 +1,71 @@
+"""The only caller of the queries of statistics."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.chassis import db, wire
+from services.statistics.domain import Place
+
+Row = Mapping[str, Any]
+
+
+class Store(db.Store):
+    """The database of statistics."""
+
+    def keep_tickets(self, rows: Sequence[Row]) -> None:
+        """Keep the newest state of tickets, whatever the order."""
+        self.run("keep_tickets", rows=wire.dumps(rows))
+
+    def keep_cases(self, rows: Sequence[Row]) -> None:
+        """Keep the newest state of cases, whatever the order."""
+        self.run("keep_cases", rows=wire.dumps(rows))
+
+    def keep_names(self, rows: Sequence[Row]) -> None:
+        """Keep the newest names, whatever the order."""
+        self.run("keep_names", rows=wire.dumps(rows))
+
+    def note_seen(self, rows: Sequence[Row]) -> None:
+        """Note up to when services were heard."""
+        self.run("note_seen", rows=wire.dumps(rows))
+
+    def overview(self, hall: str, day: date, *, zone: str) -> Row:
+        """Return the sums of a business date; `zone` is the hall's time zone."""
+        return self.rows("overview", hall=hall, day=day, zone=zone)[0]
+
+    def volumes(
+        self,
+        hall: str,
+        *,
+        since: date,
+        until: date,
+        period_format: str,
+        group: str,
+        zone: str,
+        after: Place,
+        limit: int,
+    ) -> list[dict[str, Any]]:
+        """Return volumes by period and group, in their order.
+
+        Args:
+            hall: the hall.
+            since: first business date.
+            until: last business date.
+            period_format: how a date becomes a period, in PostgreSQL's `to_char` patterns.
+            group: what they are grouped by.
+            zone: the hall's time zone.
+            after: the last row of the page before.
+            limit: most rows.
+        """
+        return self.rows(
+            "volumes",
+            hall=hall,
+            since=since,
+            until=until,
+            period_format=period_format,
+            group=group,
+            zone=zone,
+            after_period=after.period,
+            after_group=after.group,
+            limit=limit,
+        )

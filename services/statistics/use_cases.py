@@ -1,0 +1,138 @@
+"""One function for each question and fact of statistics."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.chassis.inbox import Received
+from services.statistics import domain
+from services.statistics.domain import Overview, Place
+from services.statistics.errors import StaffOnly
+from services.statistics.store import Store
+
+STAFF = ("clerk", "operator", "dispatcher", "crew", "analyst", "manager")
+
+
+def get_overview(store: Store, caller: Caller, *, day: date | None = None) -> Overview:
+    """Return the figures of a business date, today's when none is given.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    _require_staff(caller)
+    on = day or clock.business_date(clock.now())
+    return domain.overview(on, store.overview(caller.hall, on, zone=clock.hall_zone().key))
+
+
+def get_volumes(
+    store: Store,
+    caller: Caller,
+    *,
+    since: date,
+    until: date,
+    by: str,
+    group: str,
+    limit: int,
+    cursor: Place | None,
+) -> dict[str, Any]:
+    """Return a page of volumes.
+
+    Cases count by acceptance date, and by the hour of acceptance; tickets by business date, and by the hour of
+    issue. `on_time` is the share of these cases' decisions that were on time, None when none is decided.
+
+    Args:
+        store: the database.
+        caller: staff.
+        since: first business date.
+        until: last business date.
+        by: `day`, `month`, `quarter` or `year`.
+        group: `department`, `item`, `origin` or `hour`.
+        limit: most rows.
+        cursor: where the page before ended.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    _require_staff(caller)
+    rows = store.volumes(
+        caller.hall,
+        since=since,
+        until=until,
+        period_format=domain.PERIODS[by],
+        group=group,
+        zone=clock.hall_zone().key,
+        after=cursor or Place(),
+        limit=limit + 1,
+    )
+    page = rows[:limit]
+    more = len(rows) > limit
+    return {
+        "items": page,
+        "next": Place(period=page[-1]["period"], group=page[-1]["group"]) if more else None,
+    }
+
+
+def keep_tickets(store: Store, received: Sequence[Received]) -> None:
+    """Keep what ticketing says of tickets."""
+    store.keep_tickets([_ticket_row(event) for event in received])
+    _note_seen(store, received)
+
+
+def keep_cases(store: Store, received: Sequence[Received]) -> None:
+    """Keep what is said of cases."""
+    store.keep_cases([_case_row(event) for event in received])
+    _note_seen(store, received)
+
+
+def keep_names(store: Store, received: Sequence[Received]) -> None:
+    """Keep what the catalogue calls its things."""
+    kinds = ((event, event.type.split(".")[1]) for event in received)
+    store.keep_names(
+        [
+            {**event.data, "hall": event.hall, "kind": kind, "sequence": event.sequence}
+            for event, kind in kinds
+        ]
+    )
+
+
+def _ticket_row(event: Received) -> Mapping[str, Any]:
+    origin = domain.origin_of(event.data["channel"], extended=event.data["extended"])
+    return {
+        **event.data,
+        "hall": event.hall,
+        "ticket": event.subject,
+        "sequence": event.sequence,
+        "origin": origin,
+    }
+
+
+def _case_row(event: Received) -> Mapping[str, Any]:
+    decided_at = event.data["decided_at"]
+    return {
+        **event.data,
+        "hall": event.hall,
+        "number": event.subject,
+        "sequence": event.sequence,
+        "decided_on": clock.business_date(decided_at) if decided_at else None,
+    }
+
+
+def _note_seen(store: Store, received: Sequence[Received]) -> None:
+    store.note_seen(
+        [
+            {
+                "hall": event.hall,
+                "source": event.type.partition(".")[0],
+                "newest_at": event.time,
+                "position": event.position,
+            }
+            for event in received
+        ]
+    )
+
+
+def _require_staff(caller: Caller) -> None:
+    if not caller.has(*STAFF):
+        raise StaffOnly

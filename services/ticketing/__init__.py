@@ -1,0 +1,6 @@
+"""Ticketing: numbers, queue order, windows and boards.
+
+Owns tickets with their history, windows and who sits at them, numbers of the day, calls with their reasons.
+Hears departments, zones, queues, windows, items, hours and calendar from the catalogue, and works on these copies
+while it is away. Publishes `ticketing.ticket.*`, `ticketing.window.*` and `ticketing.evaluation.recorded`.
+"""

@@ -1,0 +1,1 @@
+"""Pure rules of ticketing: no database, clock or framework."""

@@ -1,0 +1,170 @@
+"""How long a new ticket will wait: a median and a ninetieth percentile from what happens at the windows now.
+
+Tickets ahead are dealt to the windows one by one, each to the window that is free first (list scheduling), which
+gives the expected start. The spread comes from the services in between: with n of them on c windows the start varies
+by cv·s·sqrt(n)/c. The quantiles are those of a gamma distribution with that mean and variance, by the Wilson-Hilferty
+approximation (Proc. Nat. Acad. Sci. 17, 1931), because waits cannot be negative and lean to the right.
+"""
+
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+Z_90 = 1.2816
+SERVICE_CV = 0.65
+RESIDUAL_FLOOR = 0.25
+MOST_STEPS = 200
+LONGEST_S = 8 * 3600
+
+
+@dataclass(frozen=True)
+class Range:
+    """Median and ninetieth percentile of a wait, in whole seconds."""
+
+    p50_s: int
+    p90_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowLoad:
+    """An open window: the queues it calls from and what is at it.
+
+    `expected_s` is the typical service time of the ticket at it, `elapsed_s` how long that has been there; both are
+    None at a free window.
+    """
+
+    code: str
+    queues: Sequence[str]
+    expected_s: float | None = None
+    elapsed_s: float | None = None
+
+    def residual_s(self, pace: float) -> float:
+        """Return how many seconds the ticket at this window is expected to stay.
+
+        One that is past its typical time stays a quarter of it on: service times have a long tail.
+        """
+        if self.expected_s is None or self.elapsed_s is None:
+            return 0.0
+        expected = self.expected_s * pace
+        return max(expected - self.elapsed_s, RESIDUAL_FLOOR * expected)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueLoad:
+    """What waits in a queue: how many tickets, their typical service seconds together, and the day's pace.
+
+    `pace` is real service time by typical service time of the tickets served lately. `usual_windows` is how many
+    windows serve the queue at this hour on other days.
+    """
+
+    waiting: int = 0
+    work_s: float = 0.0
+    pace: float = 1.0
+    usual_windows: float = 1.0
+
+    def mean_service_s(self, otherwise: float) -> float:
+        """Return the typical service seconds of a waiting ticket."""
+        return self.work_s / self.waiting if self.waiting else otherwise
+
+
+def estimate_wait(
+    queue: str,
+    *,
+    ahead: int,
+    own_service_s: float,
+    loads: Mapping[str, QueueLoad],
+    windows: Sequence[WindowLoad],
+) -> Range:
+    """Return how long a ticket with `ahead` tickets before it will wait, in seconds of open windows.
+
+    Where no window is open, those that usually are at this hour count, from now on.
+
+    Args:
+        queue: code of the queue.
+        ahead: tickets that will be called before it.
+        own_service_s: typical service time of the ticket itself, in seconds.
+        loads: what waits in each queue.
+        windows: the open windows.
+    """
+    load = loads.get(queue, QueueLoad())
+    service = load.mean_service_s(own_service_s) * load.pace
+    serving = [window for window in windows if queue in window.queues]
+    if serving:
+        cycles = [service / _share(queue, window, loads, own_service_s) for window in serving]
+        free_at = [window.residual_s(load.pace) for window in serving]
+    else:
+        count = max(1, ceil(load.usual_windows))
+        cycles, free_at = [service] * count, [0.0] * count
+    mean = _start_of(ahead, free_at, cycles)
+    busy = sum(1 for residual in free_at if residual > 0)
+    spread = (
+        SERVICE_CV * (sum(cycles) / len(cycles)) * sqrt(max(0, ahead - len(cycles) + 1 + busy)) / len(cycles)
+    )
+    return _range(mean, spread if mean > 0 else 0.0)
+
+
+def _share(queue: str, window: WindowLoad, loads: Mapping[str, QueueLoad], own_service_s: float) -> float:
+    """Return the part of a window's time that this queue gets: by the work that waits in its queues."""
+    work = {code: loads[code].work_s for code in window.queues if code in loads}
+    own = work.get(queue, 0.0) + own_service_s
+    return own / (sum(work.values()) + own_service_s)
+
+
+def _start_of(ahead: int, free_at: Sequence[float], cycles: Sequence[float]) -> float:
+    """Return when the ticket after `ahead` others begins: each goes to the window that is free first."""
+    rate = sum(1 / cycle for cycle in cycles)
+    skipped = max(0, ahead - MOST_STEPS)
+    free = [(moment, cycle) for moment, cycle in zip(free_at, cycles, strict=True)]
+    heapq.heapify(free)
+    for _ in range(ahead - skipped):
+        moment, cycle = free[0]
+        heapq.heapreplace(free, (moment + cycle, cycle))
+    return free[0][0] + skipped / rate
+
+
+def _range(mean: float, spread: float) -> Range:
+    if mean <= 0:
+        return Range(0, 0)
+    shape = (mean / spread) ** 2 if spread > 0 else 1e6
+    p50, p90 = (mean * max(0.0, 1 - 1 / (9 * shape) + z / (3 * sqrt(shape))) ** 3 for z in (0.0, Z_90))
+    longest = float(LONGEST_S)
+    return Range(round(min(p50, longest)), ceil(min(max(p90, p50), longest)))
+
+
+def can_still_serve(
+    queue: str,
+    *,
+    own_service_s: float,
+    seconds_left: float,
+    loads: Mapping[str, QueueLoad],
+    windows: Sequence[WindowLoad],
+) -> bool:
+    """Tell whether a new ticket of a queue can be served before closing.
+
+    The windows open now or those usually open at this hour count, whichever are more: a queue whose windows are
+    still shut in the morning is not cut off.
+
+    Args:
+        queue: code of the queue.
+        own_service_s: typical service seconds of the new ticket's item.
+        seconds_left: seconds that the department still serves today, with its extended session.
+        loads: what waits in each queue.
+        windows: the open windows.
+    """
+    load = loads.get(queue, QueueLoad())
+    ends = [_end_with(queue, windows, load, loads, own_service_s)]
+    if sum(1 for window in windows if queue in window.queues) < load.usual_windows:
+        ends.append(_end_with(queue, (), load, loads, own_service_s))
+    return min(ends) <= seconds_left
+
+
+def _end_with(
+    queue: str,
+    windows: Sequence[WindowLoad],
+    load: QueueLoad,
+    loads: Mapping[str, QueueLoad],
+    own_service_s: float,
+) -> float:
+    wait = estimate_wait(queue, ahead=load.waiting, own_service_s=own_service_s, loads=loads, windows=windows)
+    return wait.p50_s + own_service_s * load.pace

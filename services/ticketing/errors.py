@@ -1,0 +1,111 @@
+"""What ticketing refuses."""
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class NoSuchTicket(NotFound):
+    """There is no such ticket."""
+
+    code = "ticket_not_found"
+
+
+class NoSuchWindow(NotFound):
+    """There is no such window."""
+
+    code = "window_not_found"
+
+
+class NoSuchZone(NotFound):
+    """There is no such zone."""
+
+    code = "zone_not_found"
+
+
+class UnknownItem(Invalid):
+    """The hall does not offer this item now."""
+
+    code = "unknown_item"
+
+
+class UnknownQueue(Invalid):
+    """There is no such queue, or it is not one this window may serve."""
+
+    code = "unknown_queue"
+
+
+class IllegalTransition(Conflict):
+    """The ticket's state does not allow this."""
+
+    code = "illegal_transition"
+
+
+class HallClosed(Conflict):
+    """The hall is closed; no numbers are given now."""
+
+    code = "hall_closed"
+
+
+class CutOff(Conflict):
+    """This queue cannot serve another ticket before closing."""
+
+    code = "cut_off"
+
+
+class WindowBusy(Conflict):
+    """There is a visitor at this window."""
+
+    code = "window_busy"
+
+
+class WindowTaken(Conflict):
+    """Another clerk is signed in at this window."""
+
+    code = "window_taken"
+
+
+class WindowClosed(Conflict):
+    """Nobody is signed in at this window."""
+
+    code = "window_closed"
+
+
+class ClerkElsewhere(Conflict):
+    """You are signed in at another window."""
+
+    code = "clerk_elsewhere"
+
+
+class AlreadyRequeued(Conflict):
+    """This ticket was put back into the queue once; that is as often as it may be."""
+
+    code = "already_requeued"
+
+
+class NotCalled(Conflict):
+    """This ticket has not been called yet."""
+
+    code = "not_called"
+
+
+class AlreadyEvaluated(Conflict):
+    """This visit was evaluated before."""
+
+    code = "already_evaluated"
+
+
+class NotYourWindow(Forbidden):
+    """This window is another clerk's or another department's."""
+
+    code = "not_your_window"
+
+
+class NotYourTicket(Forbidden):
+    """This ticket is at another window or of another department."""
+
+    code = "not_your_ticket"
+
+
+class ClerksOnly(Forbidden):
+    """Only a clerk may do this, and has to give a reason."""
+
+    code = "clerk_only"

@@ -1,0 +1,24 @@
+"""The facts ticketing publishes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.chassis.outbox import Event
+
+# ticketing.ticket.<verb>: issued called recalled started held resumed finished missed requeued transferred cancelled
+# expired closed. ticketing.window.<verb>: signed_in signed_out. ticketing.evaluation.recorded.
+
+
+def ticket_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:
+    """Say what became of a ticket, with its whole state afterwards."""
+    return Event(type=f"ticketing.ticket.{verb}", subject=data["id"], sequence=version, data=data)
+
+
+def window_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:
+    """Say who sits at a window or left it."""
+    return Event(type=f"ticketing.window.{verb}", subject=data["code"], sequence=version, data=data)
+
+
+def evaluation_event(data: Mapping[str, Any]) -> Event:
+    """Say how a visit was evaluated."""
+    return Event(type="ticketing.evaluation.recorded", subject=data["ticket"], sequence=1, data=data)

@@ -1,0 +1,389 @@
+-- name: issue_ticket
+-- Take the queue's next number and issue a ticket with its first state, event and stored answer: one statement.
+WITH numbered AS (
+    INSERT INTO queue_days AS day (hall, queue, business_date, last_number)
+    VALUES (%(hall)s, %(queue)s, %(business_date)s, 1)
+    ON CONFLICT (hall, queue, business_date) DO UPDATE SET last_number = day.last_number + 1
+    RETURNING last_number AS ordinal,
+        %(prefix)s || lpad(last_number::text, greatest(3, length(last_number::text)), '0') AS number
+), before AS (
+    SELECT count(*) AS ahead FROM tickets
+    WHERE hall = %(hall)s AND queue = %(queue)s AND state = 'waiting' AND business_date = %(business_date)s
+), issued AS (
+    INSERT INTO tickets (
+        hall, id, number, issued_queue, ordinal, business_date, queue, department, zone, item, service_seconds,
+        class_, channel, state, rate, reference_at, overdue_at, extended, reason, cutoff_override, issued_at,
+        ahead_at_issue, p50_s, p90_s)
+    SELECT %(hall)s, %(id)s, number, %(queue)s, ordinal, %(business_date)s, %(queue)s, %(department)s, %(zone)s,
+        %(item)s, %(service_seconds)s, %(class_)s, %(channel)s, 'waiting', %(rate)s, %(reference_at)s,
+        %(overdue_at)s, %(extended)s, %(reason)s, %(cutoff_override)s, %(issued_at)s,
+        CASE WHEN %(class_)s = 'urgent' THEN 0 ELSE ahead END, %(p50_s)s, %(p90_s)s
+    FROM numbered, before
+    RETURNING number, ahead_at_issue
+), entered AS (
+    INSERT INTO ticket_states (hall, ticket, version, state, queue, entered_at)
+    SELECT %(hall)s, %(id)s, 1, 'waiting', %(queue)s, %(issued_at)s FROM issued
+), told AS (
+    INSERT INTO outbox (type, body, created_at)
+    SELECT 'ticketing.ticket.issued', jsonb_set(%(event)s::jsonb, '{data,number}', to_jsonb(number))::json,
+        %(issued_at)s
+    FROM issued
+), answered AS (
+    INSERT INTO commands (command_id, fingerprint, answer, created_at)
+    SELECT %(command_id)s, %(fingerprint)s,
+        (%(answer)s::jsonb || jsonb_build_object('number', number, 'ahead', ahead_at_issue))::json, %(issued_at)s
+    FROM issued WHERE %(command_id)s <> ''
+)
+SELECT number, ahead_at_issue FROM issued;
+
+-- name: call_next
+-- Call the first ticket of a window's queues, skipping those that are being called this moment, and note why.
+WITH waiting AS (
+    SELECT id, number, queue, class_, call_rank(class_, overdue_at, %(at)s) AS rank,
+        call_weight(class_, rate, reference_at, overdue_at, %(at)s) AS weight,
+        array_position(%(profile)s, queue) AS place, reference_at, ordinal,
+        call_rule(class_, overdue_at, %(at)s) AS rule, call_score(rate, reference_at, %(at)s) AS score
+    FROM tickets
+    WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date = %(business_date)s
+), chosen AS (
+    SELECT id, class_, call_rule(class_, overdue_at, %(at)s) AS rule,
+        call_score(rate, reference_at, %(at)s) AS score
+    FROM tickets
+    WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date = %(business_date)s
+    ORDER BY call_rank(class_, overdue_at, %(at)s),
+        call_weight(class_, rate, reference_at, overdue_at, %(at)s),
+        array_position(%(profile)s, queue), reference_at, ordinal, id
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+), runner_up AS (
+    SELECT jsonb_build_object('ticket', id, 'number', number, 'queue', queue, 'class', class_, 'rule', rule,
+        'score', round(score::numeric, 1)) AS body
+    FROM waiting WHERE id <> (SELECT id FROM chosen)
+    ORDER BY rank, weight, place, reference_at, ordinal, id
+    LIMIT 1
+), called AS (
+    UPDATE tickets SET state = 'called', "window" = %(window)s, clerk = %(clerk)s, called_at = %(at)s,
+        first_called_at = coalesce(first_called_at, %(at)s), calls = calls + 1, version = version + 1
+    FROM chosen WHERE tickets.hall = %(hall)s AND tickets.id = chosen.id
+    RETURNING tickets.*
+), ended AS (
+    UPDATE ticket_states SET left_at = %(at)s
+    FROM called WHERE ticket_states.hall = %(hall)s AND ticket = called.id AND left_at IS NULL
+    RETURNING ticket
+), entered AS (
+    INSERT INTO ticket_states (hall, ticket, version, state, queue, "window", clerk, entered_at)
+    SELECT called.hall, called.id, called.version, 'called', called.queue, called."window", called.clerk, %(at)s
+    FROM called JOIN ended ON ended.ticket = called.id
+), noted AS (
+    INSERT INTO calls (hall, ticket, number, zone, "window", clerk, called_at, recall, rule, score, class_, waiting,
+        runner_up)
+    SELECT called.hall, called.id, called.number, %(zone)s, called."window", called.clerk, %(at)s, false,
+        chosen.rule, chosen.score, chosen.class_, (SELECT count(*) - 1 FROM waiting),
+        (SELECT body FROM runner_up)
+    FROM called, chosen
+)
+SELECT * FROM called;
+
+-- name: note_recall
+-- Note that a called ticket was announced again.
+INSERT INTO calls (hall, ticket, number, zone, "window", clerk, called_at, recall)
+VALUES (%(hall)s, %(ticket)s, %(number)s, %(zone)s, %(window)s, %(clerk)s, %(at)s, true);
+
+-- name: last_call
+-- The last real call of a ticket and why it was chosen.
+SELECT number, "window", called_at, rule, score, class_, waiting, runner_up
+FROM calls WHERE hall = %(hall)s AND ticket = %(ticket)s AND NOT recall
+ORDER BY id DESC LIMIT 1;
+
+-- name: find_ticket
+-- A ticket by its id.
+SELECT * FROM tickets WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: lock_ticket
+-- A ticket by its id, held until the transaction ends.
+SELECT * FROM tickets WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
+
+-- name: save_ticket
+-- Write what may change of a ticket.
+UPDATE tickets SET queue = %(queue)s, department = %(department)s, zone = %(zone)s, class_ = %(class_)s,
+    state = %(state)s, rate = %(rate)s, reference_at = %(reference_at)s, overdue_at = %(overdue_at)s,
+    "window" = %(window)s, clerk = %(clerk)s, started_at = %(started_at)s, finished_at = %(finished_at)s,
+    service_s = %(service_s)s, calls = %(calls)s, misses = %(misses)s, requeues = %(requeues)s, version = %(version)s
+WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: change_state
+-- End the open state of a ticket and begin the next.
+WITH ended AS (
+    UPDATE ticket_states SET left_at = %(at)s
+    WHERE hall = %(hall)s AND ticket = %(id)s AND left_at IS NULL
+    RETURNING ticket
+)
+INSERT INTO ticket_states (hall, ticket, version, state, queue, "window", clerk, reason, entered_at, left_at)
+SELECT %(hall)s, ticket, %(version)s, %(state)s, %(queue)s, %(window)s, %(clerk)s, %(reason)s, %(at)s, %(left_at)s
+FROM ended;
+
+-- name: add_state
+-- Begin a state after one that has ended already.
+INSERT INTO ticket_states (hall, ticket, version, state, queue, "window", clerk, reason, entered_at)
+VALUES (%(hall)s, %(id)s, %(version)s, %(state)s, %(queue)s, %(window)s, %(clerk)s, %(reason)s, %(at)s);
+
+-- name: time_served
+-- Seconds a ticket has been served so far, time on hold left out.
+SELECT coalesce(round(sum(extract(epoch FROM coalesce(left_at, %(at)s) - entered_at))), 0)::integer AS seconds
+FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s AND state = 'serving';
+
+-- name: ticket_history
+-- The states a ticket went through.
+SELECT version, state, queue, "window", clerk, reason, entered_at, left_at
+FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s ORDER BY version;
+
+-- name: tickets_ahead
+-- How many tickets of the same queue would be called before a waiting one now.
+SELECT count(*) AS ahead
+FROM tickets AS other JOIN tickets AS mine
+    ON mine.hall = %(hall)s AND mine.id = %(id)s
+    AND other.hall = mine.hall AND other.queue = mine.queue AND other.business_date = mine.business_date
+WHERE other.state = 'waiting' AND (
+        call_rank(other.class_, other.overdue_at, %(at)s),
+        call_weight(other.class_, other.rate, other.reference_at, other.overdue_at, %(at)s),
+        other.reference_at, other.ordinal, other.id
+    ) < (
+        call_rank(mine.class_, mine.overdue_at, %(at)s),
+        call_weight(mine.class_, mine.rate, mine.reference_at, mine.overdue_at, %(at)s),
+        mine.reference_at, mine.ordinal, mine.id
+    );
+
+-- name: waiting_in_order
+-- The tickets of some queues in the order in which they would be called.
+SELECT * FROM tickets
+WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date = %(business_date)s
+ORDER BY call_rank(class_, overdue_at, %(at)s), call_weight(class_, rate, reference_at, overdue_at, %(at)s),
+    array_position(%(profile)s, queue), reference_at, ordinal, id
+LIMIT %(limit)s;
+
+-- name: set_aside
+-- What a department holds or has missed today.
+SELECT * FROM tickets
+WHERE hall = %(hall)s AND department = %(department)s AND state IN ('on_hold', 'missed')
+    AND business_date = %(business_date)s
+ORDER BY called_at;
+
+-- name: ticket_at_window
+-- The ticket that is called to a window or served there.
+SELECT * FROM tickets WHERE hall = %(hall)s AND "window" = %(window)s AND state IN ('called', 'serving');
+
+-- name: ended_days
+-- Open tickets of days that are over, held; those another process has in hand are left to it.
+SELECT * FROM tickets
+WHERE hall = %(hall)s AND business_date < %(business_date)s
+    AND state IN ('waiting', 'called', 'serving', 'on_hold', 'missed')
+ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
+
+-- name: long_missed
+-- Missed tickets whose visitor did not come back, held.
+SELECT tickets.* FROM tickets JOIN ticket_states
+    ON ticket_states.hall = tickets.hall AND ticket_states.ticket = tickets.id AND left_at IS NULL
+WHERE tickets.hall = %(hall)s AND tickets.business_date >= %(business_date)s AND tickets.state = 'missed'
+    AND entered_at < %(before)s
+ORDER BY tickets.id LIMIT %(limit)s FOR UPDATE OF tickets SKIP LOCKED;
+
+-- name: find_window
+-- A window by its code.
+SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
+FROM windows WHERE hall = %(hall)s AND code = %(code)s;
+
+-- name: lock_window
+-- A window by its code, held until the transaction ends.
+SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
+FROM windows WHERE hall = %(hall)s AND code = %(code)s FOR UPDATE;
+
+-- name: list_windows
+-- The windows of the hall or of one department.
+SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
+FROM windows
+WHERE hall = %(hall)s AND (%(department)s::text IS NULL OR department = %(department)s)
+ORDER BY code;
+
+-- name: seat_clerk
+-- Sign a clerk in at a window or out of it.
+UPDATE windows SET clerk = %(clerk)s, profile = %(profile)s, signed_in_at = %(signed_in_at)s, version = version + 1
+WHERE hall = %(hall)s AND code = %(code)s
+RETURNING version;
+
+-- name: open_session
+-- Note that a clerk sits at a window from now on.
+INSERT INTO window_sessions (hall, "window", clerk, queues, signed_in_at)
+VALUES (%(hall)s, %(window)s, %(clerk)s, %(queues)s, %(at)s);
+
+-- name: close_session
+-- Note that the clerk at a window has left it.
+UPDATE window_sessions SET signed_out_at = greatest(%(at)s, signed_in_at)
+WHERE hall = %(hall)s AND "window" = %(window)s AND signed_out_at IS NULL;
+
+-- name: forgotten_windows
+-- Windows where somebody signed in on a day that is over, held.
+SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
+FROM windows
+WHERE hall = %(hall)s AND signed_in_at < %(midnight)s
+ORDER BY code FOR UPDATE SKIP LOCKED;
+
+-- name: queue_loads
+-- What waits in each queue, and the pace of what was served lately.
+SELECT code AS queue, coalesce(waiting, 0) AS waiting, coalesce(work_s, 0)::double precision AS work_s,
+    coalesce(served_s, 0)::double precision AS served_s, coalesce(typical_s, 0)::double precision AS typical_s
+FROM queues
+LEFT JOIN (
+    SELECT queue, count(*) AS waiting, sum(service_seconds) AS work_s FROM tickets
+    WHERE hall = %(hall)s AND state = 'waiting' AND business_date = %(business_date)s GROUP BY queue
+) AS now ON now.queue = queues.code
+LEFT JOIN (
+    SELECT queue, sum(service_s) AS served_s, sum(service_seconds) AS typical_s FROM tickets
+    WHERE hall = %(hall)s AND state = 'served' AND finished_at > %(since)s GROUP BY queue
+) AS lately ON lately.queue = queues.code
+WHERE hall = %(hall)s;
+
+-- name: window_loads
+-- The open windows, with what is at each and since when.
+SELECT windows.code, windows.profile AS queues, tickets.service_seconds::double precision AS expected_s,
+    extract(epoch FROM %(at)s - coalesce(tickets.started_at, tickets.called_at))::double precision AS elapsed_s
+FROM windows LEFT JOIN tickets
+    ON tickets.hall = windows.hall AND tickets."window" = windows.code AND tickets.state IN ('called', 'serving')
+WHERE windows.hall = %(hall)s AND windows.clerk IS NOT NULL;
+
+-- name: usual_windows
+-- How many windows served each queue at this hour on the last fourteen days that had any.
+SELECT queue, avg(open_windows)::double precision AS usual FROM (
+    SELECT unnest(queues) AS queue, (signed_in_at AT TIME ZONE %(zone)s)::date AS day,
+        count(DISTINCT "window") AS open_windows
+    FROM window_sessions
+    WHERE hall = %(hall)s AND signed_in_at BETWEEN %(since)s AND %(midnight)s
+        AND (signed_in_at AT TIME ZONE %(zone)s)::time < %(hour_ends)s
+        AND (signed_out_at IS NULL OR (signed_out_at AT TIME ZONE %(zone)s)::time > %(hour_begins)s)
+    GROUP BY 1, 2
+) AS days GROUP BY queue;
+
+-- name: reference_version
+-- Which version of the copies is in force.
+SELECT version FROM reference_version;
+
+-- name: bump_reference
+-- Say that a copy has changed.
+UPDATE reference_version SET version = version + 1;
+
+-- name: list_queues
+-- All queues of the hall.
+SELECT hall, code, prefix, name, name_en, department, zone, max_wait_s, rates FROM queues WHERE hall = %(hall)s;
+
+-- name: list_items
+-- All items of the hall, withdrawn ones too.
+SELECT hall, code, name, name_en, department, queue, service_seconds, state FROM items WHERE hall = %(hall)s;
+
+-- name: list_zones
+-- The zones of the hall.
+SELECT code, name, name_en FROM zones WHERE hall = %(hall)s ORDER BY code;
+
+-- name: find_hours
+-- The opening hours of the hall.
+SELECT rows FROM hours WHERE hall = %(hall)s;
+
+-- name: list_calendar
+-- The days that break the week, year by year.
+SELECT days FROM calendar_years WHERE hall = %(hall)s;
+
+-- name: keep_department
+-- Copy a department unless a newer copy is here.
+INSERT INTO departments AS mine (hall, code, name, name_en, sequence)
+VALUES (%(hall)s, %(code)s, %(name)s, %(name_en)s, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, sequence = excluded.sequence
+WHERE mine.sequence < excluded.sequence;
+
+-- name: keep_zone
+-- Copy a zone unless a newer copy is here.
+INSERT INTO zones AS mine (hall, code, name, name_en, sequence)
+VALUES (%(hall)s, %(code)s, %(name)s, %(name_en)s, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, sequence = excluded.sequence
+WHERE mine.sequence < excluded.sequence;
+
+-- name: keep_queue
+-- Copy a queue unless a newer copy is here.
+INSERT INTO queues AS mine (hall, code, prefix, name, name_en, department, zone, max_wait_s, rates, sequence)
+VALUES (%(hall)s, %(code)s, %(prefix)s, %(name)s, %(name_en)s, %(department)s, %(zone)s, %(max_wait_s)s,
+    %(rates)s::jsonb, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET prefix = excluded.prefix, name = excluded.name, name_en = excluded.name_en,
+    department = excluded.department, zone = excluded.zone, max_wait_s = excluded.max_wait_s, rates = excluded.rates,
+    sequence = excluded.sequence
+WHERE mine.sequence < excluded.sequence;
+
+-- name: keep_window
+-- Copy a window unless a newer copy is here; who sits at it is not the catalogue's.
+INSERT INTO windows AS mine (hall, code, name, name_en, department, zone, queues, sequence)
+VALUES (%(hall)s, %(code)s, %(name)s, %(name_en)s, %(department)s, %(zone)s, %(queues)s, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en,
+    department = excluded.department, zone = excluded.zone, queues = excluded.queues, sequence = excluded.sequence
+WHERE mine.sequence < excluded.sequence;
+
+-- name: keep_item
+-- Copy an item unless a newer copy is here.
+INSERT INTO items AS mine (hall, code, name, name_en, department, queue, service_seconds, state, sequence)
+VALUES (%(hall)s, %(code)s, %(name)s, %(name_en)s, %(department)s, %(queue)s, %(service_seconds)s, %(state)s,
+    %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en,
+    department = excluded.department, queue = excluded.queue, service_seconds = excluded.service_seconds,
+    state = excluded.state, sequence = excluded.sequence
+WHERE mine.sequence < excluded.sequence;
+
+-- name: keep_hours
+-- Copy the opening hours unless newer ones are here.
+INSERT INTO hours AS mine (hall, rows, sequence) VALUES (%(hall)s, %(rows)s::jsonb, %(sequence)s)
+ON CONFLICT (hall) DO UPDATE SET rows = excluded.rows, sequence = excluded.sequence
+WHERE mine.sequence < excluded.sequence;
+
+-- name: keep_calendar
+-- Copy a year of the calendar unless a newer copy is here.
+INSERT INTO calendar_years AS mine (hall, year, days, sequence)
+VALUES (%(hall)s, %(year)s, %(days)s::jsonb, %(sequence)s)
+ON CONFLICT (hall, year) DO UPDATE SET days = excluded.days, sequence = excluded.sequence
+WHERE mine.sequence < excluded.sequence;
+
+-- name: count_copies
+-- How much of the catalogue is here.
+SELECT (SELECT count(*) FROM items WHERE hall = %(hall)s) AS items,
+    (SELECT count(*) FROM queues WHERE hall = %(hall)s) AS queues,
+    (SELECT count(*) FROM windows WHERE hall = %(hall)s) AS windows;
+
+-- name: waiting_counts
+-- How many tickets wait in each queue.
+SELECT queue, count(*) AS waiting FROM tickets
+WHERE hall = %(hall)s AND state = 'waiting' AND business_date = %(business_date)s GROUP BY queue;
+
+-- name: board_calling
+-- The tickets called or being served at the windows of a zone, the newest call first.
+SELECT tickets.id, tickets.number, tickets."window", windows.name AS window_name, windows.name_en AS window_name_en,
+    tickets.queue, queues.name AS queue_name, queues.name_en AS queue_name_en, tickets.state, tickets.called_at,
+    tickets.calls
+FROM tickets
+JOIN windows ON windows.hall = tickets.hall AND windows.code = tickets."window"
+JOIN queues ON queues.hall = tickets.hall AND queues.code = tickets.queue
+WHERE tickets.hall = %(hall)s AND tickets.state IN ('called', 'serving') AND windows.zone = %(zone)s
+ORDER BY tickets.called_at DESC;
+
+-- name: board_announcements
+-- Calls and recalls of a zone since a moment, the oldest first.
+SELECT id AS seq, number, "window", called_at, recall
+FROM calls WHERE hall = %(hall)s AND zone = %(zone)s AND called_at > %(since)s
+ORDER BY id;
+
+-- name: add_evaluation
+-- Keep an evaluation; no row when the visit was evaluated before.
+INSERT INTO evaluations (hall, ticket, level, comment, "window", clerk, recorded_at)
+VALUES (%(hall)s, %(ticket)s, %(level)s, %(comment)s, %(window)s, %(clerk)s, %(at)s)
+ON CONFLICT (hall, ticket) DO NOTHING
+RETURNING ticket;
+
+-- name: estimate_quality
+-- How many waits of a day came true within their estimate, and how far the median was off.
+SELECT count(*) AS tickets,
+    avg((extract(epoch FROM first_called_at - issued_at) <= p90_s)::int)::double precision AS covered_rate,
+    avg(abs(extract(epoch FROM first_called_at - issued_at) - p50_s))::double precision AS mean_abs_error_s
+FROM tickets
+WHERE hall = %(hall)s AND business_date = %(business_date)s AND first_called_at IS NOT NULL AND p90_s IS NOT NULL;

@@ -1,0 +1,256 @@
+"""What ticketing takes and gives over RPC, and what it reads of others' events."""
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.ticketing.domain.ticket import CHANNELS, CLASSES
+
+ISSUED_CLASSES = tuple(name for name in CLASSES if name != "appointment")
+
+
+class NothingAsked(Request):
+    """A request without fields."""
+
+
+class IssueTicket(Request):
+    """A number for an item. `reason` goes with the class urgent."""
+
+    item = Code(required=True)
+    channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
+    class_ = fields.String(data_key="class", load_default="walk_in", validate=validate.OneOf(ISSUED_CLASSES))
+    phone = Text(most=32, load_default=None, allow_none=True)
+    reason = Text(load_default=None, allow_none=True)
+    cutoff_override = Text(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _urgent_needs_a_reason(self, data: dict[str, object], **_: object) -> None:
+        if data["class_"] == "urgent" and not data["reason"]:
+            raise ValidationError("An urgent ticket needs a reason.", "reason")
+
+
+class TicketId(Request):
+    """One ticket."""
+
+    id = fields.UUID(required=True)
+
+
+class TransferTicket(TicketId):
+    """Where a ticket goes, and why."""
+
+    queue = Code(required=True)
+    reason = Text(required=True)
+
+
+class EvaluateTicket(TicketId):
+    """One of five levels, five being the best."""
+
+    level = fields.Integer(required=True, strict=True, validate=validate.Range(1, 5))
+    comment = Text(most=500, least=0, load_default=None, allow_none=True)
+
+
+class WindowCode(Request):
+    """One window."""
+
+    window = Code(required=True)
+
+
+class SignIn(WindowCode):
+    """The queues to call from, in order; all of the window when left out."""
+
+    queues = fields.List(Code(), load_default=None, allow_none=True, validate=validate.Length(1, 50))
+
+
+class ListWindows(Request):
+    """The windows of a department, or all."""
+
+    department = Code(load_default=None, allow_none=True)
+
+
+class ZoneCode(Request):
+    """One zone."""
+
+    zone = Code(required=True)
+
+
+class EstimateReply(Reply):
+    """A wait in seconds."""
+
+    p50_s = fields.Integer()
+    p90_s = fields.Integer()
+
+
+class TicketReply(Reply):
+    """A ticket."""
+
+    id = fields.String()
+    number = fields.String()
+    hall = fields.String()
+    business_date = fields.Date()
+    queue = fields.String()
+    department = fields.String()
+    zone = fields.String()
+    item = fields.String()
+    class_ = fields.String(data_key="class")
+    channel = fields.String()
+    state = fields.String()
+    window = fields.String(allow_none=True)
+    clerk = fields.String(allow_none=True)
+    extended = fields.Boolean()
+    issued_at = fields.AwareDateTime()
+    called_at = fields.AwareDateTime(allow_none=True)
+    started_at = fields.AwareDateTime(allow_none=True)
+    finished_at = fields.AwareDateTime(allow_none=True)
+    calls = fields.Integer()
+    ahead = fields.Integer(allow_none=True)
+    estimate = fields.Nested(EstimateReply, allow_none=True)
+
+
+class WindowReply(Reply):
+    """A window and who sits at it; `queues` is what is called from now, else the window's work profile."""
+
+    code = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    department = fields.String()
+    zone = fields.String()
+    queues = fields.Function(lambda window: list(window.profile or window.queues))
+    state = fields.String()
+    clerk = fields.String(allow_none=True)
+    signed_in_at = fields.AwareDateTime(allow_none=True)
+
+
+class WindowsReply(Reply):
+    """A list of windows."""
+
+    items = fields.List(fields.Nested(WindowReply))
+
+
+class DeskReply(Reply):
+    """What a clerk has before them: the ticket at the window, what is set aside, who waits."""
+
+    window = fields.Nested(WindowReply)
+    ticket = fields.Nested(TicketReply, allow_none=True)
+    held = fields.List(fields.Nested(TicketReply))
+    missed = fields.List(fields.Nested(TicketReply))
+    waiting = fields.List(fields.Nested(TicketReply))
+
+
+class WhyReply(Reply):
+    """Why a ticket was called when it was."""
+
+    ticket = fields.String()
+    number = fields.String()
+    window = fields.String()
+    called_at = fields.AwareDateTime()
+    rule = fields.String()
+    class_ = fields.String(data_key="class")
+    score = fields.Float()
+    waiting = fields.Integer()
+    runner_up = fields.Raw(allow_none=True)
+    explanation = fields.String()
+    explanation_en = fields.String()
+
+
+class CallingReply(Reply):
+    """A line of the board."""
+
+    ticket = fields.String(attribute="id")
+    number = fields.String()
+    window = fields.String()
+    window_name = fields.String()
+    window_name_en = fields.String()
+    queue = fields.String()
+    queue_name = fields.String()
+    queue_name_en = fields.String()
+    state = fields.String()
+    called_at = fields.AwareDateTime()
+    recalls = fields.Function(lambda row: max(0, row["calls"] - 1))
+
+
+class QueueWaitingReply(Reply):
+    """How many wait in a queue, and the ninetieth percentile of a new ticket's wait in seconds."""
+
+    queue = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    count = fields.Integer()
+    p90_s = fields.Integer()
+
+
+class AnnouncementReply(Reply):
+    """A call or recall of the last minutes."""
+
+    seq = fields.Integer()
+    number = fields.String()
+    window = fields.String()
+    called_at = fields.AwareDateTime()
+    recall = fields.Boolean()
+
+
+class BoardReply(Reply):
+    """What a zone's board shows."""
+
+    zone = fields.String()
+    zone_name = fields.String()
+    zone_name_en = fields.String()
+    calling = fields.List(fields.Nested(CallingReply))
+    waiting = fields.List(fields.Nested(QueueWaitingReply))
+    announcements = fields.List(fields.Nested(AnnouncementReply))
+    as_of = fields.AwareDateTime()
+
+
+class EvaluationReply(Reply):
+    """An evaluation as it was recorded."""
+
+    ticket = fields.String()
+    level = fields.Integer()
+    comment = fields.String(allow_none=True)
+    recorded_at = fields.AwareDateTime()
+
+
+class NamedPublished(EventData):
+    """A department or zone of the catalogue."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(required=True)
+
+
+class QueuePublished(NamedPublished):
+    """A queue of the catalogue."""
+
+    prefix = fields.String(required=True)
+    department = fields.String(required=True)
+    zone = fields.String(required=True)
+    max_wait_s = fields.Integer(required=True)
+    rates = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+
+
+class WindowPublished(NamedPublished):
+    """A window of the catalogue."""
+
+    department = fields.String(required=True)
+    zone = fields.String(required=True)
+    queues = fields.List(fields.String(), required=True)
+
+
+class ItemPublished(NamedPublished):
+    """An item of the catalogue."""
+
+    department = fields.String(required=True)
+    queue = fields.String(required=True)
+    service_seconds = fields.Integer(required=True)
+    state = fields.String(required=True)
+
+
+class HoursPublished(EventData):
+    """The hall's opening hours."""
+
+    rows = fields.List(fields.Raw(), required=True, data_key="hours")
+
+
+class CalendarPublished(EventData):
+    """The days of a year that break the week."""
+
+    year = fields.Integer(required=True)
+    days = fields.List(fields.Raw(), required=True)

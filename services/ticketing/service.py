@@ -1,0 +1,144 @@
+"""Ticketing on the bus."""
+
+from typing import Any
+
+from services.chassis.caller import Caller
+from services.chassis.commands import Answer
+from services.chassis.config import settings
+from services.chassis.inbox import hears
+from services.chassis.service import Data, Inbox, Service, command, every, question, statement
+from services.ticketing import schemas
+from services.ticketing.store import Store
+from services.ticketing.use_cases import boards, copies, day, issue, questions, serve, windows
+from services.ticketing.use_cases.situation import Situations
+
+Request = dict[str, Any]
+
+_ticket = schemas.TicketReply()
+_window = schemas.WindowReply()
+_one = schemas.TicketId()
+_situations = Situations()
+
+
+class Ticketing(Service):
+    """Numbers, queues, windows and boards."""
+
+    name = "ticketing"
+    data = Data(Store, "services.ticketing")
+    inbox = Inbox(
+        hears("catalogue.department.published", schemas.NamedPublished(), copies.keep_departments),
+        hears("catalogue.zone.published", schemas.NamedPublished(), copies.keep_zones),
+        hears("catalogue.queue.published", schemas.QueuePublished(), copies.keep_queues),
+        hears("catalogue.window.published", schemas.WindowPublished(), copies.keep_windows),
+        hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
+        hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
+        hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
+    )
+
+    @statement(schemas.IssueTicket())
+    def issue_ticket(self, store: Store, request: Request, mark: str) -> Answer:
+        """Give a number."""
+        return issue.issue_ticket(store, _situations, self.caller, mark, **request)
+
+    @question(_one, _ticket)
+    def get_ticket(self, store: Store, request: Request) -> Any:
+        """Where is my ticket?"""
+        return questions.get_ticket(store, _situations, self.caller, **request)
+
+    @question(_one, schemas.WhyReply())
+    def why_called(self, store: Store, request: Request) -> Any:
+        """Why was it called when it was?"""
+        return questions.why_called(store, self.caller, **request)
+
+    @command(_one, _ticket)
+    def cancel_ticket(self, store: Store, request: Request) -> Any:
+        """Give a ticket up."""
+        return serve.cancel_ticket(store, self.caller, **request)
+
+    @command(schemas.EvaluateTicket(), schemas.EvaluationReply())
+    def evaluate_ticket(self, store: Store, request: Request) -> Any:
+        """Say how the service was."""
+        return questions.evaluate_ticket(store, self.caller, **request)
+
+    @question(schemas.ListWindows(), schemas.WindowsReply())
+    def list_windows(self, store: Store, request: Request) -> Any:
+        """Which windows are there, and who sits at them?"""
+        return windows.list_windows(store, self.caller, **request)
+
+    @command(schemas.SignIn(), _window)
+    def sign_in(self, store: Store, request: Request) -> Any:
+        """Sit down at a window."""
+        return windows.sign_in(store, self.caller, **request)
+
+    @command(schemas.WindowCode(), _window)
+    def sign_out(self, store: Store, request: Request) -> Any:
+        """Leave a window."""
+        return windows.sign_out(store, self.caller, **request)
+
+    @question(schemas.WindowCode(), schemas.DeskReply())
+    def get_desk(self, store: Store, request: Request) -> Any:
+        """What is before a clerk?"""
+        return windows.get_desk(store, _situations, self.caller, **request)
+
+    @command(schemas.WindowCode(), _ticket)
+    def call_next(self, store: Store, request: Request) -> Any:
+        """Call the next ticket to a window."""
+        return serve.call_next(store, self.caller, **request)
+
+    @command(_one, _ticket)
+    def recall_ticket(self, store: Store, request: Request) -> Any:
+        """Announce a ticket again."""
+        return serve.recall_ticket(store, self.caller, **request)
+
+    @command(_one, _ticket)
+    def start_ticket(self, store: Store, request: Request) -> Any:
+        """Begin to serve."""
+        return serve.start_ticket(store, self.caller, **request)
+
+    @command(_one, _ticket)
+    def finish_ticket(self, store: Store, request: Request) -> Any:
+        """End the service."""
+        return serve.finish_ticket(store, self.caller, **request)
+
+    @command(_one, _ticket)
+    def miss_ticket(self, store: Store, request: Request) -> Any:
+        """Note that nobody came."""
+        return serve.miss_ticket(store, self.caller, **request)
+
+    @command(_one, _ticket)
+    def requeue_ticket(self, store: Store, request: Request) -> Any:
+        """Put a missed ticket back."""
+        return serve.requeue_ticket(store, _situations, self.caller, **request)
+
+    @command(_one, _ticket)
+    def hold_ticket(self, store: Store, request: Request) -> Any:
+        """Set a ticket aside."""
+        return serve.hold_ticket(store, self.caller, **request)
+
+    @command(_one, _ticket)
+    def resume_ticket(self, store: Store, request: Request) -> Any:
+        """Serve a held ticket on."""
+        return serve.resume_ticket(store, self.caller, **request)
+
+    @command(schemas.TransferTicket(), _ticket)
+    def transfer_ticket(self, store: Store, request: Request) -> Any:
+        """Move a ticket to another queue."""
+        return serve.transfer_ticket(store, _situations, self.caller, **request)
+
+    @question(schemas.ZoneCode(), schemas.BoardReply())
+    def get_board(self, store: Store, request: Request) -> Any:
+        """What does a zone's board show?"""
+        return boards.get_board(store, _situations, self.caller, **request)
+
+    @every(15)
+    def keep_the_day(self) -> None:
+        """Expire missed tickets and close days that are over."""
+        caller = Caller(hall=settings().hall, username="clock", roles=frozenset({"admin"}))
+        for job in (day.expire_missed, day.close_ended_days, day.empty_forgotten_windows):
+            with self.data.transaction() as store:
+                job(store, caller)
+        self.wake_relay()
+
+    def health_details(self, store: Store) -> dict[str, Any]:
+        """Say how much of the catalogue is here."""
+        return {"copies": store.count_copies(settings().hall)}

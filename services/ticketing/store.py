@@ -1,0 +1,348 @@
+"""Ticketing's database in its own words; the only caller of queries.sql."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from psycopg import errors as pg
+from psycopg.rows import DictRow
+
+from services.chassis import db, wire
+from services.ticketing.domain.estimate import QueueLoad, WindowLoad
+from services.ticketing.domain.hours import OpeningHours, opening_hours
+from services.ticketing.domain.queue import Item, Queue
+from services.ticketing.domain.ticket import Ticket
+from services.ticketing.domain.window import Window
+from services.ticketing.errors import ClerkElsewhere, NoSuchTicket, NoSuchWindow
+
+PACE_PRIOR_S = 3600.0
+SLOWEST_PACE, FASTEST_PACE = 3.0, 0.3
+
+
+def _ticket(row: DictRow) -> Ticket:
+    return Ticket(**{**row, "id": str(row["id"])})
+
+
+def _tickets(rows: Iterable[DictRow]) -> list[Ticket]:
+    return [_ticket(row) for row in rows]
+
+
+class Store(db.Store):
+    """Named queries on one connection."""
+
+    def issue(self, values: Mapping[str, Any]) -> tuple[str, int]:
+        """Issue a ticket; returns its number and how many wait before it."""
+        row = self._one("issue_ticket", **values)
+        return row["number"], row["ahead_at_issue"]
+
+    def call_next(self, window: Window, *, at: datetime, business_date: date) -> Ticket | None:
+        """Call the first ticket of a window's queues; None when nobody waits."""
+        row = self.row(
+            "call_next",
+            hall=window.hall,
+            window=window.code,
+            clerk=window.clerk,
+            zone=window.zone,
+            profile=list(window.profile or ()),
+            at=at,
+            business_date=business_date,
+        )
+        return _ticket(row) if row else None
+
+    def note_recall(self, ticket: Ticket, *, zone: str, at: datetime) -> None:
+        """Note that a ticket was announced again."""
+        self.run(
+            "note_recall",
+            hall=ticket.hall,
+            ticket=ticket.id,
+            number=ticket.number,
+            zone=zone,
+            window=ticket.window,
+            clerk=ticket.clerk,
+            at=at,
+        )
+
+    def last_call(self, hall: str, ticket: str) -> DictRow | None:
+        """Return the last real call of a ticket with its reasons."""
+        return self.row("last_call", hall=hall, ticket=ticket)
+
+    def ticket(self, hall: str, id_: str) -> Ticket:
+        """Return a ticket.
+
+        Raises:
+            NoSuchTicket: there is none.
+        """
+        return self._found("find_ticket", hall, id_)
+
+    def lock_ticket(self, hall: str, id_: str) -> Ticket:
+        """Return a ticket and hold it until the transaction ends.
+
+        Raises:
+            NoSuchTicket: there is none.
+        """
+        return self._found("lock_ticket", hall, id_)
+
+    def _found(self, query: str, hall: str, id_: str) -> Ticket:
+        row = self.row(query, hall=hall, id=id_)
+        if row is None:
+            raise NoSuchTicket
+        return _ticket(row)
+
+    def save(
+        self, ticket: Ticket, *, at: datetime, reason: str | None = None, through: Ticket | None = None
+    ) -> None:
+        """Write a ticket that has entered another state.
+
+        Args:
+            ticket: as it is now.
+            at: when it entered the state.
+            reason: why, where somebody gave a reason.
+            through: a state of no duration in between, as `transferred`.
+        """
+        self.run("save_ticket", **asdict(ticket))
+        first = through or ticket
+        self.run("change_state", **_state(first, at, reason), left_at=at if through else None)
+        if through:
+            self.run("add_state", **_state(ticket, at, reason))
+
+    def save_same_state(self, ticket: Ticket) -> None:
+        """Write a ticket whose state has not changed."""
+        self.run("save_ticket", **asdict(ticket))
+
+    def time_served(self, ticket: Ticket, at: datetime) -> int:
+        """Return the seconds a ticket has been served, time on hold left out."""
+        return int(self.value("time_served", hall=ticket.hall, id=ticket.id, at=at))
+
+    def history(self, ticket: Ticket) -> list[DictRow]:
+        """Return the states a ticket went through."""
+        return self.rows("ticket_history", hall=ticket.hall, id=ticket.id)
+
+    def ahead(self, ticket: Ticket, at: datetime) -> int:
+        """Return how many tickets of its queue would be called before a waiting one."""
+        return int(self.value("tickets_ahead", hall=ticket.hall, id=ticket.id, at=at))
+
+    def waiting(
+        self, hall: str, profile: Sequence[str], *, at: datetime, business_date: date, limit: int
+    ) -> list[Ticket]:
+        """Return the first tickets of some queues in calling order."""
+        return _tickets(
+            self.rows(
+                "waiting_in_order",
+                hall=hall,
+                profile=list(profile),
+                at=at,
+                business_date=business_date,
+                limit=limit,
+            )
+        )
+
+    def set_aside(self, hall: str, department: str, business_date: date) -> list[Ticket]:
+        """Return what a department holds or has missed today."""
+        return _tickets(self.rows("set_aside", hall=hall, department=department, business_date=business_date))
+
+    def ticket_at(self, window: Window) -> Ticket | None:
+        """Return the ticket that is called to a window or served there."""
+        row = self.row("ticket_at_window", hall=window.hall, window=window.code)
+        return _ticket(row) if row else None
+
+    def ended_days(self, hall: str, business_date: date, *, limit: int) -> list[Ticket]:
+        """Return open tickets of days before a date, held."""
+        return _tickets(self.rows("ended_days", hall=hall, business_date=business_date, limit=limit))
+
+    def long_missed(self, hall: str, business_date: date, *, before: datetime, limit: int) -> list[Ticket]:
+        """Return tickets missed before a moment, held."""
+        return _tickets(
+            self.rows("long_missed", hall=hall, business_date=business_date, before=before, limit=limit)
+        )
+
+    def window(self, hall: str, code: str) -> Window:
+        """Return a window.
+
+        Raises:
+            NoSuchWindow: there is none.
+        """
+        return self._window("find_window", hall, code)
+
+    def lock_window(self, hall: str, code: str) -> Window:
+        """Return a window and hold it until the transaction ends.
+
+        Raises:
+            NoSuchWindow: there is none.
+        """
+        return self._window("lock_window", hall, code)
+
+    def _window(self, query: str, hall: str, code: str) -> Window:
+        row = self.row(query, hall=hall, code=code)
+        if row is None:
+            raise NoSuchWindow
+        return Window(**row)
+
+    def windows(self, hall: str, department: str | None) -> list[Window]:
+        """Return the windows of the hall or of one department."""
+        return [Window(**row) for row in self.rows("list_windows", hall=hall, department=department)]
+
+    def forgotten_windows(self, hall: str, midnight: datetime) -> list[Window]:
+        """Return windows where somebody signed in before a moment, held."""
+        return [Window(**row) for row in self.rows("forgotten_windows", hall=hall, midnight=midnight)]
+
+    def seat(self, window: Window, *, at: datetime) -> int:
+        """Write who sits at a window, with the session that begins or ends; returns the window's version.
+
+        Raises:
+            ClerkElsewhere: the clerk sits at another window.
+        """
+        if window.clerk is None:
+            self.run("close_session", hall=window.hall, window=window.code, at=at)
+        else:
+            self.run(
+                "open_session",
+                hall=window.hall,
+                window=window.code,
+                clerk=window.clerk,
+                queues=window.profile,
+                at=at,
+            )
+        try:
+            return int(
+                self.value(
+                    "seat_clerk",
+                    hall=window.hall,
+                    code=window.code,
+                    clerk=window.clerk,
+                    profile=window.profile,
+                    signed_in_at=window.signed_in_at,
+                )
+            )
+        except pg.UniqueViolation:
+            raise ClerkElsewhere from None
+
+    def queue_loads(
+        self, hall: str, *, at: datetime, business_date: date, usual: Mapping[str, float]
+    ) -> dict[str, QueueLoad]:
+        """Return what waits in each queue.
+
+        Args:
+            hall: the hall's code.
+            at: now.
+            business_date: today.
+            usual: how many windows usually serve each queue at this hour.
+        """
+        rows = self.rows("queue_loads", hall=hall, business_date=business_date, since=at - timedelta(hours=2))
+        return {
+            row["queue"]: QueueLoad(
+                waiting=row["waiting"],
+                work_s=row["work_s"],
+                pace=_pace(row["served_s"], row["typical_s"]),
+                usual_windows=usual.get(row["queue"], 1.0),
+            )
+            for row in rows
+        }
+
+    def window_loads(self, hall: str, at: datetime) -> list[WindowLoad]:
+        """Return the open windows with what is at each."""
+        return [WindowLoad(**row) for row in self.rows("window_loads", hall=hall, at=at)]
+
+    def usual_windows(self, hall: str, *, at: datetime, midnight: datetime, zone: str) -> dict[str, float]:
+        """Return how many windows served each queue at this hour on other days."""
+        local = at.astimezone(midnight.tzinfo)
+        rows = self.rows(
+            "usual_windows",
+            hall=hall,
+            zone=zone,
+            since=at - timedelta(days=14),
+            midnight=midnight,
+            hour_begins=time(local.hour),
+            hour_ends=time(local.hour, 59, 59),
+        )
+        return {row["queue"]: row["usual"] for row in rows}
+
+    def reference_version(self) -> int:
+        """Return which version of the copies is in force."""
+        return int(self.value("reference_version"))
+
+    def queues(self, hall: str) -> dict[str, Queue]:
+        """Return the queues by code."""
+        return {row["code"]: Queue(**row) for row in self.rows("list_queues", hall=hall)}
+
+    def items(self, hall: str) -> dict[str, Item]:
+        """Return the items by code."""
+        return {row["code"]: Item(**row) for row in self.rows("list_items", hall=hall)}
+
+    def zones(self, hall: str) -> dict[str, DictRow]:
+        """Return the zones by code."""
+        return {row["code"]: row for row in self.rows("list_zones", hall=hall)}
+
+    def hours(self, hall: str, zone: Any) -> OpeningHours:
+        """Return the opening hours with the calendar; without a copy the hall never opens."""
+        years = [row["days"] for row in self.rows("list_calendar", hall=hall)]
+        return opening_hours(self.value("find_hours", hall=hall) or [], years, zone)
+
+    def keep(self, query: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Copy published records and say that the copies have changed."""
+        self.run_many(query, [{**row, **_json(row)} for row in rows])
+        self.run("bump_reference")
+
+    def count_copies(self, hall: str) -> DictRow:
+        """Return how much of the catalogue is here."""
+        return self._one("count_copies", hall=hall)
+
+    def waiting_counts(self, hall: str, business_date: date) -> dict[str, int]:
+        """Return how many tickets wait in each queue that has any."""
+        rows = self.rows("waiting_counts", hall=hall, business_date=business_date)
+        return {row["queue"]: row["waiting"] for row in rows}
+
+    def calling(self, hall: str, zone: str) -> list[DictRow]:
+        """Return what a zone's board shows as called or being served."""
+        return self.rows("board_calling", hall=hall, zone=zone)
+
+    def announcements(self, hall: str, zone: str, since: datetime) -> list[DictRow]:
+        """Return the calls of a zone since a moment."""
+        return self.rows("board_announcements", hall=hall, zone=zone, since=since)
+
+    def add_evaluation(self, ticket: Ticket, *, level: int, comment: str | None, at: datetime) -> bool:
+        """Keep an evaluation; False when the visit was evaluated before."""
+        row = self.row(
+            "add_evaluation",
+            hall=ticket.hall,
+            ticket=ticket.id,
+            level=level,
+            comment=comment,
+            window=ticket.window,
+            clerk=ticket.clerk,
+            at=at,
+        )
+        return row is not None
+
+    def estimate_quality(self, hall: str, business_date: date) -> DictRow:
+        """Return how well the estimates of a day came true."""
+        return self._one("estimate_quality", hall=hall, business_date=business_date)
+
+    def _one(self, query: str, **params: Any) -> DictRow:
+        row = self.row(query, **params)
+        assert row is not None, query  # noqa: S101 - the query always gives a row
+        return row
+
+
+def _state(ticket: Ticket, at: datetime, reason: str | None) -> dict[str, Any]:
+    return {
+        "hall": ticket.hall,
+        "id": ticket.id,
+        "version": ticket.version,
+        "state": ticket.state,
+        "queue": ticket.queue,
+        "window": ticket.window,
+        "clerk": ticket.clerk,
+        "reason": reason,
+        "at": at,
+    }
+
+
+def _pace(served_s: float, typical_s: float) -> float:
+    """Return real by typical service time, pulled towards one while little was served."""
+    pace = (served_s + PACE_PRIOR_S) / (typical_s + PACE_PRIOR_S)
+    return min(max(pace, FASTEST_PACE), SLOWEST_PACE)
+
+
+def _json(row: Mapping[str, Any]) -> dict[str, str]:
+    return {name: wire.dumps(row[name]) for name in ("rates", "rows", "days") if name in row}

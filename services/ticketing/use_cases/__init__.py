@@ -1,0 +1,1 @@
+"""What ticketing does: one function for each command and question."""

@@ -1,0 +1,56 @@
+"""What the boards show."""
+
+from datetime import timedelta
+from typing import Any
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.ticketing.domain.queue import Queue
+from services.ticketing.errors import NoSuchZone
+from services.ticketing.store import Store
+from services.ticketing.use_cases.situation import Situation, Situations
+
+ANNOUNCED_FOR = timedelta(minutes=2)
+USUAL_SERVICE_S = 300.0
+
+
+def get_board(store: Store, situations: Situations, caller: Caller, *, zone: str) -> dict[str, Any]:
+    """Return who is called where in a zone, who waits, and the calls of the last two minutes.
+
+    Raises:
+        NoSuchZone: the hall has none with this code.
+    """
+    at = clock.now()
+    situation = situations.current(store, caller.hall, at)
+    found = situation.reference.zones.get(zone)
+    if found is None:
+        raise NoSuchZone
+    today = clock.business_date(at)
+    counts = store.waiting_counts(caller.hall, today)
+    return {
+        "zone": zone,
+        "zone_name": found["name"],
+        "zone_name_en": found["name_en"],
+        "calling": store.calling(caller.hall, zone),
+        "waiting": [
+            _waiting(situation, queue, counts.get(queue.code, 0))
+            for queue in sorted(situation.reference.queues.values(), key=lambda queue: queue.code)
+            if queue.zone == zone
+        ],
+        "announcements": store.announcements(caller.hall, zone, at - ANNOUNCED_FOR),
+        "as_of": at,
+    }
+
+
+def _waiting(situation: Situation, queue: Queue, count: int) -> dict[str, Any]:
+    at = clock.now()
+    load = situation.loads.get(queue.code)
+    service = load.mean_service_s(USUAL_SERVICE_S) if load else USUAL_SERVICE_S
+    estimate = situation.estimate(queue, ahead=count, own_service_s=service, at=at)
+    return {
+        "queue": queue.code,
+        "name": queue.name,
+        "name_en": queue.name_en,
+        "count": count,
+        "p90_s": estimate.p90_s,
+    }

@@ -1,0 +1,49 @@
+"""What happens by the clock: missed tickets expire, a day that is over is closed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.ticketing.domain import ticket as rules
+from services.ticketing.store import Store
+from services.ticketing.use_cases.views import tell
+from services.ticketing.use_cases.windows import leave
+
+MISSED_FOR = timedelta(minutes=30)
+BATCH = 200
+
+
+def close_ended_days(store: Store, caller: Caller) -> int:
+    """Close open tickets of business dates before today, up to a batch; returns how many."""
+    at = clock.now()
+    tickets = store.ended_days(caller.hall, clock.business_date(at), limit=BATCH)
+    for ticket in tickets:
+        closed = rules.close(ticket, at)
+        if ticket.started_at:
+            closed = replace(closed, service_s=store.time_served(ticket, at))
+        store.save(closed, at=at, reason="end of day")
+        tell(store, "closed", closed, caller=caller, at=at)
+    return len(tickets)
+
+
+def empty_forgotten_windows(store: Store, caller: Caller) -> int:
+    """Sign out clerks who are still signed in from a day that is over; returns how many."""
+    at = clock.now()
+    today = clock.business_date(at)
+    midnight = datetime.combine(today, time(), clock.hall_zone()).astimezone(UTC)
+    windows = store.forgotten_windows(caller.hall, midnight)
+    for window in windows:
+        leave(store, window, caller=caller, at=at)
+    return len(windows)
+
+
+def expire_missed(store: Store, caller: Caller) -> int:
+    """Expire tickets that were missed half an hour ago and not put back, up to a batch; returns how many."""
+    at = clock.now()
+    tickets = store.long_missed(caller.hall, clock.business_date(at), before=at - MISSED_FOR, limit=BATCH)
+    for ticket in tickets:
+        expired = rules.expire(ticket, at)
+        store.save(expired, at=at)
+        tell(store, "expired", expired, caller=caller, at=at)
+    return len(tickets)

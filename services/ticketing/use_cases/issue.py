@@ -1,0 +1,197 @@
+"""Giving a number."""
+
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
+from uuid import uuid4
+
+from psycopg import errors as pg
+
+from services.chassis import clock, wire
+from services.chassis.caller import Caller
+from services.chassis.commands import Answer, stored_answer
+from services.chassis.outbox import envelope
+from services.ticketing import events
+from services.ticketing.domain.queue import Item, Queue
+from services.ticketing.domain.ticket import Ticket
+from services.ticketing.errors import ClerksOnly, CutOff, HallClosed, UnknownItem
+from services.ticketing.schemas import TicketReply
+from services.ticketing.store import Store
+from services.ticketing.use_cases.situation import Situation, Situations
+from services.ticketing.use_cases.views import event_data, view
+
+_reply = TicketReply()
+
+
+def issue_ticket(
+    store: Store,
+    situations: Situations,
+    caller: Caller,
+    mark: str,
+    *,
+    item: str,
+    channel: str,
+    class_: str = "walk_in",
+    phone: str | None = None,
+    reason: str | None = None,
+    cutoff_override: str | None = None,
+) -> Answer:
+    """Give a number in the queue of an item.
+
+    Everything happens in one statement: number, ticket, first state, event and stored answer. A phone number is
+    checked but not kept; nothing here needs it.
+
+    Args:
+        store: in autocommit.
+        situations: what is going on in the hall.
+        caller: a kiosk, clerk or operator.
+        mark: fingerprint of the request.
+        item: code of the item.
+        channel: kiosk, window, phone or web.
+        class_: urgent (clerks only, with a reason), priority or walk_in.
+        phone: where the visitor can be reached.
+        reason: why the ticket is urgent.
+        cutoff_override: why a number is given although the queue is cut off; clerks only.
+
+    Raises:
+        UnknownItem: the hall does not offer the item.
+        ClerksOnly: an urgent ticket or an override from somebody else.
+        HallClosed: outside the opening hours.
+        CutOff: the queue cannot serve another ticket today.
+        KeyReused: the idempotency key belongs to another request.
+    """
+    at = clock.now()
+    situation = situations.current(store, caller.hall, at)
+    found = situation.reference.items.get(item)
+    if found is None or found.state != "active":
+        raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
+    if (class_ == "urgent" or cutoff_override) and not caller.has("clerk"):
+        raise ClerksOnly
+    queue = situation.reference.queues[found.queue]
+    _require_open(situation, queue, found, at=at, cutoff_override=cutoff_override)
+    ticket = _new_ticket(
+        situation,
+        queue,
+        found,
+        at=at,
+        channel=channel,
+        class_=class_,
+        reason=reason,
+        cutoff_override=cutoff_override,
+    )
+    try:
+        number, ahead = store.issue(_values(ticket, queue, caller, mark, at))
+    except pg.UniqueViolation as taken:
+        if taken.diag.constraint_name != "commands_pkey":
+            raise
+        return stored_answer(store, caller.command_id, mark)
+    situation.waits_one_more(found)
+    return Answer({**_reply.dump(_seen(ticket)), "number": number, "ahead": ahead})
+
+
+def _require_open(
+    situation: Situation, queue: Queue, item: Item, *, at: datetime, cutoff_override: str | None
+) -> None:
+    hours = situation.reference.hours
+    following = hours.next_opening(at, queue.department)
+    opens = following.isoformat() if following else None
+    if not hours.is_open(at, queue.department):
+        raise HallClosed(opens_at=opens, alternatives=_alternatives(item, following))
+    if not cutoff_override and situation.is_cut_off(queue, own_service_s=item.service_seconds, at=at):
+        raise CutOff(opens_at=opens, alternatives=_alternatives(item, following))
+
+
+def _alternatives(item: Item, following: datetime | None) -> list[dict[str, Any]]:
+    """Return what a visitor can do instead: book a slot, or come again when the hall opens."""
+    if following is None:
+        return []
+    day = clock.business_date(following)
+    until = day + timedelta(days=14)
+    return [
+        {
+            "kind": "appointment",
+            "item": item.code,
+            "slots": f"/api/v1/slots?item={item.code}&from={day}&to={until}",
+        },
+        {"kind": "next_opening", "opens_at": following.isoformat()},
+    ]
+
+
+def _new_ticket(
+    situation: Situation,
+    queue: Queue,
+    item: Item,
+    *,
+    at: datetime,
+    channel: str,
+    class_: str,
+    reason: str | None,
+    cutoff_override: str | None,
+) -> Ticket:
+    load = situation.loads.get(queue.code)
+    ahead = _will_be_called_before(load.waiting if load else 0, queue, class_)
+    estimate = situation.estimate(queue, ahead=ahead, own_service_s=item.service_seconds, at=at)
+    return Ticket(
+        hall=queue.hall,
+        id=str(uuid4()),
+        number="",
+        issued_queue=queue.code,
+        ordinal=0,
+        business_date=clock.business_date(at),
+        queue=queue.code,
+        department=queue.department,
+        zone=queue.zone,
+        item=item.code,
+        service_seconds=item.service_seconds,
+        class_=class_,
+        channel=channel,
+        state="waiting",
+        rate=queue.rate(class_),
+        reference_at=at,
+        overdue_at=at + timedelta(seconds=queue.max_wait_s),
+        window=None,
+        clerk=None,
+        extended=False,
+        reason=reason,
+        cutoff_override=cutoff_override,
+        issued_at=at,
+        first_called_at=None,
+        called_at=None,
+        started_at=None,
+        finished_at=None,
+        service_s=None,
+        calls=0,
+        misses=0,
+        requeues=0,
+        ahead_at_issue=0,
+        p50_s=estimate.p50_s,
+        p90_s=estimate.p90_s,
+        version=1,
+    )
+
+
+def _will_be_called_before(waiting: int, queue: Queue, class_: str) -> int:
+    """Return how many of those waiting a new ticket will have to let go first.
+
+    A class with a higher rate overtakes: of those ahead, about the part rate(walk_in) / rate(class) is called before
+    it (Kleinrock 1976, Queueing Systems II, 3.7: waits of two classes are as their rates in heavy traffic).
+    """
+    if class_ == "urgent":
+        return 0
+    return ceil(waiting * min(1.0, queue.rate("walk_in") / queue.rate(class_)))
+
+
+def _seen(ticket: Ticket) -> dict[str, Any]:
+    return {**view(ticket), "estimate": {"p50_s": ticket.p50_s, "p90_s": ticket.p90_s}}
+
+
+def _values(ticket: Ticket, queue: Queue, caller: Caller, mark: str, at: datetime) -> dict[str, Any]:
+    event = events.ticket_event("issued", event_data(ticket), version=ticket.version)
+    return {
+        **ticket.__dict__,
+        "prefix": queue.prefix,
+        "event": wire.dumps(envelope(event, caller=caller, at=at)),
+        "answer": wire.dumps(_reply.dump(_seen(ticket))),
+        "command_id": caller.command_id,
+        "fingerprint": mark,
+    }

@@ -1,0 +1,108 @@
+"""What people ask of tickets: where is mine, why was that one first, how was it."""
+
+from typing import Any
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.chassis.outbox import publish_later
+from services.ticketing import events
+from services.ticketing.errors import AlreadyEvaluated, IllegalTransition, NotCalled
+from services.ticketing.store import Store
+from services.ticketing.use_cases.situation import Situations
+from services.ticketing.use_cases.views import view_now
+
+_RULES = {
+    "urgent": ("加急号最先叫号", "urgent tickets are called first"),
+    "overdue": (
+        "等候已超过本队列的最长等候时间, 优先于加急以外的号",
+        "it had waited longer than the longest wait of its queue and went ahead of all but urgent ones",
+    ),
+    "score": (
+        "得分 (级别系数 × 等候秒数) 最高",
+        "its score (rate of its class × seconds waited) was the highest",
+    ),
+}
+
+
+def get_ticket(store: Store, situations: Situations, caller: Caller, *, id: str) -> dict[str, Any]:
+    """Return a ticket; while it waits with how many are ahead and how long it will take.
+
+    Raises:
+        NoSuchTicket: there is none.
+    """
+    at = clock.now()
+    ticket = store.ticket(caller.hall, id)
+    return view_now(store, situations.current(store, caller.hall, at), ticket, at)
+
+
+def why_called(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
+    """Return why a ticket was called when it was: its score, the runner-up's, and the rule.
+
+    Raises:
+        NoSuchTicket: there is none.
+        NotCalled: it has not been called yet.
+    """
+    ticket = store.ticket(caller.hall, id)
+    call = store.last_call(caller.hall, ticket.id)
+    if call is None:
+        raise NotCalled
+    return {**call, "ticket": ticket.id, **_explain(call)}
+
+
+def _explain(call: dict[str, Any]) -> dict[str, str]:
+    chinese, english = _RULES[call["rule"]]
+    runner_up = call["runner_up"]
+    if runner_up is None:
+        return {
+            "explanation": f"{call['number']} 被叫时没有其他人等候。",
+            "explanation_en": f"Nobody else waited when {call['number']} was called.",
+        }
+    return {
+        "explanation": (
+            f"{call['number']} 先于 {runner_up['number']}: {chinese}"
+            f" (得分 {call['score']:.0f}, 对方 {float(runner_up['score']):.0f})。"
+        ),
+        "explanation_en": (
+            f"{call['number']} came before {runner_up['number']}: {english}"
+            f" (score {call['score']:.0f} against {float(runner_up['score']):.0f})."
+        ),
+    }
+
+
+def evaluate_ticket(
+    store: Store, caller: Caller, *, id: str, level: int, comment: str | None = None
+) -> dict[str, Any]:
+    """Record how a visitor found the service, once a visit.
+
+    Args:
+        store: in a transaction.
+        caller: who holds the ticket's id.
+        id: the ticket.
+        level: 1 (very bad) to 5 (very good).
+        comment: a few words.
+
+    Raises:
+        NoSuchTicket: there is none.
+        IllegalTransition: the visit is not over.
+        AlreadyEvaluated: it was evaluated before.
+    """
+    at = clock.now()
+    ticket = store.lock_ticket(caller.hall, id)
+    if ticket.state != "served":
+        raise IllegalTransition(
+            f"The ticket is {ticket.state}; only a served one is evaluated.", state=ticket.state
+        )
+    if not store.add_evaluation(ticket, level=level, comment=comment, at=at):
+        raise AlreadyEvaluated
+    data = {
+        "ticket": ticket.id,
+        "queue": ticket.queue,
+        "department": ticket.department,
+        "item": ticket.item,
+        "window": ticket.window,
+        "clerk": ticket.clerk,
+        "level": level,
+        "recorded_at": at,
+    }
+    publish_later(store, events.evaluation_event(data), caller=caller, at=at)
+    return {"ticket": ticket.id, "level": level, "comment": comment, "recorded_at": at}

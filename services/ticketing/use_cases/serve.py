@@ -1,0 +1,210 @@
+"""Calling tickets and what a clerk does with them."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.ticketing.domain import ticket as rules
+from services.ticketing.domain.ticket import Ticket
+from services.ticketing.domain.window import Window
+from services.ticketing.errors import (
+    IllegalTransition,
+    NotYourTicket,
+    NotYourWindow,
+    UnknownQueue,
+    WindowBusy,
+    WindowClosed,
+)
+from services.ticketing.store import Store
+from services.ticketing.use_cases.situation import Situations
+from services.ticketing.use_cases.views import tell, view, view_now
+
+
+def own_window(store: Store, caller: Caller, code: str) -> Window:
+    """Return the window a clerk is signed in at, held until the transaction ends.
+
+    Raises:
+        NoSuchWindow: there is none with this code.
+        WindowClosed: nobody is signed in there.
+        NotYourWindow: somebody else is.
+    """
+    window = store.lock_window(caller.hall, code)
+    if window.clerk is None:
+        raise WindowClosed
+    if window.clerk != caller.username and not caller.has("admin"):
+        raise NotYourWindow
+    return window
+
+
+def _require_free(store: Store, window: Window) -> None:
+    if busy := store.ticket_at(window):
+        raise WindowBusy(f"{busy.number} is {busy.state} at this window.", ticket=busy.id)
+
+
+def _own_ticket(store: Store, caller: Caller, id_: str) -> Ticket:
+    """Return a ticket that this clerk may change, held.
+
+    One that is called or served belongs to the clerk at its window, any other to the clerks of its department.
+    """
+    ticket = store.lock_ticket(caller.hall, id_)
+    if caller.has("admin"):
+        return ticket
+    if ticket.state in rules.AT_A_WINDOW:
+        allowed = ticket.clerk == caller.username
+    else:
+        allowed = caller.department in (None, ticket.department)
+    if not allowed:
+        raise NotYourTicket
+    return ticket
+
+
+def call_next(store: Store, caller: Caller, *, window: str) -> dict[str, Any] | None:
+    """Call the next ticket to a window; None when nobody waits.
+
+    Raises:
+        NoSuchWindow, WindowClosed, NotYourWindow: it is not the caller's window.
+        WindowBusy: a ticket is called or served there.
+    """
+    at = clock.now()
+    own = own_window(store, caller, window)
+    _require_free(store, own)
+    ticket = store.call_next(own, at=at, business_date=clock.business_date(at))
+    if ticket is None:
+        return None
+    tell(store, "called", ticket, caller=caller, at=at, window_zone=own.zone)
+    return view(ticket)
+
+
+def recall_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
+    """Announce a called ticket again.
+
+    Raises:
+        NoSuchTicket, NotYourTicket: not one of the caller's.
+        IllegalTransition: it is not `called`.
+    """
+    at = clock.now()
+    ticket = rules.recall(_own_ticket(store, caller, id), at)
+    window = store.window(caller.hall, ticket.window or "")
+    store.save_same_state(ticket)
+    store.note_recall(ticket, zone=window.zone, at=at)
+    tell(store, "recalled", ticket, caller=caller, at=at, window_zone=window.zone)
+    return view(ticket)
+
+
+def start_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
+    """Begin to serve a called ticket.
+
+    Raises:
+        NoSuchTicket, NotYourTicket: not one of the caller's.
+        IllegalTransition: it is not `called`.
+    """
+    at = clock.now()
+    return _keep(store, caller, "started", rules.start(_own_ticket(store, caller, id), at), at)
+
+
+def finish_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
+    """End the service of a ticket; time on hold does not count as service.
+
+    Raises:
+        NoSuchTicket, NotYourTicket: not one of the caller's.
+        IllegalTransition: it is not being served.
+    """
+    at = clock.now()
+    ticket = rules.finish(_own_ticket(store, caller, id), at)
+    return _keep(store, caller, "finished", replace(ticket, service_s=store.time_served(ticket, at)), at)
+
+
+def miss_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
+    """Note that a called visitor did not come.
+
+    Raises:
+        NoSuchTicket, NotYourTicket: not one of the caller's.
+        IllegalTransition: it is not `called`.
+    """
+    return _keep(store, caller, "missed", rules.miss(_own_ticket(store, caller, id)), clock.now())
+
+
+def requeue_ticket(store: Store, situations: Situations, caller: Caller, *, id: str) -> dict[str, Any]:
+    """Put a missed ticket back into its queue, once.
+
+    Raises:
+        NoSuchTicket, NotYourTicket: not one of the caller's.
+        IllegalTransition, AlreadyRequeued: it is not missed, or was put back before.
+    """
+    at = clock.now()
+    situation = situations.current(store, caller.hall, at)
+    before = _own_ticket(store, caller, id)
+    after = rules.requeue(before, situation.reference.queues[before.queue], at)
+    _keep(store, caller, "requeued", after, at)
+    return view_now(store, situation, after, at)
+
+
+def hold_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
+    """Set a ticket aside; the window is free meanwhile.
+
+    Raises:
+        NoSuchTicket, NotYourTicket: not one of the caller's.
+        IllegalTransition: it is not being served.
+    """
+    return _keep(store, caller, "held", rules.hold(_own_ticket(store, caller, id)), clock.now())
+
+
+def resume_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
+    """Serve a held ticket on, at the window where the clerk of it is signed in.
+
+    Raises:
+        NoSuchTicket, NotYourTicket: not one of the caller's.
+        NotYourWindow, WindowClosed: the window it was held at is not the caller's.
+        WindowBusy: another ticket is at the window.
+        IllegalTransition: it is not on hold.
+    """
+    ticket = _own_ticket(store, caller, id)
+    if ticket.state != "on_hold":
+        raise IllegalTransition(
+            f"The ticket is {ticket.state}; only a held one is resumed.", state=ticket.state
+        )
+    window = own_window(store, caller, ticket.window or "")
+    _require_free(store, window)
+    after = rules.resume(ticket, window=window.code, clerk=window.clerk)
+    return _keep(store, caller, "resumed", after, clock.now())
+
+
+def transfer_ticket(
+    store: Store, situations: Situations, caller: Caller, *, id: str, queue: str, reason: str
+) -> dict[str, Any]:
+    """Move a ticket to another queue with its number and seniority.
+
+    Raises:
+        NoSuchTicket, NotYourTicket: not one of the caller's.
+        UnknownQueue: the hall has no such queue, or the ticket is in it.
+        IllegalTransition: it is neither waiting, called nor being served.
+    """
+    at = clock.now()
+    situation = situations.current(store, caller.hall, at)
+    before = _own_ticket(store, caller, id)
+    target = situation.reference.queues.get(queue)
+    if target is None or queue == before.queue:
+        raise UnknownQueue(errors={"queue": ["No such queue, or the ticket is in it already."]})
+    moved, waiting = rules.transfer(before, target)
+    store.save(waiting, at=at, reason=reason, through=moved)
+    tell(store, "transferred", waiting, caller=caller, at=at, from_queue=before.queue, from_zone=before.zone)
+    return view_now(store, situation, waiting, at)
+
+
+def cancel_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
+    """Give a waiting ticket up; who holds its id may do that.
+
+    Raises:
+        NoSuchTicket: there is none.
+        IllegalTransition: it does not wait any more.
+    """
+    at = clock.now()
+    return _keep(store, caller, "cancelled", rules.cancel(store.lock_ticket(caller.hall, id), at), at)
+
+
+def _keep(store: Store, caller: Caller, verb: str, ticket: Ticket, at: datetime) -> dict[str, Any]:
+    store.save(ticket, at=at)
+    tell(store, verb, ticket, caller=caller, at=at)
+    return view(ticket)

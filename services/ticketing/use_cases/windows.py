@@ -1,0 +1,107 @@
+"""Clerks at windows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.ticketing.domain import window as rules
+from services.ticketing.domain.window import Window
+from services.ticketing.errors import NotYourWindow, WindowBusy
+from services.ticketing.store import Store
+from services.ticketing.use_cases.situation import Situations
+from services.ticketing.use_cases.views import tell_window, view, view_now
+
+MOST_WAITING_SHOWN = 50
+
+
+def sign_in(store: Store, caller: Caller, *, window: str, queues: Sequence[str] | None = None) -> Window:
+    """Seat the caller at a window; again with other queues changes what is called from.
+
+    Raises:
+        NoSuchWindow: there is none with this code.
+        NotYourWindow, WindowTaken, UnknownQueue: as `domain.window.sign_in`.
+        ClerkElsewhere: the caller sits at another window.
+    """
+    at = clock.now()
+    before = store.lock_window(caller.hall, window)
+    department = None if caller.has("admin") else caller.department
+    after = rules.sign_in(before, clerk=caller.username or "", department=department, queues=queues, at=at)
+    if before.clerk == after.clerk and before.profile == after.profile:
+        return before
+    if before.clerk is not None:
+        store.seat(rules.sign_out(before), at=at)
+    _tell(store, "signed_in", after, store.seat(after, at=at), caller=caller, at=at)
+    return after
+
+
+def sign_out(store: Store, caller: Caller, *, window: str) -> Window:
+    """Leave a window; doing it again is harmless.
+
+    Raises:
+        NoSuchWindow: there is none with this code.
+        NotYourWindow: another clerk sits there.
+        WindowBusy: a ticket is called or served there.
+    """
+    before = store.lock_window(caller.hall, window)
+    if before.clerk is None:
+        return before
+    if before.clerk != caller.username and not caller.has("admin", "manager"):
+        raise NotYourWindow
+    if busy := store.ticket_at(before):
+        raise WindowBusy(f"{busy.number} is {busy.state} at this window.", ticket=busy.id)
+    return leave(store, before, caller=caller, at=clock.now())
+
+
+def leave(store: Store, before: Window, *, caller: Caller, at: datetime) -> Window:
+    """Take the clerk off a window that is held."""
+    after = rules.sign_out(before)
+    _tell(store, "signed_out", before, store.seat(after, at=at), caller=caller, at=at)
+    return after
+
+
+def _tell(store: Store, verb: str, window: Window, version: int, *, caller: Caller, at: datetime) -> None:
+    data = {
+        "code": window.code,
+        "department": window.department,
+        "zone": window.zone,
+        "clerk": window.clerk,
+        "queues": list(window.profile or ()),
+        "signed_in_at": window.signed_in_at,
+    }
+    tell_window(store, verb, data, version=version, caller=caller, at=at)
+
+
+def list_windows(store: Store, caller: Caller, *, department: str | None = None) -> dict[str, Any]:
+    """Return the windows of the hall or of a department, with who sits at each."""
+    return {"items": store.windows(caller.hall, department)}
+
+
+def get_desk(store: Store, situations: Situations, caller: Caller, *, window: str) -> dict[str, Any]:
+    """Return what a clerk has before them: the ticket at the window, what is set aside, who waits.
+
+    Raises:
+        NoSuchWindow: there is none with this code.
+        NotYourWindow: it is another department's.
+    """
+    at = clock.now()
+    own = store.window(caller.hall, window)
+    if caller.department not in (None, own.department) and not caller.has("admin", "manager"):
+        raise NotYourWindow
+    today = clock.business_date(at)
+    situation = situations.current(store, caller.hall, at)
+    here = store.ticket_at(own)
+    aside = store.set_aside(caller.hall, own.department, today)
+    waiting = store.waiting(
+        caller.hall, own.profile or own.queues, at=at, business_date=today, limit=MOST_WAITING_SHOWN
+    )
+    return {
+        "window": own,
+        "ticket": view_now(store, situation, here, at) if here else None,
+        "held": [view(ticket) for ticket in aside if ticket.state == "on_hold" and ticket.window == own.code],
+        "missed": [
+            view(ticket) for ticket in aside if ticket.state == "missed" and ticket.queue in own.queues
+        ],
+        "waiting": [view(ticket, ahead=place) for place, ticket in enumerate(waiting)],
+    }

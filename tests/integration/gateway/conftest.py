@@ -1,0 +1,135 @@
+"""A real gateway with a stand-in for the services behind it."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+
+from tests.integration.gateway.responder import Call, Refused, Responder
+
+TICKET_ID = "0198f3a2-1111-7222-8333-444455556666"
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Signs tokens as identity does, with a key of its own."""
+
+    key: OKPKey
+
+    def token(self, username: str, *roles: str, **claims: Any) -> str:
+        """Return a token for an account."""
+        now = int(time.time())
+        content = {
+            "iss": "hallflow", "sub": username, "roles": list(roles), "jti": str(uuid4()),
+            "iat": now - 1, "exp": now + 3600, "dept": "D01",
+        } | claims  # fmt: skip
+        return jwt.encode({"alg": "Ed25519", "kid": self.key.kid}, content, self.key, algorithms=["Ed25519"])
+
+    def headers(self, username: str, *roles: str, **claims: Any) -> dict[str, str]:
+        """Return the header that shows such a token."""
+        return {"Authorization": f"Bearer {self.token(username, *roles, **claims)}"}
+
+    def public_keys(self) -> dict[str, Any]:
+        """Return the key set that identity would publish."""
+        return {"keys": [self.key.as_dict(private=False)]}
+
+
+def make_signer() -> Signer:
+    """Make a fresh key."""
+    return Signer(OKPKey.generate_key("Ed25519", {"kid": str(uuid4())}, auto_kid=False))
+
+
+@pytest.fixture
+def signer() -> Signer:
+    """A fresh signing key."""
+    return make_signer()
+
+
+def ticket(**members: Any) -> dict[str, Any]:
+    """Return a ticket as ticketing answers it."""
+    return {
+        "id": TICKET_ID, "number": "A001", "hall": "main", "queue": "Q1", "department": "D01", "item": "I1",
+        "class": "walk_in", "channel": "kiosk", "state": "waiting", "window": None,
+        "issued_at": "2026-03-02T09:05:00+08:00", "called_at": None, "started_at": None, "finished_at": None,
+        "ahead": 0, "estimate": {"p50_s": 60, "p90_s": 120},
+    } | members  # fmt: skip
+
+
+class FakeHall:
+    """What the stand-in knows: boards that count how often they were asked for."""
+
+    def __init__(self) -> None:
+        """Start with one board."""
+        self.asked = 0
+        self.content = "first"
+        self.revoked: list[str] = []
+
+    def board(self, call: Call) -> dict[str, Any]:
+        """Answer get_board."""
+        if call.request["zone"] != "Z1":
+            raise Refused("not_found", "zone_not_found")
+        self.asked += 1
+        return {
+            "zone": "Z1", "calling": [{"number": self.content, "window": "W01"}],
+            "waiting": [], "as_of": "2026-03-02T09:05:00+08:00",
+        }  # fmt: skip
+
+    def handlers(self, signer: Signer) -> dict[str, Callable[[Call], Any]]:
+        """Return what the stand-in answers."""
+        health = {"database": "ok"}
+        return {
+            "identity.public_keys": lambda _: signer.public_keys(),
+            "identity.revocations": lambda _: {"tokens": self.revoked, "subjects": []},
+            "identity.me": lambda call: {
+                "username": call.caller["username"],
+                "roles": [],
+                "department": None,
+            },
+            "ticketing.get_board": self.board,
+            "ticketing.issue_ticket": lambda call: ticket(item=call.request["item"]),
+            "ticketing.get_ticket": lambda call: ticket(id=call.request["id"]),
+            "catalogue.list_departments": lambda _: [
+                {"code": "D01", "name": "发展改革委", "offers_three_services": True}
+            ],
+            "catalogue.list_items": lambda call: {"items": [], "next": None, "asked": call.request},
+            **{
+                f"{name}.health": lambda _: health
+                for name in ("identity", "catalogue", "ticketing", "cases", "statistics")
+            },
+        }
+
+
+@pytest.fixture
+def fake_hall() -> FakeHall:
+    """The stand-in's knowledge."""
+    return FakeHall()
+
+
+@pytest.fixture
+def responder(vhost: Any, signer: Signer, fake_hall: FakeHall) -> Iterator[Responder]:
+    """The stand-in for all services, answering."""
+    with Responder(vhost.uri, fake_hall.handlers(signer)) as running:
+        yield running
+
+
+@pytest.fixture
+def gateway(running_services: Callable[..., Any], responder: Responder) -> Iterator[httpx.Client]:
+    """A client of a real gateway with two workers."""
+    stack = running_services("gateway", HALL_GATEWAY_WORKERS="2", HALL_LIMIT_CHANGES="1000")
+    with httpx.Client(base_url=stack.url, timeout=10) as client:
+        yield client
+
+
+def until(condition: Callable[[], Any], *, within_s: float = 15.0) -> Any:
+    """Wait until a condition holds and return what it gave."""
+    deadline = time.monotonic() + within_s
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"not within {within_s:.0f} s"
+        time.sleep(0.02)
+    return found

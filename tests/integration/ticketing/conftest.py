@@ -1,0 +1,178 @@
+"""A small hall for ticketing: real PostgreSQL, a clock that is set by hand, no bus."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.chassis.commands import fingerprint
+from services.chassis.db import Database, load_queries
+from services.ticketing.store import Store
+from services.ticketing.use_cases import issue, serve, windows
+from services.ticketing.use_cases.situation import Situations
+
+MORNING = datetime.fromisoformat("2026-03-02T09:05:00+08:00")
+RATES = {"priority": 2.0, "appointment": 1.5, "walk_in": 1.0}
+HOURS = [
+    {
+        "department": None,
+        "weekday": day,
+        "opens": "09:00",
+        "closes": "17:30",
+        "breaks": [{"starts": "12:00", "ends": "14:00"}],
+    }
+    for day in range(1, 6)
+]
+
+
+@dataclass
+class SettableClock:
+    """A clock that moves when it is told to, and by ten microseconds each time it is read while `ticking`."""
+
+    at: datetime = MORNING
+    ticking: bool = False
+    _lock: Lock = field(default_factory=Lock)
+
+    def __call__(self) -> datetime:
+        with self._lock:
+            if self.ticking:
+                self.at += timedelta(microseconds=10)
+            return self.at
+
+    def move(self, **delta: float) -> None:
+        self.at += timedelta(**delta)
+
+
+@dataclass
+class SmallHall:
+    """Ticketing with three queues of two departments and as many windows as a test wants."""
+
+    database: Database[Store]
+    clock: SettableClock
+    situations: Situations = field(default_factory=Situations)
+
+    def furnish(self, *, windows_each: int = 2, max_wait_s: int = 2700, queues: int = 3) -> None:
+        """Copy a catalogue: queues q0, q1, … with items i0, i1, … and windows 100, 101, … of department d0 or d1."""
+        codes = [f"q{n}" for n in range(queues)]
+        with self.database.transaction() as store:
+            common = {"hall": "main", "sequence": 1}
+            store.keep("keep_zone", [{**common, "code": "A", "name": "甲区", "name_en": "Zone A"}])
+            store.keep(
+                "keep_queue",
+                [
+                    {
+                        **common,
+                        "code": code,
+                        "prefix": chr(65 + n),
+                        "name": f"队列{n}",
+                        "name_en": f"Queue {n}",
+                        "department": _department(n),
+                        "zone": "A",
+                        "max_wait_s": max_wait_s,
+                        "rates": RATES,
+                    }
+                    for n, code in enumerate(codes)
+                ],
+            )
+            store.keep(
+                "keep_item",
+                [
+                    {
+                        **common,
+                        "code": f"i{n}",
+                        "name": f"事项{n}",
+                        "name_en": f"Item {n}",
+                        "department": _department(n),
+                        "queue": code,
+                        "service_seconds": 300,
+                        "state": "active",
+                    }
+                    for n, code in enumerate(codes)
+                ],
+            )
+            store.keep(
+                "keep_window",
+                [
+                    {
+                        **common,
+                        "code": str(100 + n),
+                        "name": f"{100 + n}号窗口",
+                        "name_en": f"Window {100 + n}",
+                        "department": _department(n % queues),
+                        "zone": "A",
+                        "queues": [
+                            code for m, code in enumerate(codes) if _department(m) == _department(n % queues)
+                        ],
+                    }
+                    for n in range(windows_each * queues)
+                ],
+            )
+            store.keep("keep_hours", [{**common, "rows": HOURS}])
+
+    def clerk(self, window: str, *, department: str = "d0") -> Caller:
+        """Return the clerk of a window."""
+        return Caller(
+            hall="main", username=f"clerk{window}", roles=frozenset({"clerk"}), department=department
+        )
+
+    def issue(self, item: str = "i0", *, key: str = "", **more: Any) -> dict[str, Any]:
+        """Issue a ticket at a kiosk."""
+        roles = (
+            frozenset({"clerk"})
+            if more.get("cutoff_override") or more.get("class_") == "urgent"
+            else frozenset({"kiosk"})
+        )
+        caller = Caller(hall="main", username="kiosk1", roles=roles, command_id=key or str(uuid4()))
+        request = {"item": item, "channel": "kiosk", **more}
+        with self.database.autocommit() as store:
+            return issue.issue_ticket(
+                store, self.situations, caller, fingerprint("issue_ticket", request, caller), **request
+            ).body
+
+    def sign_in(self, window: str, *, department: str = "d0", queues: list[str] | None = None) -> Caller:
+        """Sign the clerk of a window in there."""
+        caller = self.clerk(window, department=department)
+        self.do(windows.sign_in, caller, window=window, queues=queues)
+        return caller
+
+    def call_next(self, window: str) -> dict[str, Any] | None:
+        """Call the next ticket to a window."""
+        with self.database.autocommit() as store:
+            department = store.window("main", window).department
+        return self.do(serve.call_next, self.clerk(window, department=department), window=window)
+
+    def do(self, use_case: Callable[..., Any], *arguments: Any, **request: Any) -> Any:
+        """Run a use case in a transaction of its own."""
+        with self.database.transaction() as store:
+            return use_case(store, *arguments, **request)
+
+    def rows(self, statement: str) -> list[dict[str, Any]]:
+        """Ask the database past the store."""
+        with self.database.connect() as connection:
+            return connection.execute(statement).fetchall()
+
+
+def _department(n: int) -> str:
+    return "d0" if n < 2 else "d1"
+
+
+@pytest.fixture
+def hall_clock() -> Iterator[SettableClock]:
+    """A clock that stands at five past nine on a Monday until a test moves it."""
+    hands = SettableClock()
+    with clock.showing(hands):
+        yield hands
+
+
+@pytest.fixture
+def hall(database: Callable[[str], str], hall_clock: SettableClock) -> Iterator[SmallHall]:
+    """An empty small hall; `furnish` it first."""
+    made = Database(Store, load_queries("services.ticketing"), url=database("ticketing"), size=50, timeout=30)
+    yield SmallHall(made, hall_clock)
+    made.close()

@@ -1,0 +1,119 @@
+"""Who may accept what, where a case came from, and what may stand for an applicant."""
+
+from hashlib import sha256
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.cases import domain, schemas
+from services.cases.domain import Item, Ticket
+from services.cases.errors import (
+    ItemOfOtherDepartment,
+    NotOpaque,
+    NotYourTicket,
+    TicketNotServing,
+    UnknownItem,
+)
+from services.chassis.errors import Invalid
+from services.chassis.service import load_request
+
+
+def ticket(**changes: object) -> Ticket:
+    shown = {
+        "id": "t1",
+        "department": "market",
+        "channel": "kiosk",
+        "state": "serving",
+        "window": "101",
+        "clerk": "clerk001",
+        "extended": False,
+    }
+    return Ticket(**(shown | changes))
+
+
+def item(**changes: object) -> Item:
+    return Item(**({"code": "a", "department": "market", "time_limit_days": 5, "state": "active"} | changes))
+
+
+@pytest.mark.parametrize(
+    ("channel", "extended", "origin"),
+    [
+        ("kiosk", False, "walk_in"),
+        ("window", False, "walk_in"),
+        ("phone", False, "phone"),
+        ("web", False, "web"),
+        ("kiosk", True, "extended"),
+        ("web", True, "web"),
+    ],
+)
+def test_the_origin_of_a_case_is_that_of_its_ticket(channel: str, extended: bool, origin: str) -> None:
+    assert ticket(channel=channel, extended=extended).origin == origin
+
+
+def test_only_the_clerk_at_the_window_accepts() -> None:
+    domain.check_window(ticket(), username="clerk001", is_admin=False)
+    domain.check_window(ticket(), username="admin", is_admin=True)
+    for username in ("clerk002", None):
+        with pytest.raises(NotYourTicket):
+            domain.check_window(ticket(clerk=None), username=username, is_admin=False)
+
+
+@pytest.mark.parametrize("state", ["waiting", "called", "on_hold", "served", "missed", "closed"])
+def test_cases_are_accepted_only_while_the_ticket_is_served(state: str) -> None:
+    with pytest.raises(TicketNotServing):
+        domain.check_window(ticket(state=state), username="admin", is_admin=True)
+
+
+def test_only_an_active_item_of_the_tickets_department_is_accepted() -> None:
+    assert domain.check_item(item(), ticket()) == item()
+    with pytest.raises(ItemOfOtherDepartment):
+        domain.check_item(item(department="tax"), ticket())
+    for gone in (None, item(state="withdrawn")):
+        with pytest.raises(UnknownItem):
+            domain.check_item(gone, ticket())
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "11010519491231002X",
+        "110105194912310021",
+        "110105-19491231-002x",
+        "110105491231002",
+        "13800138000",
+        "8613800138000",
+        "138-0013-8000",
+        "phone:13800138000",
+        "010-62345678",
+        "u/11010519491231002X/2",
+    ],
+)
+def test_numbers_of_persons_are_refused_as_references(reference: str) -> None:
+    with pytest.raises(NotOpaque):
+        domain.check_opaque(reference)
+
+
+@pytest.mark.parametrize(
+    "reference", ["A-2026-000123", "123", "91350200MA2XN0AB1C", "2026030212345678", "99999999999"]
+)
+def test_opaque_references_pass(reference: str) -> None:
+    assert domain.check_opaque(reference) == reference
+
+
+@given(st.uuids(), st.binary())
+def test_no_uuid_or_hash_is_taken_for_a_person(uuid: UUID, seed: bytes) -> None:
+    assert domain.check_opaque(str(uuid)) and domain.check_opaque(sha256(seed).hexdigest())
+
+
+@pytest.mark.parametrize("reference", ["张三", "Li Lei", "a" * 65, "", "a\n"])
+def test_a_name_is_no_reference(reference: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        load_request(schemas.AcceptCase(), {"ticket": "t1", "item": "a", "applicant_ref": reference})
+    assert set(refused.value.errors) == {"applicant_ref"}
+
+
+def test_case_numbers_have_seven_digits_and_more_when_needed() -> None:
+    assert domain.case_number(2026, 123) == "2026-0000123"
+    assert domain.case_number(2026, 12345678) == "2026-12345678"

@@ -1,0 +1,141 @@
+"""A case's states against a table of what may follow what."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.cases import domain
+from services.cases.domain import Calendar, Case
+from services.cases.errors import IllegalTransition
+
+# Row: the state a case is in. Column: may it enter this one?
+TABLE = """
+            received accepted rejected correction in_review decided delivered
+received    no       yes      yes      yes        no        no      no
+accepted    no       no       no       yes        yes       no      no
+rejected    no       no       no       no         no        no      no
+correction  yes      yes      yes      no         no        no      no
+in_review   no       no       no       no         no        yes     no
+decided     no       no       no       no         no        no      yes
+delivered   no       no       no       no         no        no      no
+"""
+HEADER, *ROWS = (line.split() for line in TABLE.strip().splitlines())
+ALLOWED = {
+    (state, to): word == "yes" for state, *words in ROWS for to, word in zip(HEADER, words, strict=True)
+}
+
+MONDAY = date(2026, 3, 2)
+NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
+
+
+def case_in(state: str) -> Case:
+    return Case(
+        hall="main",
+        number="2026-0000001",
+        item="market-001",
+        department="market",
+        state=state,
+        origin="walk_in",
+        ticket="t1",
+        window="101",
+        clerk="clerk001",
+        applicant_ref=None,
+        joint_case=None,
+        business_date=MONDAY,
+        accepted_at=NOON,
+        due_on=MONDAY + timedelta(days=4),
+        decided_at=None,
+        decided_on=None,
+        version=2,
+    )
+
+
+@pytest.mark.parametrize(("state", "to"), list(product(HEADER, HEADER)))
+def test_a_state_follows_another_only_where_the_table_says_so(state: str, to: str) -> None:
+    if ALLOWED[state, to]:
+        assert domain.enter(case_in(state), to) == replace(case_in(state), state=to, version=3)
+    else:
+        with pytest.raises(IllegalTransition):
+            domain.enter(case_in(state), to)
+
+
+@given(st.sampled_from(HEADER), st.lists(st.sampled_from(HEADER), max_size=6))
+def test_no_way_through_the_states_leaves_the_table(state: str, way: list[str]) -> None:
+    steps = list(zip([state, *way], way, strict=False))
+    if all(ALLOWED[step] for step in steps):
+        assert domain.enter(case_in(state), *way).version == 2 + len(way)
+    else:
+        with pytest.raises(IllegalTransition):
+            domain.enter(case_in(state), *way)
+
+
+def test_a_refused_transition_names_the_state() -> None:
+    with pytest.raises(IllegalTransition) as refused:
+        domain.enter(case_in("decided"), "correction")
+    assert refused.value.extra == {"state": "decided"}
+
+
+def test_an_accepted_case_is_decided_through_review() -> None:
+    decided = domain.decide(case_in("accepted"), at=NOON, on=MONDAY)
+    assert (decided.state, decided.version, decided.decided_on) == ("decided", 4, MONDAY)
+    assert domain.decide(case_in("in_review"), at=NOON, on=MONDAY).version == 3
+
+
+@pytest.mark.parametrize(("late_by", "on_time"), [(-1, True), (0, True), (1, False)])
+def test_a_case_is_on_time_when_decided_on_or_before_its_due_date(late_by: int, on_time: bool) -> None:
+    case = case_in("accepted")
+    assert case.due_on is not None
+    assert case.on_time is None
+    assert domain.decide(case, at=NOON, on=case.due_on + timedelta(days=late_by)).on_time is on_time
+
+
+def test_the_due_date_moves_by_the_working_days_of_a_correction() -> None:
+    stopped = replace(case_in("correction"), due_on=date(2026, 3, 6))
+    resumed = domain.resume(
+        stopped, to="accepted", stopped_on=date(2026, 3, 5), on=date(2026, 3, 10), calendar=Calendar()
+    )
+    assert (resumed.state, resumed.due_on) == ("accepted", date(2026, 3, 11))
+
+
+def test_a_correction_within_a_day_moves_nothing() -> None:
+    stopped = case_in("correction")
+    resumed = domain.resume(stopped, to="accepted", stopped_on=MONDAY, on=MONDAY, calendar=Calendar())
+    assert resumed.due_on == stopped.due_on
+
+
+DAYS = st.integers(0, 120).map(lambda nth: MONDAY + timedelta(days=nth))
+
+
+@given(
+    st.dictionaries(DAYS, st.booleans(), max_size=30),
+    st.integers(1, 40),
+    st.integers(0, 30),
+    st.integers(0, 40),
+)
+def test_a_correction_takes_no_working_day_from_the_time_limit(
+    exceptions: dict[date, bool], limit: int, before: int, stopped: int
+) -> None:
+    calendar = Calendar(exceptions)
+    due = calendar.working_day_after(MONDAY, limit)
+    stopped_on = MONDAY + timedelta(days=before)
+    resumed_on = stopped_on + timedelta(days=stopped)
+    resumed = domain.resume(
+        replace(case_in("correction"), due_on=due),
+        to="accepted",
+        stopped_on=stopped_on,
+        on=resumed_on,
+        calendar=calendar,
+    )
+    assert resumed.due_on is not None
+    counted = calendar.working_days(after=MONDAY, until=resumed.due_on)
+    assert counted - calendar.working_days(after=stopped_on, until=resumed_on) == limit
+
+
+@pytest.mark.parametrize("state", [state for state in HEADER if state != "correction"])
+def test_only_a_correction_is_resumed(state: str) -> None:
+    with pytest.raises(IllegalTransition):
+        domain.resume(case_in(state), to="accepted", stopped_on=MONDAY, on=MONDAY, calendar=Calendar())

@@ -1,0 +1,170 @@
+"""What the loader sends, says and warns about."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.hall import load as loader
+from deploy.hall.load import REFERENCE, bus_call, load, main
+from gateway.bus import BusUnreachable, RemoteProblem, Reply
+from tests.unit.hall.conftest import Sent
+
+TODAY = date(2026, 3, 2)
+
+
+class FakeBus:
+    """Stands for the gateway's bus."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        """Answer each call, or raise `failure`."""
+        self.failure = failure
+        self.calls: list[tuple[str, str, dict[str, Any]]] = []
+        self.closed = False
+
+    def call(self, service: str, method: str, _request: Mapping[str, Any], **how: Any) -> Reply:
+        """Keep how a call was made."""
+        self.calls.append((service, method, how))
+        if self.failure:
+            raise self.failure
+        return Reply({}, False)
+
+    def close(self) -> None:
+        """Keep that it was closed."""
+        self.closed = True
+
+
+def test_the_catalogue_gets_every_table_with_values_of_their_types(folder: Path, sent: Sent) -> None:
+    load(folder, call=sent.call, today=TODAY, say=sent.said.append)
+    request = sent.requests["catalogue.load_hall"]
+    assert set(request) == {"hall", *loader.CATALOGUE_TABLES}
+    assert request["hall"]["time_zone"] == "Asia/Shanghai"
+    assert request["queues"][1] == {
+        "code": "police-id",
+        "prefix": "B",
+        "name": "身份证",
+        "name_en": "Identity cards",
+        "department": "police",
+        "zone": "B",
+        "max_wait_s": 1800,
+        "priority_rate": 2.5,
+        "appointment_rate": 1.5,
+        "walk_in_rate": 1.0,
+    }
+    item = request["items"][0]
+    assert (item["chains"], item["materials"]) == (["talent"], ["章程", "身份证明"])
+    assert (item["time_limit_days"], item["effective_from"]) == (5, "2004-05-10")
+    assert (request["items"][1]["chains"], request["items"][1]["guide"]) == ([], "两行\n说明。")
+    assert request["departments"][0]["offers_three_services"] is True
+    assert request["windows"][0]["queues"] == ["market-setup"]
+    assert request["calendar"][1] == {"day": "2026-10-10", "working": True, "name": "国庆节调休上班"}
+    assert request["hours"] == [
+        {
+            "department": None,
+            "weekday": 1,
+            "opens": "09:00",
+            "closes": "17:45",
+            "break_starts": "12:00",
+            "break_ends": "14:00",
+        },
+        {
+            "department": "police",
+            "weekday": 6,
+            "opens": "09:00",
+            "closes": "12:00",
+            "break_starts": None,
+            "break_ends": None,
+        },
+    ]
+
+
+def test_identity_gets_an_account_for_each_clerk(folder: Path, sent: Sent) -> None:
+    load(folder, call=sent.call, today=TODAY, say=sent.said.append)
+    assert sent.requests["identity.load_accounts"] == {
+        "clerks": [
+            {"username": "clerk001", "name": "001号窗口人员", "department": "market"},
+            {"username": "clerk002", "name": "002号窗口人员", "department": "police"},
+        ]
+    }
+
+
+def test_the_loader_says_how_much_it_loaded(sent: Sent) -> None:
+    load(REFERENCE, call=sent.call, today=TODAY, say=sent.said.append)
+    said = [line.strip() for line in sent.said]
+    assert {"34 departments", "607 items", "363 windows", "6 chains"} <= set(said)
+    assert "363 accounts of clerks loaded into identity" in said
+
+
+def test_a_year_with_statutory_holidays_only_is_warned_about(folder: Path, sent: Sent) -> None:
+    load(folder, call=sent.call, today=TODAY, say=sent.said.append)
+    assert [line for line in sent.said if "warning" in line] == [
+        "warning: calendar.csv has only the statutory holidays of 2027, no make-up workdays: "
+        "add the official schedule when it is published"
+    ]
+
+
+def test_a_year_without_any_day_is_warned_about(
+    folder: Path, edit: Callable[[str, str, str], None], sent: Sent
+) -> None:
+    edit("calendar", "2027-01-01,0,元旦\n", "")
+    load(folder, call=sent.call, today=TODAY, say=sent.said.append)
+    assert [line for line in sent.said if "warning" in line] == [
+        "warning: calendar.csv has no days of 2027: due dates in it will count holidays as working days"
+    ]
+
+
+def test_a_complete_calendar_gives_no_warning(
+    folder: Path, edit: Callable[[str, str, str], None], sent: Sent
+) -> None:
+    edit("calendar", "2027-01-01,0,元旦\n", "2027-01-01,0,元旦\n2027-02-14,1,春节调休上班\n")
+    load(folder, call=sent.call, today=TODAY, say=sent.said.append)
+    assert not [line for line in sent.said if "warning" in line]
+
+
+def test_each_run_sends_commands_of_its_own_as_an_administrator() -> None:
+    bus = FakeBus()
+    for _ in range(2):
+        call = bus_call(bus, hall="main")  # type: ignore[arg-type]
+        call("catalogue", "load_hall", {})
+        call("identity", "load_accounts", {})
+    callers = [how["caller"] for _, _, how in bus.calls]
+    assert len({caller["command_id"] for caller in callers}) == 4
+    assert {(caller["username"], caller["hall"], *caller["roles"]) for caller in callers} == {
+        ("loader", "main", "admin")
+    }
+
+
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (BusUnreachable("the broker cannot be reached"), "the broker cannot be reached"),
+        (
+            RemoteProblem({"kind": "invalid", "code": "invalid", "errors": {"items": ["too many"]}}),
+            "{'items': ['too many']}",
+        ),
+    ],
+)
+def test_the_command_exits_with_1_when_a_service_does_not_take_the_hall(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    failure: Exception,
+    told: str,
+) -> None:
+    bus = FakeBus(failure)
+    monkeypatch.setattr(loader, "Bus", lambda _uri: bus)
+    assert main([str(folder)]) == 1
+    assert told in capsys.readouterr().err
+    assert bus.closed
+
+
+def test_the_command_exits_with_0_when_the_hall_is_loaded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bus = FakeBus()
+    monkeypatch.setattr(loader, "Bus", lambda _uri: bus)
+    assert main([str(folder)]) == 0
+    assert [call[:2] for call in bus.calls] == [("catalogue", "load_hall"), ("identity", "load_accounts")]
+    assert "3 items" in capsys.readouterr().out
