@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from flask import Flask
 
 from gateway import api, context, metrics, problems
+from gateway.hardening import harden
 from gateway.runtime import make_runtime
 from gateway.settings import Settings, read_settings
 from gateway.shared import SharedCounters, prepare
@@ -28,6 +29,8 @@ def create_app(settings: Settings | None = None, counters: SharedCounters | None
     metrics.register(app)
     api.register(app)
     _register_pages(app)
+    https = settings.process.environment == "production"
+    app.wsgi_app = harden(app.wsgi_app, https=https)  # type: ignore[method-assign,assignment]
     return app
 
 

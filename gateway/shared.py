@@ -6,10 +6,12 @@ The lock is the kernel's (`fcntl.lockf` on the same unlinked file): a worker tha
 
 import fcntl
 import mmap
+import os
 import struct
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -29,9 +31,11 @@ class SharedCounters:
             slots: how many live keys fit; when it is full the key that lapses first makes room.
         """
         self._slots = slots
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the table lives
-        self._file.truncate(slots * _SLOT.size)
-        self._map = mmap.mmap(self._file.fileno(), slots * _SLOT.size)
+        self._file, path = tempfile.mkstemp(prefix="hall-gateway-")
+        os.unlink(path)
+        weakref.finalize(self, os.close, self._file)
+        os.truncate(self._file, slots * _SLOT.size)
+        self._map = mmap.mmap(self._file, slots * _SLOT.size)
         self._thread_lock = threading.Lock()
 
     def add(self, key: str, amount: int, *, lapse_s: float) -> tuple[int, float]:

@@ -38,10 +38,11 @@ _LOGS = pytest.StashKey[dict[str, Path]]()
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """The session's PostgreSQL: its administrator's DSN and the server's process id."""
+    """The session's PostgreSQL: its administrator's DSN, the server's process id, and its processes' mark."""
 
     dsn: str
     pid: int
+    mark: str
 
     def dsn_of(self, database: str, *, role: str, password: str) -> str:
         """Return the DSN of a database for a role."""
@@ -56,13 +57,14 @@ class PostgresServer:
 
 @dataclass(frozen=True)
 class RabbitServer:
-    """The session's RabbitMQ: URI of `/`, the root of its management API, and the node's process id."""
+    """The session's RabbitMQ: URI of `/`, management API, the node's process id, and its processes' mark."""
 
     uri: str
     management: str
     user: str
     password: str
     pid: int
+    mark: str
 
     def uri_of(self, vhost: str) -> str:
         """Return the AMQP URI of a virtual host."""
@@ -108,14 +110,14 @@ def _kept_server(kind: str) -> Generator[dict[str, object], None, None]:
 def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this session."""
     for told in _kept_server("postgres"):
-        yield PostgresServer(told["dsn"], told["pid"])
+        yield PostgresServer(told["dsn"], told["pid"], told["mark"])
 
 
 @pytest.fixture(scope="session")
 def rabbitmq_server() -> Iterator[RabbitServer]:
     """A RabbitMQ server of this session, with management."""
     for told in _kept_server("rabbitmq"):
-        yield RabbitServer(told["uri"], told["management"], told["user"], told["password"], told["pid"])
+        yield RabbitServer(**{name: told[name] for name in RabbitServer.__dataclass_fields__})
 
 
 @pytest.fixture(scope="session")

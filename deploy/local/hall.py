@@ -50,7 +50,7 @@ PAGES = {
     "/docs": "the API",
 }
 ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")
-_console = Console(highlight=False)
+_console = Console(highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -191,7 +191,12 @@ def _clock_line(known: State) -> str:
 @main.command()
 def clock() -> None:
     """Show the hall's time and how its clock is set."""
-    _console.print(_clock_line(_known(_layout())))
+    layout = _layout()
+    known = _known(layout)
+    if supervision.pid(layout) is None:
+        _console.print(f"The hall is not running; its clock last showed {known.seen or 'nothing yet'}")
+        raise SystemExit(1)
+    _console.print(_clock_line(known))
 
 
 @main.command("doctor")
@@ -244,6 +249,20 @@ def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
     settings = launch.settings_of(service, known=_known(layout), layout=layout)
     command = [sys.executable, "-m", "services.chassis.dead", action, service, *rest]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench(arguments: tuple[str, ...]) -> None:
+    """Measure the running hall; ARGUMENTS go to `python -m loadtests.bench`."""
+    layout = _layout()
+    known = _known(layout)
+    supervisor = supervision.pid(layout)
+    if supervisor is None or not start.is_ready(known):
+        raise click.ClickException("the hall is not ready: make up")
+    given = ["--url", known.url, "--database", known.database_admin, "--supervisor", str(supervisor)]
+    command = [sys.executable, "-m", "loadtests.bench", *given, *arguments]
+    raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 
 if __name__ == "__main__":

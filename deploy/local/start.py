@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -248,6 +248,7 @@ def _stop(layout: Layout) -> bool:
     supervision.shutdown(layout)
     # What a killed supervisor left behind, and epmd, which outlives its node.
     processes.end_marked(known.mark)
+    supervision.clear(layout)
     return running
 
 
@@ -260,7 +261,7 @@ def reset(layout: Layout) -> None:
         except state.StateBroken:
             known = None
         if known is not None:
-            shutil.rmtree(known.postgres_folder, ignore_errors=True)
+            _forget_cluster(Path(known.postgres_folder), layout)
         for each in layout.run_dir.iterdir():
             if each == layout.lock:
                 continue
@@ -268,3 +269,10 @@ def reset(layout: Layout) -> None:
                 shutil.rmtree(each)
             else:
                 each.unlink()
+
+
+def _forget_cluster(folder: Path, layout: Layout) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    if layout.run_dir not in folder.parents:
+        with suppress(OSError):  # other clones' clusters are in there too
+            folder.parent.rmdir()

@@ -5,9 +5,11 @@ import subprocess
 import sys
 import time
 import xmlrpc.client
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -107,14 +109,33 @@ def _escaped(path: object) -> str:
 def write_configuration(layout: Layout, *, servers: Sequence[str], hall: Sequence[str]) -> None:
     """Write the configuration: the servers stop last, the hall's own processes stop together before them."""
     layout.logs.mkdir(parents=True, exist_ok=True)
-    layout.supervisor_socket.parent.mkdir(mode=0o700, exist_ok=True)
+    _make_socket_folder(layout.supervisor_socket.parent)
     text = configuration(layout, groups={"servers": servers, "hall": hall})
     layout.supervisor_config.write_text(text)
 
 
-def _rpc(layout: Layout) -> Any:
+def _make_socket_folder(folder: Path) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.geteuid():
+        raise SupervisorFailed(f"{folder} belongs to somebody else: remove it")
+
+
+def clear(layout: Layout) -> None:
+    """Remove what a supervisor that was killed leaves behind."""
+    layout.supervisor_pid.unlink(missing_ok=True)
+    layout.supervisor_socket.unlink(missing_ok=True)
+    if layout.supervisor_socket.parent != layout.run_dir:
+        with suppress(OSError):
+            layout.supervisor_socket.parent.rmdir()
+
+
+@contextmanager
+def _rpc(layout: Layout) -> Iterator[Any]:
     transport = SupervisorTransport(None, None, f"unix://{layout.supervisor_socket}")
-    return xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+    try:
+        yield xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport).supervisor
+    finally:
+        transport.close()
 
 
 def pid(layout: Layout) -> int | None:
@@ -167,7 +188,8 @@ def start(layout: Layout, *, mark: str, timeout_s: float = 20.0) -> None:
 def answers(layout: Layout) -> bool:
     """Say whether the supervisor can be talked to."""
     try:
-        return bool(_rpc(layout).getState()["statename"])
+        with _rpc(layout) as rpc:
+            return bool(rpc.getState()["statename"])
     except _UNREACHABLE:
         return False
 
@@ -175,7 +197,8 @@ def answers(layout: Layout) -> bool:
 def programs(layout: Layout) -> list[ProgramState]:
     """Return the state of every program; none when the supervisor does not answer."""
     try:
-        told = _rpc(layout).getAllProcessInfo()
+        with _rpc(layout) as rpc:
+            told = rpc.getAllProcessInfo()
     except _UNREACHABLE:
         return []
     return [_state_of(each) for each in told]
@@ -194,19 +217,23 @@ def update(layout: Layout) -> None:
     Raises:
         SupervisorFailed: it does not answer or refuses.
     """
-    rpc = _rpc(layout)
     try:
-        [[added, changed, removed]] = rpc.reloadConfig()
-        for group in (*changed, *removed):
-            rpc.stopProcessGroup(group)
-            rpc.removeProcessGroup(group)
-        for group in (*changed, *added):
-            rpc.addProcessGroup(group)
-        for program in rpc.getAllProcessInfo():
-            if program["state"] in (ProcessStates.STOPPED, ProcessStates.EXITED, ProcessStates.FATAL):
-                rpc.startProcess(f"{program['group']}:{program['name']}", False)
+        with _rpc(layout) as rpc:
+            _take_up(rpc)
     except (*_UNREACHABLE, xmlrpc.client.Fault) as refused:
         raise SupervisorFailed(f"the supervisor does not do as told: {refused}") from refused
+
+
+def _take_up(rpc: Any) -> None:
+    [[added, changed, removed]] = rpc.reloadConfig()
+    for group in (*changed, *removed):
+        rpc.stopProcessGroup(group)
+        rpc.removeProcessGroup(group)
+    for group in (*changed, *added):
+        rpc.addProcessGroup(group)
+    for program in rpc.getAllProcessInfo():
+        if program["state"] in (ProcessStates.STOPPED, ProcessStates.EXITED, ProcessStates.FATAL):
+            rpc.startProcess(f"{program['group']}:{program['name']}", False)
 
 
 def shutdown(layout: Layout, *, timeout_s: float = 75.0) -> None:
@@ -216,7 +243,8 @@ def shutdown(layout: Layout, *, timeout_s: float = 75.0) -> None:
     if process is None:
         return
     try:
-        _rpc(layout).shutdown()
+        with _rpc(layout) as rpc:
+            rpc.shutdown()
     except _UNREACHABLE:
         process.terminate()
     psutil.wait_procs([process], timeout=timeout_s)

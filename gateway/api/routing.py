@@ -143,9 +143,9 @@ class Routes(Blueprint):  # type: ignore[misc]
         def decorate(view: View) -> View:
             made = _answering(view, status=status, or_empty=or_empty)
             if query:
-                made = self.arguments(query, location="query")(made)
+                made = self.arguments(query(), location="query")(made)
             if body:
-                made = self.arguments(body)(made)
+                made = self.arguments(body())(made)
             made = self.response(status, answer, headers=_success_headers(method))(made)
             statuses = {*problems, *ALWAYS, *((403,) if roles else ())}
             made = self.doc(**_describe(view, statuses, roles=roles, or_empty=or_empty))(made)

@@ -8,7 +8,6 @@ database is away nothing is given back, since that would use the limit up.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from threading import Event as Signal
 from time import monotonic
 from typing import Any
@@ -206,8 +205,10 @@ class InboxConsumer:
             rows = store.rows("receive_events", event_ids=[event.id for event in events], at=clock.now())
             new = {str(row["event_id"]) for row in rows}
             fresh = list({event.id: event for event in events if event.id in new}.values())
-            for type_, group in groupby(fresh, key=lambda event: event.type):
-                self._hearings[type_].handler(store, list(group))
+            # By handler, not by type: a stream of mixed types still reaches a handler as one batch.
+            for handler in dict.fromkeys(hearing.handler for hearing in self._hearings.values()):
+                if group := [event for event in fresh if self._hearings[event.type].handler is handler]:
+                    handler(store, group)
         for event in events:
             _events.labels(event.type, "done" if event.id in new else "repeated").inc()
             log.debug("event", type=event.type, call_id=event.call_id, id=event.id)

@@ -27,7 +27,7 @@ INSERT INTO outbox (type, body, created_at) VALUES (%(type)s, %(body)s::json, %(
 
 -- name: next_events
 -- The oldest events that wait to be published.
-SELECT id, type, body FROM outbox ORDER BY id LIMIT %(limit)s;
+SELECT id, type, body::text AS body FROM outbox ORDER BY id LIMIT %(limit)s;
 
 -- name: relay_position
 -- How many events this service has published.

@@ -99,7 +99,7 @@ def overview(day: date, figures: Mapping[str, Any]) -> Overview:
         day: the business date.
         figures: what the query `overview` gives.
     """
-    tickets, cases = figures["tickets"], figures["cases"]
+    tickets, cases, decisions = figures["tickets"], figures["cases"], figures["decisions"]
     return Overview(
         date=day,
         issued=tickets["issued"],
@@ -110,7 +110,7 @@ def overview(day: date, figures: Mapping[str, Any]) -> Overview:
         waiting_now=tickets["waiting"],
         median_wait_s=whole_seconds(tickets["median_wait_s"]),
         p90_wait_s=whole_seconds(tickets["p90_wait_s"]),
-        on_time_rate=share(cases["on_time"], cases["decided"]),
+        on_time_rate=share(decisions["on_time"], decisions["decided"]),
         three_services=ThreeServices(
             cases=cases["three_services"], share=share(cases["three_services"], cases["accepted"])
         ),

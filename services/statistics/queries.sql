@@ -1,31 +1,32 @@
 -- name: keep_tickets
 -- Keep the newest state of each ticket of a batch; an older one than is kept changes nothing.
 INSERT INTO ticket_facts AS kept (hall, ticket, sequence, business_date, department, item, origin, state, issued_at,
-    finished_at, misses, wait_s, p50_s, p90_s)
+    issued_hour, finished_at, served_hour, misses, wait_s, p50_s, p90_s)
 SELECT DISTINCT ON (hall, ticket) *
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, sequence bigint, business_date date,
-    department text, item text, origin text, state text, issued_at timestamptz, finished_at timestamptz,
-    misses integer, wait_s integer, p50_s integer, p90_s integer)
+    department text, item text, origin text, state text, issued_at timestamptz, issued_hour smallint,
+    finished_at timestamptz, served_hour smallint, misses integer, wait_s integer, p50_s integer, p90_s integer)
 ORDER BY hall, ticket, sequence DESC
 ON CONFLICT (hall, ticket) DO UPDATE
 SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
     item = excluded.item, origin = excluded.origin, state = excluded.state, issued_at = excluded.issued_at,
-    finished_at = excluded.finished_at, misses = excluded.misses, wait_s = excluded.wait_s, p50_s = excluded.p50_s,
-    p90_s = excluded.p90_s
+    issued_hour = excluded.issued_hour, finished_at = excluded.finished_at, served_hour = excluded.served_hour,
+    misses = excluded.misses, wait_s = excluded.wait_s, p50_s = excluded.p50_s, p90_s = excluded.p90_s
 WHERE excluded.sequence > kept.sequence;
 
 -- name: keep_cases
 -- Keep the newest state of each case of a batch; an older one than is kept changes nothing.
 INSERT INTO case_facts AS kept (hall, number, sequence, business_date, department, item, origin, state, accepted_at,
-    decided_on, on_time)
+    accepted_hour, decided_on, on_time)
 SELECT DISTINCT ON (hall, number) *
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, number text, sequence bigint, business_date date,
-    department text, item text, origin text, state text, accepted_at timestamptz, decided_on date, on_time boolean)
+    department text, item text, origin text, state text, accepted_at timestamptz, accepted_hour smallint,
+    decided_on date, on_time boolean)
 ORDER BY hall, number, sequence DESC
 ON CONFLICT (hall, number) DO UPDATE
 SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
     item = excluded.item, origin = excluded.origin, state = excluded.state, accepted_at = excluded.accepted_at,
-    decided_on = excluded.decided_on, on_time = excluded.on_time
+    accepted_hour = excluded.accepted_hour, decided_on = excluded.decided_on, on_time = excluded.on_time
 WHERE excluded.sequence > kept.sequence;
 
 -- name: keep_names
@@ -53,10 +54,10 @@ WHERE excluded.newest_at > kept.newest_at OR excluded.position > kept.position;
 -- name: overview
 -- The sums of a business date, of one moment: all from one statement.
 WITH tickets AS MATERIALIZED (
-    SELECT department, state, issued_at, finished_at, misses, wait_s, p50_s, p90_s
+    SELECT department, state, issued_hour, served_hour, misses, wait_s, p50_s, p90_s
     FROM ticket_facts WHERE hall = %(hall)s AND business_date = %(day)s
 ), cases AS MATERIALIZED (
-    SELECT department, origin, accepted_at
+    SELECT department, origin, accepted_hour
     FROM case_facts WHERE hall = %(hall)s AND business_date = %(day)s AND accepted_at IS NOT NULL
 ), ticket_sums AS (
     SELECT count(*) AS issued, count(wait_s) AS called, count(*) FILTER (WHERE state = 'served') AS served,
@@ -67,17 +68,16 @@ WITH tickets AS MATERIALIZED (
         avg(abs(wait_s - p50_s)) AS mean_abs_error_s
     FROM tickets
 ), case_sums AS (
-    SELECT count(*) AS accepted, count(*) FILTER (WHERE origin <> 'walk_in') AS three_services,
-        (SELECT count(*) FROM case_facts WHERE hall = %(hall)s AND decided_on = %(day)s) AS decided,
-        (SELECT count(*) FROM case_facts WHERE hall = %(hall)s AND decided_on = %(day)s AND on_time) AS on_time
-    FROM cases
+    SELECT count(*) AS accepted, count(*) FILTER (WHERE origin <> 'walk_in') AS three_services FROM cases
+), decisions AS (
+    SELECT count(*) AS decided, count(*) FILTER (WHERE on_time) AS on_time
+    FROM case_facts WHERE hall = %(hall)s AND decided_on = %(day)s
 ), happened AS (
-    SELECT date_part('hour', issued_at AT TIME ZONE %(zone)s) AS hour, 1 AS issued, 0 AS served, 0 AS accepted
-    FROM tickets
+    SELECT issued_hour AS hour, count(*) AS issued, 0 AS served, 0 AS accepted FROM tickets GROUP BY 1
     UNION ALL
-    SELECT date_part('hour', finished_at AT TIME ZONE %(zone)s), 0, 1, 0 FROM tickets WHERE state = 'served'
+    SELECT served_hour, 0, count(*), 0 FROM tickets WHERE served_hour IS NOT NULL GROUP BY 1
     UNION ALL
-    SELECT date_part('hour', accepted_at AT TIME ZONE %(zone)s), 0, 0, 1 FROM cases
+    SELECT accepted_hour, 0, 0, count(*) FROM cases GROUP BY 1
 ), hours AS (
     SELECT to_char(hour, 'FM00') AS hour, sum(issued) AS issued, sum(served) AS served, sum(accepted) AS accepted
     FROM happened GROUP BY hour
@@ -97,6 +97,7 @@ WITH tickets AS MATERIALIZED (
 )
 SELECT (SELECT to_json(ticket_sums) FROM ticket_sums) AS tickets,
     (SELECT to_json(case_sums) FROM case_sums) AS cases,
+    (SELECT to_json(decisions) FROM decisions) AS decisions,
     (SELECT coalesce(json_agg(hours ORDER BY hour), '[]') FROM hours) AS by_hour,
     (SELECT coalesce(json_agg(departments ORDER BY department), '[]') FROM departments) AS by_department,
     (SELECT max(newest_at) FROM events_seen WHERE hall = %(hall)s) AS as_of;
@@ -106,7 +107,7 @@ SELECT (SELECT to_json(ticket_sums) FROM ticket_sums) AS tickets,
 WITH sums AS (
     SELECT business_date, CASE %(group)s WHEN 'department' THEN department WHEN 'item' THEN item
             WHEN 'origin' THEN origin
-            ELSE lpad(date_part('hour', issued_at AT TIME ZONE %(zone)s)::text, 2, '0') END AS "group",
+            ELSE to_char(issued_hour, 'FM00') END AS "group",
         0 AS cases, count(*) AS tickets, count(*) FILTER (WHERE state = 'served') AS served,
         count(*) FILTER (WHERE misses > 0) AS missed, 0 AS decided, 0 AS on_time
     FROM ticket_facts WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
@@ -114,7 +115,7 @@ WITH sums AS (
     UNION ALL
     SELECT business_date, CASE %(group)s WHEN 'department' THEN department WHEN 'item' THEN item
             WHEN 'origin' THEN origin
-            ELSE lpad(date_part('hour', accepted_at AT TIME ZONE %(zone)s)::text, 2, '0') END,
+            ELSE to_char(accepted_hour, 'FM00') END,
         count(*), 0, 0, 0, count(on_time), count(*) FILTER (WHERE on_time)
     FROM case_facts
     WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND accepted_at IS NOT NULL

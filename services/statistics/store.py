@@ -29,9 +29,9 @@ class Store(db.Store):
         """Note up to when services were heard."""
         self.run("note_seen", rows=wire.dumps(rows))
 
-    def overview(self, hall: str, day: date, *, zone: str) -> Row:
-        """Return the sums of a business date; `zone` is the hall's time zone."""
-        return self.rows("overview", hall=hall, day=day, zone=zone)[0]
+    def overview(self, hall: str, day: date) -> Row:
+        """Return the sums of a business date."""
+        return self.rows("overview", hall=hall, day=day)[0]
 
     def volumes(
         self,
@@ -41,7 +41,6 @@ class Store(db.Store):
         until: date,
         period_format: str,
         group: str,
-        zone: str,
         after: Place,
         limit: int,
     ) -> list[dict[str, Any]]:
@@ -53,7 +52,6 @@ class Store(db.Store):
             until: last business date.
             period_format: how a date becomes a period, in PostgreSQL's `to_char` patterns.
             group: what they are grouped by.
-            zone: the hall's time zone.
             after: the last row of the page before.
             limit: most rows.
         """
@@ -64,7 +62,6 @@ class Store(db.Store):
             until=until,
             period_format=period_format,
             group=group,
-            zone=zone,
             after_period=after.period,
             after_group=after.group,
             limit=limit,

@@ -1,7 +1,7 @@
 """One function for each question and fact of statistics."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.chassis import clock
@@ -23,7 +23,7 @@ def get_overview(store: Store, caller: Caller, *, day: date | None = None) -> Ov
     """
     _require_staff(caller)
     on = day or clock.business_date(clock.now())
-    return domain.overview(on, store.overview(caller.hall, on, zone=clock.hall_zone().key))
+    return domain.overview(on, store.overview(caller.hall, on))
 
 
 def get_volumes(
@@ -62,7 +62,6 @@ def get_volumes(
         until=until,
         period_format=domain.PERIODS[by],
         group=group,
-        zone=clock.hall_zone().key,
         after=cursor or Place(),
         limit=limit + 1,
     )
@@ -98,25 +97,33 @@ def keep_names(store: Store, received: Sequence[Received]) -> None:
 
 
 def _ticket_row(event: Received) -> Mapping[str, Any]:
-    origin = domain.origin_of(event.data["channel"], extended=event.data["extended"])
+    data = event.data
     return {
-        **event.data,
+        **data,
         "hall": event.hall,
         "ticket": event.subject,
         "sequence": event.sequence,
-        "origin": origin,
+        "origin": domain.origin_of(data["channel"], extended=data["extended"]),
+        "issued_hour": _hour(data["issued_at"]),
+        "served_hour": _hour(data["finished_at"]) if data["state"] == "served" else None,
     }
 
 
 def _case_row(event: Received) -> Mapping[str, Any]:
-    decided_at = event.data["decided_at"]
+    data = event.data
+    decided_at = data["decided_at"]
     return {
-        **event.data,
+        **data,
         "hall": event.hall,
         "number": event.subject,
         "sequence": event.sequence,
+        "accepted_hour": _hour(data["accepted_at"]),
         "decided_on": clock.business_date(decided_at) if decided_at else None,
     }
+
+
+def _hour(at: datetime | None) -> int | None:
+    return None if at is None else at.astimezone(clock.hall_zone()).hour
 
 
 def _note_seen(store: Store, received: Sequence[Received]) -> None:

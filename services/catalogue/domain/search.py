@@ -1,6 +1,5 @@
 """How items are found: normal forms of what is stored and of what is typed, and where a list goes on."""
 
-import binascii
 import json
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -56,7 +55,7 @@ def from_cursor(cursor: str, *kinds: type) -> tuple[Any, ...]:
     """
     try:
         place = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, UnicodeDecodeError, json.JSONDecodeError) as fault:
+    except ValueError as fault:
         raise ValueError(f"{cursor!r} is no cursor") from fault
     if not isinstance(place, list) or [type(part) for part in place] != list(kinds):
         raise ValueError(f"{cursor!r} is no cursor of this list")

@@ -2,6 +2,7 @@
 -- depends: 0001_bus
 
 -- One row a ticket: its state after the event with the highest sequence. `wait_s` is from issue to the first call.
+-- Hours are those of the hall's clock on the wall; `served_hour` is that in which the service ended.
 CREATE TABLE ticket_facts (
     hall text NOT NULL,
     ticket text NOT NULL,
@@ -12,7 +13,9 @@ CREATE TABLE ticket_facts (
     origin text NOT NULL,
     state text NOT NULL,
     issued_at timestamptz NOT NULL,
+    issued_hour smallint NOT NULL CHECK (issued_hour BETWEEN 0 AND 23),
     finished_at timestamptz,
+    served_hour smallint CHECK (served_hour BETWEEN 0 AND 23),
     misses integer NOT NULL CHECK (misses >= 0),
     wait_s integer,
     p50_s integer,
@@ -32,9 +35,11 @@ CREATE TABLE case_facts (
     origin text NOT NULL,
     state text NOT NULL,
     accepted_at timestamptz,
+    accepted_hour smallint CHECK (accepted_hour BETWEEN 0 AND 23),
     decided_on date,
     on_time boolean,
     PRIMARY KEY (hall, number),
+    CHECK ((accepted_at IS NULL) = (accepted_hour IS NULL)),
     CHECK ((decided_on IS NULL) = (on_time IS NULL))
 ) WITH (fillfactor = 70);
 CREATE INDEX cases_of_a_date ON case_facts (hall, business_date);

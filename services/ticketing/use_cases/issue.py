@@ -1,5 +1,6 @@
 """Giving a number."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -79,14 +80,15 @@ def issue_ticket(
         reason=reason,
         cutoff_override=cutoff_override,
     )
+    body = _reply.dump({**view(ticket), "estimate": {"p50_s": ticket.p50_s, "p90_s": ticket.p90_s}})
     try:
-        number, ahead = store.issue(_values(ticket, queue, caller, mark, at))
+        number, ahead = store.issue(_values(ticket, body, queue, caller, mark, at))
     except pg.UniqueViolation as taken:
         if taken.diag.constraint_name != "commands_pkey":
             raise
         return stored_answer(store, caller.command_id, mark)
     situation.waits_one_more(found)
-    return Answer({**_reply.dump(_seen(ticket)), "number": number, "ahead": ahead})
+    return Answer({**body, "number": number, "ahead": ahead})
 
 
 def _require_open(
@@ -181,17 +183,15 @@ def _will_be_called_before(waiting: int, queue: Queue, class_: str) -> int:
     return ceil(waiting * min(1.0, queue.rate("walk_in") / queue.rate(class_)))
 
 
-def _seen(ticket: Ticket) -> dict[str, Any]:
-    return {**view(ticket), "estimate": {"p50_s": ticket.p50_s, "p90_s": ticket.p90_s}}
-
-
-def _values(ticket: Ticket, queue: Queue, caller: Caller, mark: str, at: datetime) -> dict[str, Any]:
+def _values(
+    ticket: Ticket, body: Mapping[str, Any], queue: Queue, caller: Caller, mark: str, at: datetime
+) -> dict[str, Any]:
     event = events.ticket_event("issued", event_data(ticket), version=ticket.version)
     return {
         **ticket.__dict__,
         "prefix": queue.prefix,
         "event": wire.dumps(envelope(event, caller=caller, at=at)),
-        "answer": wire.dumps(_reply.dump(_seen(ticket))),
+        "answer": wire.dumps(body),
         "command_id": caller.command_id,
         "fingerprint": mark,
     }

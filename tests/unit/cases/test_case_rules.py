@@ -107,7 +107,7 @@ def test_no_uuid_or_hash_is_taken_for_a_person(uuid: UUID, seed: bytes) -> None:
     assert domain.check_opaque(str(uuid)) and domain.check_opaque(sha256(seed).hexdigest())
 
 
-@pytest.mark.parametrize("reference", ["张三", "Li Lei", "a" * 65, "", "a\n"])
+@pytest.mark.parametrize("reference", ["张三", "Li Lei", "a" * 65, "", "a b"])
 def test_a_name_is_no_reference(reference: str) -> None:
     with pytest.raises(Invalid) as refused:
         load_request(schemas.AcceptCase(), {"ticket": "t1", "item": "a", "applicant_ref": reference})

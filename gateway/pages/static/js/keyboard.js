@@ -2,10 +2,12 @@
 import { h, icon } from "./dom.js";
 import { t } from "./i18n.js";
 
-const ROWS = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm-"];
+const DIGITS = "1234567890";
+const LETTERS = ["qwertyuiop", "asdfghjkl", "zxcvbnm-"];
 
-/** Make a keyboard that types into `input`. */
-export function keyboard(input) {
+/** Make a keyboard that types into `input`; without the row of digits there are fewer keys to look through. */
+export function keyboard(input, { digits }) {
+  const rows = digits ? [DIGITS, ...LETTERS] : LETTERS;
   const put = (value) => {
     input.value = value;
     input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -18,5 +20,5 @@ export function keyboard(input) {
     key([t("清空")], t("清空"), () => put(""), "key-wide"),
   ];
   return h("div", { class: "keyboard", role: "group", "aria-label": t("屏幕键盘") },
-    ROWS.map((row, index) => h("div", { class: "key-row" }, letters(row), index === ROWS.length - 1 && edit)));
+    rows.map((row, index) => h("div", { class: "key-row" }, letters(row), index === rows.length - 1 && edit)));
 }

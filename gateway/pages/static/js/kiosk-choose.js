@@ -13,17 +13,22 @@ const SEARCH_PAUSE_MS = 250;
 const SEARCH_LIMIT = 60;
 const portrait = matchMedia("(orientation: portrait)");
 
-export function bar(kiosk, title, subtitle = "") {
-  return h("div", { class: "kiosk-bar" },
+const barAround = (kiosk, middle) =>
+  h("div", { class: "kiosk-bar" },
     h("button", { type: "button", class: "button large", onclick: kiosk.back }, icon("back"), t("返回")),
-    h("div", { class: "kiosk-bar-text" }, h("h1", { class: "kiosk-title", tabindex: "-1", "data-focus": true }, title), subtitle && h("p", { class: "quiet" }, subtitle)),
+    h("div", { class: "kiosk-bar-text" }, middle),
     h("button", { type: "button", class: "button large", onclick: kiosk.home }, icon("home"), t("首页")));
-}
+
+export const bar = (kiosk, title, subtitle = "") =>
+  barAround(kiosk, [
+    h("h1", { class: "kiosk-title", tabindex: "-1", "data-focus": true }, title),
+    subtitle && h("p", { class: "quiet" }, subtitle),
+  ]);
 
 function departmentButton(kiosk, department, queuesOf) {
   const work = queuesOf(department.code).map((queue) => named(queue)).join(" · ");
   return h("button", { type: "button", class: "choice department", onclick: () => kiosk.go(`department/${department.code}`) },
-    h("span", { class: "choice-text" }, h("span", { class: "choice-name" }, named(department)), h("span", { class: "choice-note" }, work)),
+    h("span", { class: "choice-text" }, h("span", { class: "choice-name" }, named(department)), h("span", { class: "choice-note clamp" }, work)),
     icon("forward"));
 }
 
@@ -79,8 +84,9 @@ function elderStart(kiosk) {
     h("p", { class: "notice elder-help" }, icon("people"), t("不会操作？请找身边的工作人员帮您取号。")));
 }
 
-const ROWS_OF_CHOICES = { elder: () => (portrait.matches ? 5 : 3), plain: () => (portrait.matches ? 14 : 8) };
-const pageSize = (kiosk) => (kiosk.elder() ? ROWS_OF_CHOICES.elder : ROWS_OF_CHOICES.plain);
+/* As many as the grid of kiosk.css has places for. */
+const pageSize = (kiosk) => () => (kiosk.elder() ? (portrait.matches ? 5 : 4) : (portrait.matches ? 16 : 10));
+const searchPageSize = (kiosk) => () => (kiosk.elder() ? (portrait.matches ? 3 : 2) : (portrait.matches ? 10 : 6));
 
 export async function chooseZone(kiosk) {
   const container = h("div", { class: "kiosk-list" });
@@ -141,8 +147,6 @@ export async function chooseItem(kiosk, code) {
     own.length > 1 && h("div", { class: "chips", role: "group", "aria-label": t("业务") }, chips), container);
 }
 
-const SEARCH_SIZE = { elder: () => (portrait.matches ? 4 : 2), plain: () => (portrait.matches ? 10 : 6) };
-
 export async function search(kiosk) {
   const names = await departmentsByCode();
   const results = h("div", { class: "kiosk-list search-results", "aria-live": "polite" });
@@ -162,7 +166,7 @@ export async function search(kiosk) {
       const { items } = await get("items", { q: text, state: "active", limit: SEARCH_LIMIT });
       if (own !== asked) return undefined;
       return showPages(results, items, {
-        size: kiosk.elder() ? SEARCH_SIZE.elder : SEARCH_SIZE.plain,
+        size: searchPageSize(kiosk),
         render: (item) => itemButton(kiosk, item, named(names.get(item.department))),
         none: empty(t("没有找到“{text}”", { text }), t("换一个说法试试，或返回按部门选择。"), "search"),
       });
@@ -175,6 +179,7 @@ export async function search(kiosk) {
     planned = setTimeout(find, SEARCH_PAUSE_MS);
   });
   show(results, hint());
-  return h("div", { class: "kiosk-view search-view" }, bar(kiosk, t("搜索事项")),
-    h("div", { class: "search-box" }, icon("search"), input), results, keyboard(input));
+  return h("div", { class: "kiosk-view search-view" },
+    barAround(kiosk, [h("h1", { class: "visually-hidden" }, t("搜索事项")), h("div", { class: "search-box" }, icon("search"), input)]),
+    results, keyboard(input, { digits: !kiosk.elder() }));
 }

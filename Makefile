@@ -1,0 +1,52 @@
+# Everything is done with `make`. `make` alone lists what there is.
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+BOOTSTRAP := deploy/local/bootstrap.sh
+
+.PHONY: help up down reset status doctor test lint bench lock format
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: ## Install what is missing, start a hall on this machine, print its pages
+	@$(BOOTSTRAP)
+	@$(BIN)/hall up
+
+down: ## Stop every process of the hall; the data stay
+	@if [ -x $(BIN)/hall ]; then $(BIN)/hall down; else echo "Nothing was started here."; fi
+
+reset: ## Stop the hall and delete its data
+	@if [ -x $(BIN)/hall ]; then $(BIN)/hall reset; else echo "Nothing was started here."; fi
+
+status: ## Show the hall's processes
+	@if [ -x $(BIN)/hall ]; then $(BIN)/hall status; else echo "Nothing was started here."; fi
+
+doctor: ## Look for what is wrong, and say how to mend it
+	@$(BOOTSTRAP)
+	@$(BIN)/hall doctor
+
+test: ## Run all tests; ARGS="-k calling" goes to pytest
+	@$(BOOTSTRAP) tests
+	@$(BIN)/python -m pytest -q $(ARGS)
+
+lint: ## Check style, types, imports and the compose file
+	@$(BOOTSTRAP) tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/docker-compose --env-file deploy/demo.env config -q
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/hadolint deploy/Dockerfile
+
+format: ## Put the code into its form
+	@$(BOOTSTRAP) tests
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: ## Measure the running hall beside PostgreSQL alone (`make up` first)
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall bench $(ARGS)
+
+lock: ## Choose the newest versions of everything anew and write the lock files
+	@deploy/local/lock.sh

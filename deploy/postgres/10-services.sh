@@ -1,0 +1,25 @@
+#!/bin/sh
+# Run once by the PostgreSQL image on an empty volume: one database and one role for each service, closed to the
+# others. Passwords come from NAME_DB_PASSWORD and have no default.
+set -eu
+
+make_service() {
+    service=$1
+    password=$2
+    if [ -z "$password" ]; then
+        echo "the password of service $service is not set: see deploy/demo.env for the names" >&2
+        exit 1
+    fi
+    psql --no-psqlrc -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d postgres \
+        -v name="hall_$service" -v password="$password" <<'SQL'
+CREATE ROLE :"name" LOGIN PASSWORD :'password';
+CREATE DATABASE :"name" OWNER :"name";
+REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
+SQL
+}
+
+make_service identity "${IDENTITY_DB_PASSWORD:-}"
+make_service catalogue "${CATALOGUE_DB_PASSWORD:-}"
+make_service ticketing "${TICKETING_DB_PASSWORD:-}"
+make_service cases "${CASES_DB_PASSWORD:-}"
+make_service statistics "${STATISTICS_DB_PASSWORD:-}"

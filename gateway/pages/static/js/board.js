@@ -1,0 +1,144 @@
+/* The wall board of a zone. */
+import { exactTimeOf, minutes } from "./format.js";
+import { $, h, icon, show } from "./dom.js";
+import { language, named, namedOtherwise, page, t } from "./i18n.js";
+import { rotate } from "./rotation.js";
+import { startShell } from "./shell.js";
+import { follow } from "./sse.js";
+import { Voice } from "./voice.js";
+
+const STALE_MS = 15_000;
+const ROWS_CALLED = 5;
+const ROWS_WAITING = 7;
+const TURN_MS = 8_000;
+const FRESH_MS = 12_000;
+const MUTED = "board-muted";
+
+const voice = new Voice();
+let spoken = null; /* the last announcement's seq; null before the first snapshot */
+let newest = "";
+let last = null;
+let staleTimer = null;
+
+const sentence = ({ number, window }) => t("请{number}号到{window}号窗口", { number, window });
+
+const calledRow = (row) =>
+  h("li", { class: "call-row call-grid", dataset: { state: row.state } },
+    h("span", { class: "call-number number" }, row.number),
+    h("span", { class: "call-queue" }, named(row, "queue_name")),
+    h("span", { class: "call-window number" }, row.window));
+
+const waitingRow = (row) =>
+  h("li", { class: "wait-row wait-grid" },
+    h("span", { class: "wait-queue" }, named(row),
+      h("span", { class: "wait-time" }, row.count ? t("约等 {minutes} 分钟以内", { minutes: minutes(row.p90_s) }) : t("无需等候"))),
+    h("span", { class: "wait-count number" }, row.count));
+
+const paintCalling = rotate($("calling"), $("calling-page"), {
+  size: ROWS_CALLED, everyMs: TURN_MS, render: calledRow, none: () => h("li", { class: "board-none" }, t("暂无叫号")),
+});
+const paintWaiting = rotate($("waiting"), $("waiting-page"), {
+  size: ROWS_WAITING, everyMs: TURN_MS, render: waitingRow, none: () => h("li", { class: "board-none" }, t("本区暂无业务")),
+});
+
+function paintHero(call) {
+  const key = call ? `${call.ticket} ${call.called_at} ${call.recalls}` : "none";
+  if (key === newest) return;
+  const first = newest === "";
+  newest = key;
+  const hero = $("hero");
+  hero.classList.toggle("empty", !call);
+  show(hero, call
+    ? [
+        h("span", { class: "hero-word" }, t("请")),
+        h("span", { class: "hero-number number" }, call.number),
+        h("span", { class: "hero-word" }, h("span", { class: "hero-arrow" }, icon("arrow")), t("到")),
+        h("span", { class: "hero-window number" }, call.window),
+        h("span", { class: "hero-word" }, language === "zh" && t("号窗口")),
+        h("span", { class: "hero-queue" }, named(call, "queue_name")),
+      ]
+    : h("span", { class: "hero-word" }, t("请等候叫号")));
+  if (first || !call) return;
+  hero.classList.add("fresh");
+  setTimeout(() => hero.classList.remove("fresh"), FRESH_MS);
+}
+
+/** Say what was called since the last snapshot. What was called before this board was opened is history. */
+function speakNew(announcements) {
+  const top = announcements.reduce((most, { seq }) => Math.max(most, seq), spoken ?? 0);
+  if (spoken !== null) {
+    const fresh = announcements.filter(({ seq }) => seq > spoken).sort((one, other) => one.seq - other.seq);
+    for (const call of fresh) voice.announce(sentence(call));
+  }
+  spoken = top;
+}
+
+const calledFirst = (one, other) =>
+  (one.state === "called" ? 0 : 1) - (other.state === "called" ? 0 : 1) || other.called_at.localeCompare(one.called_at);
+
+function paint(board) {
+  last = board;
+  $("message").hidden = true;
+  $("board").hidden = false;
+  $("zone-name").textContent = `${board.zone} ${named(board, "zone_name")}`;
+  $("zone-name-other").textContent = namedOtherwise(board, "zone_name");
+  document.title = `${named(board, "zone_name")} · ${t("叫号屏")}`;
+  const calls = [...board.calling].sort(calledFirst);
+  const newestCall = [...board.calling].sort((one, other) => other.called_at.localeCompare(one.called_at))[0] ?? null;
+  const before = newest;
+  paintHero(newestCall);
+  paintCalling(calls.filter((call) => call !== newestCall), { fromStart: newest !== before });
+  paintWaiting([...board.waiting].sort((one, other) => other.count - one.count));
+  speakNew(board.announcements ?? []);
+}
+
+function fresh() {
+  $("stale").hidden = true;
+  clearTimeout(staleTimer);
+  staleTimer = setTimeout(stale, STALE_MS);
+}
+
+function stale() {
+  const time = last ? exactTimeOf(last.as_of) : "—";
+  show($("stale"), icon("offline"), t("连接中断，以下内容可能不是最新。最后更新：{time}。正在重新连接……", { time }));
+  $("stale").hidden = false;
+  if (!last) showMessage(t("暂时连接不上，正在重试"), t("请稍候，恢复后自动显示。"));
+}
+
+function showMessage(title, text, ...more) {
+  $("message").hidden = false;
+  $("board").hidden = true;
+  show($("message"), icon("alert"), h("p", { class: "board-message-title" }, title), h("p", {}, text), more);
+}
+
+function lost(status) {
+  if (status !== 404) return;
+  showMessage(t("没有这个办事区"), t("请核对地址，或重新选择。"), h("a", { class: "board-button", href: "/board" }, t("选择办事区")));
+}
+
+function paintSound() {
+  $("sound").hidden = voice.started;
+  $("mute").hidden = !voice.started;
+  $("mute").setAttribute("aria-pressed", String(voice.muted));
+  show($("mute"), icon(voice.muted ? "muted" : "sound"), h("span", {}, voice.muted ? t("已静音") : t("语音已开启")));
+}
+
+async function startSound() {
+  await voice.start();
+  voice.mute(localStorage.getItem(MUTED) === "yes");
+  paintSound();
+}
+
+$("sound").addEventListener("click", startSound);
+$("mute").addEventListener("click", () => {
+  voice.mute(!voice.muted);
+  localStorage.setItem(MUTED, voice.muted ? "yes" : "no");
+  paintSound();
+});
+/* A device started with the browser's autoplay flag needs nobody to click. */
+if (new URLSearchParams(location.search).get("sound") === "on") startSound();
+
+document.documentElement.dataset.language = language;
+startShell();
+staleTimer = setTimeout(stale, STALE_MS);
+follow(`/api/v1/boards/${encodeURIComponent(page.zone)}/events`, { onEvent: paint, onAlive: fresh, onLost: lost, silenceMs: STALE_MS });

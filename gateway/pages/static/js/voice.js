@@ -1,0 +1,98 @@
+/* Announcements, one after the other: a chime, then the words when the browser has a voice. */
+import { language } from "./i18n.js";
+
+const CHIME_S = 1.1;
+const PAUSE_MS = 350;
+const SILENT_MS = 1_500;
+const LONGEST_SPEECH_MS = 9_000;
+const WORTH_SAYING_MS = 120_000;
+const NOTES_HZ = [784, 587.33]; /* g″ and d″: the two notes of a gong */
+
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+function voiceFor(synthesis) {
+  const wanted = language === "zh" ? "zh" : "en";
+  const voices = synthesis?.getVoices() ?? [];
+  const fitting = voices.filter((voice) => voice.lang.toLowerCase().replace("_", "-").startsWith(wanted));
+  return fitting.find((voice) => /cn|hans|gb|us/i.test(voice.lang)) ?? fitting[0] ?? null;
+}
+
+function chime(context) {
+  const start = context.currentTime;
+  NOTES_HZ.forEach((frequency, index) => {
+    const from = start + index * 0.32;
+    const gain = new GainNode(context, { gain: 0 });
+    const tone = new OscillatorNode(context, { type: "sine", frequency });
+    gain.gain.setValueAtTime(0, from);
+    gain.gain.linearRampToValueAtTime(0.5, from + 0.02);
+    gain.gain.exponentialRampToValueAtTime(0.001, from + 0.75);
+    tone.connect(gain).connect(context.destination);
+    tone.start(from);
+    tone.stop(from + 0.8);
+  });
+  return sleep(CHIME_S * 1000);
+}
+
+/** Say a text; resolves when it ended, failed, or took longer than any announcement may. */
+function speak(text) {
+  const synthesis = window.speechSynthesis;
+  const voice = voiceFor(synthesis);
+  if (!voice) return sleep(SILENT_MS);
+  return new Promise((done) => {
+    const words = new SpeechSynthesisUtterance(text);
+    words.voice = voice;
+    words.lang = voice.lang;
+    words.rate = 0.9;
+    const overdue = setTimeout(() => {
+      synthesis.cancel();
+      done();
+    }, LONGEST_SPEECH_MS);
+    words.onend = words.onerror = () => {
+      clearTimeout(overdue);
+      done();
+    };
+    synthesis.speak(words);
+  });
+}
+
+/** A queue of announcements. Nothing is said before `start()`, which needs a gesture of somebody at the screen. */
+export class Voice {
+  #waiting = [];
+  #busy = false;
+  #context = null;
+  started = false;
+  muted = false;
+
+  async start() {
+    this.#context ??= new AudioContext();
+    await this.#context.resume();
+    this.started = this.#context.state === "running";
+    return this.started;
+  }
+
+  mute(muted) {
+    this.muted = muted;
+    if (!muted) return;
+    this.#waiting.length = 0;
+    window.speechSynthesis?.cancel();
+  }
+
+  /** Put a text at the end of the queue; dropped while nobody wants to hear it. */
+  announce(text) {
+    if (!this.started || this.muted) return;
+    this.#waiting.push({ text, at: Date.now() });
+    if (!this.#busy) this.#run();
+  }
+
+  async #run() {
+    this.#busy = true;
+    while (this.#waiting.length) {
+      const { text, at } = this.#waiting.shift();
+      if (Date.now() - at > WORTH_SAYING_MS) continue; /* whoever was called has seen the board by now */
+      await chime(this.#context);
+      if (!this.muted) await speak(text);
+      await sleep(PAUSE_MS);
+    }
+    this.#busy = false;
+  }
+}

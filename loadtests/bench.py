@@ -1,0 +1,178 @@
+"""`make bench`: how fast the running hall is, beside PostgreSQL alone on the same machine in the same minutes.
+
+1. pgbench writes the rows of a ticket issue, nothing else.
+2. Tickets are issued through the gateway, with the relay publishing and statistics counting them.
+3. 363 clerks sit at their windows and 2,000 boards are open while tickets are called and served.
+
+Prints its progress, then one line of JSON with every figure, which it keeps under loadtests/results/.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import argparse
+import random
+import sys
+import time
+from typing import Any
+
+import gevent
+from gevent.pool import Pool
+
+from loadtests import postgres, stack, streams
+from loadtests.client import Api, Unexpected, sign_in
+from loadtests.figures import keep, percentile_ms
+
+WINDOWS = 363
+
+
+def say(text: str) -> None:
+    """Show progress."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - progress of a long run
+
+
+def issue_tickets(clerk: Api, items: list[str], *, seconds: float, clients: int) -> dict[str, Any]:
+    """Issue tickets as fast as `clients` kiosks can, for some seconds.
+
+    A clerk's override is sent with each, because no hall could serve them all before closing.
+    """
+    taken: list[float] = []
+    ends = time.perf_counter() + seconds
+
+    def kiosk(_: int) -> None:
+        while time.perf_counter() < ends:
+            begun = time.perf_counter()
+            body = {"item": random.choice(items), "channel": "kiosk", "cutoff_override": "benchmark"}
+            clerk.post("/tickets", body, expect=(201,))
+            taken.append(time.perf_counter() - begun)
+
+    begun = time.perf_counter()
+    pool = Pool(clients)
+    for each in pool.imap_unordered(kiosk, range(clients)):
+        del each
+    spent = time.perf_counter() - begun
+    return {
+        "issued": len(taken),
+        "per_second": round(len(taken) / spent, 1),
+        "p50_ms": percentile_ms(taken, 0.5),
+        "p95_ms": percentile_ms(taken, 0.95),
+    }
+
+
+def settle(manager: Api, issued_at_least: int, *, within: float = 60.0) -> float | None:
+    """Return after how many seconds the overview counts the tickets, None when it does not in time."""
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < within:
+        if manager.get("/statistics/overview").body["issued"] >= issued_at_least:
+            return round(time.perf_counter() - begun, 2)
+        gevent.sleep(0.1)
+    return None
+
+
+def seat_clerks(url: str, password: str, *, count: int) -> list[tuple[Api, str]]:
+    """Sign clerks in, each at a window of its own; returns each one's client and window."""
+    windows = Api(url).get("/windows?limit=500").body["items"]
+    by_department: dict[str, list[str]] = {}
+    for window in windows:
+        by_department.setdefault(window["department"], []).append(window["code"])
+
+    def seat(n: int) -> tuple[Api, str] | None:
+        api = sign_in(url, f"clerk{n:03d}", password)
+        me = api.get("/auth/me").body
+        for code in list(by_department.get(me["department"], [])):
+            if code in by_department[me["department"]]:
+                by_department[me["department"]].remove(code)
+                api.post(f"/windows/{code}/sign-in")
+                return api, code
+        return None
+
+    return [seated for seated in Pool(8).imap_unordered(seat, range(1, count + 1)) if seated]
+
+
+def serve(seated: list[tuple[Api, str]], *, seconds: float, pause: float) -> dict[str, Any]:
+    """Let each clerk call, start and finish tickets with a pause between; returns the latency of calling next."""
+    taken: list[float] = []
+    others: list[float] = []
+    served = 0
+    ends = time.perf_counter() + seconds
+
+    def clerk(api: Api, window: str) -> None:
+        nonlocal served
+        gevent.sleep(random.uniform(0, 2 * pause))
+        while time.perf_counter() < ends:
+            begun = time.perf_counter()
+            ticket = api.post(f"/windows/{window}/call-next").body
+            taken.append(time.perf_counter() - begun)
+            if ticket:
+                for action in ("start", "finish"):
+                    begun = time.perf_counter()
+                    api.post(f"/tickets/{ticket['id']}/{action}")
+                    others.append(time.perf_counter() - begun)
+                served += 1
+            gevent.sleep(random.uniform(0.5 * pause, 1.5 * pause))
+
+    gevent.joinall([gevent.spawn(clerk, api, window) for api, window in seated], raise_error=True)
+    return {
+        "calls": len(taken),
+        "served": served,
+        "calls_per_second": round(len(taken) / seconds, 1),
+        "call_next_p50_ms": percentile_ms(taken, 0.5),
+        "call_next_p95_ms": percentile_ms(taken, 0.95),
+        "start_finish_p95_ms": percentile_ms(others, 0.95),
+    }
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="root of the running gateway")
+    parser.add_argument("--database", required=True, help="DSN of PostgreSQL's administrator, for pgbench")
+    parser.add_argument("--password", default="demo", help="password of the demo accounts")
+    parser.add_argument("--seconds", type=float, default=15.0, help="length of each part")
+    parser.add_argument("--clients", type=int, default=32, help="kiosks at once")
+    parser.add_argument("--boards", type=int, default=2000, help="open boards")
+    parser.add_argument("--pause", type=float, default=8.0, help="mean seconds between two calls of a clerk")
+    parser.add_argument("--supervisor", type=int, help="pid of the local start's supervisor, for its memory")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Measure and print."""
+    asked = arguments()
+    figures: dict[str, Any] = {}
+    if asked.supervisor:
+        figures["idle_resident_mb"] = stack.resident_mb(asked.supervisor)
+        say(f"idle: {figures['idle_resident_mb']} MB resident")
+    say(f"pgbench: {asked.seconds:.0f} s")
+    figures["pgbench_per_second"] = postgres.inserts_per_second(asked.database, asked.clients, asked.seconds)
+    clerk, manager = (
+        sign_in(asked.url, "clerk", asked.password),
+        sign_in(asked.url, "manager", asked.password),
+    )
+    items = [item["code"] for item in clerk.get("/items?limit=700&state=active").body["items"]]
+    before = manager.get("/statistics/overview").body["issued"]
+    say(f"tickets through the gateway: {asked.seconds:.0f} s, {asked.clients} kiosks")
+    figures["issue"] = issue_tickets(clerk, items, seconds=asked.seconds, clients=asked.clients)
+    figures["issue"]["statistics_caught_up_s"] = settle(manager, before + figures["issue"]["issued"])
+    figures["issue_to_pgbench"] = round(figures["issue"]["per_second"] / figures["pgbench_per_second"], 3)
+    say(
+        f"{figures['issue']['per_second']} a second, {figures['issue_to_pgbench']} of pgbench; seating {WINDOWS} clerks"
+    )
+    seated = seat_clerks(asked.url, asked.password, count=WINDOWS)
+    zones = [zone["code"] for zone in clerk.get("/zones").body["items"]]
+    with streams.open_boards(clerk, zones, count=asked.boards) as boards:
+        say(f"{len(seated)} clerks, {boards.open} boards: {asked.seconds:.0f} s")
+        figures["serve"] = serve(seated, seconds=asked.seconds, pause=asked.pause)
+        figures["boards"] = boards.figures()
+    figures["windows"] = len(seated)
+    for api, window in seated:
+        try:
+            api.post(f"/windows/{window}/sign-out")
+        except Unexpected as refused:
+            say(f"window {window}: {refused}")
+    keep("bench", figures)
+
+
+if __name__ == "__main__":
+    main()

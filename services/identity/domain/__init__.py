@@ -1,0 +1,1 @@
+"""The rules of identity, pure: accounts, passwords, codes, phones, tokens."""

@@ -1,0 +1,53 @@
+"""What identity refuses."""
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class InvalidCredentials(Forbidden):
+    """The name, password or code is not right, or counts no more."""
+
+    code = "invalid_credentials"
+
+
+class TooManyAttempts(Conflict):
+    """Too many attempts; try again later."""
+
+    code = "too_many_attempts"
+
+
+class AdminOnly(Forbidden):
+    """Only an administrator may do this."""
+
+    code = "admin_only"
+
+
+class SignInNeeded(Forbidden):
+    """This needs an account."""
+
+    code = "sign_in_needed"
+
+
+class AccountNotFound(NotFound):
+    """There is no such account."""
+
+    code = "account_not_found"
+
+
+class TokenNotFound(NotFound):
+    """You have no such token."""
+
+    code = "token_not_found"
+
+
+class KioskNotFound(NotFound):
+    """There is no such kiosk."""
+
+    code = "kiosk_not_found"
+
+
+class PhoneInvalid(Invalid):
+    """This is not a phone number."""
+
+
+class CursorInvalid(Invalid):
+    """The cursor is none that was given out here."""

@@ -1,0 +1,218 @@
+-- name: account
+-- An account.
+SELECT username, name, roles, department, demo, closed, password_hash, refused_before
+FROM accounts WHERE hall = %(hall)s AND username = %(username)s;
+
+-- name: add_account
+-- Make an account unless it is there.
+INSERT INTO accounts (hall, username, name, roles, department, demo, created_at)
+VALUES (%(hall)s, %(username)s, %(name)s, %(roles)s, %(department)s, %(demo)s, %(at)s)
+ON CONFLICT (hall, username) DO NOTHING;
+
+-- name: save_account
+-- Change an account's name and department.
+UPDATE accounts SET name = %(name)s, department = %(department)s
+WHERE hall = %(hall)s AND username = %(username)s;
+
+-- name: clerks
+-- All accounts of clerks, held for a load.
+SELECT username, name, roles, department, demo, closed, password_hash, refused_before
+FROM accounts WHERE hall = %(hall)s AND 'clerk' = ANY(roles) ORDER BY username FOR UPDATE;
+
+-- name: set_password
+-- A new password; it opens a closed account.
+UPDATE accounts SET password_hash = %(password_hash)s, closed = false
+WHERE hall = %(hall)s AND username = %(username)s;
+
+-- name: revoke_account
+-- Refuse the tokens of an account issued up to a moment; returns how often that was done.
+UPDATE accounts
+SET refused_before = %(at)s, closed = closed OR %(close)s, revocations = revocations + 1
+WHERE hall = %(hall)s AND username = %(username)s
+RETURNING revocations;
+
+-- name: kiosk
+-- A kiosk.
+SELECT code, name, zone, state, registered_at, enrolled_at, refused_before
+FROM kiosks WHERE hall = %(hall)s AND code = %(code)s;
+
+-- name: kiosks
+-- All kiosks.
+SELECT code, name, zone, state, registered_at, enrolled_at, refused_before
+FROM kiosks WHERE hall = %(hall)s ORDER BY code;
+
+-- name: register_kiosk
+-- A new kiosk, or one that is to be enrolled anew; an enrolled one stays so until the new code is used.
+INSERT INTO kiosks (hall, code, name, zone, state, registered_at)
+VALUES (%(hall)s, %(code)s, %(name)s, %(zone)s, 'registered', %(at)s)
+ON CONFLICT (hall, code) DO UPDATE
+SET name = excluded.name, zone = excluded.zone, registered_at = excluded.registered_at,
+    state = CASE kiosks.state WHEN 'enrolled' THEN 'enrolled' ELSE 'registered' END;
+
+-- name: save_enrolment_code
+-- The one open code of a kiosk.
+INSERT INTO enrolment_codes (hall, kiosk, code_hash, expires_at)
+VALUES (%(hall)s, %(kiosk)s, %(code_hash)s, %(expires_at)s)
+ON CONFLICT (hall, kiosk) DO UPDATE SET code_hash = excluded.code_hash, expires_at = excluded.expires_at;
+
+-- name: use_enrolment_code
+-- Use a code up; no row when there is none, it was used or has expired.
+DELETE FROM enrolment_codes
+WHERE hall = %(hall)s AND code_hash = %(code_hash)s AND expires_at > %(at)s
+RETURNING kiosk;
+
+-- name: enrol_kiosk
+-- A device is now this kiosk.
+UPDATE kiosks SET state = 'enrolled', enrolled_at = %(at)s
+WHERE hall = %(hall)s AND code = %(code)s
+RETURNING code, name, zone, state, registered_at, enrolled_at, refused_before;
+
+-- name: revoke_kiosk
+-- Refuse a kiosk's tokens and its open code; no row when there is no such kiosk.
+WITH gone AS (DELETE FROM enrolment_codes WHERE hall = %(hall)s AND kiosk = %(code)s)
+UPDATE kiosks SET state = 'revoked', refused_before = %(at)s, revocations = revocations + 1
+WHERE hall = %(hall)s AND code = %(code)s
+RETURNING revocations;
+
+-- name: save_one_time_code
+-- The code that counts for a phone from now on.
+INSERT INTO one_time_codes (hall, phone_hash, request, code_hash, expires_at)
+VALUES (%(hall)s, %(phone_hash)s, %(request)s, %(code_hash)s, %(expires_at)s)
+ON CONFLICT (hall, phone_hash) DO UPDATE
+SET request = excluded.request, code_hash = excluded.code_hash, expires_at = excluded.expires_at, tries = 0;
+
+-- name: add_otp
+-- Hand a code to the channel that sends it.
+INSERT INTO otp_outbox (hall, request, phone, code, expires_at)
+VALUES (%(hall)s, %(request)s, %(phone)s, %(code)s, %(expires_at)s);
+
+-- name: try_code
+-- Take one of the tries at a phone's code; no row when none is left or it has expired.
+UPDATE one_time_codes SET tries = tries + 1
+WHERE hall = %(hall)s AND phone_hash = %(phone_hash)s AND tries < %(most)s AND expires_at > %(at)s
+RETURNING request, code_hash;
+
+-- name: use_code
+-- Use a code up; no row when another call was first.
+WITH sent AS (DELETE FROM otp_outbox WHERE hall = %(hall)s AND request = %(request)s)
+DELETE FROM one_time_codes
+WHERE hall = %(hall)s AND phone_hash = %(phone_hash)s AND request = %(request)s
+RETURNING request;
+
+-- name: add_attempt
+-- Count an attempt.
+INSERT INTO attempts (hall, scope, subject, at) VALUES (%(hall)s, %(scope)s, %(subject)s, %(at)s);
+
+-- name: nth_attempt
+-- The moment of the n-th newest attempt since a moment; no row when there were fewer.
+SELECT at FROM attempts
+WHERE hall = %(hall)s AND scope = %(scope)s AND subject = %(subject)s AND at > %(since)s
+ORDER BY at DESC OFFSET %(n)s - 1 LIMIT 1;
+
+-- name: signed_in_from
+-- Has this account signed in from this address since a moment?
+SELECT true AS trusted FROM audit
+WHERE hall = %(hall)s AND username = %(username)s AND address = %(address)s AND action = 'sign_in' AND ok
+  AND at > %(since)s
+LIMIT 1;
+
+-- name: signing_key
+-- The key that signs now.
+SELECT kid, private_key AS private, public_key AS public, demo
+FROM signing_keys WHERE hall = %(hall)s AND demo = %(demo)s AND public_until IS NULL;
+
+-- name: add_signing_key
+-- A key that signs from now on, unless there is one.
+INSERT INTO signing_keys (hall, kid, demo, private_key, public_key, created_at)
+VALUES (%(hall)s, %(kid)s, %(demo)s, %(private)s::json, %(public)s::json, %(at)s)
+ON CONFLICT (hall, demo) WHERE public_until IS NULL DO NOTHING;
+
+-- name: retire_signing_key
+-- Sign no more with the current key; its public half stays until its last token has expired.
+UPDATE signing_keys SET private_key = NULL, public_until = %(public_until)s
+WHERE hall = %(hall)s AND demo = %(demo)s AND public_until IS NULL;
+
+-- name: public_keys
+-- The public keys by which tokens are verified now.
+SELECT public_key FROM signing_keys
+WHERE hall = %(hall)s AND (%(demo)s OR NOT demo) AND (public_until IS NULL OR public_until > %(at)s)
+ORDER BY created_at DESC, kid;
+
+-- name: secret
+-- The key of the keyed hashes.
+SELECT value FROM secrets WHERE hall = %(hall)s AND name = 'keyed-hash';
+
+-- name: add_secret
+-- Make the key of the keyed hashes, unless there is one.
+INSERT INTO secrets (hall, name, value) VALUES (%(hall)s, 'keyed-hash', %(value)s) ON CONFLICT DO NOTHING;
+
+-- name: add_token
+-- Take note of an issued token (not of the token itself).
+INSERT INTO tokens (hall, jti, username, issued_at, expires_at)
+VALUES (%(hall)s, %(jti)s, %(username)s, to_timestamp(%(issued_at)s), to_timestamp(%(expires_at)s));
+
+-- name: revoke_tokens
+-- Refuse tokens of an account that have not expired: one, or all when no id is given; any account's when no name is.
+UPDATE tokens SET revoked_at = %(at)s
+WHERE hall = %(hall)s AND revoked_at IS NULL AND expires_at > %(at)s
+  AND (%(username)s::text IS NULL OR username = %(username)s)
+  AND (%(jti)s::text IS NULL OR jti = %(jti)s)
+RETURNING jti, username, extract(epoch FROM expires_at)::bigint AS exp;
+
+-- name: live_token
+-- Is there such a token, revoked or not, that has not expired?
+SELECT username FROM tokens WHERE hall = %(hall)s AND jti = %(jti)s AND expires_at > %(at)s;
+
+-- name: revoked_tokens
+-- Tokens that were revoked and have not expired.
+SELECT jti FROM tokens WHERE hall = %(hall)s AND revoked_at IS NOT NULL AND expires_at > %(at)s ORDER BY jti;
+
+-- name: refused_subjects
+-- Accounts and kiosks of which a token may still be about that is refused.
+SELECT username, refused_before FROM accounts WHERE hall = %(hall)s AND refused_before > %(since)s
+UNION ALL
+SELECT 'kiosk:' || code, refused_before FROM kiosks WHERE hall = %(hall)s AND refused_before > %(since)s
+ORDER BY 1;
+
+-- name: add_audit
+-- Write into the audit trail.
+INSERT INTO audit (hall, at, action, username, by, ok, address, details)
+VALUES (%(hall)s, %(at)s, %(action)s, %(username)s, %(by)s, %(ok)s, %(address)s, %(details)s::json);
+
+-- name: audit
+-- The audit trail, of one account or whole, the newest first.
+SELECT id, at, action, username, by, ok, address, details FROM audit
+WHERE hall = %(hall)s AND (%(username)s::text IS NULL OR username = %(username)s) AND id < %(before)s
+ORDER BY id DESC LIMIT %(limit)s;
+
+-- name: keep_window
+-- Copy a window unless a newer version is here.
+INSERT INTO windows (hall, code, department, sequence)
+VALUES (%(hall)s, %(code)s, %(department)s, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET department = excluded.department, sequence = excluded.sequence
+WHERE windows.sequence < excluded.sequence;
+
+-- name: windows_of
+-- The windows of a department.
+SELECT code FROM windows WHERE hall = %(hall)s AND department = %(department)s ORDER BY code;
+
+-- name: forget_tokens
+-- Expired tokens need no note.
+DELETE FROM tokens WHERE expires_at < %(at)s;
+
+-- name: forget_codes
+-- Expired one-time codes, and the phones they were for.
+WITH sent AS (DELETE FROM otp_outbox WHERE expires_at < %(at)s)
+DELETE FROM one_time_codes WHERE expires_at < %(at)s;
+
+-- name: forget_enrolment_codes
+-- Expired enrolment codes.
+DELETE FROM enrolment_codes WHERE expires_at < %(at)s;
+
+-- name: forget_attempts
+-- Attempts that no limit counts any more.
+DELETE FROM attempts WHERE at < %(before)s;
+
+-- name: forget_keys
+-- Retired keys whose last token has expired.
+DELETE FROM signing_keys WHERE public_until < %(at)s;

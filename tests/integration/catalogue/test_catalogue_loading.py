@@ -1,0 +1,215 @@
+"""Loading a hall from its tables, once and again."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_catalogue import Clock, item_row, published
+
+from services.catalogue.errors import AdminOnly, ReferenceInvalid
+from services.catalogue.store import Store
+from services.catalogue.use_cases import items, loading, places
+from services.chassis.caller import Caller
+from services.chassis.db import Database
+
+Tables = dict[str, Any]
+Load = Callable[[Tables], dict[str, Any]]
+
+
+def types(events: list[dict[str, Any]]) -> list[str]:
+    return [event["type"].split(".")[1] for event in events]
+
+
+def test_a_load_publishes_each_part_of_the_hall_once(
+    catalogue: Database[Store], load: Load, tables: Tables
+) -> None:
+    done = load(tables)
+    events = published(catalogue)
+    assert types(events) == (
+        ["department"] * 2
+        + ["zone"]
+        + ["queue"] * 3
+        + ["window"]
+        + ["item"] * 3
+        + ["hours"]
+        + ["calendar"] * 2
+    )
+    assert {event["sequence"] for event in events} == {1}
+    assert done["items"]["added"] == 3
+
+
+def test_loading_the_same_tables_again_tells_nobody_and_makes_no_revision(
+    loaded: Database[Store], load: Load, tables: Tables, admin: Caller
+) -> None:
+    done = load(tables)
+    assert published(loaded) == []
+    assert all(each["added"] == each["changed"] == 0 for each in done.values())
+    with loaded.autocommit() as store:
+        assert len(items.list_revisions(store, admin)["items"]) == 3
+
+
+def test_changed_rows_are_published_with_the_next_sequence(
+    loaded: Database[Store], load: Load, tables: Tables
+) -> None:
+    tables["windows"][0]["queues"] = ["tax-a"]
+    tables["queues"][1]["max_wait_s"] = 600
+    tables["departments"].reverse()
+    tables["calendar"].pop()
+    tables["calendar"][0]["name"] = "新年"
+    tables["hours"].pop()
+    load(tables)
+    events = published(loaded)
+    assert [(event["type"], event["subject"], event["sequence"]) for event in events] == [
+        ("catalogue.queue.published", "tax-b", 2),
+        ("catalogue.window.published", "101", 2),
+        ("catalogue.hours.published", "main", 2),
+        ("catalogue.calendar.published", "2026", 2),
+    ]
+    assert events[1]["data"]["queues"] == ["tax-a"]
+    assert len(events[2]["data"]["hours"]) == 4
+    with loaded.autocommit() as store:
+        assert [each.code for each in store.departments("main")] == ["police", "tax"]
+
+
+def test_a_changed_row_of_an_item_is_a_revision_from_today_on(
+    loaded: Database[Store], load: Load, tables: Tables, admin: Caller
+) -> None:
+    tables["items"][0]["time_limit_days"] = 3
+    assert load(tables)["items"]["changed"] == 1
+    (event,) = published(loaded)
+    assert (event["data"]["time_limit_days"], event["data"]["revision"], event["sequence"]) == (3, 2, 2)
+    with loaded.autocommit() as store:
+        newest = items.list_revisions(store, admin)["items"][0]
+    assert (newest["action"], newest["effective_from"]) == ("adjusted", date(2026, 3, 2))
+    assert newest["changes"] == [{"field": "time_limit_days", "before": 5, "after": 3}]
+
+
+def test_an_item_that_vanished_from_the_tables_is_withdrawn_once(
+    loaded: Database[Store], load: Load, tables: Tables, admin: Caller
+) -> None:
+    tables["items"].pop()
+    assert load(tables)["items"]["withdrawn"] == ["police-001"]
+    (event,) = published(loaded)
+    assert (event["subject"], event["data"]["state"]) == ("police-001", "withdrawn")
+    assert load(tables)["items"]["withdrawn"] == []
+    assert published(loaded) == []
+    with loaded.autocommit() as store:
+        assert items.get_item(store, admin, code="police-001").state == "withdrawn"
+
+
+def test_an_item_that_comes_back_to_the_tables_is_offered_again(
+    loaded: Database[Store], load: Load, tables: Tables
+) -> None:
+    row = tables["items"].pop()
+    load(tables)
+    tables["items"].append(row)
+    load(tables)
+    assert [event["data"]["state"] for event in published(loaded)] == ["withdrawn", "active"]
+
+
+def test_places_that_vanished_are_kept_and_named(loaded: Database[Store], load: Load, tables: Tables) -> None:
+    tables["windows"].clear()
+    tables["departments"].pop()
+    tables["queues"].pop()
+    tables["items"].pop()
+    done = load(tables)
+    missing = {name: done[name]["missing"] for name in ("departments", "queues", "windows")}
+    assert missing == {"departments": ["police"], "queues": ["police-a"], "windows": ["101"]}
+    with loaded.autocommit() as store:
+        assert len(store.departments("main")) == 2
+
+
+def test_what_an_administrator_changed_stays_when_the_tables_are_loaded_again(
+    loaded: Database[Store], load: Load, tables: Tables, admin: Caller
+) -> None:
+    with loaded.transaction() as store:
+        items.adjust_item(store, admin, code="tax-001", time_limit_days=1)
+        items.withdraw_item(store, admin, code="tax-002")
+    published(loaded)
+    load(tables)
+    assert published(loaded) == []
+    with loaded.autocommit() as store:
+        assert items.get_item(store, admin, code="tax-001").time_limit_days == 1
+        assert items.get_item(store, admin, code="tax-002").state == "withdrawn"
+
+
+def test_an_item_added_by_an_administrator_is_not_withdrawn_by_a_load(
+    loaded: Database[Store], load: Load, tables: Tables, admin: Caller
+) -> None:
+    row = item_row("tax-900", "新事项")
+    del row["effective_from"]
+    with loaded.transaction() as store:
+        items.add_item(store, admin, **row)
+    assert load(tables)["items"]["withdrawn"] == []
+
+
+def test_two_queues_can_swap_their_letters(loaded: Database[Store], load: Load, tables: Tables) -> None:
+    one, two = tables["queues"][:2]
+    one["prefix"], two["prefix"] = two["prefix"], one["prefix"]
+    load(tables)
+    assert [event["data"]["prefix"] for event in published(loaded)] == ["B", "A"]
+
+
+def test_tables_that_do_not_fit_together_change_nothing(
+    catalogue: Database[Store], load: Load, tables: Tables
+) -> None:
+    tables["queues"][0]["zone"] = "Z"
+    tables["windows"][0]["queues"] = ["nowhere"]
+    tables["items"][0]["queue"] = "police-a"
+    tables["items"].append(tables["items"][1])
+    with pytest.raises(ReferenceInvalid) as refusal:
+        load(tables)
+    assert refusal.value.errors.keys() == {
+        "queues.tax-a",
+        "windows.101",
+        "items.tax-001.queue",
+        "items.tax-002",
+    }
+    assert published(catalogue) == []
+
+
+def test_the_tables_of_another_hall_are_refused(load: Load, tables: Tables) -> None:
+    tables["hall"] |= {"code": "other", "time_zone": "Asia/Tokyo"}
+    with pytest.raises(ReferenceInvalid) as refusal:
+        load(tables)
+    assert refusal.value.errors.keys() == {"hall.code", "hall.time_zone"}
+
+
+def test_only_an_administrator_loads_a_hall(catalogue: Database[Store], clerk: Caller) -> None:
+    with catalogue.transaction() as store, pytest.raises(AdminOnly):
+        loading.load_hall(store, clerk)
+
+
+def test_the_hall_says_how_it_works_today(loaded: Database[Store], admin: Caller, hall_clock: Clock) -> None:
+    with loaded.autocommit() as store:
+        monday = places.get_hall(store, admin)["today"]
+        hall_clock.go_to(date(2026, 1, 4))
+        made_up_sunday = places.get_hall(store, admin)["today"]
+    assert monday == {
+        "date": "2026-03-02",
+        "working": True,
+        "name": None,
+        "opens": "09:00",
+        "closes": "17:45",
+        "breaks": [{"starts": "12:00", "ends": "14:00"}],
+    }
+    assert (made_up_sunday["working"], made_up_sunday["name"]) == (True, "元旦调休上班")
+
+
+def test_the_reference_hall_loads_whole_and_is_found(
+    catalogue: Database[Store], load: Load, admin: Caller
+) -> None:
+    from dataclasses import asdict
+
+    from deploy.hall.load import REFERENCE, read_hall
+
+    hall = asdict(read_hall(Path(REFERENCE)))
+    hall.pop("clerks")
+    done = load(hall)
+    assert done["items"]["added"] == 607
+    assert done["windows"]["added"] == 363
+    assert len(published(catalogue)) > 1000
+    with catalogue.autocommit() as store:
+        assert len(items.list_items(store, admin, limit=700)["items"]) == 607

@@ -1,0 +1,69 @@
+"""A TCP relay before the broker that a test can cut, so that the broker seems away to one client alone."""
+
+import contextlib
+import socket
+import threading
+
+
+class CuttableRelay:
+    """Listens on a free port and passes bytes on to the broker."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Relay to an address."""
+        self._target = (host, port)
+        self._open: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._listener: socket.socket | None = None
+        self.port = 0
+
+    def __enter__(self) -> "CuttableRelay":
+        """Begin to relay."""
+        self.mend()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        """Stop."""
+        self.cut()
+
+    def mend(self) -> None:
+        """Listen, on the same port as before."""
+        self._listener = socket.create_server(("127.0.0.1", self.port), reuse_port=False)
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def cut(self) -> None:
+        """Refuse new connections and end those there are."""
+        if self._listener is not None:
+            with contextlib.suppress(OSError):
+                self._listener.shutdown(socket.SHUT_RDWR)
+            self._listener.close()
+        self.drop_connections()
+
+    def drop_connections(self) -> None:
+        """End the connections there are."""
+        with self._lock:
+            ended, self._open = self._open, []
+        for each in ended:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+                server = socket.create_connection(self._target)
+            except OSError:
+                return
+            with self._lock:
+                self._open += [client, server]
+            for source, sink in ((client, server), (server, client)):
+                threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        for each in (source, sink):
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,173 @@
+"""The gateway as gunicorn runs it: bodies, limits, health, description."""
+
+import re
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tests.integration.gateway.conftest import TICKET_ID, Signer, until
+from tests.integration.gateway.responder import Responder
+
+TICKETS = "/api/v1/tickets"
+
+
+def test_a_number_is_taken_through_the_whole_chain(
+    gateway: httpx.Client, signer: Signer, responder: Responder
+) -> None:
+    headers = signer.headers("kiosk1", "kiosk") | {"Idempotency-Key": "k1", "X-Call-Id": "call-0123456789"}
+
+    answer = gateway.post(TICKETS, json={"item": "I9", "channel": "kiosk"}, headers=headers)
+
+    assert (answer.status_code, answer.json()["item"]) == (201, "I9")
+    target, call = responder.seen[-1]
+    assert (target, call.call_id) == ("ticketing.issue_ticket", "call-0123456789")
+    assert call.caller["command_id"] == "kiosk1:k1"
+    assert answer.headers["X-Call-Id"] == "call-0123456789"
+
+
+def test_nothing_a_client_sends_is_answered_with_a_server_error(
+    gateway: httpx.Client, signer: Signer
+) -> None:
+    headers = signer.headers("kiosk1", "kiosk") | {"Content-Type": "application/json"}
+
+    def status(body: bytes, **changed: str) -> int:
+        answer = gateway.post(TICKETS, content=body, headers=headers | changed)
+        assert answer.headers["Content-Type"] == (
+            "application/json" if answer.is_success else "application/problem+json"
+        )
+        return answer.status_code
+
+    assert status(b"{broken") == 400
+    assert status(b"x" * 10_000_000) == 413
+    assert status(b"<a/>", **{"Content-Type": "text/xml"}) == 415
+    assert status(b'{"item":"I1","channel":"kiosk","reason":"\\u0000"}') == 422
+    assert status('{"item":"I1","channel":"kiosk","reason":"😀 急"}'.encode()) == 201
+    assert gateway.get(f"{TICKETS}/%00").status_code == 404
+    assert gateway.get(f"{TICKETS}/{TICKET_ID}").status_code == 200
+
+
+def test_a_long_body_in_chunks_is_refused_too(gateway: httpx.Client, signer: Signer) -> None:
+    def chunks() -> Iterator[bytes]:
+        for _ in range(100):
+            yield b" " * 1024
+
+    headers = signer.headers("kiosk1", "kiosk") | {"Content-Type": "application/json"}
+
+    assert gateway.post(TICKETS, content=chunks(), headers=headers).status_code == 413
+
+
+def test_what_is_not_http_is_answered_with_a_problem(gateway: httpx.Client) -> None:
+    address = urlsplit(str(gateway.base_url))
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=5) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nBroken header\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"application/problem+json" in answer
+    assert b"<html" not in answer
+
+
+def test_the_limit_is_exact_with_two_workers(
+    running_services: Callable[..., Any], responder: Responder
+) -> None:
+    stack = running_services("gateway", HALL_GATEWAY_WORKERS="2", HALL_LIMIT_READS="50")
+    answers = [httpx.get(f"{stack.url}/api/v1/departments") for _ in range(60)]
+
+    statuses = [answer.status_code for answer in answers]
+    assert (statuses.count(200), statuses.count(429)) == (50, 10)
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+
+
+def test_readiness_names_what_does_not_answer(
+    running_services: Callable[..., Any], responder: Responder
+) -> None:
+    stack = running_services("gateway", HALL_SERVICES="ticketing,nobody")
+
+    answer = httpx.get(f"{stack.url}/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["missing"] == ["nobody"]
+    assert answer.json()["services"]["ticketing"]["database"] == "ok"
+
+
+def test_the_hall_is_ready_when_all_services_answer(gateway: httpx.Client) -> None:
+    assert gateway.get("/readyz").json()["status"] == "ok"
+
+
+def test_an_unknown_service_is_503_with_the_time_to_try_again(
+    running_services: Callable[..., Any], vhost: Any
+) -> None:
+    stack = running_services("gateway")
+
+    answer = httpx.get(f"{stack.url}/api/v1/departments")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "service_unavailable")
+    assert answer.headers["Retry-After"]
+
+
+def test_a_sign_out_counts_in_every_worker(
+    gateway: httpx.Client, signer: Signer, responder: Responder
+) -> None:
+    headers = signer.headers("clerk001", "clerk", jti="gone")
+    assert gateway.get("/api/v1/auth/me", headers=headers).status_code == 200
+
+    responder.emit("identity.token.revoked", {"jti": "gone", "exp": 0}, position=1)
+
+    def refused_everywhere() -> bool:
+        answers = [httpx.get(f"{gateway.base_url}api/v1/auth/me", headers=headers) for _ in range(12)]
+        return {each.status_code for each in answers} == {401}
+
+    assert until(refused_everywhere)
+
+
+def test_the_metrics_of_both_workers_are_added_up(gateway: httpx.Client) -> None:
+    for _ in range(20):
+        assert httpx.get(f"{gateway.base_url}api/v1/departments").status_code == 200
+
+    found = re.search(
+        r'^hall_gateway_request_seconds_count\{[^}]*route="/api/v1/departments"[^}]*\} ([0-9.]+)$',
+        gateway.get("/metrics").text,
+        re.MULTILINE,
+    )
+    assert found is not None
+    assert float(found[1]) == 20
+
+
+def test_the_description_is_valid_openapi(gateway: httpx.Client) -> None:
+    description = gateway.get("/openapi.json").json()
+
+    OpenAPIV31SpecValidator(description).validate()
+    assert description["openapi"].startswith("3.1")
+    assert description["info"]["title"] == "HallFlow"
+
+
+def test_every_operation_documents_its_problems(gateway: httpx.Client) -> None:
+    description = gateway.get("/openapi.json").json()
+    parts = description["components"]["responses"]
+
+    for path, operations in description["paths"].items():
+        for method in operations.keys() & {"get", "post", "patch"}:
+            answers = operations[method]["responses"]
+            problems = {status for status in answers if status >= "400"}
+            if path.startswith("/api/"):
+                assert problems >= {"401", "429", "500", "503", "504"}, (path, method)
+            for status in problems & parts.keys():
+                assert "application/problem+json" in parts[f"Problem{status}"]["content"]
+            if method != "get" and not path.startswith("/api/v1/auth/"):
+                assert {"$ref": "#/components/parameters/IdempotencyKey"} in operations[method][
+                    "parameters"
+                ], path
+
+
+def test_the_documentation_needs_nothing_from_elsewhere(gateway: httpx.Client) -> None:
+    page = gateway.get("/docs")
+
+    assert page.status_code == 200
+    assert "://" not in page.text
+    for path in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
+        assert gateway.get(path).status_code == 200

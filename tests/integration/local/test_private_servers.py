@@ -1,0 +1,129 @@
+"""The private servers keep to the loopback, and are recognised by more than a number in a file."""
+
+import os
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from deploy.local import databases, postgres, processes
+from deploy.local.postgres import Cluster
+from deploy.local.rabbitmq import Node, NodePorts
+
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+def listening(mark: str) -> dict[str, set[str]]:
+    """Return the addresses that processes with a mark listen on, by the processes' names."""
+    found: dict[str, set[str]] = {}
+    for process in processes.marked(mark):
+        for connection in process.net_connections(kind="inet"):
+            if connection.status in (psutil.CONN_LISTEN, psutil.CONN_NONE):
+                found.setdefault(process.name(), set()).add(connection.laddr.ip)
+    return found
+
+
+def test_postgresql_listens_on_the_loopback_alone(postgres_server):
+    assert listening(postgres_server.mark) == {"postgres": {"127.0.0.1"}}
+
+
+def test_rabbitmq_and_its_epmd_listen_on_the_loopback_alone(rabbitmq_server):
+    found = listening(rabbitmq_server.mark)
+
+    assert set(found) == {"beam.smp", "epmd"}
+    assert set.union(*found.values()) <= LOOPBACK
+
+
+def test_every_port_of_rabbitmq_is_its_own(rabbitmq_server):
+    node = psutil.Process(rabbitmq_server.pid)
+    ports = {each.laddr.port for each in node.net_connections() if each.status == psutil.CONN_LISTEN}
+
+    assert len(ports) == 3, "AMQP, management and distribution"
+    assert not ports & {4369, 5672, 15672, 25672}, "these belong to a system's server"
+
+
+def test_a_server_asks_for_its_password(postgres_server):
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(
+            postgres.dsn_like(postgres_server.dsn, user=postgres.ADMIN, password="wrong", database="postgres")
+        )
+
+
+def test_a_service_cannot_enter_the_database_of_another(postgres_server):
+    databases.make(postgres_server.dsn, {"alpha": "one", "beta": "two"})
+    own = databases.dsn(postgres_server.dsn, "alpha", password="one")
+    other = postgres.dsn_like(own, user="hall_alpha", password="one", database="hall_beta")
+
+    psycopg.connect(own).close()
+    with pytest.raises(psycopg.OperationalError, match="permission denied"):
+        psycopg.connect(other)
+
+
+def test_making_the_databases_twice_changes_passwords_and_nothing_else(postgres_server):
+    databases.make(postgres_server.dsn, {"gamma": "before"})
+    with psycopg.connect(databases.dsn(postgres_server.dsn, "gamma", password="before")) as connection:
+        connection.execute("CREATE TABLE kept (id int)")
+    databases.make(postgres_server.dsn, {"gamma": "after"})
+
+    with psycopg.connect(databases.dsn(postgres_server.dsn, "gamma", password="after")) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Cluster:
+    """A cluster that was never started."""
+    made = Cluster(tmp_path, 1, "")
+    made.data.mkdir()
+    return made
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Node:
+    """A node that was never started."""
+    return Node(tmp_path, NodePorts(1, 2, 3), "")
+
+
+def a_number_nobody_has() -> int:
+    return next(pid for pid in range(2**22 - 1, 2, -1) if not psutil.pid_exists(pid))
+
+
+@pytest.mark.parametrize("pid", [os.getpid, a_number_nobody_has])
+def test_a_stale_pid_file_of_postgresql_is_recognised(cluster, pid):
+    (cluster.data / "postmaster.pid").write_text(f"{pid()}\n{cluster.data}\n")
+
+    assert cluster.has_stale_pid()
+    assert not cluster.running()
+
+
+@pytest.mark.parametrize("pid", [os.getpid, a_number_nobody_has])
+def test_a_stale_pid_file_of_rabbitmq_is_recognised(node, pid):
+    node.pid_file.write_text(f"{pid()}\n")
+
+    assert node.has_stale_pid()
+    assert not node.running()
+
+
+def test_stopping_what_does_not_run_ends_nobody_else(cluster, node):
+    (cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n")
+    node.pid_file.write_text(f"{os.getpid()}\n")
+
+    cluster.stop()
+    node.stop()
+
+    assert psutil.pid_exists(os.getpid())
+
+
+def test_nodes_in_different_folders_have_different_names(tmp_path):
+    names = {Node(tmp_path / each, NodePorts(1, 2, 3), "").name for each in "ab"}
+
+    assert len(names) == 2
+
+
+def test_a_dsn_for_another_role_keeps_server_and_options():
+    dsn = "postgresql://admin:secret@db.example:6432/postgres?sslmode=require"
+
+    assert (
+        postgres.dsn_like(dsn, user="hall_cases", password="p@ss/word", database="hall_cases")
+        == "postgresql://hall_cases:p%40ss%2Fword@db.example:6432/hall_cases?sslmode=require"
+    )

@@ -1,0 +1,59 @@
+"""Batches cost a few statements, and a day's overview reads that day alone."""
+
+import time
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from services.chassis.inbox import read_event
+from services.statistics.store import Store
+from tests.integration.statistics.in_process import HEARINGS, Figures
+from tests.integration.statistics.simulated_day import simulate
+
+MONDAY = date(2026, 3, 2)
+DAYS = [MONDAY - timedelta(days=nth) for nth in range(3)]
+
+
+def test_a_batch_costs_two_statements_a_source(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    run = Store.run
+    monkeypatch.setattr(
+        Store, "run", lambda self, query, **params: asked.append(query) or run(self, query, **params)
+    )
+    told = simulate([MONDAY], tickets=300, seed=1)
+    figures.take_batch([read_event(event, HEARINGS) for event in told.events])
+    assert sorted(asked) == ["keep_cases", "keep_tickets", "note_seen", "note_seen"]
+
+
+def test_the_overview_of_a_peak_day_takes_less_than_fifty_milliseconds(figures: Figures) -> None:
+    figures.take(simulate(DAYS[:2], tickets=6000, seed=2).events, batch=3000)
+    analyse(figures)
+    assert figures.overview(MONDAY)["issued"] == 6000
+    assert min(timed(figures) for _ in range(10)) < 0.050
+
+
+def timed(figures: Figures) -> float:
+    started = time.perf_counter()
+    figures.overview(MONDAY)
+    return time.perf_counter() - started
+
+
+def analyse(figures: Figures) -> None:
+    with figures.database.connect() as connection:
+        connection.execute("ANALYZE")
+
+
+def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for part in plan.get("Plans", ()) for node in nodes(part))]
+
+
+def test_the_overview_finds_a_days_facts_by_index(figures: Figures) -> None:
+    figures.take(simulate(DAYS, tickets=1000, seed=3).events, batch=3000)
+    analyse(figures)
+    query = "EXPLAIN (FORMAT JSON) " + figures.database.queries["overview"]
+    with figures.database.connect() as connection:
+        row = connection.execute(query, {"hall": "main", "day": MONDAY}).fetchone()
+    assert row is not None
+    used = {node.get("Index Name") for node in nodes(row["QUERY PLAN"][0]["Plan"])}
+    assert used >= {"tickets_of_a_date", "cases_of_a_date", "cases_decided_on_a_date"}

@@ -1,0 +1,44 @@
+"""Normal forms of names and of what is typed, and cursors."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.catalogue.domain import search
+
+
+@pytest.mark.parametrize(
+    ("name", "pinyin", "initials"),
+    [
+        ("企业设立登记", "qiyesheliDengji".lower(), "qysldj"),
+        ("银行开户", "yinhangkaihu", "yhkh"),
+        ("重庆长途客运", "chongqingchangtukeyun", "cqctky"),
+        ("因公出国（境）A类", "yingongchuguojingalei", "ygcgjal"),
+    ],
+)
+def test_a_name_is_spelled_as_people_type_it(name: str, pinyin: str, initials: str) -> None:
+    assert search.spell(name) == search.Spelling(pinyin, initials)
+
+
+def test_width_and_case_make_no_difference() -> None:
+    assert search.normal(" ＡＢＣ（境） ") == search.normal("abc(境)")
+    assert search.squeezed("Qi Ye-She'li") == "qiyesheli"
+
+
+@given(st.integers(0, 9), st.text(max_size=40))
+def test_a_cursor_comes_back_as_it_went_out(rank: int, code: str) -> None:
+    assert search.from_cursor(search.to_cursor(rank, code), int, str) == (rank, code)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "!!!!", "bnVsbA", "WzEsMl0", "é", "WyJhIiwiYiJd", "////"])
+def test_a_foreign_cursor_is_refused(cursor: str) -> None:
+    with pytest.raises(ValueError, match="no cursor"):
+        search.from_cursor(cursor, int, str)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_as_a_cursor_or_refused(text: str) -> None:
+    with suppress(ValueError):
+        assert len(search.from_cursor(text, int, str)) == 2
