@@ -29,6 +29,16 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+def _read_chunks() -> bytes:
+    """Read a body without a length; Werkzeug would cut a longer one off at its limit and say nothing."""
+    if not request.environ.get("wsgi.input_terminated"):
+        return b""
+    body: bytes = request.environ["wsgi.input"].read(LARGEST_BODY + 1)
+    if len(body) > LARGEST_BODY:
+        raise Problem(413)
+    return body
+
+
 _decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
 
 
@@ -79,7 +89,7 @@ def _take_body() -> None:
     g.json = None
     if request.method not in CHANGES:
         return
-    body = request.get_data(cache=True)
+    body = request.get_data(cache=True) if request.content_length is not None else _read_chunks()
     if not body:
         return
     if not request.is_json:

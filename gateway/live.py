@@ -16,13 +16,15 @@ from uuid import uuid4
 
 from gateway import metrics
 from gateway.bus import BusError, RemoteProblem
-from gateway.link import Link
+from services.chassis.link import Link
 from services.chassis.logs import get_logger
 
 logger = get_logger()
 
 EVENTS_EXCHANGE = "hall.events"
 BINDINGS = ("ticketing.ticket.*", "ticketing.window.*", "identity.*.revoked")
+# A ticket's own zone, that of the window it is called to, and the one it was transferred from.
+ZONE_MEMBERS = ("zone", "window_zone", "from_zone")
 SHORTEST_PAUSE_S = 0.25
 RETRY_PAUSE_S = 1.0
 STALE_AFTER_S = 30.0
@@ -317,6 +319,7 @@ class Boards:
             self._on_identity_event(kind, event["data"])
             return
         self.position = max(self.position, int(event.get("position") or 0))
-        zone = self._zones.get(event["data"].get("zone") or "")
-        if zone is not None:
-            zone.changed.set()
+        for member in ZONE_MEMBERS:
+            zone = self._zones.get(event["data"].get(member) or "")
+            if zone is not None:
+                zone.changed.set()

@@ -17,16 +17,22 @@ class Container(ServiceContainer):  # type: ignore[misc]
         return bool(self._worker_pool.free() > 0)
 
 
+def package_of(name: str) -> str:
+    """Return the package of a service: its name below `services`, or a whole dotted path."""
+    return name if "." in name else f"services.{name}"
+
+
 def service_class(name: str) -> type[Service]:
     """Return the Nameko class of a service.
 
     Raises:
         SystemExit: there is no such service.
     """
+    package = package_of(name)
     try:
-        module = import_module(f"services.{name}.service")
+        module = import_module(f"{package}.service")
     except ModuleNotFoundError as fault:
-        if fault.name not in (f"services.{name}", f"services.{name}.service"):
+        if not f"{package}.service.".startswith(f"{fault.name}."):
             raise
         raise SystemExit(f"there is no service {name!r}") from None
     found: type[Service] = next(

@@ -13,7 +13,7 @@ class ServiceError(Exception):
     """Something a caller did not get, with a reason it can act on."""
 
     kind: ClassVar[str] = "unexpected"
-    code: ClassVar[str] = "unexpected"
+    code: str = "unexpected"
 
     def __init__(self, detail: str = "", *, errors: FieldErrors | None = None, **extra: Any) -> None:
         """Make an error.

@@ -5,17 +5,16 @@ behind a lock rather than hold up the hall.
 """
 
 import sys
-from pathlib import Path
+from importlib.resources import files
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from yoyo import get_backend, read_migrations
 
 from services.chassis import logs, topology
 from services.chassis.config import settings
-from services.chassis.container import configure, service_class
+from services.chassis.container import configure, package_of, service_class
 from services.chassis.inbox import Hearing
 
-SERVICES = Path(__file__).resolve().parent.parent
 TIMEOUTS = "-c lock_timeout=4s -c statement_timeout=60s"
 
 
@@ -25,7 +24,7 @@ def migrate(service: str, *, database_url: str) -> int:
     Raises:
         psycopg.Error: a migration failed; it and those after it are not applied.
     """
-    folders = [str(SERVICES / "chassis" / "migrations"), str(SERVICES / service / "migrations")]
+    folders = [str(files(package) / "migrations") for package in ("services.chassis", package_of(service))]
     backend = get_backend(_yoyo_url(database_url))
     with backend.lock(timeout=30):
         missing = backend.to_apply(read_migrations(*folders))
@@ -49,7 +48,8 @@ def hearings(service: str) -> tuple[Hearing, ...]:
 
 def declare(service: str, *, amqp_uri: str) -> None:
     """Make the service's queues on the broker."""
-    topology.declare(amqp_uri, service, [hearing.type for hearing in hearings(service)])
+    types = [hearing.type for hearing in hearings(service)]
+    topology.declare(amqp_uri, service_class(service).name, types)
 
 
 def main(arguments: list[str]) -> None:

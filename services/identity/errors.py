@@ -27,6 +27,12 @@ class SignInNeeded(Forbidden):
     code = "sign_in_needed"
 
 
+class NotAKiosk(Forbidden):
+    """Only an enrolled kiosk may renew its token."""
+
+    code = "not_a_kiosk"
+
+
 class AccountNotFound(NotFound):
     """There is no such account."""
 

@@ -9,6 +9,7 @@ WITH numbered AS (
 ), before AS (
     SELECT count(*) AS ahead FROM tickets
     WHERE hall = %(hall)s AND queue = %(queue)s AND state = 'waiting' AND business_date = %(business_date)s
+        AND (class_ = 'urgent' OR %(class_)s <> 'urgent' AND reference_at <= %(reference_at)s)
 ), issued AS (
     INSERT INTO tickets (
         hall, id, number, issued_queue, ordinal, business_date, queue, department, zone, item, service_seconds,
@@ -17,7 +18,7 @@ WITH numbered AS (
     SELECT %(hall)s, %(id)s, number, %(queue)s, ordinal, %(business_date)s, %(queue)s, %(department)s, %(zone)s,
         %(item)s, %(service_seconds)s, %(class_)s, %(channel)s, 'waiting', %(rate)s, %(reference_at)s,
         %(overdue_at)s, %(extended)s, %(reason)s, %(cutoff_override)s, %(issued_at)s,
-        CASE WHEN %(class_)s = 'urgent' THEN 0 ELSE ahead END, %(p50_s)s, %(p90_s)s
+        ahead, %(p50_s)s, %(p90_s)s
     FROM numbered, before
     RETURNING number, ahead_at_issue
 ), entered AS (
@@ -46,19 +47,22 @@ WITH waiting AS (
     FROM tickets
     WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date = %(business_date)s
 ), chosen AS (
-    SELECT id, class_, call_rule(class_, overdue_at, %(at)s) AS rule,
-        call_score(rate, reference_at, %(at)s) AS score
+    SELECT id, class_, call_rank(class_, overdue_at, %(at)s) AS rank,
+        call_weight(class_, rate, reference_at, overdue_at, %(at)s) AS weight,
+        array_position(%(profile)s, queue) AS place, reference_at, ordinal,
+        call_rule(class_, overdue_at, %(at)s) AS rule, call_score(rate, reference_at, %(at)s) AS score
     FROM tickets
     WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date = %(business_date)s
-    ORDER BY call_rank(class_, overdue_at, %(at)s),
-        call_weight(class_, rate, reference_at, overdue_at, %(at)s),
-        array_position(%(profile)s, queue), reference_at, ordinal, id
+    ORDER BY rank, weight, place, reference_at, ordinal, id
     LIMIT 1
     FOR UPDATE SKIP LOCKED
 ), runner_up AS (
     SELECT jsonb_build_object('ticket', id, 'number', number, 'queue', queue, 'class', class_, 'rule', rule,
         'score', round(score::numeric, 1)) AS body
-    FROM waiting WHERE id <> (SELECT id FROM chosen)
+    FROM waiting
+    -- One that came before and was passed over is being called elsewhere this moment: it is no rival.
+    WHERE (rank, weight, place, reference_at, ordinal, id)
+        > (SELECT rank, weight, place, reference_at, ordinal, id FROM chosen)
     ORDER BY rank, weight, place, reference_at, ordinal, id
     LIMIT 1
 ), called AS (
@@ -131,11 +135,6 @@ VALUES (%(hall)s, %(id)s, %(version)s, %(state)s, %(queue)s, %(window)s, %(clerk
 -- Seconds a ticket has been served so far, time on hold left out.
 SELECT coalesce(round(sum(extract(epoch FROM coalesce(left_at, %(at)s) - entered_at))), 0)::integer AS seconds
 FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s AND state = 'serving';
-
--- name: ticket_history
--- The states a ticket went through.
-SELECT version, state, queue, "window", clerk, reason, entered_at, left_at
-FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s ORDER BY version;
 
 -- name: tickets_ahead
 -- How many tickets of the same queue would be called before a waiting one now.
@@ -243,9 +242,12 @@ LEFT JOIN (
 WHERE hall = %(hall)s;
 
 -- name: window_loads
--- The open windows, with what is at each and since when.
+-- The open windows, with what is at each and how long it was called or served there, time on hold left out.
 SELECT windows.code, windows.profile AS queues, tickets.service_seconds::double precision AS expected_s,
-    extract(epoch FROM %(at)s - coalesce(tickets.started_at, tickets.called_at))::double precision AS elapsed_s
+    (SELECT sum(extract(epoch FROM coalesce(left_at, %(at)s) - entered_at)) FROM ticket_states
+        WHERE ticket_states.hall = tickets.hall AND ticket_states.ticket = tickets.id
+            AND ticket_states."window" = tickets."window" AND ticket_states.state = tickets.state
+    )::double precision AS elapsed_s
 FROM windows LEFT JOIN tickets
     ON tickets.hall = windows.hall AND tickets."window" = windows.code AND tickets.state IN ('called', 'serving')
 WHERE windows.hall = %(hall)s AND windows.clerk IS NOT NULL;
@@ -258,7 +260,8 @@ SELECT queue, avg(open_windows)::double precision AS usual FROM (
     FROM window_sessions
     WHERE hall = %(hall)s AND signed_in_at BETWEEN %(since)s AND %(midnight)s
         AND (signed_in_at AT TIME ZONE %(zone)s)::time < %(hour_ends)s
-        AND (signed_out_at IS NULL OR (signed_out_at AT TIME ZONE %(zone)s)::time > %(hour_begins)s)
+        AND (signed_out_at IS NULL
+            OR signed_out_at AT TIME ZONE %(zone)s > (signed_in_at AT TIME ZONE %(zone)s)::date + %(hour_begins)s)
     GROUP BY 1, 2
 ) AS days GROUP BY queue;
 
@@ -379,11 +382,3 @@ INSERT INTO evaluations (hall, ticket, level, comment, "window", clerk, recorded
 VALUES (%(hall)s, %(ticket)s, %(level)s, %(comment)s, %(window)s, %(clerk)s, %(at)s)
 ON CONFLICT (hall, ticket) DO NOTHING
 RETURNING ticket;
-
--- name: estimate_quality
--- How many waits of a day came true within their estimate, and how far the median was off.
-SELECT count(*) AS tickets,
-    avg((extract(epoch FROM first_called_at - issued_at) <= p90_s)::int)::double precision AS covered_rate,
-    avg(abs(extract(epoch FROM first_called_at - issued_at) - p50_s))::double precision AS mean_abs_error_s
-FROM tickets
-WHERE hall = %(hall)s AND business_date = %(business_date)s AND first_called_at IS NOT NULL AND p90_s IS NOT NULL;

@@ -36,6 +36,10 @@ class Store(db.Store):
         row = self._one("issue_ticket", **values)
         return row["number"], row["ahead_at_issue"]
 
+    def was_answered(self, command_id: str) -> bool:
+        """Tell whether a command with this id was answered before."""
+        return self.row("find_command", command_id=command_id) is not None
+
     def call_next(self, window: Window, *, at: datetime, business_date: date) -> Ticket | None:
         """Call the first ticket of a window's queues; None when nobody waits."""
         row = self.row(
@@ -113,10 +117,6 @@ class Store(db.Store):
     def time_served(self, ticket: Ticket, at: datetime) -> int:
         """Return the seconds a ticket has been served, time on hold left out."""
         return int(self.value("time_served", hall=ticket.hall, id=ticket.id, at=at))
-
-    def history(self, ticket: Ticket) -> list[DictRow]:
-        """Return the states a ticket went through."""
-        return self.rows("ticket_history", hall=ticket.hall, id=ticket.id)
 
     def ahead(self, ticket: Ticket, at: datetime) -> int:
         """Return how many tickets of its queue would be called before a waiting one."""
@@ -313,10 +313,6 @@ class Store(db.Store):
             at=at,
         )
         return row is not None
-
-    def estimate_quality(self, hall: str, business_date: date) -> DictRow:
-        """Return how well the estimates of a day came true."""
-        return self._one("estimate_quality", hall=hall, business_date=business_date)
 
     def _one(self, query: str, **params: Any) -> DictRow:
         row = self.row(query, **params)

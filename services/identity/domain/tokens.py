@@ -87,6 +87,9 @@ def issue(
         **{name: value for name in ("kiosk", "phone_hash") if (value := getattr(grant, name))},
     }
     text = jwt.encode(
-        {"alg": ALGORITHM, "kid": key.kid}, claims, OKPKey.import_key(dict(key.private)), algorithms=[ALGORITHM]
+        {"alg": ALGORITHM, "kid": key.kid},
+        claims,
+        OKPKey.import_key(dict(key.private)),
+        algorithms=[ALGORITHM],
     )
     return Token(jti=jti, username=grant.username, issued_at=issued_at, expires_at=expires_at, text=text)

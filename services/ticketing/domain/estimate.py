@@ -1,19 +1,27 @@
 """How long a new ticket will wait: a median and a ninetieth percentile from what happens at the windows now.
 
 Tickets ahead are dealt to the windows one by one, each to the window that is free first (list scheduling), which
-gives the expected start. The spread comes from the services in between: with n of them on c windows the start varies
-by cv·s·sqrt(n)/c. The quantiles are those of a gamma distribution with that mean and variance, by the Wilson-Hilferty
-approximation (Proc. Nat. Acad. Sci. 17, 1931), because waits cannot be negative and lean to the right.
+gives the expected start. A window that calls from other queues too is free for this one after its part of what waits
+there. The spread comes from the services in between, whose times vary by `SERVICE_CV`, and from what is not known
+(who comes later and goes first, the pace of the next hour), which varies by `UNKNOWN_CV` of the wait. The quantiles
+are those of a gamma distribution with that mean and variance, by the Wilson-Hilferty approximation (Proc. Nat. Acad.
+Sci. 17, 1931), because waits cannot be negative and lean to the right.
+
+More tickets ahead never make it shorter, one more open window never makes it longer: the mean has both properties, and
+either quantile grows with it.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 
 Z_90 = 1.2816
-SERVICE_CV = 0.65
-RESIDUAL_FLOOR = 0.25
+SERVICE_CV = 0.7
+UNKNOWN_CV = 0.1
+LEAST_SHAPE = 1.0
+RESIDUAL_FLOOR = 0.5
 MOST_STEPS = 200
 LONGEST_S = 8 * 3600
 
@@ -42,7 +50,7 @@ class WindowLoad:
     def residual_s(self, pace: float) -> float:
         """Return how many seconds the ticket at this window is expected to stay.
 
-        One that is past its typical time stays a quarter of it on: service times have a long tail.
+        One that is past half its typical time stays that half on: service times have a long tail.
         """
         if self.expected_s is None or self.elapsed_s is None:
             return 0.0
@@ -91,45 +99,56 @@ def estimate_wait(
     service = load.mean_service_s(own_service_s) * load.pace
     serving = [window for window in windows if queue in window.queues]
     if serving:
-        cycles = [service / _share(queue, window, loads, own_service_s) for window in serving]
-        free_at = [window.residual_s(load.pace) for window in serving]
+        before_me = min(1.0, (ahead + 1) / max(1, load.waiting))
+        others = _others_work_s(queue, windows, loads)
+        free_at = [
+            window.residual_s(load.pace) + before_me * sum(others.get(code, 0.0) for code in window.queues)
+            for window in serving
+        ]
     else:
-        count = max(1, ceil(load.usual_windows))
-        cycles, free_at = [service] * count, [0.0] * count
-    mean = _start_of(ahead, free_at, cycles)
-    busy = sum(1 for residual in free_at if residual > 0)
-    spread = (
-        SERVICE_CV * (sum(cycles) / len(cycles)) * sqrt(max(0, ahead - len(cycles) + 1 + busy)) / len(cycles)
-    )
-    return _range(mean, spread if mean > 0 else 0.0)
+        free_at = [0.0] * max(1, ceil(load.usual_windows))
+    return _range(_start_of(ahead, free_at, service), service_s=service, windows=len(free_at))
 
 
-def _share(queue: str, window: WindowLoad, loads: Mapping[str, QueueLoad], own_service_s: float) -> float:
-    """Return the part of a window's time that this queue gets: by the work that waits in its queues."""
-    work = {code: loads[code].work_s for code in window.queues if code in loads}
-    own = work.get(queue, 0.0) + own_service_s
-    return own / (sum(work.values()) + own_service_s)
+def _others_work_s(
+    queue: str, windows: Sequence[WindowLoad], loads: Mapping[str, QueueLoad]
+) -> dict[str, float]:
+    """Return the work that waits in each other queue, in seconds by window that serves it."""
+    serving = Counter(code for window in windows for code in set(window.queues))
+    return {
+        code: load.work_s * load.pace / serving[code]
+        for code, load in loads.items()
+        if code != queue and serving[code]
+    }
 
 
-def _start_of(ahead: int, free_at: Sequence[float], cycles: Sequence[float]) -> float:
+def _start_of(ahead: int, free_at: Sequence[float], service_s: float) -> float:
     """Return when the ticket after `ahead` others begins: each goes to the window that is free first."""
-    rate = sum(1 / cycle for cycle in cycles)
     skipped = max(0, ahead - MOST_STEPS)
-    free = [(moment, cycle) for moment, cycle in zip(free_at, cycles, strict=True)]
+    free = list(free_at)
     heapq.heapify(free)
     for _ in range(ahead - skipped):
-        moment, cycle = free[0]
-        heapq.heapreplace(free, (moment + cycle, cycle))
-    return free[0][0] + skipped / rate
+        heapq.heapreplace(free, free[0] + service_s)
+    return free[0] + skipped * service_s / len(free)
 
 
-def _range(mean: float, spread: float) -> Range:
+def _range(mean: float, *, service_s: float, windows: int) -> Range:
+    """Return median and ninetieth percentile of a wait.
+
+    The median's shape is that of one window: with that of all it would grow, by the smaller spread, where a window
+    opens too late to change the mean.
+    """
     if mean <= 0:
         return Range(0, 0)
-    shape = (mean / spread) ** 2 if spread > 0 else 1e6
-    p50, p90 = (mean * max(0.0, 1 - 1 / (9 * shape) + z / (3 * sqrt(shape))) ** 3 for z in (0.0, Z_90))
+    one = SERVICE_CV**2 * service_s / mean
+    all_ = one / windows + UNKNOWN_CV**2
+    p50, p90 = (mean * _quantile(max(LEAST_SHAPE, 1 / each), z) for each, z in ((one, 0.0), (all_, Z_90)))
     longest = float(LONGEST_S)
     return Range(round(min(p50, longest)), ceil(min(max(p90, p50), longest)))
+
+
+def _quantile(shape: float, z: float) -> float:
+    return float(1 - 1 / (9 * shape) + z / (3 * sqrt(shape))) ** 3
 
 
 def can_still_serve(

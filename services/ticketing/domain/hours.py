@@ -62,7 +62,7 @@ class OpeningHours:
 
         Outside the stretches nothing passes; what does not fit into the day is added at its end.
         """
-        left = working
+        left, passed = working, 0.0
         for each in self.open_times(at.astimezone(self.zone).date(), department):
             begins = max(each.starts, at)
             room = (each.ends - begins).total_seconds()
@@ -71,7 +71,8 @@ class OpeningHours:
             if left <= room:
                 return (begins - at).total_seconds() + left
             left -= room
-        return working
+            passed = (each.ends - at).total_seconds()
+        return passed + left
 
     def next_opening(self, at: datetime, department: str, *, days: int = 30) -> datetime | None:
         """Return when a department opens next after `at`, None when not within `days` days."""

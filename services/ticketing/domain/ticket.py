@@ -221,8 +221,3 @@ def close(ticket: Ticket, at: datetime) -> Ticket:
         IllegalTransition: it has ended already.
     """
     return _to(ticket, "closed", finished_at=at)
-
-
-def number_text(prefix: str, ordinal: int) -> str:
-    """Return the number as people read it: three digits at least, `A012`."""
-    return f"{prefix}{ordinal:03d}"

@@ -63,13 +63,16 @@ def issue_ticket(
     """
     at = clock.now()
     situation = situations.current(store, caller.hall, at)
-    found = situation.reference.items.get(item)
-    if found is None or found.state != "active":
-        raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
     if (class_ == "urgent" or cutoff_override) and not caller.has("clerk"):
         raise ClerksOnly
-    queue = situation.reference.queues[found.queue]
-    _require_open(situation, queue, found, at=at, cutoff_override=cutoff_override)
+    try:
+        found, queue = _offered(situation, item)
+        _require_open(situation, queue, found, at=at, cutoff_override=cutoff_override)
+    except (UnknownItem, HallClosed, CutOff):
+        # A repeat gets its first answer, also when that was the last number of the day.
+        if caller.command_id and store.was_answered(caller.command_id):
+            return stored_answer(store, caller.command_id, mark)
+        raise
     ticket = _new_ticket(
         situation,
         queue,
@@ -89,6 +92,15 @@ def issue_ticket(
         return stored_answer(store, caller.command_id, mark)
     situation.waits_one_more(found)
     return Answer({**body, "number": number, "ahead": ahead})
+
+
+def _offered(situation: Situation, item: str) -> tuple[Item, Queue]:
+    """Return an item that is offered now, with its queue; copies arrive in any order, so that one may be missing."""
+    found = situation.reference.items.get(item)
+    queue = situation.reference.queues.get(found.queue) if found else None
+    if found is None or queue is None or found.state != "active":
+        raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
+    return found, queue
 
 
 def _require_open(

@@ -4,6 +4,7 @@ A new ticket's range and the cut-off need all queues and windows of the departme
 cost more than the ticket. What this process issues in between is added at once.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -72,56 +73,61 @@ class Situation:
 
 
 class Situations:
-    """Keeps the situation of this process's hall fresh."""
+    """Keeps the situation of each hall that this process is asked about fresh."""
 
     def __init__(self) -> None:
         """Begin with nothing read."""
-        self._now: Situation | None = None
-        self._usual: Mapping[str, float] = {}
-        self._usual_until: datetime | None = None
+        self._now: dict[str, Situation] = {}
+        self._usual: dict[str, tuple[datetime, Mapping[str, float]]] = {}
         self._lock = Lock()
 
     def current(self, store: Store, hall: str, at: datetime) -> Situation:
         """Return the situation, read again when it is a second old."""
-        now = self._now
+        now = self._now.get(hall)
         if now is not None and monotonic() - now.read_at < _max_age():
-            return now
-        if now is not None and not self._lock.acquire(blocking=False):
             return now
         if now is None:
             self._lock.acquire()
+        elif not self._lock.acquire(blocking=False):
+            return now
         try:
-            self._now = self._read(store, hall, at)
-            return self._now
+            self._now[hall] = read = self._read(store, hall, at)
+            return read
         finally:
             self._lock.release()
 
     def _read(self, store: Store, hall: str, at: datetime) -> Situation:
         version = store.reference_version()
-        reference = self._now.reference if self._now else None
-        if reference is None or reference.version != version:
+        before = self._now.get(hall)
+        if before is not None and before.reference.version == version:
+            reference = before.reference
+        else:
             reference = _read_reference(store, hall, version)
-            self._usual_until = None
-        usual = self._usual_windows(store, hall, at, reference)
+            self._usual.pop(hall, None)
         return Situation(
             reference=reference,
             windows=store.window_loads(hall, at),
-            loads=store.queue_loads(hall, at=at, business_date=clock.business_date(at), usual=usual),
+            loads=store.queue_loads(
+                hall,
+                at=at,
+                business_date=clock.business_date(at),
+                usual=self._usual_windows(store, hall, at),
+            ),
         )
 
-    def _usual_windows(
-        self, store: Store, hall: str, at: datetime, reference: Reference
-    ) -> Mapping[str, float]:
-        if self._usual_until is None or not self._usual_until - USUAL_EVERY <= at < self._usual_until:
+    def _usual_windows(self, store: Store, hall: str, at: datetime) -> Mapping[str, float]:
+        """Return how many windows usually serve each queue at this hour; by their work profiles where nobody knows."""
+        read_at, usual = self._usual.get(hall, (None, {}))
+        if read_at is None or not read_at <= at < read_at + USUAL_EVERY:
             local = at.astimezone(clock.hall_zone())
             midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-            by_profile: dict[str, float] = {}
-            for window in store.windows(hall, None):
-                for queue in window.queues:
-                    by_profile[queue] = by_profile.get(queue, 0) + 1
-            seen = store.usual_windows(hall, at=at, midnight=midnight, zone=str(clock.hall_zone()))
-            self._usual, self._usual_until = by_profile | seen, at + USUAL_EVERY
-        return self._usual
+            by_profile = Counter(queue for window in store.windows(hall, None) for queue in window.queues)
+            usual = {
+                **by_profile,
+                **store.usual_windows(hall, at=at, midnight=midnight, zone=str(clock.hall_zone())),
+            }
+            self._usual[hall] = at, usual
+        return usual
 
 
 def _max_age() -> float:

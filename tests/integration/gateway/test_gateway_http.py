@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.integration.gateway.conftest import TICKET_ID, Signer, until

@@ -45,7 +45,7 @@ function paintHall() {
 
 function stripText(now) {
   const speed = base.speed === 1 ? "" : t("（{speed} 倍速）", { speed: base.speed });
-  return t("演示时钟：大厅时间为 {date} {time}{speed}，不是真实时间", { date: dateOf(now), time: timeOf(now), speed });
+  return t("演示时钟：大厅时间 {date} {time}{speed}，非真实时间", { date: dateOf(now), time: timeOf(now), speed });
 }
 
 function paintStrip(now) {

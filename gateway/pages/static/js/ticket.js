@@ -1,0 +1,219 @@
+/* A ticket on its holder's phone. */
+import { get, post } from "./api.js";
+import { zoneOfQueue, queuesByCode } from "./directory.js";
+import { openDialog } from "./dialog.js";
+import { $, h, icon, show } from "./dom.js";
+import { duration, exactTimeOf, timeOf, waitRange } from "./format.js";
+import { named, page, t } from "./i18n.js";
+import { lookWhenChanged } from "./live.js";
+import { startShell } from "./shell.js";
+import { failed, loading } from "./states.js";
+import { toast, toastProblem } from "./toast.js";
+import { STATES } from "./words.js";
+
+const ENDED = new Set(["served", "cancelled", "expired", "closed"]);
+const STEPS = [
+  ["issued", t("取号")],
+  ["waiting", t("等候")],
+  ["called", t("叫号")],
+  ["serving", t("办理")],
+  ["served", t("办完")],
+];
+const STEP_OF = { waiting: 1, transferred: 1, called: 2, missed: 2, serving: 3, on_hold: 3, served: 4 };
+const LEVELS = [
+  [5, t("非常满意")],
+  [4, t("满意")],
+  [3, t("基本满意")],
+  [2, t("不满意")],
+  [1, t("非常不满意")],
+];
+const BUZZ_MS = [400, 150, 400, 150, 700];
+const MOST_AHEAD = `ticket-${page.ticket}-most-ahead`;
+const EVALUATED = `ticket-${page.ticket}-evaluated`;
+
+const main = $("main");
+const address = `tickets/${encodeURIComponent(page.ticket)}`;
+const plainTitle = document.title;
+let ticket = null;
+let item = null;
+let queue = null;
+let zone = null;
+let live = null;
+let known = "";
+let chosenLevel = null;
+let seenAt = 0;
+
+async function look() {
+  try {
+    await take(await get(address));
+  } catch (error) {
+    if (!ticket || error.status === 404) showProblem(error);
+    else $("fresh")?.replaceChildren(icon("offline"), t("网络不通，显示的是 {time} 的情况", { time: exactTimeOf(seenAt) }));
+  }
+}
+
+async function take(next) {
+  if (!ticket || next.queue !== ticket.queue) {
+    const [queues, found, about] = await Promise.all([queuesByCode(), zoneOfQueue(next.queue), item ?? get(`items/${encodeURIComponent(next.item)}`).catch(() => null)]);
+    queue = queues.get(next.queue) ?? null;
+    item = about;
+    if (live && found?.code !== zone?.code) followZone(found);
+    zone = found;
+  }
+  const calledNow = next.state === "called" && ticket && (ticket.state !== "called" || ticket.called_at !== next.called_at || ticket.calls !== next.calls);
+  ticket = next;
+  seenAt = Date.now();
+  if (calledNow) navigator.vibrate?.(BUZZ_MS);
+  document.title = ticket.state === "called" ? t("★ 请到{window}号窗口 · {number}", { window: ticket.window, number: ticket.number }) : `${ticket.number} · ${plainTitle}`;
+  const same = JSON.stringify(next);
+  if (same === known) return;
+  known = same;
+  paint();
+  if (ENDED.has(ticket.state)) live?.stop();
+}
+
+function followZone(chosen) {
+  live?.stop();
+  live = chosen ? lookWhenChanged(chosen.code, look) : null;
+}
+
+function paint() {
+  show(main, h("div", { class: "ticket-page" },
+    hero(),
+    ticket.state === "served" ? evaluation() : null,
+    steps(),
+    details(),
+    ticket.state === "waiting" && h("button", { type: "button", class: "button danger large", id: "cancel", onclick: askCancel }, icon("close"), t("取消排队")),
+    !ENDED.has(ticket.state) && h("p", { class: "fresh quiet", id: "fresh", role: "status" }, icon("repeat"), t("自动更新，不用刷新"))));
+}
+
+const HEROES = {
+  waiting: waitingHero,
+  transferred: waitingHero,
+  called: () => [
+    h("p", { class: "ticket-call-word" }, t("请到")),
+    h("p", { class: "ticket-window" }, h("span", { class: "number" }, ticket.window), t("号窗口")),
+    h("p", {}, zone && `${zone.code} · ${named(zone)}`),
+  ],
+  serving: () => [h("p", { class: "ticket-line" }, t("正在{window}号窗口办理", { window: ticket.window }))],
+  on_hold: () => [h("p", { class: "ticket-line" }, t("办理暂停，请留意{window}号窗口再次叫您", { window: ticket.window ?? "" }))],
+  missed: () => [h("p", { class: "ticket-line" }, t("您已过号，请到{window}号窗口请工作人员重新排队", { window: ticket.window ?? "" }))],
+  served: () => [h("p", { class: "ticket-line" }, t("已办完，谢谢您的到来"))],
+  cancelled: () => [h("p", { class: "ticket-line" }, t("此号已取消，需要时请重新取号"))],
+  expired: () => [h("p", { class: "ticket-line" }, t("此号过号后未在规定时间内办理，已失效，请重新取号"))],
+  closed: () => [h("p", { class: "ticket-line" }, t("今天已经下班，此号作废，请改日再来"))],
+};
+
+function hero() {
+  return h("section", { class: "ticket-hero on-dark", dataset: { state: ticket.state }, "aria-live": "polite", "aria-atomic": "true" },
+    h("p", { class: "ticket-state" }, STATES[ticket.state] ?? ticket.state),
+    h("p", { class: "ticket-caption" }, t("您的排队号")),
+    h("h1", { class: "ticket-number number" }, ticket.number),
+    HEROES[ticket.state]?.());
+}
+
+/** How far the queue has moved since the most that were ever ahead on this phone. */
+function waitingHero() {
+  const most = Math.max(Number(localStorage.getItem(MOST_AHEAD) ?? 0), ticket.ahead ?? 0);
+  localStorage.setItem(MOST_AHEAD, String(most));
+  const range = waitRange(ticket.estimate);
+  const bar = h("progress", { class: "ticket-progress", max: most + 1, value: most + 1 - (ticket.ahead ?? 0), "aria-label": t("排队进度") });
+  return [
+    h("dl", { class: "ticket-facts" },
+      h("div", {}, h("dt", {}, t("前面等候")), h("dd", {}, h("span", { class: "number" }, ticket.ahead ?? "—"), ` ${t("人")}`)),
+      h("div", {}, h("dt", {}, t("预计等待")), h("dd", {}, range || t("暂无估计")))),
+    bar,
+    ticket.ahead === 0 && h("p", { class: "ticket-soon" }, icon("bell"), t("马上就到您了，请在叫号屏附近等候")),
+  ];
+}
+
+function steps() {
+  const at = STEP_OF[ticket.state] ?? -1;
+  if (at < 0) return null;
+  return h("ol", { class: "steps card", "aria-label": t("办理进度") }, STEPS.map(([, name], index) =>
+    h("li", { class: index < at || ticket.state === "served" ? "done" : index === at ? "now" : "", "aria-current": index === at && "step" },
+      h("span", { class: "step-dot" }, index < at || ticket.state === "served" ? icon("check") : index + 1), name)));
+}
+
+const row = (name, content) => content && h("div", {}, h("dt", {}, name), h("dd", {}, content));
+
+function details() {
+  const waited = ticket.called_at ? (Date.parse(ticket.called_at) - Date.parse(ticket.issued_at)) / 1000 : null;
+  return h("dl", { class: "ticket-details card" },
+    row(t("事项"), named(item)),
+    row(t("业务"), named(queue)),
+    row(t("办事区"), zone && `${zone.code} · ${named(zone)}`),
+    row(t("取号时间"), timeOf(ticket.issued_at)),
+    row(t("叫号时间"), ticket.called_at && timeOf(ticket.called_at)),
+    row(t("等候了"), waited !== null && duration(waited)));
+}
+
+function askCancel() {
+  openDialog({
+    title: t("取消排队？"),
+    body: h("p", {}, t("取消后 {number} 号作废，需要时要重新取号。", { number: ticket.number })),
+    submitText: t("确定取消"),
+    cancelText: t("继续排队"),
+    danger: true,
+    submit: async () => {
+      try {
+        await take(await post(`${address}/cancel`));
+        toast(t("已取消"));
+      } catch (error) {
+        toastProblem(error);
+        look();
+      }
+    },
+  });
+}
+
+function evaluation() {
+  if (localStorage.getItem(EVALUATED)) {
+    return h("section", { class: "card evaluation thanks" }, icon("finish"), h("h2", {}, t("谢谢您的评价")), h("p", { class: "quiet" }, t("您的意见会帮助我们改进服务。")));
+  }
+  const send = h("button", { type: "submit", class: "button primary large", disabled: chosenLevel === null }, t("提交评价"));
+  const choices = LEVELS.map(([level, name]) =>
+    h("label", { class: "level" },
+      h("input", { type: "radio", class: "visually-hidden", name: "level", value: level, onchange: () => { chosenLevel = level; send.disabled = false; } }),
+      h("span", { class: "stars", "aria-hidden": "true" }, Array.from({ length: 5 }, (_, index) => h("span", { class: index < level ? "star on" : "star" }, icon("star")))),
+      h("span", {}, name)));
+  const form = h("form", { class: "card evaluation" },
+    h("fieldset", {}, h("legend", { class: "evaluation-title" }, t("请评价本次服务")), choices),
+    h("div", { class: "field" }, h("label", { for: "comment" }, t("想说的话（可不填）")), h("textarea", { class: "input", id: "comment", name: "comment", rows: 2, maxlength: 500 })),
+    send);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    evaluate(form.comment.value.trim(), send);
+  });
+  return form;
+}
+
+async function evaluate(comment, send) {
+  send.disabled = true;
+  try {
+    await post(`${address}/evaluation`, { level: chosenLevel, ...(comment ? { comment } : {}) });
+  } catch (error) {
+    send.disabled = false;
+    toastProblem(error);
+    if (error.code !== "already_evaluated") return;
+  }
+  localStorage.setItem(EVALUATED, "yes");
+  paint();
+}
+
+function showProblem(error) {
+  if (error.status === 404 || error.status === 422) {
+    show(main, h("div", { class: "state failed" }, icon("question"), h("h1", { class: "state-title" }, t("没有找到这个排队号")), h("p", {}, t("请核对二维码，或到取号机重新取号。"))));
+  } else {
+    show(main, failed(error, begin));
+  }
+}
+
+async function begin() {
+  show(main, loading());
+  await look();
+  if (ticket && !ENDED.has(ticket.state)) followZone(zone);
+}
+
+startShell();
+begin();

@@ -1,0 +1,157 @@
+"""Requests and answers of identity, and the events it hears."""
+
+from marshmallow import fields, validate
+
+from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.identity.domain import passwords
+
+USERNAME = validate.Regexp(
+    r"[a-z][a-z0-9._-]{0,63}\Z", error="Not a username: lower case letters, digits, '.', '-' or '_'."
+)
+
+
+class Nothing(Request):
+    """A request without fields."""
+
+
+class IssueToken(Request):
+    """Name and password."""
+
+    username = fields.String(required=True, validate=validate.Length(1, 64))
+    password = fields.String(required=True, validate=validate.Length(1, passwords.MOST), load_only=True)
+
+
+class SendOtp(Request):
+    """The phone that gets a code."""
+
+    phone = fields.String(required=True, validate=validate.Length(1, 30))
+
+
+class IssueVisitorToken(SendOtp):
+    """The phone and the code it got."""
+
+    otp = fields.String(required=True, validate=validate.Regexp(r"[0-9]{6}\Z", error="Six digits."))
+
+
+class RevokeToken(Request):
+    """One of the caller's tokens; all when none is named."""
+
+    jti = fields.String(validate=validate.Length(1, 64))
+
+
+class RevokeAccount(Request):
+    """An account, and whether it is closed as well."""
+
+    username = fields.String(required=True, validate=USERNAME)
+    close = fields.Boolean()
+
+
+class SetPassword(Request):
+    """An account and its new password."""
+
+    username = fields.String(required=True, validate=USERNAME)
+    password = fields.String(
+        required=True, validate=validate.Length(passwords.LEAST, passwords.MOST), load_only=True
+    )
+
+
+class RegisterKiosk(Request):
+    """A kiosk and where it stands."""
+
+    code = Code(required=True)
+    name = Text(required=True)
+    zone = Code(allow_none=True)
+
+
+class EnrolKiosk(Request):
+    """The code that was given for a kiosk."""
+
+    enrolment_code = fields.String(required=True, validate=validate.Length(1, 40))
+
+
+class ByCode(Request):
+    """One kiosk."""
+
+    code = Code(required=True)
+
+
+class AuditQuery(Request):
+    """Which part of the audit trail."""
+
+    username = fields.String(validate=validate.Length(1, 80))
+    limit = fields.Integer(validate=validate.Range(1, 500))
+    cursor = fields.String(validate=validate.Length(1, 40))
+
+
+class ClerkRow(Request):
+    """A clerk's account."""
+
+    username = fields.String(required=True, validate=USERNAME)
+    name = Text(required=True)
+    department = Code(required=True)
+
+
+class LoadAccounts(Request):
+    """All clerks of a hall."""
+
+    clerks = fields.List(fields.Nested(ClerkRow), required=True, validate=validate.Length(max=10_000))
+
+
+class Revoked(Reply):
+    """An account that was revoked."""
+
+    username = fields.String()
+    before = fields.AwareDateTime()
+    closed = fields.Boolean()
+
+
+class Registered(Reply):
+    """A registered kiosk with its enrolment code, which is shown this once."""
+
+    code = fields.String()
+    enrolment_code = fields.String()
+    expires_at = fields.AwareDateTime()
+
+
+class Kiosk(Reply):
+    """A kiosk."""
+
+    code = fields.String()
+    name = fields.String()
+    zone = fields.String(allow_none=True)
+    state = fields.String()
+    registered_at = fields.AwareDateTime()
+    enrolled_at = fields.AwareDateTime(allow_none=True)
+
+
+class Kiosks(Reply):
+    """All kiosks."""
+
+    items = fields.List(fields.Nested(Kiosk))
+    next = fields.String(allow_none=True, dump_default=None)
+
+
+class AuditEntry(Reply):
+    """An entry of the audit trail."""
+
+    at = fields.AwareDateTime()
+    action = fields.String()
+    username = fields.String(allow_none=True)
+    by = fields.String(allow_none=True)
+    ok = fields.Boolean()
+    address = fields.String(allow_none=True)
+    details = fields.Dict()
+
+
+class Audit(Reply):
+    """Entries of the audit trail, and where the list goes on."""
+
+    items = fields.List(fields.Nested(AuditEntry))
+    next = fields.String(allow_none=True)
+
+
+class WindowPublished(EventData):
+    """What identity keeps of a window."""
+
+    code = fields.String(required=True)
+    department = fields.String(required=True)

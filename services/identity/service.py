@@ -1,0 +1,137 @@
+"""Identity on the bus."""
+
+from collections.abc import Callable
+from threading import Semaphore
+from typing import Any, ParamSpec, TypeVar
+
+from eventlet import tpool
+
+from services.chassis.commands import Answer
+from services.chassis.inbox import hears
+from services.chassis.service import Data, Inbox, Service, command, every, question, statement
+from services.identity import schemas
+from services.identity.domain import passwords
+from services.identity.store import Store
+from services.identity.use_cases import accounts, audit, kiosks, signing_in, tokens
+
+Request = dict[str, Any]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Each hash needs 19 MiB and a processor.
+_at_once = Semaphore(2)
+
+
+def aside(work: Callable[P, R]) -> Callable[P, R]:
+    """Do work in a thread of its own: hashing a password would hold up every other call for some 35 ms."""
+
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with _at_once:
+            result: R = tpool.execute(work, *args, **kwargs)
+        return result
+
+    return run
+
+
+class Identity(Service):
+    """Who may do what, and the tokens that say so.
+
+    Methods whose answer or request holds a secret are statements and questions, not commands: a command's answer is
+    stored. Each of them can be repeated.
+    """
+
+    name = "identity"
+    data = Data(Store, "services.identity")
+    inbox = Inbox(hears("catalogue.window.published", schemas.WindowPublished(), accounts.keep_windows))
+
+    @statement(schemas.IssueToken())
+    def issue_token(self, store: Store, request: Request, mark: str) -> Answer:
+        """Sign in by password."""
+        return Answer(signing_in.issue_token(store, self.caller, **request, verify=aside(passwords.is_right)))
+
+    @statement(schemas.SendOtp())
+    def send_otp(self, store: Store, request: Request, mark: str) -> Answer:
+        """Have a one-time code sent."""
+        return Answer(signing_in.send_otp(store, self.caller, **request))
+
+    @statement(schemas.IssueVisitorToken())
+    def issue_visitor_token(self, store: Store, request: Request, mark: str) -> Answer:
+        """Sign in by one-time code."""
+        return Answer(signing_in.issue_visitor_token(store, self.caller, **request))
+
+    @question(schemas.Nothing())
+    def me(self, store: Store, request: Request) -> Request:
+        """Return who the caller is."""
+        return accounts.me(store, self.caller)
+
+    @question(schemas.Nothing())
+    def public_keys(self, store: Store, request: Request) -> Request:
+        """Return the keys by which tokens are verified."""
+        return tokens.public_keys(store, self.caller)
+
+    @command(schemas.Nothing())
+    def rotate_keys(self, store: Store, request: Request) -> Request:
+        """Sign with a new key from now on."""
+        return tokens.rotate_keys(store, self.caller)
+
+    @question(schemas.Nothing())
+    def revocations(self, store: Store, request: Request) -> Request:
+        """Return what is refused though it has not expired."""
+        return tokens.revocations(store, self.caller)
+
+    @command(schemas.RevokeToken())
+    def revoke_token(self, store: Store, request: Request) -> Request:
+        """Sign out."""
+        return tokens.revoke_token(store, self.caller, **request)
+
+    @command(schemas.RevokeAccount(), schemas.Revoked())
+    def revoke_account(self, store: Store, request: Request) -> Request:
+        """Refuse all tokens of an account."""
+        return accounts.revoke_account(store, self.caller, **request)
+
+    @statement(schemas.SetPassword())
+    def set_password(self, store: Store, request: Request, mark: str) -> Answer:
+        """Give an account a new password."""
+        return Answer(accounts.set_password(store, self.caller, **request, hash_of=aside(passwords.hash_of)))
+
+    @command(schemas.LoadAccounts())
+    def load_accounts(self, store: Store, request: Request) -> Request:
+        """Load the accounts of the clerks."""
+        return accounts.load_accounts(store, self.caller, **request)
+
+    @statement(schemas.RegisterKiosk())
+    def register_kiosk(self, store: Store, request: Request, mark: str) -> Answer:
+        """Register a kiosk."""
+        registered = kiosks.register_kiosk(store, self.caller, **request)
+        return Answer(schemas.Registered().dump(registered))
+
+    @statement(schemas.EnrolKiosk())
+    def enrol_kiosk(self, store: Store, request: Request, mark: str) -> Answer:
+        """Make a device a kiosk."""
+        return Answer(kiosks.enrol_kiosk(store, self.caller, **request))
+
+    @statement(schemas.Nothing())
+    def renew_kiosk(self, store: Store, request: Request, mark: str) -> Answer:
+        """Give a kiosk a new token."""
+        return Answer(kiosks.renew_kiosk(store, self.caller))
+
+    @command(schemas.ByCode(), schemas.Kiosk())
+    def revoke_kiosk(self, store: Store, request: Request) -> Any:
+        """Refuse a kiosk's tokens."""
+        return kiosks.revoke_kiosk(store, self.caller, **request)
+
+    @question(schemas.Nothing(), schemas.Kiosks())
+    def list_kiosks(self, store: Store, request: Request) -> Request:
+        """Return all kiosks."""
+        return {"items": kiosks.list_kiosks(store, self.caller)}
+
+    @question(schemas.AuditQuery(), schemas.Audit())
+    def list_audit(self, store: Store, request: Request) -> Request:
+        """Return the audit trail."""
+        return audit.list_audit(store, self.caller, **request)
+
+    @every(300)
+    def forget_expired(self) -> None:
+        """Drop what has expired."""
+        with self.data.transaction() as store:
+            accounts.forget_expired(store)

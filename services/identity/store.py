@@ -1,0 +1,283 @@
+"""What identity asks of its database."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from services.chassis import db, wire
+from services.identity.domain.accounts import Account
+from services.identity.domain.attempts import Limit
+from services.identity.domain.tokens import SigningKey, Token
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kiosk:
+    """A device that issues numbers."""
+
+    code: str
+    name: str
+    zone: str | None
+    state: str
+    registered_at: datetime
+    enrolled_at: datetime | None
+    refused_before: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An entry of the audit trail: what happened to whom (`username`), done by whom, and whether it succeeded."""
+
+    action: str
+    username: str | None
+    by: str | None
+    ok: bool = True
+    address: str | None = None
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokedToken:
+    """A token that counts no more; `exp` in unix seconds."""
+
+    jti: str
+    username: str
+    exp: int
+
+
+class Store(db.Store):
+    """Identity's tables. Each method is given the hall."""
+
+    def transaction(self) -> AbstractContextManager[psycopg.Transaction]:
+        """Make what follows one transaction, where each statement would be one of its own."""
+        return self._connection.transaction()
+
+    def account(self, hall: str, username: str) -> Account | None:
+        """Return an account."""
+        row = self.row("account", hall=hall, username=username)
+        return _account(row) if row else None
+
+    def add_accounts(self, hall: str, accounts: Sequence[Account], *, at: datetime) -> None:
+        """Make accounts, except those that are there."""
+        self.run_many(
+            "add_account",
+            [
+                {
+                    "hall": hall,
+                    "username": account.username,
+                    "name": account.name,
+                    "roles": sorted(account.roles),
+                    "department": account.department,
+                    "demo": account.demo,
+                    "at": at,
+                }
+                for account in accounts
+            ],
+        )
+
+    def save_accounts(self, hall: str, accounts: Sequence[Account]) -> None:
+        """Change names and departments of accounts."""
+        rows = [
+            {"hall": hall, "username": each.username, "name": each.name, "department": each.department}
+            for each in accounts
+        ]
+        self.run_many("save_account", rows)
+
+    def clerks(self, hall: str) -> dict[str, Account]:
+        """Return all accounts of clerks by username, held until the transaction ends."""
+        return {row["username"]: _account(row) for row in self.rows("clerks", hall=hall)}
+
+    def set_password(self, hall: str, username: str, password_hash: str) -> bool:
+        """Save a password and open the account; False when there is none."""
+        return bool(self.run("set_password", hall=hall, username=username, password_hash=password_hash))
+
+    def revoke_account(self, hall: str, username: str, *, at: datetime, close: bool) -> int | None:
+        """Refuse an account's tokens up to now; returns how often that was done, None when there is no account."""
+        times: int | None = self.value("revoke_account", hall=hall, username=username, at=at, close=close)
+        return times
+
+    def kiosk(self, hall: str, code: str) -> Kiosk | None:
+        """Return a kiosk."""
+        row = self.row("kiosk", hall=hall, code=code)
+        return Kiosk(**row) if row else None
+
+    def kiosks(self, hall: str) -> list[Kiosk]:
+        """Return all kiosks."""
+        return [Kiosk(**row) for row in self.rows("kiosks", hall=hall)]
+
+    def register_kiosk(self, hall: str, *, code: str, name: str, zone: str | None, at: datetime) -> None:
+        """Make a kiosk, or register it anew."""
+        self.run("register_kiosk", hall=hall, code=code, name=name, zone=zone, at=at)
+
+    def save_enrolment_code(self, hall: str, kiosk: str, code_hash: str, *, expires_at: datetime) -> None:
+        """Keep the one open code of a kiosk."""
+        self.run("save_enrolment_code", hall=hall, kiosk=kiosk, code_hash=code_hash, expires_at=expires_at)
+
+    def use_enrolment_code(self, hall: str, code_hash: str, *, at: datetime) -> str | None:
+        """Use a code up; returns its kiosk, None when the code does not count."""
+        kiosk: str | None = self.value("use_enrolment_code", hall=hall, code_hash=code_hash, at=at)
+        return kiosk
+
+    def enrol_kiosk(self, hall: str, code: str, *, at: datetime) -> Kiosk:
+        """Say that a device is this kiosk now."""
+        row = self.row("enrol_kiosk", hall=hall, code=code, at=at)
+        if row is None:
+            raise LookupError(f"kiosk {code} has an enrolment code but no row")
+        return Kiosk(**row)
+
+    def revoke_kiosk(self, hall: str, code: str, *, at: datetime) -> int | None:
+        """Refuse a kiosk's tokens; returns how often that was done, None when there is no such kiosk."""
+        times: int | None = self.value("revoke_kiosk", hall=hall, code=code, at=at)
+        return times
+
+    def save_one_time_code(
+        self, hall: str, phone_hash: str, *, request: str, code_hash: str, expires_at: datetime
+    ) -> None:
+        """Keep the code that counts for a phone from now on."""
+        self.run(
+            "save_one_time_code",
+            hall=hall,
+            phone_hash=phone_hash,
+            request=request,
+            code_hash=code_hash,
+            expires_at=expires_at,
+        )
+
+    def add_otp(self, hall: str, *, request: str, phone: str, code: str, expires_at: datetime) -> None:
+        """Hand a code to the channel that sends it."""
+        self.run("add_otp", hall=hall, request=request, phone=phone, code=code, expires_at=expires_at)
+
+    def try_code(self, hall: str, phone_hash: str, *, most: int, at: datetime) -> tuple[str, str] | None:
+        """Take one try at a phone's code; returns request and hash, None when none is left."""
+        row = self.row("try_code", hall=hall, phone_hash=phone_hash, most=most, at=at)
+        return (str(row["request"]), row["code_hash"]) if row else None
+
+    def use_code(self, hall: str, phone_hash: str, request: str) -> bool:
+        """Use a code up; False when another call was first."""
+        return self.row("use_code", hall=hall, phone_hash=phone_hash, request=request) is not None
+
+    def add_attempt(self, hall: str, limit: Limit, subject: str, *, at: datetime) -> None:
+        """Count an attempt."""
+        self.run("add_attempt", hall=hall, scope=limit.scope, subject=subject, at=at)
+
+    def filling_attempt(self, hall: str, limit: Limit, subject: str, *, at: datetime) -> datetime | None:
+        """Return the attempt that must leave the limit's window before the next; None while there is room."""
+        found: datetime | None = self.value(
+            "nth_attempt",
+            hall=hall,
+            scope=limit.scope,
+            subject=subject,
+            since=at - limit.window,
+            n=limit.most,
+        )
+        return found
+
+    def signed_in_from(self, hall: str, username: str, address: str, *, since: datetime) -> bool:
+        """Tell whether an account has signed in from an address."""
+        found = self.row("signed_in_from", hall=hall, username=username, address=address, since=since)
+        return found is not None
+
+    def signing_key(self, hall: str, *, demo: bool) -> SigningKey | None:
+        """Return the key that signs now."""
+        row = self.row("signing_key", hall=hall, demo=demo)
+        return SigningKey(**row) if row else None
+
+    def add_signing_key(self, hall: str, key: SigningKey, *, at: datetime) -> None:
+        """Sign with this key from now on, unless another does."""
+        self.run(
+            "add_signing_key",
+            hall=hall,
+            kid=key.kid,
+            demo=key.demo,
+            private=wire.dumps(key.private),
+            public=wire.dumps(key.public),
+            at=at,
+        )
+
+    def retire_signing_key(self, hall: str, *, demo: bool, public_until: datetime) -> None:
+        """Forget the private half of the key that signs now, and the public one later."""
+        self.run("retire_signing_key", hall=hall, demo=demo, public_until=public_until)
+
+    def public_keys(self, hall: str, *, demo: bool, at: datetime) -> list[Mapping[str, Any]]:
+        """Return the public keys that verify tokens."""
+        return [row["public_key"] for row in self.rows("public_keys", hall=hall, demo=demo, at=at)]
+
+    def secret(self, hall: str) -> bytes | None:
+        """Return the key of the keyed hashes."""
+        found: bytes | None = self.value("secret", hall=hall)
+        return found
+
+    def add_secret(self, hall: str, value: bytes) -> None:
+        """Make the key of the keyed hashes, unless there is one."""
+        self.run("add_secret", hall=hall, value=value)
+
+    def add_token(self, hall: str, token: Token) -> None:
+        """Take note of an issued token."""
+        self.run(
+            "add_token",
+            hall=hall,
+            jti=token.jti,
+            username=token.username,
+            issued_at=token.issued_at,
+            expires_at=token.expires_at,
+        )
+
+    def revoke_tokens(
+        self, hall: str, *, username: str | None, jti: str | None, at: datetime
+    ) -> list[RevokedToken]:
+        """Refuse the tokens of an account, or one of them, or one of anybody; returns those that were good."""
+        rows = self.rows("revoke_tokens", hall=hall, username=username, jti=jti, at=at)
+        return [RevokedToken(**row) for row in rows]
+
+    def owner_of(self, hall: str, jti: str, *, at: datetime) -> str | None:
+        """Return whose token an id is, None when it is none that has not expired."""
+        found: str | None = self.value("live_token", hall=hall, jti=jti, at=at)
+        return found
+
+    def revoked_tokens(self, hall: str, *, at: datetime) -> list[str]:
+        """Return the ids of tokens that were revoked and have not expired."""
+        return [row["jti"] for row in self.rows("revoked_tokens", hall=hall, at=at)]
+
+    def refused_subjects(self, hall: str, *, since: datetime) -> list[tuple[str, datetime]]:
+        """Return accounts and kiosks with the moment up to which their tokens are refused."""
+        rows = self.rows("refused_subjects", hall=hall, since=since)
+        return [(row["username"], row["refused_before"]) for row in rows]
+
+    def add_audit(self, hall: str, entry: Entry, *, at: datetime) -> None:
+        """Write into the audit trail."""
+        self.run(
+            "add_audit",
+            hall=hall,
+            at=at,
+            action=entry.action,
+            username=entry.username,
+            by=entry.by,
+            ok=entry.ok,
+            address=entry.address,
+            details=wire.dumps(entry.details),
+        )
+
+    def audit(self, hall: str, *, username: str | None, before: int, limit: int) -> list[dict[str, Any]]:
+        """Return the newest entries of the audit trail before one."""
+        return self.rows("audit", hall=hall, username=username, before=before, limit=limit)
+
+    def keep_windows(self, windows: Sequence[Mapping[str, Any]]) -> None:
+        """Copy windows unless newer versions are here."""
+        self.run_many("keep_window", windows)
+
+    def windows_of(self, hall: str, department: str) -> list[str]:
+        """Return the codes of a department's windows."""
+        return [row["code"] for row in self.rows("windows_of", hall=hall, department=department)]
+
+    def forget(self, *, at: datetime, attempts_before: datetime) -> None:
+        """Drop what has expired, of every hall."""
+        for query in ("forget_tokens", "forget_codes", "forget_enrolment_codes", "forget_keys"):
+            self.run(query, at=at)
+        self.run("forget_attempts", before=attempts_before)
+
+
+def _account(row: Mapping[str, Any]) -> Account:
+    return Account(**{**row, "roles": frozenset(row["roles"])})

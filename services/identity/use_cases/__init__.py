@@ -1,0 +1,1 @@
+"""What can be asked of identity, and what can be done to it."""

@@ -1,0 +1,152 @@
+"""Accounts of the staff: loaded, given passwords, revoked; and what the caller is told of its own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.chassis.inbox import Received
+from services.chassis.outbox import publish_later
+from services.identity import events
+from services.identity.domain import attempts, passwords
+from services.identity.domain.accounts import Account
+from services.identity.errors import AccountNotFound, SignInNeeded
+from services.identity.store import Entry, Store
+from services.identity.use_cases.audit import note, require_admin
+from services.identity.use_cases.signing_in import add_demo_accounts
+
+CLERK = frozenset({"clerk"})
+
+
+def me(store: Store, caller: Caller) -> dict[str, Any]:
+    """Return who the caller is, with the windows it may sign in at: those of its department.
+
+    Raises:
+        SignInNeeded: the caller has no account.
+    """
+    if caller.username is None:
+        raise SignInNeeded
+    return {
+        "username": caller.username,
+        "roles": sorted(caller.roles),
+        "department": caller.department,
+        "windows": store.windows_of(caller.hall, caller.department) if caller.department else [],
+    }
+
+
+def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Bring the accounts of the clerks to what a list says; those not in it are kept and named.
+
+    A clerk who changes the department has to sign in again.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+    """
+    require_admin(caller)
+    at = clock.real_now()
+    stored = store.clerks(caller.hall)
+    wanted = {row["username"]: _clerk(row) for row in clerks}
+    new = [account for name, account in wanted.items() if name not in stored]
+    changed = [
+        after
+        for name, account in wanted.items()
+        if (before := stored.get(name))
+        and (after := replace(before, name=account.name, department=account.department)) != before
+    ]
+    store.add_accounts(caller.hall, new, at=at)
+    store.save_accounts(caller.hall, changed)
+    for account in changed:
+        if account.department != stored[account.username].department:
+            _refuse_tokens(store, caller, account.username, close=False, at=at)
+    add_demo_accounts(store, caller.hall, at=at)
+    missing = sorted(stored.keys() - wanted.keys())
+    counts = {
+        "added": len(new),
+        "changed": len(changed),
+        "unchanged": len(wanted) - len(new) - len(changed),
+    }
+    if new or changed:
+        note(
+            store, caller, Entry(action="accounts_loaded", username=None, by=caller.username, details=counts)
+        )
+    return {**counts, "missing": missing}
+
+
+def _clerk(row: Mapping[str, str]) -> Account:
+    return Account(username=row["username"], name=row["name"], roles=CLERK, department=row["department"])
+
+
+def set_password(
+    store: Store,
+    caller: Caller,
+    *,
+    username: str,
+    password: str,
+    hash_of: Callable[[str], str] = passwords.hash_of,
+) -> dict[str, Any]:
+    """Give an account a new password; its tokens count no more, and a closed account is open again.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+        AccountNotFound: there is no such account.
+    """
+    require_admin(caller)
+    if store.account(caller.hall, username) is None:
+        raise AccountNotFound
+    password_hash = hash_of(password)
+    with store.transaction():
+        _refuse_tokens(store, caller, username, close=False, at=clock.real_now())
+        store.set_password(caller.hall, username, password_hash)
+        note(store, caller, _entry(caller, "password_set", username))
+    return {"username": username}
+
+
+def revoke_account(store: Store, caller: Caller, *, username: str, close: bool = False) -> dict[str, Any]:
+    """Refuse all tokens of an account issued up to now, and close it where asked, until it gets a new password.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+        AccountNotFound: there is no such account.
+    """
+    require_admin(caller)
+    at = clock.real_now()
+    _refuse_tokens(store, caller, username, close=close, at=at)
+    note(store, caller, _entry(caller, "account_revoked", username, closed=close))
+    return {"username": username, "before": at, "closed": close}
+
+
+def _refuse_tokens(store: Store, caller: Caller, username: str, *, close: bool, at: datetime) -> None:
+    times = store.revoke_account(caller.hall, username, at=at, close=close)
+    if times is None:
+        raise AccountNotFound
+    fact = events.account_revoked(username, before=at, sequence=times)
+    publish_later(store, fact, caller=caller, at=clock.now())
+
+
+def _entry(caller: Caller, action: str, username: str, **details: Any) -> Entry:
+    return Entry(
+        action=action, username=username, by=caller.username, address=caller.address, details=details
+    )
+
+
+def keep_windows(store: Store, published: Sequence[Received]) -> None:
+    """Copy the windows that the catalogue publishes."""
+    store.keep_windows(
+        [
+            {
+                "hall": event.hall,
+                "code": event.data["code"],
+                "department": event.data["department"],
+                "sequence": event.sequence,
+            }
+            for event in published
+        ]
+    )
+
+
+def forget_expired(store: Store) -> None:
+    """Drop what has expired: tokens, codes with their phones, retired keys, attempts."""
+    at = clock.real_now()
+    store.forget(at=at, attempts_before=at - attempts.LONGEST_WINDOW)

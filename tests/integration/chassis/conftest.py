@@ -1,0 +1,190 @@
+"""The echo service as real processes, whose ways to broker and database a test can watch and cut."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import psycopg
+import pytest
+from kombu import Connection
+from psycopg.rows import dict_row
+
+from deploy.local.ports import free_port
+from services.chassis.migrate import declare
+from tests.conftest import MONDAY_MORNING, Process, Vhost
+from tests.integration.chassis.client import EVENTS, Client
+from tests.integration.chassis.wiretap import Wiretap
+from tests.integration.gateway.relay import CuttableRelay
+
+Relay = TypeVar("Relay", bound=CuttableRelay)
+ECHO = "tests.integration.chassis.echo"
+
+
+@dataclass
+class Copy:
+    """One process of the echo service."""
+
+    process: Process
+    port: int
+
+    def lines(self, event: str = "") -> list[dict[str, Any]]:
+        """Return the log's lines, those of one event or all."""
+        lines = self.process.log.read_text().splitlines()
+        read = [json.loads(line) for line in lines if line.startswith("{")]
+        return [line for line in read if not event or line["event"] == event]
+
+    def lives(self) -> bool:
+        """Say whether the process runs."""
+        return self.process.handle is not None and self.process.handle.poll() is None
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        assert self.process.handle is not None
+        self.process.handle.send_signal(signal.SIGTERM)
+
+    def wait(self, *, within_s: float = 30.0) -> int:
+        """Return the exit code."""
+        assert self.process.handle is not None
+        return self.process.handle.wait(timeout=within_s)
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        assert self.process.handle is not None
+        return self.process.handle.pid
+
+    def metric(self, name: str) -> float:
+        """Return a value of the metrics."""
+        text = httpx.get(f"http://127.0.0.1:{self.port}/metrics", timeout=10).text
+        return next(float(line.split()[-1]) for line in text.splitlines() if line.startswith(f"{name} "))
+
+
+@dataclass
+class Echoes:
+    """A database and a virtual host with copies of the echo service on them."""
+
+    dsn: str
+    amqp_uri: str
+    folder: Path
+    copies: list[Copy] = field(default_factory=list)
+    relays: list[CuttableRelay] = field(default_factory=list)
+
+    def start(self, *, ready: bool = True, **environment: str) -> Copy:
+        """Start a copy; `AMQP_URI` and `DATABASE_URL` may lead it over a relay."""
+        number, port = len(self.copies) + 1, free_port()
+        process = Process(
+            [sys.executable, "-m", "services.chassis.run", ECHO],
+            {
+                **{name: value for name, value in os.environ.items() if not name.startswith("HALL_")},
+                "DATABASE_URL": self.dsn,
+                "AMQP_URI": self.amqp_uri,
+                "METRICS_PORT": str(port),
+                "HALL_CLOCK": MONDAY_MORNING,
+                "HALL_CLOCK_STARTED": f"{time.time():.3f}",
+                "HALL_GRACE": "10",
+                **environment,
+            },
+            self.folder / f"echo-{number}.log",
+            lambda: bool(copy.lines("service.started")) and (not ready or bool(copy.lines("inbox.listens"))),
+        )
+        copy = Copy(process, port)
+        self.copies.append(copy)
+        process.start()
+        if ready:
+            process.wait_ready()
+        return copy
+
+    def client(self) -> Client:
+        """Return a caller; to be used in a `with`."""
+        return Client(self.amqp_uri)
+
+    def wiretap(self) -> Wiretap:
+        """Return a relay before the broker."""
+        address = urlsplit(self.amqp_uri)
+        tap = Wiretap(address.hostname or "", address.port or 5672)
+        return self._begin(tap)
+
+    def database_relay(self) -> CuttableRelay:
+        """Return a relay before the database."""
+        address = urlsplit(self.dsn)
+        return self._begin(CuttableRelay(address.hostname or "", address.port or 5432))
+
+    def _begin(self, relay: Relay) -> Relay:
+        relay.mend()
+        self.relays.append(relay)
+        return relay
+
+    def rows(self, statement: str, **params: Any) -> list[dict[str, Any]]:
+        """Ask the database."""
+        with psycopg.connect(self.dsn, row_factory=dict_row) as connection:
+            return connection.execute(statement, params).fetchall()
+
+    def words(self, table: str = "notes") -> list[str]:
+        """Return the words that were noted or heard, in their order."""
+        key = "id" if table == "notes" else "nth"
+        return [row["word"] for row in self.rows(f"SELECT word FROM {table} ORDER BY {key}")]  # noqa: S608
+
+    def waiting(self, queue: str) -> int:
+        """Return how many messages are in a queue."""
+        with Connection(self.amqp_uri) as connection:
+            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+
+    def tell(self, *events: Any, routing_key: str = "other.word.said", **properties: Any) -> None:
+        """Publish events, JSON or bytes as they are."""
+        with Connection(self.amqp_uri, transport_options={"confirm_publish": True}) as connection:
+            producer = connection.Producer(exchange=EVENTS)
+            for event in events:
+                body = event if isinstance(event, str | bytes) else json.dumps(event)
+                producer.publish(
+                    body,
+                    routing_key=routing_key,
+                    delivery_mode=2,
+                    **{"content_type": "application/json", "content_encoding": "utf-8", **properties},
+                )
+
+    def dead(self) -> int:
+        """Return how many messages are dead."""
+        return self.waiting("echo.dead")
+
+
+def through(uri: str, relay: CuttableRelay) -> str:
+    """Return an address that leads over a relay."""
+    address = urlsplit(uri)
+    login = address.netloc.rpartition("@")[0]
+    return urlunsplit(address._replace(netloc=f"{login}@127.0.0.1:{relay.port}"))
+
+
+@pytest.fixture
+def echoes(database: Callable[[str], str], vhost: Vhost, tmp_path: Path) -> Iterator[Echoes]:
+    """No copy yet, but what copies need."""
+    declare(ECHO, amqp_uri=vhost.uri)
+    made = Echoes(database(ECHO), vhost.uri, tmp_path)
+    yield made
+    for relay in made.relays:
+        relay.cut()
+    for copy in made.copies:
+        copy.process.ask_to_end()
+    for copy in made.copies:
+        copy.process.stop(timeout_s=15)
+
+
+@pytest.fixture
+def echo(echoes: Echoes) -> Copy:
+    """One running copy."""
+    return echoes.start()
+
+
+@pytest.fixture
+def client(echoes: Echoes) -> Iterator[Client]:
+    """A caller."""
+    with echoes.client() as made:
+        yield made
+

@@ -1,0 +1,92 @@
+"""Echo on the bus."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from marshmallow import fields
+
+from services.chassis import clock
+from services.chassis.errors import Conflict
+from services.chassis.inbox import Received, hears
+from services.chassis.outbox import Event, publish_later
+from services.chassis.schemas import EventData, Request, Text
+from services.chassis.service import Data, Inbox, NoFields, Service, command, every, question
+from tests.integration.chassis.echo.store import Store
+
+
+class Word(EventData):
+    """A word that was noted or said."""
+
+    word = Text(required=True)
+    fail = fields.Boolean(load_default=False)
+
+
+class Note(Request):
+    """A word to keep, and how the command is to end."""
+
+    word = Text(required=True)
+    seconds = fields.Float(load_default=0.0)
+    events = fields.Integer(load_default=1)
+    end = Text(load_default="")
+
+
+class Rest(Request):
+    """A time to wait for."""
+
+    seconds = fields.Float(load_default=0.0)
+
+
+class Refused(Conflict):
+    """The word is refused."""
+
+    code = "word_refused"
+
+
+def hear(store: Store, events: Sequence[Received]) -> None:
+    """Keep what was heard, unless one of the events is told to fail."""
+    store.hear(events)
+    bad = [event.data["word"] for event in events if event.data["fail"]]
+    if bad:
+        raise RuntimeError(f"told to fail by {bad}")
+
+
+class Echo(Service):
+    """Words in, words out."""
+
+    name = "echo"
+    data = Data(Store, "tests.integration.chassis.echo")
+    inbox = Inbox(hears("echo.note.made", Word(), hear), hears("other.word.said", Word(), hear))
+
+    @command(Note())
+    def note(self, store: Store, request: dict[str, Any]) -> dict[str, Any]:
+        """Keep a word and tell of it as often as asked."""
+        word = request["word"]
+        store.rest(request["seconds"])
+        id_ = store.note(self.caller.hall, word)
+        data = {"word": word}
+        events = [
+            Event(type="echo.note.made", subject=str(id_), sequence=1, data=data)
+            for _ in range(request["events"])
+        ]
+        publish_later(store, *events, caller=self.caller, at=clock.now())
+        if request["end"] == "refuse":
+            raise Refused(word=word)
+        if request["end"] == "break":
+            raise RuntimeError("told to break")
+        return {"id": id_, "word": word}
+
+    @question(Rest())
+    def rest(self, store: Store, request: dict[str, Any]) -> dict[str, Any]:
+        """Answer after a while."""
+        store.rest(request["seconds"])
+        return {"rested": request["seconds"]}
+
+    @question(NoFields())
+    def one_and_a_half(self, store: Store, request: dict[str, Any]) -> Any:
+        """Answer with what has no JSON form, as a careless service would."""
+        return {"number": store.one_and_a_half()}
+
+    @every(0.3)
+    def look_around(self) -> None:
+        """Ask the database something now and then, as each service's jobs do."""
+        self.data.ping()

@@ -1,0 +1,132 @@
+"""Tokens, accounts and keys that count no more; what a clerk is told of itself."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from small_identity import PASSWORD, Desk, MovedTime, caller
+
+from services.chassis.inbox import Received
+from services.identity.errors import SignInNeeded, TokenNotFound
+from services.identity.use_cases import accounts, tokens
+
+Demo = Callable[[bool], None]
+
+
+def test_who_signs_out_has_the_token_refused_until_it_expires(desk: Desk, real_time: MovedTime) -> None:
+    desk.hire("clerk001")
+    jti = desk.claims(desk.sign_in("clerk001"))["jti"]
+    exp = int((real_time.shows + timedelta(hours=12)).timestamp())
+    desk.published()
+    assert desk.command(tokens.revoke_token, caller("clerk001", "clerk"), jti=jti) == {"tokens": 1}
+    (event,) = desk.published()
+    assert (event["type"], event["data"]) == ("identity.token.revoked", {"jti": jti, "exp": exp})
+    assert desk.do(tokens.revocations, caller())["tokens"] == [jti]
+    assert desk.command(tokens.revoke_token, caller("clerk001", "clerk"), jti=jti) == {"tokens": 0}
+    assert desk.published() == []
+    real_time.move(hours=12)
+    assert desk.do(tokens.revocations, caller())["tokens"] == []
+
+
+def test_signing_out_without_naming_a_token_signs_out_everywhere(desk: Desk) -> None:
+    desk.hire("clerk001")
+    desk.hire("clerk002")
+    jtis = {desk.claims(desk.sign_in("clerk001"))["jti"] for _ in range(2)}
+    desk.sign_in("clerk002")
+    desk.command(tokens.revoke_token, caller("clerk001", "clerk"))
+    assert set(desk.do(tokens.revocations, caller())["tokens"]) == jtis
+
+
+def test_nobody_but_an_administrator_revokes_the_token_of_another(desk: Desk) -> None:
+    desk.hire("clerk001")
+    jti = desk.claims(desk.sign_in("clerk001"))["jti"]
+    with pytest.raises(TokenNotFound):
+        desk.command(tokens.revoke_token, caller("clerk002", "clerk"), jti=jti)
+    with pytest.raises(SignInNeeded):
+        desk.command(tokens.revoke_token, caller(), jti=jti)
+    assert desk.command(tokens.revoke_token, desk.admin, jti=jti) == {"tokens": 1}
+
+
+def test_a_revoked_account_is_refused_up_to_that_moment_and_no_longer(
+    desk: Desk, real_time: MovedTime
+) -> None:
+    desk.hire("clerk001")
+    before = desk.claims(desk.sign_in("clerk001"))
+    desk.published()
+    real_time.move(seconds=30.5)
+    desk.command(accounts.revoke_account, desk.admin, username="clerk001")
+    (event,) = desk.published()
+    (subject,) = desk.do(tokens.revocations, caller())["subjects"]
+    assert event["data"] == subject == {"username": "clerk001", "before": real_time.shows.timestamp()}
+    after = desk.claims(desk.sign_in("clerk001"))
+    assert before["iat"] <= subject["before"] < after["iat"]
+    real_time.move(days=30)
+    assert desk.do(tokens.revocations, caller())["subjects"] == []
+
+
+def test_each_revocation_of_an_account_has_the_next_sequence(desk: Desk) -> None:
+    desk.load("clerk001")
+    for _ in range(2):
+        desk.command(accounts.revoke_account, desk.admin, username="clerk001")
+    assert [event["sequence"] for event in desk.published()] == [1, 2]
+
+
+def test_a_new_password_ends_the_old_one_and_its_tokens(desk: Desk) -> None:
+    desk.hire("clerk001")
+    desk.sign_in("clerk001")
+    desk.published()
+    desk.do(accounts.set_password, desk.admin, username="clerk001", password=PASSWORD + "!")
+    (event,) = desk.published()
+    assert event["type"] == "identity.account.revoked"
+    assert desk.sign_in("clerk001", PASSWORD + "!")
+
+
+def test_tokens_of_a_retired_key_count_until_the_last_has_expired(desk: Desk, real_time: MovedTime) -> None:
+    desk.hire("clerk001")
+    old = desk.sign_in("clerk001")
+    desk.command(tokens.rotate_keys, desk.admin)
+    new = desk.sign_in("clerk001")
+    assert desk.claims(old)["sub"] == desk.claims(new)["sub"] == "clerk001"
+    assert len(desk.query("SELECT FROM signing_keys WHERE private_key IS NOT NULL")) == 1
+    real_time.move(days=30)
+    assert len(desk.do(tokens.public_keys, caller())["keys"]) == 1
+
+
+def test_a_clerk_is_told_the_windows_of_its_department(desk: Desk) -> None:
+    def window(code: str, department: str, sequence: int) -> Received:
+        return Received(
+            id=code,
+            type="catalogue.window.published",
+            subject=code,
+            time=desk_time,
+            sequence=sequence,
+            position=0,
+            hall="main",
+            call_id="",
+            data={"code": code, "department": department},
+        )
+
+    from datetime import UTC, datetime
+
+    desk_time = datetime(2026, 3, 2, tzinfo=UTC)
+    events = [
+        window("102", "market", 1),
+        window("101", "market", 2),
+        window("101", "tax", 1),
+        window("201", "tax", 1),
+    ]
+    with desk.database.transaction() as store:
+        accounts.keep_windows(store, events)
+        accounts.keep_windows(store, events[:1])
+        accounts.keep_windows(store, [window("201", "market", 1)])
+    clerk = replace(caller("clerk001", "clerk"), department="market")
+    assert desk.do(accounts.me, clerk) == {
+        "username": "clerk001",
+        "roles": ["clerk"],
+        "department": "market",
+        "windows": ["101", "102"],
+    }
+    assert desk.do(accounts.me, desk.admin)["windows"] == []
+    with pytest.raises(SignInNeeded):
+        desk.do(accounts.me, caller())

@@ -1,0 +1,235 @@
+"""Visitors sign in by a code sent to their phone, kiosks by a code typed in once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from small_identity import Desk, MovedTime, caller
+
+from services.identity.errors import (
+    AdminOnly,
+    InvalidCredentials,
+    KioskNotFound,
+    NotAKiosk,
+    PhoneInvalid,
+    TooManyAttempts,
+)
+from services.identity.use_cases import accounts, audit, kiosks, signing_in, tokens
+
+Demo = Callable[[bool], None]
+PHONE = "13812345678"
+
+
+def ask_code(desk: Desk) -> str:
+    """Ask for a code and read it as the channel that sends it does."""
+    desk.do(signing_in.send_otp, caller(), phone=PHONE)
+    found = desk.query("SELECT phone, code FROM otp_outbox ORDER BY expires_at DESC LIMIT 1")[0]
+    assert found["phone"] == "+8613812345678"
+    return str(found["code"])
+
+
+def enter(desk: Desk, code: str, *, phone: str = PHONE) -> Any:
+    return desk.do(signing_in.issue_visitor_token, caller(), phone=phone, otp=code)
+
+
+def another(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def test_a_visitor_signs_in_with_the_code_and_only_once(desk: Desk) -> None:
+    code = ask_code(desk)
+    answer = enter(desk, code, phone="+86 138-1234-5678")
+    claims = desk.claims(answer)
+    assert (answer["roles"], answer["expires_in"]) == (["visitor"], 7_200)
+    assert len(claims["phone_hash"]) == 32
+    assert PHONE not in str(claims)
+    with pytest.raises(InvalidCredentials):
+        enter(desk, code)
+
+
+def test_the_same_phone_is_the_same_visitor_next_time(desk: Desk) -> None:
+    first, second = (desk.claims(enter(desk, ask_code(desk))) for _ in range(2))
+    assert (first["sub"], first["phone_hash"]) == (second["sub"], second["phone_hash"])
+    assert first["jti"] != second["jti"]
+
+
+def test_a_code_counts_for_five_minutes(desk: Desk, real_time: MovedTime) -> None:
+    code = ask_code(desk)
+    real_time.move(minutes=5)
+    with pytest.raises(InvalidCredentials):
+        enter(desk, code)
+
+
+def test_a_code_can_be_tried_five_times(desk: Desk) -> None:
+    code = ask_code(desk)
+    for _ in range(5):
+        with pytest.raises(InvalidCredentials):
+            enter(desk, another(code))
+    with pytest.raises(InvalidCredentials):
+        enter(desk, code)
+
+
+def test_many_at_once_get_no_more_than_five_tries_and_one_token(desk: Desk) -> None:
+    code = ask_code(desk)
+
+    def attempt(_: int) -> bool:
+        try:
+            enter(desk, code)
+        except InvalidCredentials:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(attempt, range(16))) == 1
+
+
+def test_a_new_code_ends_the_one_before(desk: Desk) -> None:
+    first = ask_code(desk)
+    second = first
+    while second == first:
+        second = ask_code(desk)
+    with pytest.raises(InvalidCredentials):
+        enter(desk, first)
+    assert enter(desk, second)
+
+
+def test_five_codes_an_hour_are_sent_to_a_phone(desk: Desk, real_time: MovedTime) -> None:
+    for _ in range(5):
+        ask_code(desk)
+    with pytest.raises(TooManyAttempts) as refusal:
+        ask_code(desk)
+    assert refusal.value.extra == {"retry_after": 3600}
+    real_time.move(hours=1)
+    ask_code(desk)
+
+
+def test_the_code_is_answered_in_a_demo_alone(desk: Desk, demo: Demo) -> None:
+    assert desk.do(signing_in.send_otp, caller(), phone=PHONE) == {}
+    demo(True)
+    answer = desk.do(signing_in.send_otp, caller(), phone=PHONE)
+    assert enter(desk, answer["demo_code"])
+
+
+def test_neither_phone_nor_code_leaves_identity_or_outlives_its_use(desk: Desk, real_time: MovedTime) -> None:
+    code = ask_code(desk)
+    (event,) = desk.published()
+    assert event["data"]["phone_masked"] == "138****5678"
+    assert PHONE not in str(event)
+    assert code not in str(event["data"])
+    enter(desk, code)
+    assert desk.query("SELECT FROM otp_outbox") == []
+    ask_code(desk)
+    real_time.move(minutes=6)
+    with desk.database.transaction() as store:
+        accounts.forget_expired(store)
+    assert desk.query("SELECT FROM otp_outbox") == desk.query("SELECT FROM one_time_codes") == []
+    for table in ("audit", "tokens", "attempts"):
+        assert PHONE not in str(desk.query(f"SELECT * FROM {table}"))  # noqa: S608
+
+
+def test_what_is_no_phone_is_refused_by_field(desk: Desk) -> None:
+    with pytest.raises(PhoneInvalid) as refusal:
+        desk.do(signing_in.send_otp, caller(), phone="12345")
+    assert refusal.value.errors.keys() == {"phone"}
+
+
+def register(desk: Desk, code: str = "K01") -> str:
+    registered = desk.do(kiosks.register_kiosk, desk.admin, code=code, name="一号取号机", zone="A")
+    return str(registered["enrolment_code"])
+
+
+def enrol(desk: Desk, code: str) -> Any:
+    return desk.do(kiosks.enrol_kiosk, caller(), enrolment_code=code)
+
+
+def test_a_kiosk_is_enrolled_with_its_code_and_only_once(desk: Desk) -> None:
+    code = register(desk)
+    answer = enrol(desk, code.lower())
+    claims = desk.claims(answer)
+    assert (claims["sub"], claims["kiosk"], claims["roles"]) == ("kiosk:K01", "K01", ["kiosk"])
+    assert answer["expires_in"] == 30 * 86_400
+    with pytest.raises(InvalidCredentials):
+        enrol(desk, code)
+    (kiosk,) = desk.do(kiosks.list_kiosks, desk.admin)
+    assert (kiosk.code, kiosk.state, kiosk.zone) == ("K01", "enrolled", "A")
+    trail = desk.do(audit.list_audit, desk.admin, username="kiosk:K01")["items"]
+    assert [each["action"] for each in trail] == ["kiosk_enrolled", "kiosk_registered"]
+
+
+def test_two_devices_with_one_code_become_one_kiosk(desk: Desk) -> None:
+    code = register(desk)
+
+    def attempt(_: int) -> bool:
+        try:
+            enrol(desk, code)
+        except InvalidCredentials:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(attempt, range(8))) == 1
+
+
+def test_an_enrolment_code_counts_for_a_day(desk: Desk, real_time: MovedTime) -> None:
+    code = register(desk)
+    real_time.move(hours=24)
+    with pytest.raises(InvalidCredentials):
+        enrol(desk, code)
+
+
+def test_registering_again_replaces_the_code(desk: Desk) -> None:
+    first, second = register(desk), register(desk)
+    with pytest.raises(InvalidCredentials):
+        enrol(desk, first)
+    assert enrol(desk, second)
+
+
+def test_enrolling_another_device_ends_the_tokens_of_the_one_before(desk: Desk) -> None:
+    old = desk.claims(enrol(desk, register(desk)))
+    new = desk.claims(enrol(desk, register(desk)))
+    assert desk.do(tokens.revocations, caller())["tokens"] == [old["jti"]]
+    assert old["jti"] != new["jti"]
+
+
+def test_ten_wrong_enrolment_codes_shut_an_address(desk: Desk) -> None:
+    code = register(desk)
+    for _ in range(10):
+        with pytest.raises(InvalidCredentials):
+            enrol(desk, "AAAA-BBBB-CCCC")
+    with pytest.raises(TooManyAttempts):
+        enrol(desk, code)
+
+
+def test_a_revoked_kiosk_is_refused_and_so_is_its_open_code(desk: Desk, real_time: MovedTime) -> None:
+    enrol(desk, register(desk))
+    code = register(desk)
+    kiosk = desk.command(kiosks.revoke_kiosk, desk.admin, code="K01")
+    assert kiosk.state == "revoked"
+    (event,) = desk.published()
+    assert event["data"] == {"username": "kiosk:K01", "before": real_time.shows.timestamp()}
+    assert desk.do(tokens.revocations, caller())["subjects"] == [event["data"]]
+    with pytest.raises(InvalidCredentials):
+        enrol(desk, code)
+
+
+def test_a_kiosk_renews_its_token_while_it_is_enrolled(desk: Desk) -> None:
+    enrol(desk, register(desk))
+    kiosk = caller("kiosk:K01", "kiosk", subject="K01")
+    assert desk.claims(desk.do(kiosks.renew_kiosk, kiosk))["kiosk"] == "K01"
+    desk.command(kiosks.revoke_kiosk, desk.admin, code="K01")
+    for refused in (kiosk, caller("clerk001", "clerk", subject="K01"), caller()):
+        with pytest.raises(NotAKiosk):
+            desk.do(kiosks.renew_kiosk, refused)
+
+
+def test_only_an_administrator_manages_kiosks(desk: Desk) -> None:
+    clerk = caller("clerk001", "clerk")
+    with pytest.raises(AdminOnly):
+        desk.do(kiosks.register_kiosk, clerk, code="K01", name="我的")
+    with pytest.raises(AdminOnly):
+        desk.command(kiosks.revoke_kiosk, clerk, code="K01")
+    with pytest.raises(AdminOnly):
+        desk.do(kiosks.list_kiosks, clerk)
+    with pytest.raises(KioskNotFound):
+        desk.command(kiosks.revoke_kiosk, desk.admin, code="K09")

@@ -1,0 +1,124 @@
+"""What may become of a ticket: each rule in each state."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.ticketing.domain import ticket as rules
+from services.ticketing.domain.ticket import Ticket
+from services.ticketing.errors import AlreadyRequeued, IllegalTransition
+from tests.unit.ticketing.conftest import NINE, queue, ticket
+
+LATER = NINE + timedelta(minutes=20)
+STATES = (
+    "waiting",
+    "called",
+    "serving",
+    "on_hold",
+    "missed",
+    "transferred",
+    "served",
+    "cancelled",
+    "expired",
+    "closed",
+)
+# The domain's list of transitions, written out again: rule -> states it starts from -> state it leads to.
+RULES: dict[str, tuple[Callable[[Ticket], Ticket], set[str], str]] = {
+    "recall": (lambda t: rules.recall(t, LATER), {"called"}, "called"),
+    "start": (lambda t: rules.start(t, LATER), {"called"}, "serving"),
+    "finish": (lambda t: rules.finish(t, LATER), {"serving"}, "served"),
+    "miss": (rules.miss, {"called"}, "missed"),
+    "requeue": (lambda t: rules.requeue(t, queue(), LATER), {"missed"}, "waiting"),
+    "hold": (rules.hold, {"serving"}, "on_hold"),
+    "resume": (lambda t: rules.resume(t, window="100", clerk="clerk100"), {"on_hold"}, "serving"),
+    "transfer": (
+        lambda t: rules.transfer(t, queue("q1"))[1],
+        {"waiting", "called", "serving"},
+        "waiting",
+    ),
+    "cancel": (lambda t: rules.cancel(t, LATER), {"waiting"}, "cancelled"),
+    "expire": (lambda t: rules.expire(t, LATER), {"missed"}, "expired"),
+    "close": (
+        lambda t: rules.close(t, LATER),
+        {"waiting", "called", "serving", "on_hold", "missed"},
+        "closed",
+    ),
+}
+
+
+def test_the_table_of_transitions_is_the_agreed_one() -> None:
+    assert rules.TRANSITIONS == {
+        "waiting": {"called", "transferred", "cancelled", "closed"},
+        "called": {"serving", "missed", "transferred", "closed"},
+        "serving": {"served", "on_hold", "transferred", "closed"},
+        "on_hold": {"serving", "closed"},
+        "missed": {"waiting", "expired", "closed"},
+        "transferred": {"waiting"},
+        "served": set(),
+        "cancelled": set(),
+        "expired": set(),
+        "closed": set(),
+    }
+    assert set(STATES) == set(rules.TRANSITIONS)
+    assert {state for state in STATES if "closed" in rules.TRANSITIONS[state]} == rules.OPEN
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_works_from_its_states_only(rule: str, state: str) -> None:
+    apply, legal, leads_to = RULES[rule]
+    before = ticket(state)
+    if state in legal:
+        after = apply(before)
+        assert after.state == leads_to
+        assert after.version > before.version
+    else:
+        with pytest.raises(IllegalTransition) as refusal:
+            apply(before)
+        assert refusal.value.extra == {"state": state}
+        assert state in refusal.value.detail
+
+
+@pytest.mark.parametrize("state", ["waiting", "called", "serving"])
+def test_a_transferred_ticket_keeps_number_class_and_seniority(state: str) -> None:
+    before = ticket(state, class_="priority", number="A007", ordinal=7)
+    other = queue(
+        "q9", department="d9", zone="Z", max_wait_s=600, rates={"priority": 3.0, "walk_in": 1.0}, prefix="K"
+    )
+    moved, waiting = rules.transfer(before, other)
+    assert moved.state == "transferred"
+    same = ("number", "ordinal", "issued_queue", "class_", "reference_at", "issued_at", "id")
+    assert [getattr(waiting, name) for name in same] == [getattr(before, name) for name in same]
+    assert (waiting.queue, waiting.department, waiting.zone) == ("q9", "d9", "Z")
+    assert waiting.rate == 3.0, "the new queue's rate"
+    assert waiting.overdue_at == NINE + timedelta(seconds=600), "the new queue's longest wait, from its old time"
+    assert (waiting.window, waiting.clerk) == (None, None)
+
+
+def test_a_requeued_ticket_waits_from_now_on_as_a_walk_in() -> None:
+    before = ticket("missed", class_="priority", rate=2.0, misses=1)
+    after = rules.requeue(before, queue(), LATER)
+    assert (after.reference_at, after.class_, after.rate) == (LATER, "walk_in", 1.0)
+    assert after.overdue_at == LATER + timedelta(seconds=2700)
+    assert (after.number, after.issued_at, after.requeues) == (before.number, before.issued_at, 1)
+
+
+def test_a_ticket_is_requeued_once() -> None:
+    again = replace(rules.requeue(ticket("missed"), queue(), LATER), state="missed")
+    with pytest.raises(AlreadyRequeued):
+        rules.requeue(again, queue(), LATER)
+
+
+def test_service_that_goes_on_keeps_its_beginning() -> None:
+    held = rules.hold(rules.start(ticket("called"), NINE))
+    resumed = rules.resume(held, window="101", clerk="clerk101")
+    assert (resumed.started_at, resumed.window, resumed.clerk) == (NINE, "101", "clerk101")
+    again = rules.start(replace(rules.transfer(resumed, queue("q1"))[1], state="called"), LATER)
+    assert again.started_at == NINE
+
+
+def test_the_wait_lasts_to_the_first_call() -> None:
+    assert ticket().wait_s is None
+    assert ticket(first_called_at=LATER, called_at=LATER + timedelta(hours=1)).wait_s == 1200
