@@ -343,6 +343,48 @@ def _declared(stack: Stack, service: str, *, database: Callable[[str], str]) -> 
     return stack.databases[service]
 
 
+@dataclass(frozen=True)
+class RunningHall:
+    """A whole hall as `make up` starts it: the gateway's root and the folder it runs in."""
+
+    url: str
+    folder: Path
+    environment: dict[str, str]
+
+    def command(self, *arguments: str, timeout_s: float = 180.0) -> str:
+        """Run the `hall` command on it and return what it prints."""
+        return _hall_command(self.environment, *arguments, timeout_s=timeout_s)
+
+
+@pytest.fixture(scope="session")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHall]:
+    """A hall with its reference data on a Monday morning, demo accounts on (password `demo`)."""
+    folder = tmp_path_factory.mktemp("hall")
+    port = free_port()
+    environment = _clean_environment() | {"HALL_RUN_DIR": str(folder), "HALL_PORT": str(port)}
+    # Its browsers and clients all come from one address.
+    environment |= {"HALL_LIMIT_CHANGES": "100000", "HALL_LIMIT_READS": "100000"}
+    try:
+        _hall_command(environment, "up")
+        yield RunningHall(f"http://127.0.0.1:{port}", folder, environment)
+    finally:
+        _hall_command(environment, "down")
+
+
+def _hall_command(environment: dict[str, str], *arguments: str, timeout_s: float = 180.0) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.local.hall", *arguments],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, f"hall {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

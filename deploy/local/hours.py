@@ -131,7 +131,8 @@ def _going_on(table: Timetable, seen: datetime) -> datetime:
     return table.morning(table.next_working_day(seen.date()))
 
 
-def shown(setting: str, started: float) -> datetime:
-    """Return what a clock with this setting shows now, in UTC."""
+def shown(setting: str, started: float, *, real_time: float | None = None) -> datetime:
+    """Return what a clock with this setting shows, in UTC, at a real time in unix seconds (now when left out)."""
+    at = real.time() if real_time is None else real_time
     clock = parse_setting(setting, real_start=started)
-    return clock.at(real.time()) if clock else datetime.now(UTC)
+    return clock.at(at) if clock else datetime.fromtimestamp(at, UTC)

@@ -111,13 +111,23 @@ def _prepared(layout: Layout, known: State | None) -> State:
     fresh = state.with_free_ports(state.with_environment(fresh, os.environ))
     _require_programs(fresh)
     _require_web_port(fresh.web_port)
-    seen = datetime.fromisoformat(fresh.seen) if fresh.seen else None
-    clock = hours.choose(
-        hours.Timetable(REFERENCE), given=os.environ.get("HALL_CLOCK", ""), now=datetime.now(UTC), seen=seen
-    )
-    fresh = replace(fresh, clock=clock.setting, clock_started=clock.started, clock_reason=clock.reason)
+    fresh = _with_clock(fresh, last_alive=_last_alive(layout))
     state.write(layout, fresh)
     return fresh
+
+
+def _with_clock(known: State, *, last_alive: float) -> State:
+    seen = datetime.fromisoformat(known.seen) if known.seen else None
+    if known.clock_started:  # it was not stopped by `hall down`
+        seen = hours.shown(known.clock, known.clock_started, real_time=last_alive)
+    given = os.environ.get("HALL_CLOCK", "")
+    clock = hours.choose(hours.Timetable(REFERENCE), given=given, now=datetime.now(UTC), seen=seen)
+    return replace(known, clock=clock.setting, clock_started=clock.started, clock_reason=clock.reason)
+
+
+def _last_alive(layout: Layout) -> float:
+    """Return when a process of ours last wrote to its log, in unix seconds."""
+    return max((log.stat().st_mtime for log in layout.logs.glob("*.log")), default=0.0)
 
 
 def _require_programs(known: State) -> None:
@@ -242,9 +252,9 @@ def _stop(layout: Layout) -> bool:
     if known is None:
         return False
     running = bool(processes.marked(known.mark))
-    if running:
+    if running and known.clock_started:
         seen = hours.shown(known.clock, known.clock_started).isoformat(timespec="seconds")
-        state.write(layout, replace(known, seen=seen))
+        state.write(layout, replace(known, seen=seen, clock_started=0.0))
     supervision.shutdown(layout)
     # What a killed supervisor left behind, and epmd, which outlives its node.
     processes.end_marked(known.mark)

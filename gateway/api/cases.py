@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.api.catalogue import as_list
+from gateway.api.paging import page_of
 from gateway.api.routing import Routes
 from gateway.asking import ask
 from gateway.schemas.cases import Case, CaseList, NewCase, Reason
+from gateway.schemas.common import Page
 
 Body = Mapping[str, Any]
 CLERK = ("clerk",)
@@ -20,43 +21,43 @@ def accept_case(body: Body, id: str) -> Any:
     return ask("cases", "accept_case", ticket=id, **body)
 
 
-@routes.question("/tickets/<uuid4:id>/cases", CaseList, roles=CLERK)
-def list_cases(id: str) -> Any:
+@routes.question("/tickets/<uuid4:id>/cases", CaseList, query=Page, roles=CLERK)
+def list_cases(query: Body, id: str) -> Any:
     """The cases of one visit."""
-    return as_list(ask("cases", "list_cases", ticket=id))
+    return page_of(ask("cases", "list_cases", ticket=id), query)
 
 
-@routes.question("/cases/<code:number>", Case, roles=CLERK)
+@routes.question("/cases/<case:number>", Case, roles=CLERK)
 def get_case(number: str) -> Any:
     """A case."""
     return ask("cases", "get_case", number=number)
 
 
-@routes.command("/cases/<code:number>/decide", Case, roles=CLERK)
+@routes.command("/cases/<case:number>/decide", Case, roles=CLERK)
 def decide_case(number: str) -> Any:
     """The case is decided."""
     return ask("cases", "decide_case", number=number)
 
 
-@routes.command("/cases/<code:number>/deliver", Case, roles=CLERK)
+@routes.command("/cases/<case:number>/deliver", Case, roles=CLERK)
 def deliver_case(number: str) -> Any:
     """The result is handed over."""
     return ask("cases", "deliver_case", number=number)
 
 
-@routes.command("/cases/<code:number>/correction", Case, body=Reason, roles=CLERK)
+@routes.command("/cases/<case:number>/correction", Case, body=Reason, roles=CLERK)
 def correct_case(body: Body, number: str) -> Any:
     """Ask for materials; the clock stops until they come."""
     return ask("cases", "correct_case", number=number, **body)
 
 
-@routes.command("/cases/<code:number>/resume", Case, roles=CLERK)
+@routes.command("/cases/<case:number>/resume", Case, roles=CLERK)
 def resume_case(number: str) -> Any:
     """The materials are here; the clock goes on."""
     return ask("cases", "resume_case", number=number)
 
 
-@routes.command("/cases/<code:number>/reject", Case, body=Reason, roles=CLERK)
+@routes.command("/cases/<case:number>/reject", Case, body=Reason, roles=CLERK)
 def reject_case(body: Body, number: str) -> Any:
     """Do not accept the case."""
     return ask("cases", "reject_case", number=number, **body)

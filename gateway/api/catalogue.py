@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
 from gateway.asking import ask
 from gateway.runtime import runtime
 from gateway.schemas.catalogue import (
     ByDepartment,
+    ChainList,
     DepartmentList,
     Hall,
     ItemChange,
@@ -21,6 +23,7 @@ from gateway.schemas.catalogue import (
     Withdrawal,
     ZoneList,
 )
+from gateway.schemas.common import Page
 from services.chassis import clock
 
 Query = Mapping[str, Any]
@@ -40,22 +43,28 @@ def get_hall() -> Any:
     }
 
 
-@routes.question("/departments", DepartmentList)
-def list_departments() -> Any:
+@routes.question("/departments", DepartmentList, query=Page)
+def list_departments(query: Query) -> Any:
     """All departments."""
-    return as_list(ask("catalogue", "list_departments"))
+    return page_of(ask("catalogue", "list_departments"), query)
 
 
-@routes.question("/zones", ZoneList)
-def list_zones() -> Any:
+@routes.question("/zones", ZoneList, query=Page)
+def list_zones(query: Query) -> Any:
     """All zones; each has its own board."""
-    return as_list(ask("catalogue", "list_zones"))
+    return page_of(ask("catalogue", "list_zones"), query)
+
+
+@routes.question("/chains", ChainList, query=Page)
+def list_chains(query: Query) -> Any:
+    """The business chains that items belong to."""
+    return page_of(ask("catalogue", "list_chains"), query)
 
 
 @routes.question("/queues", QueueList, query=ByDepartment)
 def list_queues(query: Query) -> Any:
     """The queues, of one department or all."""
-    return as_list(ask("catalogue", "list_queues", **query))
+    return page_of(ask("catalogue", "list_queues", **without_page(query)), query)
 
 
 @routes.question("/items", ItemList, query=ItemQuery)
@@ -92,8 +101,3 @@ def withdraw_item(body: Query, code: str) -> Any:
 def list_revisions(query: Query) -> Any:
     """What was added, adjusted and withdrawn, when and by whom."""
     return ask("catalogue", "list_revisions", **query)
-
-
-def as_list(content: Any) -> Any:
-    """Return a list in the API's form, whether the service pages it or not."""
-    return {"items": content, "next": None} if isinstance(content, list) else content

@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import Response, g
 
-from gateway.api.catalogue import as_list
+from gateway.api.paging import page_of
 from gateway.api.routing import SIGNED_IN, Routes
 from gateway.asking import ask
 from gateway.auth import unauthenticated
 from gateway.bus import RemoteProblem
 from gateway.context import network_of
 from gateway.runtime import runtime
+from gateway.schemas.common import Page
 from gateway.schemas.identity import (
     AuditList,
     AuditQuery,
@@ -21,6 +22,7 @@ from gateway.schemas.identity import (
     KioskList,
     Me,
     NewKiosk,
+    NewPassword,
     Phone,
     RegisteredKiosk,
     Token,
@@ -45,14 +47,14 @@ def get_token(body: Body) -> Any:
     return _credential_check("issue_token", body)
 
 
-@routes.command("/auth/otp", None, body=Phone, status=202, problems=(409,), repeatable=False)
-def send_code(body: Body) -> Response:
+@routes.command("/auth/otp", Done, body=Phone, status=202, problems=(409,), repeatable=False)
+def send_code(body: Body) -> Any:
     """Send a one-time code to a phone."""
     limits = runtime().limits
     limits.spend(limits.codes, f"phone/{_digits(body['phone'])}")
     limits.spend(limits.codes, f"address/{network_of(g.address)}")
     ask("identity", "send_otp", **body)
-    return Response(status=202)
+    return {}
 
 
 @routes.command("/auth/kiosk", Token, body=Enrolment, problems=(), repeatable=False)
@@ -61,6 +63,12 @@ def enrol_kiosk(body: Body) -> Any:
     limits = runtime().limits
     limits.spend(limits.codes, f"kiosk/{network_of(g.address)}")
     return _credential_check("enrol_kiosk", body)
+
+
+@routes.command("/auth/kiosk/renew", Token, roles=("kiosk",), problems=(), repeatable=False)
+def renew_kiosk() -> Any:
+    """Give an enrolled kiosk its next token before the present one expires."""
+    return ask("identity", "renew_kiosk")
 
 
 @routes.command("/auth/revoke", None, roles=SIGNED_IN, status=204, problems=(), repeatable=False)
@@ -77,10 +85,10 @@ def get_me() -> Any:
     return ask("identity", "me")
 
 
-@routes.question("/kiosks", KioskList, roles=ADMIN)
-def list_kiosks() -> Any:
+@routes.question("/kiosks", KioskList, query=Page, roles=ADMIN)
+def list_kiosks(query: Body) -> Any:
     """All kiosks."""
-    return as_list(ask("identity", "list_kiosks"))
+    return page_of(ask("identity", "list_kiosks"), query)
 
 
 @routes.command("/kiosks", RegisteredKiosk, body=NewKiosk, roles=ADMIN, status=201)
@@ -99,6 +107,12 @@ def revoke_kiosk(code: str) -> Any:
 def revoke_account(username: str) -> Any:
     """End all sessions of an account."""
     return ask("identity", "revoke_account", username=username) or {}
+
+
+@routes.command("/accounts/<code:username>/password", Done, body=NewPassword, roles=ADMIN)
+def set_password(body: Body, username: str) -> Any:
+    """Give an account a new password."""
+    return ask("identity", "set_password", username=username, **body) or {}
 
 
 @routes.question("/audit", AuditList, query=AuditQuery, roles=ADMIN)

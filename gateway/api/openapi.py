@@ -9,9 +9,8 @@ from werkzeug.routing import BaseConverter
 
 from gateway.asking import KEY_PATTERN
 from gateway.problems import CODES, CONTENT_TYPE
-from gateway.schemas.common import CODE_PATTERN, UUID_PATTERN, Problem
+from gateway.schemas.common import CASE_PATTERN, CODE_PATTERN, UUID_PATTERN, Problem
 
-SPEC_CSP_IMAGES = "img-src 'self' data:"
 DESCRIPTION = """Queue, cases and boards of a government service hall.
 
 Errors are `application/problem+json` (RFC 9457); write programs against their `code`. Every change takes an
@@ -38,6 +37,12 @@ class CodeConverter(BaseConverter):
     regex = CODE_PATTERN.strip("^$")
 
 
+class CaseConverter(BaseConverter):
+    """A case's number in a path."""
+
+    regex = CASE_PATTERN.strip("^$")
+
+
 class IdConverter(BaseConverter):
     """A ticket's id in a path: a UUID, which nobody guesses."""
 
@@ -52,7 +57,7 @@ class HallApi(Api):  # type: ignore[misc]
 
     def __init__(self, app: Flask) -> None:
         """Describe the API of an app and serve the description."""
-        app.url_map.converters.update(code=CodeConverter, uuid4=IdConverter)
+        app.url_map.converters.update(code=CodeConverter, case=CaseConverter, uuid4=IdConverter)
         app.config.update(
             API_TITLE="HallFlow",
             API_VERSION="v1",
@@ -63,6 +68,7 @@ class HallApi(Api):  # type: ignore[misc]
         )
         super().__init__(app)
         self.register_converter(CodeConverter, lambda _: {"type": "string", "pattern": CODE_PATTERN})
+        self.register_converter(CaseConverter, lambda _: {"type": "string", "pattern": CASE_PATTERN})
         self.register_converter(
             IdConverter, lambda _: {"type": "string", "format": "uuid", "pattern": UUID_PATTERN}
         )

@@ -142,6 +142,8 @@ class Routes(Blueprint):  # type: ignore[misc]
     ) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             made = _answering(view, status=status, or_empty=or_empty)
+            if method != "GET" and body is None:
+                made = _without_body(made)
             if query:
                 made = self.arguments(query(), location="query")(made)
             if body:
@@ -156,6 +158,16 @@ class Routes(Blueprint):  # type: ignore[misc]
             return view
 
         return decorate
+
+
+def _without_body(view: View) -> View:
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if g.json is not None and g.json != {}:
+            raise Problem(422, errors={"_schema": ["No members are taken here."]})
+        return view(*args, **kwargs)
+
+    return checked
 
 
 def _answering(view: View, *, status: int, or_empty: bool) -> View:

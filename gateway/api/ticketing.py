@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.api.catalogue import as_list
+from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
 from gateway.asking import ask
 from gateway.schemas.catalogue import ByDepartment
 from gateway.schemas.ticketing import (
+    Desk,
     Evaluation,
     NewEvaluation,
     NewTicket,
     SignIn,
     Ticket,
-    TicketList,
     Transfer,
     Why,
     Window,
@@ -107,7 +107,7 @@ def evaluate_ticket(body: Body, id: str) -> Any:
 @routes.question("/windows", WindowList, query=ByDepartment)
 def list_windows(query: Body) -> Any:
     """The windows and who sits there, of one department or all."""
-    return as_list(ask("ticketing", "list_windows", **query))
+    return page_of(ask("ticketing", "list_windows", **without_page(query)), query)
 
 
 @routes.command("/windows/<code:code>/sign-in", Window, body=SignIn, roles=CLERK)
@@ -128,13 +128,7 @@ def call_next(code: str) -> Any:
     return ask("ticketing", "call_next", window=code)
 
 
-@routes.question("/windows/<code:code>/current", Ticket, roles=CLERK, or_empty=True)
-def current_ticket(code: str) -> Any:
-    """The ticket that is called or served at a window; 204 when there is none."""
-    return ask("ticketing", "current_ticket", window=code)
-
-
-@routes.question("/windows/<code:code>/waiting", TicketList, roles=CLERK)
-def list_waiting(code: str) -> Any:
-    """Who waits for a window, in the order of calling."""
-    return as_list(ask("ticketing", "list_waiting", window=code))
+@routes.question("/windows/<code:code>/current", Desk, roles=CLERK)
+def get_desk(code: str) -> Any:
+    """What is before a clerk: the ticket at the window, what is set aside, who waits in the order of calling."""
+    return ask("ticketing", "get_desk", window=code)

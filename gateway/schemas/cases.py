@@ -30,12 +30,14 @@ class NewCase(Input):
 
     item = Code(required=True)
     applicant_ref = Text(
-        most=100, metadata={"description": "The department's own reference; no personal data."}
+        most=64,
+        allow_none=True,
+        metadata={"description": "The department's own reference; no personal data."},
     )
-    joint_case = Code()
+    joint_case = Code(allow_none=True)
 
 
 class Reason(Input):
     """Why."""
 
-    reason = Text(most=500, required=True)
+    reason = Text(most=200, required=True)

@@ -4,6 +4,8 @@ from marshmallow import fields, validate
 
 from gateway.schemas.common import Answer, Code, Day, Input, Page, Text, Whole, list_of
 
+KINDS = ("administrative_licence", "non_licence_approval", "public_service")
+
 
 class Department(Answer):
     """A department in the hall."""
@@ -16,6 +18,14 @@ class Department(Answer):
 
 class Zone(Answer):
     """A part of the hall with its own board."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(allow_none=True)
+
+
+class Chain(Answer):
+    """A business chain: items that go together."""
 
     code = fields.String(required=True)
     name = fields.String(required=True)
@@ -47,25 +57,29 @@ class Item(Answer):
     chains = fields.List(fields.String())
     state = fields.String(required=True)
     effective_from = fields.String(allow_none=True, metadata={"format": "date"})
-    revision = fields.Raw(allow_none=True)
+    revision = fields.Integer(allow_none=True)
 
 
 class ItemDetail(Item):
     """A service item with its guide."""
 
-    guide = fields.Raw(allow_none=True)
-    materials = fields.List(fields.Raw(), allow_none=True)
+    guide = fields.String(allow_none=True)
+    guide_en = fields.String(allow_none=True)
+    materials = fields.List(fields.String(), allow_none=True)
 
 
 class Revision(Answer):
     """One change of the catalogue."""
 
-    revision = fields.Raw()
+    revision = fields.Integer()
     item = fields.String()
     action = fields.String()
     effective_from = fields.String(allow_none=True, metadata={"format": "date"})
-    by = fields.String(allow_none=True)
-    at = fields.String(metadata={"format": "date-time"})
+    name = fields.String()
+    recorded_by = fields.String(allow_none=True)
+    recorded_at = fields.String(metadata={"format": "date-time"})
+    reason = fields.String(allow_none=True)
+    changes = fields.List(fields.Raw())
 
 
 class Clock(Answer):
@@ -90,13 +104,14 @@ class Hall(Answer):
 
 
 DepartmentList = list_of(Department, name="DepartmentList")
+ChainList = list_of(Chain, name="ChainList")
 ZoneList = list_of(Zone, name="ZoneList")
 QueueList = list_of(Queue, name="QueueList")
 ItemList = list_of(Item, name="ItemList")
 RevisionList = list_of(Revision, name="RevisionList")
 
 
-class ByDepartment(Input):
+class ByDepartment(Page):
     """Narrow a list to one department."""
 
     department = Code()
@@ -105,11 +120,12 @@ class ByDepartment(Input):
 class ItemQuery(Page):
     """Which items."""
 
-    q = Text(most=60, metadata={"description": "In code, name, pinyin or its initials."})
+    q = Text(most=100, least=0, metadata={"description": "In code, name, pinyin or its initials."})
+    limit = Whole(least=1, most=700, strict=False, metadata={"description": "At most so many items."})
     department = Code()
-    kind = Code()
+    kind = fields.String(validate=validate.OneOf(KINDS))
     chain = Code()
-    state = fields.String(validate=validate.OneOf(["active", "withdrawn"]))
+    state = fields.String(validate=validate.OneOf(["active", "withdrawn", "all"]))
 
 
 class RevisionQuery(Page):
@@ -121,28 +137,22 @@ class RevisionQuery(Page):
         include = {"from": Day(), "to": Day()}  # noqa: RUF012 - Marshmallow's own declaration
 
 
-class Material(Input):
-    """A material the applicant hands in."""
-
-    name = Text(required=True)
-    required = fields.Boolean()
-    note = Text(most=1000, allow_none=True)
-
-
 class ItemChange(Input):
-    """What of an item changes, and from which day."""
+    """What of an item changes, and from which day: today when left out."""
 
     name = Text(most=200)
-    name_en = Text(most=200, allow_none=True)
+    name_en = Text(most=200, least=0)
     department = Code()
     queue = Code()
-    kind = Code()
-    time_limit_days = Whole(most=3650)
-    service_seconds = Whole(least=1, most=86_400)
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    time_limit_days = Whole(most=365)
+    service_seconds = Whole(least=30, most=14_400)
     chains = fields.List(Code(), validate=validate.Length(max=20))
-    guide = Text(most=20_000, least=0, allow_none=True)
-    materials = fields.List(fields.Nested(Material), validate=validate.Length(max=100))
-    effective_from = Day(required=True)
+    guide = Text(most=4000, least=0)
+    guide_en = Text(most=4000, least=0)
+    materials = fields.List(Text(most=300), validate=validate.Length(max=50))
+    effective_from = Day()
+    reason = Text(most=500)
 
 
 class NewItem(ItemChange):
@@ -152,13 +162,13 @@ class NewItem(ItemChange):
     name = Text(most=200, required=True)
     department = Code(required=True)
     queue = Code(required=True)
-    kind = Code(required=True)
-    time_limit_days = Whole(most=3650, required=True)
-    service_seconds = Whole(least=1, most=86_400, required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    time_limit_days = Whole(most=365, required=True)
+    service_seconds = Whole(least=30, most=14_400, required=True)
 
 
 class Withdrawal(Input):
-    """From which day an item is no longer offered."""
+    """From which day an item is no longer offered: today when left out."""
 
-    effective_from = Day(required=True)
+    effective_from = Day()
     reason = Text(most=500)

@@ -17,7 +17,9 @@ class Credentials(Input):
     username = Text(most=64)
     password = Text(most=200, load_only=True, metadata={"format": "password"})
     phone = fields.String(validate=_PHONE, metadata=_PHONE_DOC)
-    otp = fields.String(validate=validate.Regexp(r"^[0-9]{4,10}\Z"), metadata={"pattern": "^[0-9]{4,10}$"})
+    otp = fields.String(
+        validate=validate.Regexp(r"^[0-9]{6}\Z", error="Six digits."), metadata={"pattern": "^[0-9]{6}$"}
+    )
 
     @validates_schema
     def one_kind(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -35,7 +37,7 @@ class Phone(Input):
 class Enrolment(Input):
     """A kiosk's first message."""
 
-    enrolment_code = Text(most=100, required=True)
+    enrolment_code = Text(most=40, required=True)
 
 
 class NewKiosk(Input):
@@ -43,13 +45,19 @@ class NewKiosk(Input):
 
     code = Code(required=True)
     name = Text(most=100, required=True)
-    zone = Code()
+    zone = Code(allow_none=True)
 
 
 class AuditQuery(Page):
     """Whose actions."""
 
-    username = Text(most=64)
+    username = Text(most=80)
+
+
+class NewPassword(Input):
+    """An account's new password."""
+
+    password = Text(most=200, least=8, required=True, load_only=True, metadata={"format": "password"})
 
 
 class Token(Answer):
@@ -77,6 +85,8 @@ class Kiosk(Answer):
     name = fields.String()
     zone = fields.String(allow_none=True)
     state = fields.String()
+    registered_at = fields.String(metadata={"format": "date-time"})
+    enrolled_at = fields.String(allow_none=True, metadata={"format": "date-time"})
 
 
 class RegisteredKiosk(Answer):
@@ -93,6 +103,10 @@ class AuditEntry(Answer):
     at = fields.String(metadata={"format": "date-time"})
     username = fields.String(allow_none=True)
     action = fields.String()
+    by = fields.String(allow_none=True)
+    ok = fields.Boolean()
+    address = fields.String(allow_none=True)
+    details = fields.Dict()
 
 
 class Done(Answer):

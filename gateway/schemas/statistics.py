@@ -8,14 +8,21 @@ from gateway.schemas.common import Answer, Day, Input, Page, list_of
 class Overview(Answer):
     """One day's numbers."""
 
-    date = fields.String(metadata={"format": "date"})
-    issued = fields.Integer()
-    called = fields.Integer()
-    served = fields.Integer()
-    missed = fields.Integer()
-    accepted = fields.Integer()
-    waiting = fields.Integer(metadata={"description": "Waiting now."})
+    date = fields.String(required=True, metadata={"format": "date"})
+    issued = fields.Integer(required=True)
+    called = fields.Integer(required=True)
+    served = fields.Integer(required=True)
+    missed = fields.Integer(required=True)
+    accepted = fields.Integer(required=True)
+    waiting_now = fields.Integer(required=True)
+    median_wait_s = fields.Integer(allow_none=True)
+    p90_wait_s = fields.Integer(allow_none=True)
     on_time_rate = fields.Float(allow_none=True)
+    three_services = fields.Dict()
+    estimate = fields.Dict()
+    by_hour = fields.List(fields.Dict())
+    by_department = fields.List(fields.Dict())
+    as_of = fields.String(metadata={"format": "date-time"})
 
 
 class Volume(Answer):
@@ -27,7 +34,7 @@ class Volume(Answer):
     tickets = fields.Integer(required=True)
     served = fields.Integer(required=True)
     missed = fields.Integer(required=True)
-    on_time = fields.Integer(allow_none=True)
+    on_time = fields.Float(allow_none=True)
 
 
 VolumeList = list_of(Volume, name="VolumeList")

@@ -8,7 +8,8 @@ TICKET_STATES = (
     "waiting", "called", "serving", "on_hold", "served", "missed", "expired", "transferred", "cancelled", "closed",
 )  # fmt: skip
 CHANNELS = ("kiosk", "window", "phone", "web")
-CLASSES = ("urgent", "priority", "appointment", "walk_in")
+# A ticket of class `appointment` comes from checking in alone.
+CLASSES = ("urgent", "priority", "walk_in")
 _TIME = {"format": "date-time"}
 
 
@@ -47,11 +48,16 @@ class Ticket(Answer):
 class Why(Answer):
     """Why a ticket was called when it was."""
 
-    ticket = fields.String()
-    number = fields.String()
-    rule = fields.String(allow_none=True)
+    ticket = fields.String(required=True)
+    number = fields.String(required=True)
+    window = fields.String(required=True)
+    called_at = fields.String(required=True, metadata=_TIME)
+    rule = fields.String(required=True)
     score = fields.Float(allow_none=True)
+    waiting = fields.Integer()
     runner_up = fields.Raw(allow_none=True)
+    explanation = fields.String()
+    explanation_en = fields.String()
 
 
 class Window(Answer):
@@ -97,8 +103,19 @@ class Evaluation(Answer):
     level = fields.Integer()
 
 
+class Desk(Answer):
+    """What a clerk has before them."""
+
+    window = fields.Nested(Window, required=True)
+    ticket = fields.Nested(Ticket, allow_none=True, metadata={"description": "Called or served now."})
+    held = fields.List(fields.Nested(Ticket), required=True)
+    missed = fields.List(fields.Nested(Ticket), required=True)
+    waiting = fields.List(
+        fields.Nested(Ticket), required=True, metadata={"description": "In the order of calling."}
+    )
+
+
 WindowList = list_of(Window, name="WindowList")
-TicketList = list_of(Ticket, name="TicketList")
 
 
 class NewTicket(Input):
@@ -114,17 +131,22 @@ class NewTicket(Input):
     phone = fields.String(
         validate=validate.Regexp(r"^\+?[0-9][0-9 -]{4,18}[0-9]\Z", error="Not a phone number."),
         metadata={"pattern": "^\\+?[0-9][0-9 -]{4,18}[0-9]$"},
+        allow_none=True,
     )
-    reason = Text(most=200, metadata={"description": "Why the class is urgent; clerks only."})
+    reason = Text(
+        most=200, allow_none=True, metadata={"description": "Why the class is urgent; clerks only."}
+    )
     cutoff_override = Text(
-        most=200, metadata={"description": "Why a number is given past the cut-off; clerks only."}
+        most=200,
+        allow_none=True,
+        metadata={"description": "Why a number is given past the cut-off; clerks only."},
     )
 
 
 class SignIn(Input):
     """Which of the window's queues to call from; all when left out."""
 
-    queues = fields.List(Code(), validate=validate.Length(1, 50))
+    queues = fields.List(Code(), validate=validate.Length(1, 50), allow_none=True)
 
 
 class Transfer(Input):
@@ -138,4 +160,4 @@ class NewEvaluation(Input):
     """How the visit was: 5 very satisfied to 1 very dissatisfied."""
 
     level = Whole(least=1, most=5, required=True)
-    comment = Text(most=1000)
+    comment = Text(most=500, least=0, allow_none=True)

@@ -232,7 +232,9 @@ def decide(case: Case, *, at: datetime, on: date) -> Case:
     Raises:
         IllegalTransition: it is neither `accepted` nor `in_review`.
     """
-    return replace(enter(case, *way_to_decision(case)), decided_at=at, decided_on=on)
+    decided = enter(case, *way_to_decision(case))
+    # Never before its acceptance, which another machine's clock may have dated.
+    return replace(decided, decided_at=max(at, case.accepted_at or at), decided_on=on)
 
 
 def way_to_decision(case: Case) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ WINDOW = ("code", "name", "name_en", "department", "zone", "queues")
 ITEM = (
     "code",
     "name",
+    "name_en",
     "department",
     "queue",
     "kind",

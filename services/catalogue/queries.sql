@@ -92,11 +92,11 @@ DELETE FROM window_queues WHERE hall = %(hall)s AND window_code = ANY(%(codes)s)
 INSERT INTO window_queues (hall, window_code, place, queue) VALUES (%(hall)s, %(code)s, %(place)s, %(queue)s);
 
 -- name: search_items
--- Items in order of how well they match (0 is best), then of their code; without a text all match.
+-- Items in order of how well they match (0 is best), then of their code; without a text all match. The long texts stay behind.
 SELECT *
 FROM (
-    SELECT code, name, name_en, department, queue, kind, time_limit_days, service_seconds, chains, guide, guide_en,
-           materials, state, effective_from, revision,
+    SELECT code, name, name_en, department, queue, kind, time_limit_days, service_seconds, chains, state,
+           effective_from, revision,
            CASE
                WHEN %(text)s::text IS NULL THEN 0
                WHEN lower(code) = %(text)s THEN 0

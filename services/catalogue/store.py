@@ -119,7 +119,7 @@ class Store(db.Store):
         after: tuple[int, str],
         limit: int,
     ) -> list[tuple[int, Item]]:
-        """Return items with how well they match (0 is best), in that order."""
+        """Return items, without guide and materials, with how well they match (0 is best), in that order."""
         text = search.normal(q or "") or None
         rows = self.rows(
             "search_items",
@@ -282,9 +282,11 @@ def _place(kind: type[Place], row: Mapping[str, Any]) -> Place:
 
 
 def _item(row: Mapping[str, Any]) -> Item:
-    lists = {name: tuple(row[name]) for name in ("chains", "materials")}
+    """Return an item; a row of a list has no guide and materials, and neither has its item."""
+    content = {name: row[name] for name in FIELDS if name in row}
+    lists = {name: tuple(content[name]) for name in ("chains", "materials") if name in content}
     own = {name: row[name] for name in ("code", "state", "effective_from", "revision")}
-    return Item(**{**{name: row[name] for name in FIELDS}, **lists}, **own)
+    return Item(**{**content, **lists}, **own)
 
 
 def _content_row(content: Content) -> dict[str, Any]:

@@ -42,17 +42,26 @@ def caller_from_wire(wire: Mapping[str, Any], *, call_id: str, hall: str) -> Cal
     """Read a caller from a message header.
 
     Args:
-        wire: what `to_wire` gave; members may be missing.
+        wire: what `to_wire` gave; members that are missing or of another type count as not given, because a fault
+            here would end the process.
         call_id: the first id of the call's stack.
         hall: the hall of this process, for callers that name none.
     """
+    roles = wire.get("roles")
     return Caller(
-        hall=wire.get("hall") or hall,
+        hall=_text(wire, "hall") or hall,
         call_id=call_id,
-        command_id=wire.get("command_id") or "",
-        username=wire.get("username"),
-        roles=frozenset(wire.get("roles") or ()),
-        department=wire.get("department"),
-        subject=wire.get("subject"),
-        address=wire.get("address"),
+        command_id=_text(wire, "command_id") or "",
+        username=_text(wire, "username"),
+        roles=frozenset(role for role in roles if isinstance(role, str))
+        if isinstance(roles, list)
+        else frozenset(),
+        department=_text(wire, "department"),
+        subject=_text(wire, "subject"),
+        address=_text(wire, "address"),
     )
+
+
+def _text(wire: Mapping[str, Any], member: str) -> str | None:
+    found = wire.get(member)
+    return found if isinstance(found, str) else None

@@ -6,7 +6,8 @@
 - A message that cannot be read or has nowhere to answer to moves to the dead letters.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from threading import Event as Signal
 from threading import Lock
@@ -21,14 +22,14 @@ from kombu.exceptions import KombuError
 from kombu.exceptions import OperationalError as BrokerAway
 from nameko import config, rpc
 from nameko.amqp.consume import Consumer
-from nameko.constants import AMQP_URI_CONFIG_KEY, HEADER_PREFIX
+from nameko.constants import AMQP_URI_CONFIG_KEY, CALL_ID_STACK_CONTEXT_KEY, HEADER_PREFIX
 from nameko.exceptions import ContainerBeingKilled
 from nameko.messaging import decode_from_headers
 
 from services.chassis import wire
 from services.chassis.config import settings
 from services.chassis.logs import get_logger
-from services.chassis.outcome import Outcome
+from services.chassis.outcome import Outcome, Unexpected
 from services.chassis.topology import dead_queue
 
 TRANSIENT = 1
@@ -51,7 +52,7 @@ class DrainingConsumer(Consumer):  # type: ignore[misc]
             args, kwargs: as for Nameko's consumer.
         """
         self._grace, self._on_unreadable = grace, on_unreadable
-        self._in_flight = 0
+        self._in_hand: set[Message] = set()
         self._drain_until: float | None = None
         self._consumers: list[kombu.Consumer] = []
         self.stopped = Signal()
@@ -59,7 +60,7 @@ class DrainingConsumer(Consumer):  # type: ignore[misc]
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> list[kombu.Consumer]:
         """Remember the consumers, so that they can be cancelled before the channel closes."""
-        self._in_flight = 0
+        self._in_hand.clear()
         self._consumers = super().get_consumers(consumer_cls, channel)
         return self._consumers
 
@@ -68,30 +69,31 @@ class DrainingConsumer(Consumer):  # type: ignore[misc]
         self._on_unreadable(message, repr(exc))
 
     def on_message(self, body: Any, message: Message) -> None:
-        """Count a message as in flight and pass it on; give it back once we are stopping."""
+        """Note that a message is in hand and pass it on; give it back once we are stopping."""
         if self._drain_until is not None:
             self.requeue_message(message)
             return
-        self._in_flight += 1
+        self._in_hand.add(message)
         for callback in self.callbacks:
             callback(body, message)
 
     def ack_message(self, message: Message) -> None:
         """Settle a message in hand."""
-        self._in_flight -= 1
         try:
             super().ack_message(message)
         except BROKER_FAULTS as fault:
             log.warning("rpc.ack_lost", fault=repr(fault))
+        finally:
+            self._in_hand.discard(message)
 
     def on_iteration(self) -> None:
-        """End the loop once a stop was asked for and nothing is in flight."""
+        """End the loop once a stop was asked for and nothing is in hand."""
         if self._drain_until is None:
             return
         for consumer in self._consumers:
             consumer.cancel()
         self._consumers = []
-        if self._in_flight <= 0 or monotonic() > self._drain_until:
+        if not self._in_hand or monotonic() > self._drain_until:
             self.should_stop = True
 
     def run(self, *args: Any, **kwargs: Any) -> None:
@@ -100,6 +102,27 @@ class DrainingConsumer(Consumer):  # type: ignore[misc]
             super().run(*args, **kwargs)
         finally:
             self.stopped.set()
+            self.ready.set()
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Connection]:
+        """Connect, and look for a lost broker every two seconds; kombu would wait up to thirty."""
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error,
+                interval_start=0.5,
+                interval_step=0.5,
+                interval_max=2,
+                reraise_as_library_errors=False,
+            )
+            yield connection
+
+    def on_connection_error(self, exc: Exception, interval: float) -> None:
+        """Log it; give up once we are stopping."""
+        super().on_connection_error(exc, interval)
+        if self._drain_until is not None:
+            self.should_stop = True
+            raise exc
 
     def stop(self) -> None:
         """Begin to drain and wait for its end."""
@@ -186,7 +209,7 @@ class RpcConsumer(rpc.RpcConsumer):  # type: ignore[misc]
         """Send the reply and settle the request; a broker that is away costs the reply only."""
         outcome = result if isinstance(result, Outcome) else Outcome.of(result, exc_info)
         reply = RawMessage(
-            wire.dumps(outcome.to_wire()),
+            as_reply(outcome),
             content_type="application/json",
             content_encoding="utf-8",
             correlation_id=message.properties.get("correlation_id"),
@@ -199,6 +222,15 @@ class RpcConsumer(rpc.RpcConsumer):  # type: ignore[misc]
             log.warning("rpc.reply_lost", fault=repr(fault))
         self.consumer.ack_message(message)
         return outcome.body, None
+
+
+def as_reply(outcome: Outcome) -> bytes:
+    """Return the reply's body; a result without a JSON form is our fault and must not end the process."""
+    try:
+        return wire.dumps(outcome.to_wire()).encode()
+    except (TypeError, ValueError):
+        log.exception("rpc.not_json")
+        return wire.dumps(Outcome(error=Unexpected()).to_wire()).encode()
 
 
 class Rpc(rpc.Rpc):  # type: ignore[misc]
@@ -218,12 +250,18 @@ class Rpc(rpc.Rpc):  # type: ignore[misc]
             self.container.spawn_managed_thread(spawn, identifier="rpc.wait_for_worker")
 
     def _spawn(self, message: Message, kwargs: Mapping[str, Any]) -> None:
+        context = decode_from_headers(message.headers, prefix=HEADER_PREFIX)
+        stack = context.get(CALL_ID_STACK_CONTEXT_KEY)
+        # Nameko joins the stack where an exception ends the process.
+        context[CALL_ID_STACK_CONTEXT_KEY] = (
+            [id_ for id_ in stack if isinstance(id_, str)] if isinstance(stack, list) else []
+        )
         try:
             self.container.spawn_worker(
                 self,
                 (),
                 kwargs,
-                context_data=decode_from_headers(message.headers, prefix=HEADER_PREFIX),
+                context_data=context,
                 handle_result=partial(self.handle_result, message),
             )
         except ContainerBeingKilled:

@@ -36,8 +36,8 @@ def aside(work: Callable[P, R]) -> Callable[P, R]:
 class Identity(Service):
     """Who may do what, and the tokens that say so.
 
-    Methods whose answer or request holds a secret are statements and questions, not commands: a command's answer is
-    stored. Each of them can be repeated.
+    Methods whose answer or request holds a secret are statements, not commands: a command's answer is stored, and so
+    is a hash of its request. A repeat of them does no harm; one with a code that is used up asks for a new code.
     """
 
     name = "identity"

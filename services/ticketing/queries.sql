@@ -363,7 +363,9 @@ WHERE hall = %(hall)s AND state = 'waiting' AND business_date = %(business_date)
 -- The tickets called or being served at the windows of a zone, the newest call first.
 SELECT tickets.id, tickets.number, tickets."window", windows.name AS window_name, windows.name_en AS window_name_en,
     tickets.queue, queues.name AS queue_name, queues.name_en AS queue_name_en, tickets.state, tickets.called_at,
-    tickets.calls
+    (SELECT count(*) FROM calls
+        WHERE calls.hall = tickets.hall AND calls.ticket = tickets.id AND recall AND calls.called_at >= tickets.called_at
+    ) AS recalls
 FROM tickets
 JOIN windows ON windows.hall = tickets.hall AND windows.code = tickets."window"
 JOIN queues ON queues.hall = tickets.hall AND queues.code = tickets.queue

@@ -45,7 +45,7 @@ class EvaluateTicket(TicketId):
     """One of five levels, five being the best."""
 
     level = fields.Integer(required=True, strict=True, validate=validate.Range(1, 5))
-    comment = Text(most=500, least=0, load_default=None, allow_none=True)
+    comment = Text(most=1000, least=0, load_default=None, allow_none=True)
 
 
 class WindowCode(Request):
@@ -164,7 +164,7 @@ class CallingReply(Reply):
     queue_name_en = fields.String()
     state = fields.String()
     called_at = fields.AwareDateTime()
-    recalls = fields.Function(lambda row: max(0, row["calls"] - 1))
+    recalls = fields.Integer()
 
 
 class QueueWaitingReply(Reply):

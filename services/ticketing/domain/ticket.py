@@ -84,16 +84,18 @@ def _to(ticket: Ticket, state: str, **changes: Any) -> Ticket:
     return replace(ticket, state=state, version=ticket.version + 1, **changes)
 
 
+def _require(ticket: Ticket, state: str, rule: str) -> None:
+    if ticket.state != state:
+        raise IllegalTransition(f"The ticket is {ticket.state}; {rule}.", state=ticket.state)
+
+
 def recall(ticket: Ticket, at: datetime) -> Ticket:
     """Announce a called ticket again.
 
     Raises:
         IllegalTransition: it is not `called`.
     """
-    if ticket.state != "called":
-        raise IllegalTransition(
-            f"The ticket is {ticket.state}; only a called one is recalled.", state=ticket.state
-        )
+    _require(ticket, "called", "only a called one is recalled")
     return replace(ticket, calls=ticket.calls + 1, version=ticket.version + 1)
 
 
@@ -103,10 +105,7 @@ def start(ticket: Ticket, at: datetime) -> Ticket:
     Raises:
         IllegalTransition: it is not `called`.
     """
-    if ticket.state != "called":
-        raise IllegalTransition(
-            f"The ticket is {ticket.state}; only a called one is started.", state=ticket.state
-        )
+    _require(ticket, "called", "only a called one is started")
     return _to(ticket, "serving", started_at=ticket.started_at or at)
 
 
@@ -137,7 +136,8 @@ def requeue(ticket: Ticket, queue: Queue, at: datetime) -> Ticket:
         IllegalTransition: it is not `missed`.
         AlreadyRequeued: it was put back before.
     """
-    if ticket.state == "missed" and ticket.requeues >= MOST_REQUEUES:
+    _require(ticket, "missed", "only a missed one is put back")
+    if ticket.requeues >= MOST_REQUEUES:
         raise AlreadyRequeued
     return _to(
         ticket,
@@ -165,10 +165,7 @@ def resume(ticket: Ticket, *, window: str, clerk: str | None) -> Ticket:
     Raises:
         IllegalTransition: it is not on hold.
     """
-    if ticket.state != "on_hold":
-        raise IllegalTransition(
-            f"The ticket is {ticket.state}; only a held one is resumed.", state=ticket.state
-        )
+    _require(ticket, "on_hold", "only a held one is resumed")
     return _to(ticket, "serving", window=window, clerk=clerk)
 
 

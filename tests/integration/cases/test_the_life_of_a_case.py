@@ -163,7 +163,8 @@ def test_of_two_decisions_at_once_one_counts(office: Office) -> None:
 def test_a_clock_that_was_set_back_makes_no_negative_stay(office: Office) -> None:
     case = office.accept()
     office.go_to("2026-03-02T09:04")
-    office.do(use_cases.correct_case, number=case.number, reason="缺少章程")
+    decided = office.do(use_cases.decide_case, number=case.number)
+    assert decided.decided_at == case.accepted_at
     assert office.stays(case)[1] == ("accepted", local("2026-03-02T09:05"), local("2026-03-02T09:05"))
 
 

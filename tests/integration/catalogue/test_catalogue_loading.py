@@ -1,13 +1,14 @@
 """Loading a hall from its tables, once and again."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from small_catalogue import Clock, item_row, published
 
+from deploy.hall.load import REFERENCE, read_hall
 from services.catalogue.errors import AdminOnly, ReferenceInvalid
 from services.catalogue.store import Store
 from services.catalogue.use_cases import items, loading, places
@@ -201,11 +202,7 @@ def test_the_hall_says_how_it_works_today(loaded: Database[Store], admin: Caller
 def test_the_reference_hall_loads_whole_and_is_found(
     catalogue: Database[Store], load: Load, admin: Caller
 ) -> None:
-    from dataclasses import asdict
-
-    from deploy.hall.load import REFERENCE, read_hall
-
-    hall = asdict(read_hall(Path(REFERENCE)))
+    hall = asdict(read_hall(REFERENCE))
     hall.pop("clerks")
     done = load(hall)
     assert done["items"]["added"] == 607

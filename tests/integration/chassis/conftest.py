@@ -15,12 +15,13 @@ import httpx
 import psycopg
 import pytest
 from kombu import Connection
+from psycopg import sql
 from psycopg.rows import dict_row
 
 from deploy.local.ports import free_port
 from services.chassis.migrate import declare
-from tests.conftest import MONDAY_MORNING, Process, Vhost
-from tests.integration.chassis.client import EVENTS, Client
+from tests.conftest import MONDAY_MORNING, PostgresServer, Process, RabbitServer, Vhost
+from tests.integration.chassis.client import EVENTS, Client, until
 from tests.integration.chassis.wiretap import Wiretap
 from tests.integration.gateway.relay import CuttableRelay
 
@@ -34,12 +35,17 @@ class Copy:
 
     process: Process
     port: int
+    _from: int = 0
 
     def lines(self, event: str = "") -> list[dict[str, Any]]:
         """Return the log's lines, those of one event or all."""
-        lines = self.process.log.read_text().splitlines()
+        lines = self.process.log.read_bytes()[self._from :].decode().splitlines()
         read = [json.loads(line) for line in lines if line.startswith("{")]
         return [line for line in read if not event or line["event"] == event]
+
+    def begin(self) -> None:
+        """Show only what is logged from now on."""
+        self._from = self.process.log.stat().st_size
 
     def lives(self) -> bool:
         """Say whether the process runs."""
@@ -122,6 +128,13 @@ class Echoes:
         self.relays.append(relay)
         return relay
 
+    def end(self) -> None:
+        """End what runs; not gently, which has a test of its own."""
+        for relay in self.relays:
+            relay.cut()
+        for copy in self.copies:
+            copy.process.kill()
+
     def rows(self, statement: str, **params: Any) -> list[dict[str, Any]]:
         """Ask the database."""
         with psycopg.connect(self.dsn, row_factory=dict_row) as connection:
@@ -164,27 +177,56 @@ def through(uri: str, relay: CuttableRelay) -> str:
 
 @pytest.fixture
 def echoes(database: Callable[[str], str], vhost: Vhost, tmp_path: Path) -> Iterator[Echoes]:
-    """No copy yet, but what copies need."""
+    """No copy yet, but what copies need; for tests that start, end and cut off copies."""
     declare(ECHO, amqp_uri=vhost.uri)
     made = Echoes(database(ECHO), vhost.uri, tmp_path)
     yield made
-    for relay in made.relays:
-        relay.cut()
-    for copy in made.copies:
-        copy.process.ask_to_end()
-    for copy in made.copies:
-        copy.process.stop(timeout_s=15)
+    made.end()
+
+
+@pytest.fixture(scope="session")
+def _kept(
+    postgres_server: PostgresServer,
+    rabbitmq_server: RabbitServer,
+    _template: Callable[[str], tuple[str, str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Echoes]:
+    """One copy for all tests that do it no harm."""
+    role, password = _template(ECHO)
+    name = sql.Identifier("kept_echo")
+    postgres_server.run(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+            name, sql.Identifier(f"template_{ECHO}"), sql.Identifier(role)
+        )
+    )
+    made = Echoes(
+        postgres_server.dsn_of("kept_echo", role=role, password=password),
+        rabbitmq_server.uri,
+        tmp_path_factory.mktemp("echo"),
+    )
+    declare(ECHO, amqp_uri=made.amqp_uri)
+    made.start(HALL_CALL_TIMEOUT="3")
+    yield made
+    made.end()
+    postgres_server.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 @pytest.fixture
-def echo(echoes: Echoes) -> Copy:
-    """One running copy."""
-    return echoes.start()
+def kept(_kept: Echoes) -> Echoes:
+    """A copy that runs already, its tables empty and nothing on the bus."""
+    assert _kept.copies[0].lives(), "an earlier test ended the shared copy"
+    until(lambda: _kept.rows("SELECT count(*) AS n FROM outbox")[0]["n"] == 0, what="outbox empty")
+    with psycopg.connect(_kept.dsn) as connection:
+        connection.execute("TRUNCATE notes, heard, commands, inbox RESTART IDENTITY")
+    with Connection(_kept.amqp_uri) as connection:
+        for queue in ("echo.inbox", "echo.dead", "rpc-echo"):
+            connection.default_channel.queue_purge(queue)
+    _kept.copies[0].begin()
+    return _kept
 
 
 @pytest.fixture
-def client(echoes: Echoes) -> Iterator[Client]:
-    """A caller."""
-    with echoes.client() as made:
+def client(kept: Echoes) -> Iterator[Client]:
+    """A caller of the running copy."""
+    with kept.client() as made:
         yield made
-

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +29,14 @@ class Watcher:
     headers: dict[str, str] = field(default_factory=dict)
     raw: list[str] = field(default_factory=list)
     ended: bool = False
+    connection: socket.socket | None = None
+
+    def hang_up(self) -> None:
+        """End the connection, which ends the reading thread."""
+        self.ended = True
+        if self.connection is not None:
+            with suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RDWR)
 
     @property
     def shows(self) -> str:
@@ -50,14 +58,15 @@ def watching(url: str, *, last_id: int | None = None) -> Iterator[Watcher]:
     try:
         yield watcher
     finally:
-        watcher.ended = True
+        watcher.hang_up()
         thread.join(10)
         client.close()
 
 
 def _read(client: httpx.Client, url: str, headers: dict[str, str], watcher: Watcher) -> None:
     seen_id = 0
-    with client.stream("GET", url, headers=headers) as answer:
+    with suppress(httpx.HTTPError), client.stream("GET", url, headers=headers) as answer:
+        watcher.connection = answer.extensions["network_stream"].get_extra_info("socket")
         watcher.headers.update(answer.headers)
         for line in answer.iter_lines():
             watcher.raw.append(line)

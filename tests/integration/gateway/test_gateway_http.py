@@ -118,7 +118,7 @@ def test_a_sign_out_counts_in_every_worker(
     responder.emit("identity.token.revoked", {"jti": "gone", "exp": 0}, position=1)
 
     def refused_everywhere() -> bool:
-        answers = [httpx.get(f"{gateway.base_url}api/v1/auth/me", headers=headers) for _ in range(12)]
+        answers = [httpx.get(f"{gateway.base_url}/api/v1/auth/me", headers=headers) for _ in range(12)]
         return {each.status_code for each in answers} == {401}
 
     assert until(refused_everywhere)
@@ -126,7 +126,7 @@ def test_a_sign_out_counts_in_every_worker(
 
 def test_the_metrics_of_both_workers_are_added_up(gateway: httpx.Client) -> None:
     for _ in range(20):
-        assert httpx.get(f"{gateway.base_url}api/v1/departments").status_code == 200
+        assert httpx.get(f"{gateway.base_url}/api/v1/departments").status_code == 200
 
     found = re.search(
         r'^hall_gateway_request_seconds_count\{[^}]*route="/api/v1/departments"[^}]*\} ([0-9.]+)$',

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from small_identity import PASSWORD, Desk, MovedTime, caller
@@ -93,23 +93,21 @@ def test_tokens_of_a_retired_key_count_until_the_last_has_expired(desk: Desk, re
     assert len(desk.do(tokens.public_keys, caller())["keys"]) == 1
 
 
+def window(code: str, department: str, sequence: int) -> Received:
+    return Received(
+        id=code,
+        type="catalogue.window.published",
+        subject=code,
+        time=datetime(2026, 3, 2, tzinfo=UTC),
+        sequence=sequence,
+        position=0,
+        hall="main",
+        call_id="",
+        data={"code": code, "department": department},
+    )
+
+
 def test_a_clerk_is_told_the_windows_of_its_department(desk: Desk) -> None:
-    def window(code: str, department: str, sequence: int) -> Received:
-        return Received(
-            id=code,
-            type="catalogue.window.published",
-            subject=code,
-            time=desk_time,
-            sequence=sequence,
-            position=0,
-            hall="main",
-            call_id="",
-            data={"code": code, "department": department},
-        )
-
-    from datetime import UTC, datetime
-
-    desk_time = datetime(2026, 3, 2, tzinfo=UTC)
     events = [
         window("102", "market", 1),
         window("101", "market", 2),
@@ -118,7 +116,6 @@ def test_a_clerk_is_told_the_windows_of_its_department(desk: Desk) -> None:
     ]
     with desk.database.transaction() as store:
         accounts.keep_windows(store, events)
-        accounts.keep_windows(store, events[:1])
         accounts.keep_windows(store, [window("201", "market", 1)])
     clerk = replace(caller("clerk001", "clerk"), department="market")
     assert desk.do(accounts.me, clerk) == {

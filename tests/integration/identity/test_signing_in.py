@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from small_identity import PASSWORD, Desk, MovedTime, caller
 
@@ -116,8 +117,6 @@ def test_the_trail_has_each_sign_in_and_no_password(desk: Desk) -> None:
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET ok = true", "DELETE FROM audit", "TRUNCATE audit"])
 def test_the_database_refuses_to_change_the_trail(desk: Desk, statement: str) -> None:
-    import psycopg
-
     desk.hire("clerk001")
     with pytest.raises(psycopg.errors.RestrictViolation):
         desk.query(statement)

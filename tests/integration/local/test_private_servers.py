@@ -7,28 +7,18 @@ import psutil
 import psycopg
 import pytest
 
-from deploy.local import databases, postgres, processes
+from deploy.local import databases, postgres
 from deploy.local.postgres import Cluster
 from deploy.local.rabbitmq import Node, NodePorts
 
 LOOPBACK = {"127.0.0.1", "::1"}
 
 
-def listening(mark: str) -> dict[str, set[str]]:
-    """Return the addresses that processes with a mark listen on, by the processes' names."""
-    found: dict[str, set[str]] = {}
-    for process in processes.marked(mark):
-        for connection in process.net_connections(kind="inet"):
-            if connection.status in (psutil.CONN_LISTEN, psutil.CONN_NONE):
-                found.setdefault(process.name(), set()).add(connection.laddr.ip)
-    return found
-
-
-def test_postgresql_listens_on_the_loopback_alone(postgres_server):
+def test_postgresql_listens_on_the_loopback_alone(postgres_server, listening):
     assert listening(postgres_server.mark) == {"postgres": {"127.0.0.1"}}
 
 
-def test_rabbitmq_and_its_epmd_listen_on_the_loopback_alone(rabbitmq_server):
+def test_rabbitmq_and_its_epmd_listen_on_the_loopback_alone(rabbitmq_server, listening):
     found = listening(rabbitmq_server.mark)
 
     assert set(found) == {"beam.smp", "epmd"}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from kombu import Connection, Exchange, Queue
 
-from gateway.bus import Bus, RemoteProblem
+from services.chassis.bus import Bus, RemoteProblem
 from tests.conftest import Stack
 from tests.integration.statistics.simulated_day import (
     Told,

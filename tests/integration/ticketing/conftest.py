@@ -1,20 +1,22 @@
 """A small hall for ticketing: real PostgreSQL, a clock that is set by hand, no bus."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from services.chassis import clock
 from services.chassis.caller import Caller
-from services.chassis.commands import fingerprint
+from services.chassis.commands import Answer, fingerprint, run_once
 from services.chassis.db import Database, load_queries
 from services.ticketing.store import Store
-from services.ticketing.use_cases import issue, serve, windows
+from services.ticketing.use_cases import issue, questions, serve, windows
 from services.ticketing.use_cases.situation import Situations
 
 MORNING = datetime.fromisoformat("2026-03-02T09:05:00+08:00")
@@ -46,7 +48,9 @@ class SettableClock:
             return self.at
 
     def move(self, **delta: float) -> None:
-        self.at += timedelta(**delta)
+        """Turn the hands on."""
+        with self._lock:
+            self.at += timedelta(**delta)
 
 
 @dataclass
@@ -57,7 +61,14 @@ class SmallHall:
     clock: SettableClock
     situations: Situations = field(default_factory=Situations)
 
-    def furnish(self, *, windows_each: int = 2, max_wait_s: int = 2700, queues: int = 3) -> None:
+    def furnish(
+        self,
+        *,
+        windows_each: int = 2,
+        max_wait_s: int = 2700,
+        queues: int = 3,
+        hours: Sequence[Mapping[str, Any]] = HOURS,
+    ) -> None:
         """Copy a catalogue: queues q0, q1, … with items i0, i1, … and windows 100, 101, … of department d0 or d1."""
         codes = [f"q{n}" for n in range(queues)]
         with self.database.transaction() as store:
@@ -113,7 +124,7 @@ class SmallHall:
                     for n in range(windows_each * queues)
                 ],
             )
-            store.keep("keep_hours", [{**common, "rows": HOURS}])
+            store.keep("keep_hours", [{**common, "rows": list(hours)}])
 
     def clerk(self, window: str, *, department: str = "d0") -> Caller:
         """Return the clerk of a window."""
@@ -121,19 +132,23 @@ class SmallHall:
             hall="main", username=f"clerk{window}", roles=frozenset({"clerk"}), department=department
         )
 
-    def issue(self, item: str = "i0", *, key: str = "", **more: Any) -> dict[str, Any]:
-        """Issue a ticket at a kiosk."""
-        roles = (
-            frozenset({"clerk"})
-            if more.get("cutoff_override") or more.get("class_") == "urgent"
-            else frozenset({"kiosk"})
+    def issue(self, item: str = "i0", **more: Any) -> dict[str, Any]:
+        """Issue a ticket at a kiosk, or by a clerk where only a clerk may."""
+        return self.answer(item, **more).body
+
+    def answer(self, item: str = "i0", *, key: str = "", roles: str = "", **more: Any) -> Answer:
+        """Issue a ticket and return the whole answer."""
+        needs_clerk = more.get("cutoff_override") or more.get("class_") == "urgent"
+        caller = Caller(
+            hall="main",
+            username="kiosk1",
+            roles=frozenset({roles or ("clerk" if needs_clerk else "kiosk")}),
+            command_id=key or str(uuid4()),
         )
-        caller = Caller(hall="main", username="kiosk1", roles=roles, command_id=key or str(uuid4()))
         request = {"item": item, "channel": "kiosk", **more}
+        mark = fingerprint("issue_ticket", request, caller)
         with self.database.autocommit() as store:
-            return issue.issue_ticket(
-                store, self.situations, caller, fingerprint("issue_ticket", request, caller), **request
-            ).body
+            return issue.issue_ticket(store, self.situations, caller, mark, **request)
 
     def sign_in(self, window: str, *, department: str = "d0", queues: list[str] | None = None) -> Caller:
         """Sign the clerk of a window in there."""
@@ -147,15 +162,59 @@ class SmallHall:
             department = store.window("main", window).department
         return self.do(serve.call_next, self.clerk(window, department=department), window=window)
 
+    def act(self, command: str, id_: str, caller: Caller, **more: Any) -> dict[str, Any]:
+        """Do something to a ticket as a command of its own id: `act("hold", id, clerk)`."""
+        module = questions if command == "evaluate" else serve
+        use_case = getattr(module, f"{command}_ticket")
+        arguments = (self.situations, caller) if command in ("requeue", "transfer") else (caller,)
+        return run_once(
+            self.database,
+            str(uuid4()),
+            command,
+            lambda store: use_case(store, *arguments, id=id_, **more),
+            at=self.clock.at,
+        ).body
+
+    def forget(self) -> None:
+        """Look at the hall anew at the next question, without waiting a second."""
+        self.situations = Situations()
+
+    def ticket(self, id_: str) -> dict[str, Any]:
+        """Return a ticket as whoever holds its id sees it now."""
+        self.forget()
+        with self.database.autocommit() as store:
+            return questions.get_ticket(store, self.situations, Caller(hall="main"), id=id_)
+
+    def everything(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every row of every table, to see whether anything has changed."""
+        tables = self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        names = [each["tablename"] for each in tables if "yoyo" not in each["tablename"]]
+        with self.database.connect() as connection:
+            return {
+                name: connection.execute(
+                    sql.SQL("SELECT * FROM {} AS row ORDER BY row::text").format(sql.Identifier(name))
+                ).fetchall()
+                for name in names
+            }
+
     def do(self, use_case: Callable[..., Any], *arguments: Any, **request: Any) -> Any:
         """Run a use case in a transaction of its own."""
         with self.database.transaction() as store:
             return use_case(store, *arguments, **request)
 
-    def rows(self, statement: str) -> list[dict[str, Any]]:
+    def rows(self, statement: str, **params: Any) -> list[dict[str, Any]]:
         """Ask the database past the store."""
         with self.database.connect() as connection:
-            return connection.execute(statement).fetchall()
+            return connection.execute(statement, params).fetchall()
+
+    def change(self, statement: str, **params: Any) -> None:
+        """Change the database past the store."""
+        with self.database.connect() as connection:
+            connection.execute(statement, params)
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """Return a connection of another process."""
+        return self.database.connect()
 
 
 def _department(n: int) -> str:

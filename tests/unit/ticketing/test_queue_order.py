@@ -109,7 +109,10 @@ def test_an_appointment_before_its_slot_has_less_than_nothing() -> None:
 
 
 def test_equal_scores_go_by_the_profile_then_by_number() -> None:
-    here, there = waiting(1, class_="walk_in", came_s=0, in_queue="q1"), waiting(0, class_="walk_in", came_s=0)
+    here, there = (
+        waiting(1, class_="walk_in", came_s=0, in_queue="q1"),
+        waiting(0, class_="walk_in", came_s=0),
+    )
     third = waiting(2, class_="walk_in", came_s=0, in_queue="q1")
     at = NINE + timedelta(seconds=60)
     assert call_order([third, there, here], at, ["q1", "q0"]) == [here, third, there]

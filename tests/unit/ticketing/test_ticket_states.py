@@ -49,7 +49,7 @@ RULES: dict[str, tuple[Callable[[Ticket], Ticket], set[str], str]] = {
 
 
 def test_the_table_of_transitions_is_the_agreed_one() -> None:
-    assert rules.TRANSITIONS == {
+    agreed = {
         "waiting": {"called", "transferred", "cancelled", "closed"},
         "called": {"serving", "missed", "transferred", "closed"},
         "serving": {"served", "on_hold", "transferred", "closed"},
@@ -61,6 +61,7 @@ def test_the_table_of_transitions_is_the_agreed_one() -> None:
         "expired": set(),
         "closed": set(),
     }
+    assert agreed == rules.TRANSITIONS
     assert set(STATES) == set(rules.TRANSITIONS)
     assert {state for state in STATES if "closed" in rules.TRANSITIONS[state]} == rules.OPEN
 
@@ -93,7 +94,9 @@ def test_a_transferred_ticket_keeps_number_class_and_seniority(state: str) -> No
     assert [getattr(waiting, name) for name in same] == [getattr(before, name) for name in same]
     assert (waiting.queue, waiting.department, waiting.zone) == ("q9", "d9", "Z")
     assert waiting.rate == 3.0, "the new queue's rate"
-    assert waiting.overdue_at == NINE + timedelta(seconds=600), "the new queue's longest wait, from its old time"
+    assert waiting.overdue_at == NINE + timedelta(seconds=600), (
+        "the new queue's longest wait, from its old time"
+    )
     assert (waiting.window, waiting.clerk) == (None, None)
 
 

@@ -29,7 +29,12 @@ def window(**changes: Any) -> Window:
 
 def test_a_clerk_calls_from_all_queues_of_the_window_unless_some_are_chosen() -> None:
     seated = sign_in(window(), clerk="c", department="d0", queues=None, at=NINE)
-    assert (seated.profile, seated.clerk, seated.signed_in_at, seated.state) == (["q0", "q1"], "c", NINE, "open")
+    assert (seated.profile, seated.clerk, seated.signed_in_at, seated.state) == (
+        ["q0", "q1"],
+        "c",
+        NINE,
+        "open",
+    )
 
 
 def test_the_chosen_order_of_queues_is_kept_and_doubles_are_dropped() -> None:

@@ -112,3 +112,19 @@ export function listOnce(path, query = {}) {
   }
   return kept.get(address);
 }
+
+const REPEATS = 2;
+const REPEAT_AFTER_MS = 800;
+
+/** Send a command and, when no answer came, the same command again: with one key it is carried out once. */
+export async function command(path, body) {
+  const key = newKey();
+  for (let left = REPEATS; ; left -= 1) {
+    try {
+      return await post(path, body, { key });
+    } catch (error) {
+      if (!error.unanswered || left === 0) throw error;
+      await new Promise((done) => setTimeout(done, REPEAT_AFTER_MS));
+    }
+  }
+}

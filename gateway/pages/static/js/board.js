@@ -54,7 +54,7 @@ function paintHero(call) {
         h("span", { class: "hero-number number" }, call.number),
         h("span", { class: "hero-word" }, h("span", { class: "hero-arrow" }, icon("arrow")), t("到")),
         h("span", { class: "hero-window number" }, call.window),
-        h("span", { class: "hero-word" }, language === "zh" && t("号窗口")),
+        h("span", { class: "hero-word" }, language === "zh" && "号窗口"),
         h("span", { class: "hero-queue" }, named(call, "queue_name")),
       ]
     : h("span", { class: "hero-word" }, t("请等候叫号")));

@@ -114,8 +114,10 @@ export async function showSlip(kiosk, id) {
   const [item, allQueues, zones] = await Promise.all([get(`items/${encodeURIComponent(ticket.item)}`), queuesByCode(), zonesByCode()]);
   const queue = allQueues.get(ticket.queue);
   const zone = zones.get(queue?.zone);
+  const where = zone ? ` ${zone.code} · ${named(zone)} ` : "";
   const range = waitRange(ticket.estimate);
-  if (new URLSearchParams(location.search).get("print") === "auto") setTimeout(() => print(), 400);
+  const code = h("img", { src: `/ticket/${encodeURIComponent(id)}/qr.svg?lang=${language}`, alt: t("在手机上查看此号的二维码"), width: "180", height: "180" });
+  if (new URLSearchParams(location.search).get("print") === "auto") code.addEventListener("load", () => print(), { once: true });
   return h("div", { class: "kiosk-view slip-view" },
     h("div", { class: "slip card" },
       h("p", { class: "slip-hall" }, named(kiosk.hall())),
@@ -127,11 +129,11 @@ export async function showSlip(kiosk, id) {
         h("div", {}, h("dt", {}, t("前面等候")), h("dd", {}, ticket.ahead === null ? "—" : t("{count} 人", { count: ticket.ahead }))),
         h("div", {}, h("dt", {}, t("预计等待")), h("dd", {}, range || "—"))),
       h("div", { class: "slip-code" },
-        h("img", { src: `/ticket/${encodeURIComponent(id)}/qr.svg?lang=${language}`, alt: t("在手机上查看此号的二维码"), width: "180", height: "180" }),
+        code,
         h("p", {}, t("手机扫码，随时查看排队进度，叫号时提醒您"))),
       h("p", { class: "slip-time quiet number" }, `${isoTimeOf(ticket.issued_at)} · ${ticket.class === "priority" ? t("优先") : t("普通")}`)),
     h("div", { class: "slip-side" },
-      h("p", { class: "notice good" }, icon("check"), h("span", {}, h("strong", {}, t("取号成功")), h("br"), t("请到{zone}等候，留意大屏和语音叫号。", { zone: zone ? ` ${zone.code} · ${named(zone)} ` : "" }))),
+      h("p", { class: "notice good" }, icon("check"), h("span", {}, h("strong", {}, t("取号成功")), h("br"), t("请到{zone}等候，留意大屏和语音叫号。", { zone: where }))),
       choice("print", t("打印小票"), () => print()),
       choice("check", t("完成"), kiosk.home, "primary")));
 }

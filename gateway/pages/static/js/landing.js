@@ -25,8 +25,10 @@ const PARTS = {
 
 function hallState({ today }) {
   if (!today?.working) return [t("今天不办公"), "closed"];
-  const hours = t("今天 {opens}–{closes}", { opens: clockTimeOf(today.opens), closes: clockTimeOf(today.closes) });
-  return today.open_now ? [`${t("正在办公")} · ${hours}`, "open"] : [`${t("现在不在办公时间")} · ${hours}`, "closed"];
+  const hours = { opens: clockTimeOf(today.opens), closes: clockTimeOf(today.closes) };
+  return today.open_now
+    ? [t("正在办公 · 今天 {opens}–{closes}", hours), "open"]
+    : [t("现在不在办公时间 · 今天 {opens}–{closes}", hours), "closed"];
 }
 
 function showHall(hall) {
@@ -35,28 +37,27 @@ function showHall(hall) {
   show($("hall-state"), h("span", { class: "hero-dot", "aria-hidden": "true" }), text);
 }
 
-/** The checks of `/readyz` as [name, well, detail], whatever members a check carries besides its state. */
-function checksOf(answer) {
-  const checks = answer.checks ?? answer.services ?? {};
-  return Object.entries(checks).map(([name, check]) => {
-    const state = typeof check === "object" && check !== null ? check.status ?? check.state ?? (check.ok ? "ok" : "away") : check;
-    return [name, state === "ok" || state === true, typeof check === "object" ? check?.detail ?? "" : ""];
-  });
+/** The parts that `/readyz` names, as [name, well]. */
+function checksOf({ bus, services, missing = [] }) {
+  if (!services) return [];
+  return [["bus", bus === "ok"], ...Object.keys(services).map((name) => [name, !missing.includes(name)])];
 }
 
-const checkRow = ([name, well, detail]) =>
+const checkRow = ([name, well]) =>
   h("li", { class: "health-row" },
     h("span", {}, PARTS[name] ?? name),
-    detail && h("span", { class: "quiet health-detail" }, detail),
     h("span", { class: well ? "tag good" : "tag bad" }, icon(well ? "check" : "alert"), well ? t("正常") : t("无应答")));
+
+const showChecks = (checks) => show($("health"), h("ul", { class: "health-list" }, checks.map(checkRow)));
 
 async function showHealth() {
   try {
     const answer = await get("/readyz", {}, { anonymous: true });
-    show($("health"), h("ul", { class: "health-list" }, checksOf(answer).map(checkRow)));
+    showChecks(checksOf(answer));
   } catch (error) {
-    const checks = checksOf(error.problem ?? {});
-    show($("health"), checks.length ? h("ul", { class: "health-list" }, checks.map(checkRow)) : failed(error, showHealth));
+    const checks = checksOf(error.problem ?? {}); /* 503 names what is missing */
+    if (checks.length) showChecks(checks);
+    else show($("health"), failed(error, showHealth));
   }
 }
 

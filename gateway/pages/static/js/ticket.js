@@ -4,7 +4,7 @@ import { zoneOfQueue, queuesByCode } from "./directory.js";
 import { openDialog } from "./dialog.js";
 import { $, h, icon, show } from "./dom.js";
 import { duration, exactTimeOf, timeOf, waitRange } from "./format.js";
-import { named, page, t } from "./i18n.js";
+import { language, named, page, t } from "./i18n.js";
 import { lookWhenChanged } from "./live.js";
 import { startShell } from "./shell.js";
 import { failed, loading } from "./states.js";
@@ -43,6 +43,17 @@ let known = "";
 let chosenLevel = null;
 let seenAt = 0;
 
+/* Browsers vibrate only for a page that was touched once, and complain when asked before. */
+const mayBuzz = () => "vibrate" in navigator && (navigator.userActivation?.hasBeenActive ?? true);
+
+function buzz() {
+  if (mayBuzz()) navigator.vibrate(BUZZ_MS);
+}
+
+const buzzOffer = () =>
+  "vibrate" in navigator && !mayBuzz() && ticket.state === "waiting" &&
+  h("button", { type: "button", class: "button large", id: "remind", onclick: (event) => { event.currentTarget.remove(); navigator.vibrate(BUZZ_MS[0]); } }, icon("bell"), t("叫号时震动提醒我"));
+
 async function look() {
   try {
     await take(await get(address));
@@ -63,7 +74,7 @@ async function take(next) {
   const calledNow = next.state === "called" && ticket && (ticket.state !== "called" || ticket.called_at !== next.called_at || ticket.calls !== next.calls);
   ticket = next;
   seenAt = Date.now();
-  if (calledNow) navigator.vibrate?.(BUZZ_MS);
+  if (calledNow) buzz();
   document.title = ticket.state === "called" ? t("★ 请到{window}号窗口 · {number}", { window: ticket.window, number: ticket.number }) : `${ticket.number} · ${plainTitle}`;
   const same = JSON.stringify(next);
   if (same === known) return;
@@ -80,6 +91,7 @@ function followZone(chosen) {
 function paint() {
   show(main, h("div", { class: "ticket-page" },
     hero(),
+    buzzOffer(),
     ticket.state === "served" ? evaluation() : null,
     steps(),
     details(),
@@ -92,7 +104,7 @@ const HEROES = {
   transferred: waitingHero,
   called: () => [
     h("p", { class: "ticket-call-word" }, t("请到")),
-    h("p", { class: "ticket-window" }, h("span", { class: "number" }, ticket.window), t("号窗口")),
+    h("p", { class: "ticket-window" }, h("span", { class: "number" }, ticket.window), language === "zh" && "号窗口"),
     h("p", {}, zone && `${zone.code} · ${named(zone)}`),
   ],
   serving: () => [h("p", { class: "ticket-line" }, t("正在{window}号窗口办理", { window: ticket.window }))],
@@ -120,7 +132,7 @@ function waitingHero() {
   const bar = h("progress", { class: "ticket-progress", max: most + 1, value: most + 1 - (ticket.ahead ?? 0), "aria-label": t("排队进度") });
   return [
     h("dl", { class: "ticket-facts" },
-      h("div", {}, h("dt", {}, t("前面等候")), h("dd", {}, h("span", { class: "number" }, ticket.ahead ?? "—"), ` ${t("人")}`)),
+      h("div", {}, h("dt", {}, t("前面等候")), h("dd", {}, ticket.ahead === null ? "—" : t("{count} 人", { count: ticket.ahead }))),
       h("div", {}, h("dt", {}, t("预计等待")), h("dd", {}, range || t("暂无估计")))),
     bar,
     ticket.ahead === 0 && h("p", { class: "ticket-soon" }, icon("bell"), t("马上就到您了，请在叫号屏附近等候")),

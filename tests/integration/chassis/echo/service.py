@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import fields
 
 from services.chassis import clock
+from services.chassis.calls import Calls
 from services.chassis.errors import Conflict
 from services.chassis.inbox import Received, hears
 from services.chassis.outbox import Event, publish_later
@@ -36,6 +37,14 @@ class Rest(Request):
     seconds = fields.Float(load_default=0.0)
 
 
+class Ask(Request):
+    """A call to pass on."""
+
+    service = Text(load_default="echo")
+    method = Text(load_default="rest")
+    request = fields.Dict(load_default=dict)
+
+
 class Refused(Conflict):
     """The word is refused."""
 
@@ -55,6 +64,7 @@ class Echo(Service):
 
     name = "echo"
     data = Data(Store, "tests.integration.chassis.echo")
+    calls = Calls()
     inbox = Inbox(hears("echo.note.made", Word(), hear), hears("other.word.said", Word(), hear))
 
     @command(Note())
@@ -85,6 +95,11 @@ class Echo(Service):
     def one_and_a_half(self, store: Store, request: dict[str, Any]) -> Any:
         """Answer with what has no JSON form, as a careless service would."""
         return {"number": store.one_and_a_half()}
+
+    @question(Ask())
+    def ask(self, store: Store, request: dict[str, Any]) -> Any:
+        """Pass a call on."""
+        return self.calls(request["service"], request["method"], request["request"], caller=self.caller)
 
     @every(0.3)
     def look_around(self) -> None:

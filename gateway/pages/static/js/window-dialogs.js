@@ -1,0 +1,108 @@
+/* The console's dialogs: transfer, accept a case, keys. */
+import { get } from "./api.js";
+import { departmentsByCode, queues } from "./directory.js";
+import { openDialog } from "./dialog.js";
+import { h, show } from "./dom.js";
+import { timeLimit } from "./format.js";
+import { named, t } from "./i18n.js";
+
+const SEARCH_PAUSE_MS = 200;
+const FOUND_AT_MOST = 30;
+
+const field = (label, id, control, error = null) => h("div", { class: "field" }, h("label", { for: id }, label), control, error);
+
+/** Ask where a visitor goes on and why. */
+export async function askTransfer(desk) {
+  const [all, departments] = await Promise.all([queues(), departmentsByCode()]);
+  const groups = Map.groupBy
+    ? Map.groupBy(all, (queue) => queue.department)
+    : all.reduce((map, queue) => map.set(queue.department, [...(map.get(queue.department) ?? []), queue]), new Map());
+  const ownFirst = [...groups].sort(([one], [other]) => (other === desk.window.department) - (one === desk.window.department));
+  const select = h("select", { class: "input", id: "queue", name: "queue", autofocus: true, required: true },
+    ownFirst.map(([department, rows]) =>
+      h("optgroup", { label: named(departments.get(department)) || department },
+        rows.filter((queue) => queue.code !== desk.ticket.queue).map((queue) => h("option", { value: queue.code }, `${queue.prefix} · ${named(queue)}`)))));
+  const error = h("p", { class: "field-error", id: "reason-error", role: "alert" });
+  const reason = h("input", { class: "input", id: "reason", name: "reason", maxlength: 200, required: true, list: "reasons", autocomplete: "off", "aria-describedby": "reason-error" });
+  const usual = [t("该事项由其他队列办理"), t("需要先办理前置事项"), t("取号时选错业务")];
+  openDialog({
+    title: t("转办 {number}", { number: desk.ticket.number }),
+    submitText: t("确定转办"),
+    body: [
+      h("p", { class: "quiet" }, t("号码和先后次序不变。")),
+      field(t("转到"), "queue", select),
+      field(t("原因"), "reason", reason, error),
+      h("datalist", { id: "reasons" }, usual.map((text) => h("option", { value: text }))),
+    ],
+    submit: async () => {
+      if (!reason.value.trim()) {
+        error.textContent = t("请写明原因。");
+        reason.setAttribute("aria-invalid", "true");
+        reason.focus();
+        return false;
+      }
+      return (await desk.on("transfer", { body: { queue: select.value, reason: reason.value.trim() } })) !== undefined;
+    },
+  });
+}
+
+function itemOption(item, chosen) {
+  return h("label", { class: "found-item" },
+    h("input", { type: "radio", name: "accepted", value: item.code, checked: item.code === chosen }),
+    h("span", { class: "found-name" }, named(item)),
+    h("span", { class: "tag" }, timeLimit(item.time_limit_days)),
+    h("span", { class: "tag number" }, item.code));
+}
+
+/** Ask for which item a case is accepted. `done(case)` gets it. */
+export async function askCase(desk, done) {
+  const own = desk.item(desk.ticket.item);
+  const results = h("div", { class: "found", role: "radiogroup", "aria-label": t("事项") });
+  const search = h("input", { class: "input", id: "find", type: "search", autocomplete: "off", placeholder: t("名称、拼音、首字母或编号"), autofocus: true });
+  const reference = h("input", { class: "input", id: "reference", name: "reference", maxlength: 100, autocomplete: "off" });
+  let planned = null;
+  let asked = 0;
+  const find = async () => {
+    const turn = (asked += 1);
+    const text = search.value.trim();
+    const { items } = text ? await get("items", { q: text, department: desk.window.department, state: "active", limit: FOUND_AT_MOST }).catch(() => ({ items: [] })) : { items: [own] };
+    if (turn !== asked) return;
+    const chosen = items.some(({ code }) => code === own.code) ? own.code : items[0]?.code;
+    show(results, items.length ? items.map((item) => itemOption(item, chosen)) : h("p", { class: "quiet" }, t("本部门没有找到这个事项。")));
+  };
+  search.addEventListener("input", () => {
+    clearTimeout(planned);
+    planned = setTimeout(find, SEARCH_PAUSE_MS);
+  });
+  find();
+  openDialog({
+    title: t("受理办件 · {number}", { number: desk.ticket.number }),
+    submitText: t("受理"),
+    body: [
+      field(t("查找本部门事项"), "find", search),
+      results,
+      field(t("申请人编号（可不填，不得填写证件号、电话）"), "reference", reference),
+    ],
+    submit: async (form) => {
+      const item = form.elements.accepted?.value;
+      if (!item) return false;
+      const applicant = reference.value.trim();
+      const accepted = await desk.accept({ item, ...(applicant ? { applicant_ref: applicant } : {}) });
+      if (!accepted) return false;
+      done(accepted);
+      return true;
+    },
+  });
+}
+
+/** Show the keys, and let the clerk turn the single letters off (WCAG 2.1.4). */
+export function showKeys(actions, letters) {
+  const box = h("input", { type: "checkbox", id: "letters", checked: letters.on(), onchange: () => letters.set(box.checked) });
+  openDialog({
+    title: t("键盘快捷键"),
+    body: [
+      h("dl", { class: "keys" }, actions.map(({ key, text }) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, text)))),
+      h("label", { class: "letters" }, box, t("启用单个字母的快捷键")),
+    ],
+  });
+}

@@ -1,0 +1,265 @@
+"""Calls while processes stop and the broker or the database is away."""
+
+import re
+import subprocess
+import sys
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import ROOT
+from tests.integration.chassis.client import Client, until
+from tests.integration.chassis.conftest import Copy, Echoes, through
+
+
+def test_slow_queries_do_not_hold_each_other_up(client: Client, kept: Echoes) -> None:
+    """Plain psycopg on eventlet needs the sum of the times: see test_plain_nameko_and_psycopg."""
+    client.call("rest")
+    began = time.monotonic()
+    client.wait(*(client.send("rest", seconds=1) for _ in range(5)))
+    assert time.monotonic() - began < 3
+
+
+def test_a_process_whose_driver_would_block_refuses_to_start(kept: Echoes) -> None:
+    started = subprocess.run(
+        [sys.executable, "-m", "services.chassis.run", "tests.integration.chassis.echo"],
+        env=kept.copies[0].process.environment | {"PSYCOPG_WAIT_FUNC": "wait_c", "METRICS_PORT": "0"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert started.returncode != 0
+    assert "PSYCOPG_WAIT_FUNC" in started.stderr
+
+
+def test_replies_are_transient_and_declare_nothing(echoes: Echoes) -> None:
+    """Seen to fail with Nameko's own Responder, which sends persistent replies."""
+    tap = echoes.wiretap()
+    echoes.start(AMQP_URI=through(echoes.amqp_uri, tap))
+    with echoes.client() as client:
+        client.call("rest")
+        tap.sent.clear()
+        answers = client.wait(*(client.send("rest") for _ in range(50)))
+    assert {answer.delivery_mode for answer in answers} == {1}
+    assert tap.sent["basic.publish"] == 50 and tap.sent["basic.ack"] > 0
+    more = {
+        name: tap.sent[name] for name in tap.sent if "declare" in name or "bind" in name or "open" in name
+    }
+    assert not more and not tap.sent["connection"]
+
+
+def test_sigterm_lets_calls_in_flight_end_and_no_other_copy_runs_them_again(echoes: Echoes) -> None:
+    """Nameko closes the channel first: see test_plain_nameko_and_psycopg."""
+    leaving, staying = echoes.start(), echoes.start()
+    words = [f"w{n}" for n in range(16)]
+    with echoes.client() as client:
+        ids = [client.send("note", word=word, seconds=2) for word in words]
+        until(lambda: all(_resting(echoes, copy) >= 4 for copy in (leaving, staying)), what="both at work")
+        leaving.terminate()
+        ids += [client.send("note", word=word) for word in ("late1", "late2")]
+        answers = client.wait(*ids)
+        assert leaving.wait() == 0
+    assert all(answer.error is None for answer in answers)
+    assert sorted(echoes.words()) == sorted([*words, "late1", "late2"])
+    assert leaving.lines("service.stopped") and staying.lives()
+
+
+def _resting(echoes: Echoes, copy: Copy) -> int:
+    statement = (
+        "SELECT 1 FROM pg_stat_activity WHERE application_name = %(name)s AND query LIKE '%%pg_sleep%%'"
+    )
+    return len(echoes.rows(f"{statement} AND state = 'active'", name=f"hallflow-{copy.pid}"))
+
+
+def test_a_message_that_was_set_aside_does_not_spoil_the_count_of_calls_in_flight(echoes: Echoes) -> None:
+    """Seen to fail while calls were counted: one undecodable message made it -1, and one call was not waited for."""
+    leaving = echoes.start()
+    with echoes.client() as client:
+        for _ in range(3):
+            client.send_raw(b"{", method="note", reply_to="x")
+        until(lambda: echoes.dead() == 3)
+        id_ = client.send("note", word="last", seconds=2)
+        until(lambda: _resting(echoes, leaving))
+        leaving.terminate()
+        assert leaving.wait() == 0
+        assert client.wait(id_)[0].error is None
+    assert echoes.waiting("rpc-echo") == 0, "the call was given back, though it was done"
+    assert echoes.words() == ["last"]
+
+
+def test_a_broker_that_goes_away_under_a_call_costs_the_reply_and_not_the_process(echoes: Echoes) -> None:
+    """Seen to fail when `handle_result` lets the publisher's error pass: the container is killed.
+
+    The broker is away until the reply was given up, which is where Nameko ends; then the command is repeated.
+    """
+    tap = echoes.wiretap()
+    copy = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap))
+    with echoes.client() as client:
+        client.send("note", command_id="k1", word="a", seconds=1)
+        until(lambda: _resting(echoes, copy))
+        tap.cut()
+        until(lambda: copy.lines("rpc.reply_lost"))
+        tap.mend()
+        again = client.call("note", command_id="k1", word="a", seconds=1)
+        assert again.replayed and again.error is None
+        assert copy.lives() and echoes.words() == ["a"]
+        until(lambda: echoes.words("heard") == ["a"], what="relay and inbox are back too")
+
+
+def test_a_call_that_ends_after_a_lost_connection_does_not_count_for_those_of_the_next(
+    echoes: Echoes,
+) -> None:
+    """Seen to fail while calls were counted: the old call took one off, so SIGTERM did not wait for the new one."""
+    tap = echoes.wiretap()
+    copy = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap))
+    with echoes.client() as client:
+        client.send("rest", seconds=3)
+        until(lambda: _resting(echoes, copy))
+        tap.drop_connections()
+        # The broker hands the call out again, so two are at work: the old one, answered to nobody, and the new.
+        until(lambda: _resting(echoes, copy) == 2)
+        new = client.send("note", word="new", seconds=4)
+        until(
+            lambda: _resting(echoes, copy) <= 2 and len(client.answers) == 0 and _resting(echoes, copy) == 2
+        )
+        copy.terminate()
+        assert copy.wait() == 0
+        assert client.wait(new)[0].error is None
+    assert echoes.waiting("rpc-echo") == 0 and echoes.words() == ["new"]
+
+
+def test_an_expired_request_is_not_executed(echoes: Echoes) -> None:
+    """Seen to fail without `expiration` on the message: the request is executed when a worker is free."""
+    echoes.start(HALL_WORKERS="1")
+    with echoes.client() as client:
+        busy = client.send("rest", seconds=2)
+        client.send("note", word="stale", expires_s=0.3)
+        kept = client.send("note", word="fresh", expires_s=30)
+        client.wait(busy, kept)
+    assert echoes.words() == ["fresh"]
+
+
+BAD_REQUESTS: list[tuple[str, str | bytes, dict[str, Any]]] = [
+    ("no JSON", b"{", {"reply_to": "x"}),
+    ("no text", b"\xff\xfe", {"reply_to": "x"}),
+    ("a list", "[]", {"reply_to": "x"}),
+    ("no kwargs", '{"args": []}', {"reply_to": "x"}),
+    ("kwargs is a list", '{"args": [], "kwargs": []}', {"reply_to": "x"}),
+    ("no reply_to", '{"args": [], "kwargs": {}}', {}),
+    ("a pickle", b"\x80\x04N.", {"reply_to": "x", "content_type": "application/x-python-serialize"}),
+    ("an unknown encoding", "{}", {"reply_to": "x", "content_encoding": "klingon"}),
+    ("a broken compression", "{}", {"reply_to": "x", "application_headers": {"compression": "no-such"}}),
+]
+
+
+def test_requests_that_cannot_be_read_or_answered_go_to_the_dead_and_the_process_lives(
+    client: Client, kept: Echoes
+) -> None:
+    """One message without `reply_to` ends plain Nameko again at each restart: see test_plain_nameko_and_psycopg."""
+    for _, body, properties in BAD_REQUESTS:
+        client.send_raw(body, method="note", **properties)
+    until(lambda: kept.dead() == len(BAD_REQUESTS), what=f"{len(BAD_REQUESTS)} dead letters")
+    assert client.call("rest").error is None and kept.copies[0].lives()
+    assert kept.words() == []
+    assert kept.waiting("rpc-echo") == 0
+
+
+def test_a_service_starts_without_its_database_and_serves_once_it_is_there(echoes: Echoes) -> None:
+    relay = echoes.database_relay()
+    relay.cut()
+    copy = echoes.start(DATABASE_URL=through(echoes.dsn, relay))
+    with echoes.client() as client:
+        away = client.call("health")
+        assert (away.error["kind"], away.error["code"]) == ("away", "service_unavailable")
+        assert client.call("note", word="lost").error["kind"] == "away"
+        relay.mend()
+        until(lambda: client.call("note", command_id="k1", word="a").error is None)
+        until(lambda: echoes.words("heard") == ["a"], what="relay and inbox are back too")
+    assert copy.lives() and echoes.words() == ["a"]
+
+
+def test_a_database_that_goes_away_and_comes_back_costs_the_calls_of_that_time(echoes: Echoes) -> None:
+    """Seen to fail: each of the pool's dead connections cost a call after the database was back."""
+    relay = echoes.database_relay()
+    copy = echoes.start(DATABASE_URL=through(echoes.dsn, relay))
+    with echoes.client() as client:
+        client.wait(*(client.send("rest", seconds=0.5) for _ in range(16)))
+        relay.cut()
+        away = client.call("note", word="lost")
+        assert away.error["kind"] == "away"
+        relay.mend()
+        until(lambda: client.call("rest").error is None)
+        client.wait(*(client.send("rest", seconds=0.5) for _ in range(16)))
+        relay.drop_connections()
+        answers = client.wait(*(client.send("note", command_id=f"k{n}", word=f"w{n}") for n in range(16)))
+        assert [answer.error for answer in answers] == [None] * 16, "a connection that was lost is made again"
+    assert copy.lives() and len(echoes.words()) == 16
+
+
+def test_a_service_asked_to_end_while_the_broker_is_away_ends(echoes: Echoes) -> None:
+    """Seen to fail: the start waited for the first connection for ever, deaf to SIGTERM."""
+    tap = echoes.wiretap()
+    tap.cut()
+    never = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap), ready=False)
+    until(lambda: httpx.get(f"http://127.0.0.1:{never.port}/healthz", timeout=10) if _up(never) else None)
+    until(lambda: re.search("Error connecting", never.process.log.read_text()))
+    never.terminate()
+    assert never.wait(within_s=15) == 0
+    tap.mend()
+    copy = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap))
+    tap.cut()
+    time.sleep(0.5)
+    copy.terminate()
+    assert copy.wait(within_s=15) == 0
+
+
+def _up(copy: Copy) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{copy.port}/healthz", timeout=5).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def test_a_service_started_before_its_broker_serves_once_it_is_there(echoes: Echoes) -> None:
+    tap = echoes.wiretap()
+    tap.cut()
+    copy = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap), ready=False)
+    until(lambda: "Error connecting" in copy.process.log.read_text())
+    tap.mend()
+    with echoes.client() as client:
+        assert client.call("note", word="a").error is None
+    until(lambda: echoes.words("heard") == ["a"])
+
+
+@pytest.mark.parametrize("method", ["rest", "sing"])
+def test_a_call_from_a_service_gets_the_other_ones_answer(client: Client, kept: Echoes, method: str) -> None:
+    answer = client.call("ask", method=method)
+    if method == "rest":
+        assert answer.result == {"rested": 0.0}
+    else:
+        assert answer.error["code"] == "no_such_method"
+
+
+def test_a_call_from_a_service_that_is_not_answered_ends_in_time(client: Client, kept: Echoes) -> None:
+    """Nameko waits for ever and then ignores SIGTERM. The copy's call timeout is 3 s, half of it for its own calls."""
+    began = time.monotonic()
+    answer = client.call("ask", request={"seconds": 4})
+    assert answer.error["kind"] == "away" and time.monotonic() - began < 4
+    nobody = client.call("ask", service="nobody")
+    assert nobody.error["kind"] == "away"
+
+
+def test_calls_from_a_service_declare_nothing_and_are_transient(echoes: Echoes) -> None:
+    """Nameko's ClusterRpc declares exchange, queue and binding for each: see test_plain_nameko_and_psycopg."""
+    tap = echoes.wiretap()
+    echoes.start(AMQP_URI=through(echoes.amqp_uri, tap))
+    with echoes.client() as client:
+        client.call("ask")
+        tap.sent.clear()
+        client.wait(*(client.send("ask") for _ in range(20)))
+    assert tap.sent["basic.publish"] == 3 * 20, "twenty calls, their replies, and the replies to us"
+    assert not [name for name in tap.sent if "declare" in name or "bind" in name or "open" in name]

@@ -1,0 +1,97 @@
+"""What the API's description promises holds for whatever is sent: no 5xx, no undocumented answer."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+BUDGET_S = 80.0
+EXAMPLES = 30
+# A stream does not end; signing out would end the rest of the test; health is not input.
+LEFT_OUT = (r"/events$", r"/auth/revoke$", r"/password$", r"^/(healthz|readyz)$")
+
+
+@pytest.fixture
+def token(hall: Any) -> Callable[[str], str]:
+    """Sign in once as each role."""
+    known: dict[str, str] = {}
+
+    def sign_in(username: str) -> str:
+        if username not in known:
+            credentials = {"username": username, "password": "demo"}
+            answer = httpx.post(f"{hall.url}/api/v1/auth/token", json=credentials, timeout=30)
+            known[username] = answer.raise_for_status().json()["access_token"]
+        return known[username]
+
+    return sign_in
+
+
+def test_whatever_is_sent_the_answer_is_documented_and_no_server_error(
+    hall: Any, token: Callable[[str], str]
+) -> None:
+    description = schemathesis.openapi.from_url(f"{hall.url}/openapi.json")
+    for pattern in LEFT_OUT:
+        description = description.exclude(path_regex=pattern)
+    operations = [result.ok() for result in description.get_all_operations()]
+    began, tried = time.monotonic(), 0
+    share = BUDGET_S / len(operations)
+    for index, operation in enumerate(operations, start=1):
+        tried += _try_out(operation, token, until=began + share * index)
+
+    assert len(operations) > 40
+    assert tried >= 5 * len(operations), "the budget was too small to say anything"
+
+
+def _try_out(operation: Any, token: Callable[[str], str], *, until: float) -> int:
+    """Send what the description allows, as an admin and as nobody; return how many requests that were."""
+    tried = 0
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @schemathesis_given(operation)
+    def send(case: Case) -> None:
+        nonlocal tried
+        if tried >= 5 and time.monotonic() > until:
+            return
+        username = ("admin", "clerk", "kiosk", None)[tried % 4] if tried >= 12 else "admin"
+        headers = {"Authorization": f"Bearer {token(username)}"} if username else {}
+        tried += 1
+        case.call_and_validate(headers=headers, checks=CHECKS, timeout=20)
+
+    send()
+    return tried
+
+
+def schemathesis_given(operation: Any) -> Callable[..., Any]:
+    """Feed a test with an operation's cases, valid and not."""
+    from hypothesis import given
+    from schemathesis import GenerationMode
+
+    positive = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    negative = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    return given(case=positive | negative)

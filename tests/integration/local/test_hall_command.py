@@ -1,0 +1,177 @@
+"""`hall` starts a whole hall of real processes, keeps it up, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from deploy.local import processes, start, state, supervision
+from deploy.local.layout import ROOT, SERVICES, Layout
+from deploy.local.ports import free_port
+from deploy.local.state import State
+
+# Starting everything takes half a minute on two cores that do nothing else.
+pytestmark = pytest.mark.timeout(400)
+IDLE_MB = 1200
+KILLED = ("ticketing", "gateway", "postgres", "rabbitmq")
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A hall of this test in a folder and on a port of its own."""
+
+    layout: Layout
+    environment: dict[str, str]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the command, and return what it printed."""
+        return subprocess.run(
+            [sys.executable, "-m", "deploy.local.hall", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def known(self) -> State:
+        known = state.read(self.layout)
+        assert known is not None
+        return known
+
+    @property
+    def pids(self) -> dict[str, int | None]:
+        return {program.name: program.pid for program in supervision.programs(self.layout)}
+
+
+def a_hall(folder: Path, *, port: int) -> Hall:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HALL_")}
+    for given in ("DATABASE_URL", "AMQP_URI"):
+        kept.pop(given, None)
+    return Hall(Layout(folder), kept | {"HALL_RUN_DIR": str(folder), "HALL_PORT": str(port)})
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """A running hall."""
+    made = a_hall(tmp_path_factory.mktemp("hall"), port=free_port())
+    try:
+        came_up = made.run("up")
+        assert came_up.returncode == 0, came_up.stdout
+        yield made
+    finally:
+        made.run("reset", "--yes")
+
+
+def test_the_whole_hall_is_ready_after_up(hall):
+    assert set(hall.pids) == {*SERVICES, "gateway", "postgres", "rabbitmq"}
+    assert httpx.get(f"{hall.known.url}/readyz", timeout=10).status_code == 200
+    departments = httpx.get(f"{hall.known.url}/api/v1/departments?limit=200", timeout=10).json()
+    assert len(departments["items"]) == 34
+    assert hall.run("status").returncode == 0
+
+
+def test_a_second_up_changes_nothing_and_says_so(hall):
+    before = hall.pids
+
+    again = hall.run("up")
+
+    assert again.returncode == 0
+    assert "running already" in again.stdout
+    assert hall.pids == before
+
+
+def test_every_process_of_the_hall_listens_on_the_loopback_alone(hall, listening):
+    found = listening(hall.known.mark)
+
+    assert {"postgres", "beam.smp", "epmd"} <= set(found)
+    assert set.union(*found.values()) <= {"127.0.0.1", "::1"}
+
+
+def test_the_idle_hall_stays_small(hall):
+    used = sum(process.memory_full_info().pss for process in processes.marked(hall.known.mark))
+
+    assert used / 2**20 < IDLE_MB
+
+
+def test_the_clock_shows_opening_hours(hall):
+    told = hall.run("doctor").stdout
+
+    assert "the hall's clock shows" in told
+    assert told.rstrip().endswith(": open")
+
+
+@pytest.mark.parametrize("name", KILLED)
+def test_what_is_killed_is_up_again_by_itself(hall, name):
+    before = hall.pids[name]
+    os.kill(before, signal.SIGKILL)
+
+    deadline = time.monotonic() + 90
+    while hall.pids.get(name) in (before, None) or not start.is_ready(hall.known):
+        assert time.monotonic() < deadline, hall.run("doctor").stdout
+        time.sleep(0.2)
+
+
+def test_down_leaves_no_process_and_up_finds_the_data_again(hall):
+    mark = hall.known.mark
+
+    down = hall.run("down")
+
+    assert down.returncode == 0, down.stdout
+    assert processes.marked(mark) == []
+    assert hall.run("status").returncode == 1
+    again = hall.run("up")
+    assert again.returncode == 0, again.stdout
+    departments = httpx.get(f"{hall.known.url}/api/v1/departments?limit=200", timeout=10).json()
+    assert len(departments["items"]) == 34
+
+
+def test_up_mends_what_a_killed_supervisor_leaves(hall):
+    shown = hall.run("clock").stdout
+    os.kill(supervision.pid(hall.layout), signal.SIGKILL)
+    orphans = {process.pid for process in processes.marked(hall.known.mark)}
+
+    again = hall.run("up")
+
+    assert again.returncode == 0, again.stdout
+    assert not [pid for pid in orphans if psutil.pid_exists(pid)]
+    assert hall.run("clock").stdout[:45] >= shown[:45], "the hall's clock went back"
+
+
+def test_a_taken_web_port_is_named_before_anything_is_started(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taker:
+        refused = a_hall(tmp_path / "run", port=taker.getsockname()[1])
+
+        came_up = refused.run("up")
+
+    assert came_up.returncode == 1
+    assert f"(process {os.getpid()})" in came_up.stdout
+    assert not refused.layout.state.exists()
+
+
+def test_two_starts_of_one_folder_do_not_meet(tmp_path):
+    hall = a_hall(tmp_path / "run", port=free_port())
+    with start.exclusively(hall.layout):
+        came_up = hall.run("up")
+
+    assert came_up.returncode == 1
+    assert "at work" in came_up.stdout
+
+
+def test_commands_before_the_first_start_say_what_to_do(tmp_path):
+    hall = a_hall(tmp_path / "run", port=free_port())
+
+    assert "make up" in hall.run("status").stdout
+    assert hall.run("down").stdout.endswith("Nothing was running.\n")
