@@ -359,7 +359,16 @@ class RunningHall:
 @pytest.fixture(scope="session")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHall]:
     """A hall with its reference data on a Monday morning, demo accounts on (password `demo`)."""
-    folder = tmp_path_factory.mktemp("hall")
+    yield from _running_hall(tmp_path_factory.mktemp("hall"))
+
+
+@pytest.fixture
+def fresh_hall(tmp_path: Path) -> Iterator[RunningHall]:
+    """A hall of its own, in which nothing has happened yet."""
+    yield from _running_hall(tmp_path)
+
+
+def _running_hall(folder: Path) -> Iterator[RunningHall]:
     port = free_port()
     environment = _clean_environment() | {"HALL_RUN_DIR": str(folder), "HALL_PORT": str(port)}
     # Its browsers and clients all come from one address.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,9 @@ from services.chassis.config import settings
 
 REFERENCE = Path(__file__).parent
 LOAD_TIMEOUT_S = 120.0
+HEARD_TIMEOUT_S = 60.0
+# Services that work on copies of the items and say in `health` how many they have.
+HEARERS = ("ticketing", "cases")
 CATALOGUE_TABLES = ("departments", "zones", "queues", "windows", "items", "chains", "hours", "calendar")
 
 Record = dict[str, Any]
@@ -116,6 +120,27 @@ def send(hall: Hall, *, call: Call, today: date, say: Say) -> None:
     say(f"  {len(clerks)} accounts of clerks loaded into identity")
 
 
+def wait_until_heard(hall: Hall, *, call: Call, say: Say, timeout: float = HEARD_TIMEOUT_S) -> bool:
+    """Wait until the services that copy the catalogue have heard of every item; False when they have not in time.
+
+    Args:
+        hall: what was sent.
+        call: as for `load`.
+        say: as for `load`.
+        timeout: seconds.
+    """
+    deadline = monotonic() + timeout
+    for service in HEARERS:
+        while (call(service, "health", {}).get("copies") or {}).get("items", len(hall.items)) < len(
+            hall.items
+        ):
+            if monotonic() > deadline:
+                say(f"warning: {service} has not heard of every item yet")
+                return False
+            sleep(0.1)
+    return True
+
+
 def bus_call(bus: Bus, *, hall: str) -> Call:
     """Return a `call` that sends over the bus as the loader, an administrator of the hall."""
     run = str(uuid4())
@@ -159,7 +184,9 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     bus = Bus(settings().amqp_uri)
     try:
-        send(hall, call=bus_call(bus, hall=settings().hall), today=business_date(now()), say=_say)
+        call = bus_call(bus, hall=settings().hall)
+        send(hall, call=call, today=business_date(now()), say=_say)
+        wait_until_heard(hall, call=call, say=_say)
     except (BusError, RemoteProblem) as exc:
         _complain(f"the hall was not loaded: {_explain(exc)}")
         return 1

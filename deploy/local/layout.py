@@ -37,6 +37,10 @@ class Layout:
         return self.run_dir / "log"
 
     @property
+    def postgres(self) -> Path:
+        return self.run_dir / "postgres"
+
+    @property
     def rabbitmq(self) -> Path:
         return self.run_dir / "rabbitmq"
 

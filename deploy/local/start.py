@@ -104,6 +104,8 @@ def own_servers(known: State) -> list[str]:
 
 
 def _prepared(layout: Layout, known: State | None) -> State:
+    if known is None and (layout.postgres.exists() or layout.rabbitmq.exists()):
+        raise StartFailed(f"{layout.state} is gone, and with it the passwords of the data there: make reset")
     fresh = state.complete(known or state.new(layout))
     if supervision.pid(layout):
         return fresh  # something is not well, but ports and clock stay as they are

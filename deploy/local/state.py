@@ -102,11 +102,11 @@ def write(layout: Layout, state: State) -> None:
 
 def new(layout: Layout) -> State:
     """Choose ports and passwords for a first start."""
-    folder = postgres.reachable_folder(
-        layout.run_dir / "postgres", otherwise=Path("/var/lib/hallflow") / layout.digest
-    )
+    mark = f"hall-{secrets.token_hex(8)}"
+    # Named by the mark: a clone that was deleted and made again must not meet the former one's cluster.
+    folder = postgres.reachable_folder(layout.postgres, otherwise=Path("/var/lib/hallflow") / mark)
     return State(
-        mark=f"hall-{secrets.token_hex(8)}",
+        mark=mark,
         postgres_folder=str(folder),
         postgres_port=free_port(),
         postgres_password=secrets.token_urlsafe(24),

@@ -18,11 +18,11 @@ class Overview(Answer):
     median_wait_s = fields.Integer(allow_none=True)
     p90_wait_s = fields.Integer(allow_none=True)
     on_time_rate = fields.Float(allow_none=True)
-    three_services = fields.Dict()
-    estimate = fields.Dict()
+    three_services = fields.Dict(allow_none=True)
+    estimate = fields.Dict(allow_none=True)
     by_hour = fields.List(fields.Dict())
     by_department = fields.List(fields.Dict())
-    as_of = fields.String(metadata={"format": "date-time"})
+    as_of = fields.String(allow_none=True, metadata={"format": "date-time"})
 
 
 class Volume(Answer):

@@ -284,9 +284,9 @@ def _place(kind: type[Place], row: Mapping[str, Any]) -> Place:
 def _item(row: Mapping[str, Any]) -> Item:
     """Return an item; a row of a list has no guide and materials, and neither has its item."""
     content = {name: row[name] for name in FIELDS if name in row}
-    lists = {name: tuple(content[name]) for name in ("chains", "materials") if name in content}
+    content |= {name: tuple(content[name]) for name in ("chains", "materials") if name in content}
     own = {name: row[name] for name in ("code", "state", "effective_from", "revision")}
-    return Item(**{**content, **lists}, **own)
+    return Item(**content, **own)
 
 
 def _content_row(content: Content) -> dict[str, Any]:

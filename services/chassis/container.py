@@ -49,7 +49,7 @@ def configure() -> None:
         {
             "AMQP_URI": settings().amqp_uri,
             "max_workers": settings().workers,
-            "prefetch_count": settings().workers,
+            "PREFETCH_COUNT": settings().workers,
             "HEARTBEAT": 20,
             "SERVICE_CONTAINER_CLS": f"{__name__}.{Container.__name__}",
         }

@@ -6,11 +6,13 @@ database is away nothing is given back, since that would use the limit up.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event as Signal
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from amqp.exceptions import AMQPError
@@ -31,6 +33,7 @@ GATHER = 0.02
 IDLE = 1.0
 RETRY = 1.0
 PAUSE = 0.05
+SHOWN = 10
 
 AWAY = (psycopg.OperationalError, PoolTimeout)
 
@@ -83,8 +86,10 @@ def read_event(body: Any, hearings: Mapping[str, Hearing]) -> Received:
     """
     try:
         hearing = hearings[body["type"]]
+        if not isinstance(body["subject"], str) or not isinstance(body["hall"], str):
+            raise TypeError("subject and hall are texts")
         return Received(
-            id=body["id"],
+            id=str(UUID(body["id"])),
             type=body["type"],
             subject=body["subject"],
             time=datetime.fromisoformat(body["time"]),
@@ -94,7 +99,7 @@ def read_event(body: Any, hearings: Mapping[str, Hearing]) -> Received:
             call_id=body.get("callid", ""),
             data=hearing.schema.load(body["data"]),
         )
-    except (KeyError, TypeError, ValueError, ValidationError) as fault:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ValidationError) as fault:
         raise Unreadable(repr(fault)) from fault
 
 
@@ -128,6 +133,8 @@ class InboxConsumer:
     def _consume(self) -> None:
         self._waiting.clear()
         with Connection(self._amqp_uri, heartbeat=20, connect_timeout=5) as connection:
+            # Without a limit kombu would look for the broker for ever, deaf to a stop.
+            connection.ensure_connection(max_retries=1, interval_start=0.5)
             channel = connection.default_channel
             channel.basic_qos(0, 2 * BATCH, False)
             consumer = connection.Consumer(
@@ -160,7 +167,7 @@ class InboxConsumer:
         for message in batch:
             try:
                 readable.append((message, read_event(message.decode(), self._hearings)))
-            except (Unreadable, KombuError, ValueError) as fault:
+            except Exception as fault:  # whatever is wrong with a message, only that message suffers
                 log.error(
                     "inbox.unreadable",
                     fault=repr(fault),
@@ -197,7 +204,11 @@ class InboxConsumer:
             self._stopping.wait(PAUSE)
 
     def _rest(self, connection: Connection) -> None:
-        self._stopping.wait(RETRY)
+        """Wait a moment, taking what comes: a connection nobody reads from counts as dead, heartbeats and all."""
+        deadline = monotonic() + RETRY
+        with suppress(TimeoutError):
+            while not self._stopping.is_set() and (left := deadline - monotonic()) > 0:
+                connection.drain_events(timeout=left)
         connection.heartbeat_check()
 
     def _do(self, events: Sequence[Received]) -> None:
@@ -211,4 +222,10 @@ class InboxConsumer:
                     handler(store, group)
         for event in events:
             _events.labels(event.type, "done" if event.id in new else "repeated").inc()
-            log.debug("event", type=event.type, call_id=event.call_id, id=event.id)
+        _tell(events, new=len(new))
+
+
+def _tell(events: Sequence[Received], *, new: int) -> None:
+    """Write one line a batch, with the call ids of a small one; a busy hall has hundreds of events a second."""
+    calls = sorted({event.call_id for event in events}) if len(events) <= SHOWN else None
+    log.info("inbox.done", events=len(events), new=new, call_ids=calls)

@@ -33,6 +33,7 @@ STAND_BY = 2.0
 KEEP_RECEIVED = timedelta(days=30)
 KEEP_COMMANDS = timedelta(days=1)
 TIDY_EVERY = 3600.0
+MEASURE_EVERY = 0.9
 CHANNEL = "hallflow_outbox"
 
 TRANSIENT = (psycopg.Error, PoolTimeout, AMQPError, BrokerAway, NotConfirmed, OSError)
@@ -53,7 +54,7 @@ class Relay:
         self._publisher = ConfirmingPublisher(amqp_uri)
         self._woken, self._notify, self._stopping = Signal(), Signal(), Signal()
         self._leading = False
-        self._tidied = float("-inf")
+        self._tidied = self._measured = float("-inf")
 
     def wake(self) -> None:
         """Say that a commit has left events in the outbox; costs nothing."""
@@ -74,6 +75,8 @@ class Relay:
                     if store.value("lead_relay"):
                         self._lead(store)
                     else:
+                        _backlog.set(0)
+                        _oldest.set(0)
                         self._stopping.wait(STAND_BY)
             except TRANSIENT as fault:
                 log.warning("relay.fault", fault=repr(fault))
@@ -87,6 +90,8 @@ class Relay:
         log.info("relay.leads")
         while not self._stopping.is_set():
             self._woken.clear()
+            # Before the batch: while the broker takes nothing, the figures have to show it.
+            self._measure(store)
             if self.publish_batch(store):
                 sleep(GATHER)
             else:
@@ -113,11 +118,16 @@ class Relay:
         _published.inc(len(rows))
         return len(rows)
 
-    def _tidy(self, store: Store) -> None:
+    def _measure(self, store: Store) -> None:
+        if monotonic() - self._measured < MEASURE_EVERY:
+            return
+        self._measured = monotonic()
         found = store.row("outbox_backlog")
         if found:
             _backlog.set(found["waiting"])
             _oldest.set((clock.now() - found["oldest"]).total_seconds() if found["oldest"] else 0)
+
+    def _tidy(self, store: Store) -> None:
         if monotonic() - self._tidied > TIDY_EVERY:
             self._tidied = monotonic()
             store.run("forget_received", before=clock.now() - KEEP_RECEIVED)

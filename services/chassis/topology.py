@@ -33,8 +33,12 @@ def declare(amqp_uri: str, service: str, types: Iterable[str]) -> None:
     """Make the service's queues and bind its inbox to the types it hears; safe to repeat.
 
     Done when a service is installed, before another publishes what it hears: an event nobody is bound to is gone.
+
+    Raises:
+        OSError, amqp.AMQPError, kombu.exceptions.OperationalError: the broker is away.
     """
     with Connection(amqp_uri, connect_timeout=5) as connection:
+        connection.ensure_connection(max_retries=3, interval_start=0.5)
         channel = connection.default_channel
         EVENTS(channel).declare()
         dead_queue(service)(channel).declare()

@@ -66,17 +66,21 @@ WITH waiting AS (
     ORDER BY rank, weight, place, reference_at, ordinal, id
     LIMIT 1
 ), called AS (
-    UPDATE tickets SET state = 'called', "window" = %(window)s, clerk = %(clerk)s, called_at = %(at)s,
-        first_called_at = coalesce(first_called_at, %(at)s), calls = calls + 1, version = version + 1
+    UPDATE tickets SET state = 'called', "window" = %(window)s, clerk = %(clerk)s,
+        called_at = greatest(%(at)s, issued_at),
+        first_called_at = coalesce(first_called_at, greatest(%(at)s, issued_at)), calls = calls + 1,
+        version = version + 1
     FROM chosen WHERE tickets.hall = %(hall)s AND tickets.id = chosen.id
     RETURNING tickets.*
 ), ended AS (
-    UPDATE ticket_states SET left_at = %(at)s
+    -- One issued while this call waited for its turn entered its state after the call's moment.
+    UPDATE ticket_states SET left_at = greatest(%(at)s, entered_at)
     FROM called WHERE ticket_states.hall = %(hall)s AND ticket = called.id AND left_at IS NULL
-    RETURNING ticket
+    RETURNING ticket, left_at
 ), entered AS (
     INSERT INTO ticket_states (hall, ticket, version, state, queue, "window", clerk, entered_at)
-    SELECT called.hall, called.id, called.version, 'called', called.queue, called."window", called.clerk, %(at)s
+    SELECT called.hall, called.id, called.version, 'called', called.queue, called."window", called.clerk,
+        ended.left_at
     FROM called JOIN ended ON ended.ticket = called.id
 ), noted AS (
     INSERT INTO calls (hall, ticket, number, zone, "window", clerk, called_at, recall, rule, score, class_, waiting,
@@ -116,24 +120,26 @@ UPDATE tickets SET queue = %(queue)s, department = %(department)s, zone = %(zone
 WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: change_state
--- End the open state of a ticket and begin the next.
+-- End the open state of a ticket and begin the next, not before the other began: clocks of two machines may differ.
 WITH ended AS (
-    UPDATE ticket_states SET left_at = %(at)s
+    UPDATE ticket_states SET left_at = greatest(%(at)s, entered_at)
     WHERE hall = %(hall)s AND ticket = %(id)s AND left_at IS NULL
-    RETURNING ticket
+    RETURNING ticket, left_at AS at
 )
 INSERT INTO ticket_states (hall, ticket, version, state, queue, "window", clerk, reason, entered_at, left_at)
-SELECT %(hall)s, ticket, %(version)s, %(state)s, %(queue)s, %(window)s, %(clerk)s, %(reason)s, %(at)s, %(left_at)s
+SELECT %(hall)s, ticket, %(version)s, %(state)s, %(queue)s, %(window)s, %(clerk)s, %(reason)s, at,
+    CASE WHEN %(passing)s THEN at END
 FROM ended;
 
 -- name: add_state
 -- Begin a state after one that has ended already.
 INSERT INTO ticket_states (hall, ticket, version, state, queue, "window", clerk, reason, entered_at)
-VALUES (%(hall)s, %(id)s, %(version)s, %(state)s, %(queue)s, %(window)s, %(clerk)s, %(reason)s, %(at)s);
+SELECT %(hall)s, %(id)s, %(version)s, %(state)s, %(queue)s, %(window)s, %(clerk)s, %(reason)s, max(left_at)
+FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s;
 
 -- name: time_served
 -- Seconds a ticket has been served so far, time on hold left out.
-SELECT coalesce(round(sum(extract(epoch FROM coalesce(left_at, %(at)s) - entered_at))), 0)::integer AS seconds
+SELECT coalesce(round(sum(extract(epoch FROM coalesce(left_at, greatest(%(at)s, entered_at)) - entered_at))), 0)::integer AS seconds
 FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s AND state = 'serving';
 
 -- name: tickets_ahead

@@ -106,9 +106,9 @@ class Store(db.Store):
         """
         self.run("save_ticket", **asdict(ticket))
         first = through or ticket
-        self.run("change_state", **_state(first, at, reason), left_at=at if through else None)
+        self.run("change_state", **_state(first, reason), at=at, passing=through is not None)
         if through:
-            self.run("add_state", **_state(ticket, at, reason))
+            self.run("add_state", **_state(ticket, reason))
 
     def save_same_state(self, ticket: Ticket) -> None:
         """Write a ticket whose state has not changed."""
@@ -320,7 +320,7 @@ class Store(db.Store):
         return row
 
 
-def _state(ticket: Ticket, at: datetime, reason: str | None) -> dict[str, Any]:
+def _state(ticket: Ticket, reason: str | None) -> dict[str, Any]:
     return {
         "hall": ticket.hall,
         "id": ticket.id,
@@ -330,7 +330,6 @@ def _state(ticket: Ticket, at: datetime, reason: str | None) -> dict[str, Any]:
         "window": ticket.window,
         "clerk": ticket.clerk,
         "reason": reason,
-        "at": at,
     }
 
 

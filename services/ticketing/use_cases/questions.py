@@ -86,8 +86,8 @@ def evaluate_ticket(
         IllegalTransition: the visit is not over.
         AlreadyEvaluated: it was evaluated before.
     """
-    at = clock.now()
     ticket = store.lock_ticket(caller.hall, id)
+    at = clock.now()
     if ticket.state != "served":
         raise IllegalTransition(
             f"The ticket is {ticket.state}; only a served one is evaluated.", state=ticket.state

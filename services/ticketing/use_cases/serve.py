@@ -67,9 +67,10 @@ def call_next(store: Store, caller: Caller, *, window: str) -> dict[str, Any] | 
         NoSuchWindow, WindowClosed, NotYourWindow: it is not the caller's window.
         WindowBusy: a ticket is called or served there.
     """
-    at = clock.now()
     own = own_window(store, caller, window)
     _require_free(store, own)
+    # Not before: whoever was here has left by now, so that no two intervals of a window overlap.
+    at = clock.now()
     ticket = store.call_next(own, at=at, business_date=clock.business_date(at))
     if ticket is None:
         return None
@@ -84,8 +85,9 @@ def recall_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
         NoSuchTicket, NotYourTicket: not one of the caller's.
         IllegalTransition: it is not `called`.
     """
+    ticket = _own_ticket(store, caller, id)
     at = clock.now()
-    ticket = rules.recall(_own_ticket(store, caller, id), at)
+    ticket = rules.recall(ticket, at)
     window = store.window(caller.hall, ticket.window or "")
     store.save_same_state(ticket)
     store.note_recall(ticket, zone=window.zone, at=at)
@@ -100,8 +102,9 @@ def start_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
         NoSuchTicket, NotYourTicket: not one of the caller's.
         IllegalTransition: it is not `called`.
     """
+    ticket = _own_ticket(store, caller, id)
     at = clock.now()
-    return _keep(store, caller, "started", rules.start(_own_ticket(store, caller, id), at), at)
+    return _keep(store, caller, "started", rules.start(ticket, at), at)
 
 
 def finish_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
@@ -111,8 +114,9 @@ def finish_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
         NoSuchTicket, NotYourTicket: not one of the caller's.
         IllegalTransition: it is not being served.
     """
+    ticket = _own_ticket(store, caller, id)
     at = clock.now()
-    ticket = rules.finish(_own_ticket(store, caller, id), at)
+    ticket = rules.finish(ticket, at)
     return _keep(store, caller, "finished", replace(ticket, service_s=store.time_served(ticket, at)), at)
 
 
@@ -133,9 +137,9 @@ def requeue_ticket(store: Store, situations: Situations, caller: Caller, *, id: 
         NoSuchTicket, NotYourTicket: not one of the caller's.
         IllegalTransition, AlreadyRequeued: it is not missed, or was put back before.
     """
+    before = _own_ticket(store, caller, id)
     at = clock.now()
     situation = situations.current(store, caller.hall, at)
-    before = _own_ticket(store, caller, id)
     after = rules.requeue(before, situation.reference.queues[before.queue], at)
     _keep(store, caller, "requeued", after, at)
     return view_now(store, situation, after, at)
@@ -181,9 +185,9 @@ def transfer_ticket(
         UnknownQueue: the hall has no such queue, or the ticket is in it.
         IllegalTransition: it is neither waiting, called nor being served.
     """
+    before = _own_ticket(store, caller, id)
     at = clock.now()
     situation = situations.current(store, caller.hall, at)
-    before = _own_ticket(store, caller, id)
     target = situation.reference.queues.get(queue)
     if target is None or queue == before.queue:
         raise UnknownQueue(errors={"queue": ["No such queue, or the ticket is in it already."]})
@@ -200,8 +204,9 @@ def cancel_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
         NoSuchTicket: there is none.
         IllegalTransition: it does not wait any more.
     """
+    ticket = store.lock_ticket(caller.hall, id)
     at = clock.now()
-    return _keep(store, caller, "cancelled", rules.cancel(store.lock_ticket(caller.hall, id), at), at)
+    return _keep(store, caller, "cancelled", rules.cancel(ticket, at), at)
 
 
 def _keep(store: Store, caller: Caller, verb: str, ticket: Ticket, at: datetime) -> dict[str, Any]:

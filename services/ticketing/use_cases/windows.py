@@ -24,8 +24,8 @@ def sign_in(store: Store, caller: Caller, *, window: str, queues: Sequence[str] 
         NotYourWindow, WindowTaken, UnknownQueue: as `domain.window.sign_in`.
         ClerkElsewhere: the caller sits at another window.
     """
-    at = clock.now()
     before = store.lock_window(caller.hall, window)
+    at = clock.now()
     department = None if caller.has("admin") else caller.department
     after = rules.sign_in(before, clerk=caller.username or "", department=department, queues=queues, at=at)
     if before.clerk == after.clerk and before.profile == after.profile:

@@ -83,6 +83,7 @@ class Client:
     def send(
         self,
         method: str,
+        /,
         *,
         caller: Any = None,
         command_id: str = "",
@@ -131,6 +132,6 @@ class Client:
         except TimeoutError:
             return
 
-    def call(self, method: str, *, within_s: float = 30.0, **options: Any) -> Answer:
+    def call(self, method: str, /, *, within_s: float = 30.0, **options: Any) -> Answer:
         """Send a request and wait for its reply."""
         return self.wait(self.send(method, **options), within_s=within_s)[0]

@@ -99,7 +99,7 @@ class Echoes:
                 **environment,
             },
             self.folder / f"echo-{number}.log",
-            lambda: bool(copy.lines("service.started")) and (not ready or bool(copy.lines("inbox.listens"))),
+            lambda: bool(copy.lines("service.started")) and bool(copy.lines("inbox.listens")),
         )
         copy = Copy(process, port)
         self.copies.append(copy)

@@ -7,8 +7,9 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis import Case
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import SearchStrategy
+from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -53,10 +54,16 @@ def test_whatever_is_sent_the_answer_is_documented_and_no_server_error(
         description = description.exclude(path_regex=pattern)
     operations = [result.ok() for result in description.get_all_operations()]
     began, tried = time.monotonic(), 0
+    failures: list[Exception] = []
     share = BUDGET_S / len(operations)
     for index, operation in enumerate(operations, start=1):
-        tried += _try_out(operation, token, until=began + share * index)
+        try:
+            tried += _try_out(operation, token, until=began + share * index)
+        except ExceptionGroup as failure:
+            failures.append(failure)
 
+    if failures:
+        raise ExceptionGroup(f"{len(failures)} operations break their description", failures)
     assert len(operations) > 40
     assert tried >= 5 * len(operations), "the budget was too small to say anything"
 
@@ -73,7 +80,7 @@ def _try_out(operation: Any, token: Callable[[str], str], *, until: float) -> in
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @schemathesis_given(operation)
+    @given(case=_cases(operation))
     def send(case: Case) -> None:
         nonlocal tried
         if tried >= 5 and time.monotonic() > until:
@@ -87,11 +94,7 @@ def _try_out(operation: Any, token: Callable[[str], str], *, until: float) -> in
     return tried
 
 
-def schemathesis_given(operation: Any) -> Callable[..., Any]:
-    """Feed a test with an operation's cases, valid and not."""
-    from hypothesis import given
-    from schemathesis import GenerationMode
-
-    positive = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
-    negative = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
-    return given(case=positive | negative)
+def _cases(operation: Any) -> SearchStrategy[Case]:
+    """Return an operation's cases, what it should take and what it should not."""
+    valid = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    return valid | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)

@@ -161,6 +161,23 @@ def test_a_taken_web_port_is_named_before_anything_is_started(tmp_path):
     assert not refused.layout.state.exists()
 
 
+def test_data_whose_passwords_are_lost_are_named_before_anything_is_started(tmp_path):
+    hall = a_hall(tmp_path / "run", port=free_port())
+    hall.layout.rabbitmq.mkdir(parents=True)
+
+    came_up = hall.run("up")
+
+    assert came_up.returncode == 1
+    assert "make reset" in came_up.stdout
+
+
+def test_a_clone_made_again_does_not_meet_the_former_ones_cluster(tmp_path, monkeypatch):
+    monkeypatch.setattr(state.postgres, "reachable_folder", lambda _, *, otherwise: otherwise)
+    layout = Layout(tmp_path)
+
+    assert state.new(layout).postgres_folder != state.new(layout).postgres_folder
+
+
 def test_two_starts_of_one_folder_do_not_meet(tmp_path):
     hall = a_hall(tmp_path / "run", port=free_port())
     with start.exclusively(hall.layout):

@@ -10,7 +10,7 @@ import pytest
 
 from services.chassis.commands import Answer, run_once
 from services.chassis.errors import KeyReused
-from services.ticketing.errors import HallClosed, WindowBusy
+from services.ticketing.errors import CutOff, HallClosed, WindowBusy
 from services.ticketing.schemas import TicketReply
 from services.ticketing.use_cases import serve
 from tests.integration.ticketing.conftest import SmallHall
@@ -77,7 +77,10 @@ def test_a_repeat_of_the_last_number_before_the_cut_off_is_not_cut_off(hall: Sma
     hall.furnish(windows_each=1)
     hall.sign_in("100")
     hall.clock.at = datetime.fromisoformat("2026-03-02T17:24:00+08:00")
+    hall.issue()
     first = hall.answer(key="last")
+    with pytest.raises(CutOff):
+        hall.issue(key="one more")
     assert hall.answer(key="last").body == first.body
 
 

@@ -191,7 +191,7 @@ def test_a_long_visit_is_one_unbroken_row_of_intervals(hall: SmallHall) -> None:
     assert ticket["service_s"] == 120 + 50 + 30, "time on hold is no service"
     assert (ticket["first_called_at"] - ticket["issued_at"]).total_seconds() == 100
     assert (ticket["misses"], ticket["requeues"], ticket["calls"]) == (1, 1, 4), "three calls and a recall"
-    assert [row["reason"] for row in rows if row["reason"]] == ["needs the other queue"]
+    assert [row["reason"] for row in rows if row["reason"]] == ["needs the other queue"] * 2
 
 
 def test_a_ticket_is_put_back_once_and_the_second_time_changes_nothing(hall: SmallHall) -> None:
@@ -268,3 +268,18 @@ def test_put_back_in_time_it_does_not_expire(hall: SmallHall) -> None:
     hall.act("requeue", id_, clerk)
     hall.clock.move(minutes=45)
     assert hall.do(day.expire_missed, CLOCK) == 0
+
+
+def test_a_ticket_that_came_while_the_call_waited_its_turn_is_called_without_a_gap_in_time(
+    hall: SmallHall,
+) -> None:
+    hall.furnish()
+    hall.sign_in("100")
+    id_ = hall.issue()["id"]
+    hall.clock.move(seconds=-2)  # the clock of the machine that calls is behind the one that issued
+    called = hall.call_next("100")
+    assert called["called_at"] == called["issued_at"]
+    hall.act("start", id_, hall.clerk("100"))
+    hall.act("transfer", id_, hall.clerk("100"), queue="q1", reason="wrong queue")
+    assert _intervals_are_contiguous(hall, id_)
+    assert all(row["left_at"] is None or row["left_at"] >= row["entered_at"] for row in _intervals(hall, id_))

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+import psycopg
 import pytest
 
 from services.chassis.caller import Caller
@@ -20,7 +21,7 @@ from services.ticketing.errors import (
     WindowClosed,
     WindowTaken,
 )
-from services.ticketing.use_cases import windows
+from services.ticketing.use_cases import serve, windows
 from tests.integration.ticketing.conftest import SmallHall
 
 ADMIN = Caller(hall="main", username="admin", roles=frozenset({"admin"}))
@@ -174,7 +175,8 @@ def test_calling_and_leaving_at_once_never_leaves_a_visitor_at_an_empty_window(h
             lambda code=code, clerk=clerk: hall.do(windows.sign_out, clerk, window=code),
         )
     stranded = hall.rows("""
-        SELECT number FROM tickets JOIN windows ON windows.code = "window" WHERE state = 'called' AND windows.clerk IS NULL
+        SELECT number FROM tickets JOIN windows ON windows.code = "window"
+        WHERE state = 'called' AND windows.clerk IS NULL
     """)
     assert stranded == []
 
@@ -186,8 +188,6 @@ def test_nothing_is_called_from_a_window_that_is_shut_or_anothers(hall: SmallHal
         hall.call_next("100")
     hall.sign_in("101")
     before = hall.everything()
-    from services.ticketing.use_cases import serve
-
     with pytest.raises(NotYourWindow):
         hall.do(serve.call_next, hall.clerk("100"), window="101")
     assert hall.everything() == before
@@ -282,8 +282,6 @@ def test_resuming_and_calling_at_once_gives_the_window_one_visitor(hall: SmallHa
 
 
 def test_two_tickets_at_a_window_are_impossible_in_the_database_too(hall: SmallHall) -> None:
-    import psycopg
-
     hall.furnish()
     hall.issue(), hall.issue()
     hall.sign_in("100")

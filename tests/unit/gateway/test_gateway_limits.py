@@ -139,6 +139,23 @@ def test_two_processes_together_grant_exactly_the_limit(settings: Settings) -> N
     assert granted.value == 500
 
 
+def _count(counters: SharedCounters, times: int) -> None:
+    for _ in range(times):
+        counters.add("a", 1, lapse_s=60)
+
+
+def test_no_count_of_two_processes_is_lost() -> None:
+    context = multiprocessing.get_context("fork")
+    counters = SharedCounters(slots=64)
+    workers = [context.Process(target=_count, args=(counters, 20_000)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+
+    assert counters.get("a")[0] == 40_000
+
+
 def test_a_killed_worker_does_not_keep_the_lock(settings: Settings) -> None:
     context = multiprocessing.get_context("fork")
     counters = SharedCounters(slots=64)

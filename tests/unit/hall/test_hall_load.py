@@ -166,5 +166,28 @@ def test_the_command_exits_with_0_when_the_hall_is_loaded(
     bus = FakeBus()
     monkeypatch.setattr(loader, "Bus", lambda _uri: bus)
     assert main([str(folder)]) == 0
-    assert [call[:2] for call in bus.calls] == [("catalogue", "load_hall"), ("identity", "load_accounts")]
+    assert [call[:2] for call in bus.calls][:2] == [("catalogue", "load_hall"), ("identity", "load_accounts")]
     assert "3 items" in capsys.readouterr().out
+
+
+def test_the_loader_waits_until_the_kiosks_know_every_item(folder: Path) -> None:
+    hall = loader.read_hall(folder)
+    known = iter([0, 1, 2, 3])
+    asked = []
+
+    def call(service: str, method: str, _request: Mapping[str, Any]) -> Any:
+        asked.append((service, method))
+        return {"copies": {"items": next(known)}} if service == "ticketing" else {}
+
+    assert loader.wait_until_heard(hall, call=call, say=asked.append)
+    assert asked == [("ticketing", "health")] * 4 + [("cases", "health")]
+
+
+def test_the_loader_says_who_has_not_heard_in_time(folder: Path, sent: Sent) -> None:
+    hall = loader.read_hall(folder)
+
+    def deaf(_service: str, _method: str, _request: Mapping[str, Any]) -> Any:
+        return {"copies": {"items": 0}}
+
+    assert not loader.wait_until_heard(hall, call=deaf, say=sent.said.append, timeout=0.05)
+    assert "ticketing has not heard" in sent.said[-1]

@@ -50,11 +50,11 @@ function paintHero(call) {
   hero.classList.toggle("empty", !call);
   show(hero, call
     ? [
-        h("span", { class: "hero-word" }, t("请")),
+        language === "zh" && h("span", { class: "hero-word" }, "请"),
         h("span", { class: "hero-number number" }, call.number),
-        h("span", { class: "hero-word" }, h("span", { class: "hero-arrow" }, icon("arrow")), t("到")),
+        h("span", { class: "hero-word" }, h("span", { class: "hero-arrow" }, icon("arrow")), language === "en" && "Window"),
         h("span", { class: "hero-window number" }, call.window),
-        h("span", { class: "hero-word" }, language === "zh" && "号窗口"),
+        language === "zh" && h("span", { class: "hero-word" }, "号窗口"),
         h("span", { class: "hero-queue" }, named(call, "queue_name")),
       ]
     : h("span", { class: "hero-word" }, t("请等候叫号")));
@@ -84,7 +84,7 @@ function paint(board) {
   $("zone-name-other").textContent = namedOtherwise(board, "zone_name");
   document.title = `${named(board, "zone_name")} · ${t("叫号屏")}`;
   const calls = [...board.calling].sort(calledFirst);
-  const newestCall = [...board.calling].sort((one, other) => other.called_at.localeCompare(one.called_at))[0] ?? null;
+  const newestCall = calls[0]?.state === "called" ? calls[0] : null;
   const before = newest;
   paintHero(newestCall);
   paintCalling(calls.filter((call) => call !== newestCall), { fromStart: newest !== before });
@@ -123,20 +123,20 @@ function paintSound() {
   show($("mute"), icon(voice.muted ? "muted" : "sound"), h("span", {}, voice.muted ? t("已静音") : t("语音已开启")));
 }
 
-async function startSound() {
-  await voice.start();
+async function startSound({ gesture }) {
+  await voice.start({ gesture });
   voice.mute(localStorage.getItem(MUTED) === "yes");
   paintSound();
 }
 
-$("sound").addEventListener("click", startSound);
+$("sound").addEventListener("click", () => startSound({ gesture: true }));
 $("mute").addEventListener("click", () => {
   voice.mute(!voice.muted);
   localStorage.setItem(MUTED, voice.muted ? "yes" : "no");
   paintSound();
 });
 /* A device started with the browser's autoplay flag needs nobody to click. */
-if (new URLSearchParams(location.search).get("sound") === "on") startSound();
+if (new URLSearchParams(location.search).get("sound") === "on") startSound({ gesture: false });
 
 document.documentElement.dataset.language = language;
 startShell();

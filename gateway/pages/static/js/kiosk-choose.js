@@ -7,7 +7,6 @@ import { named, t } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
 import { showPages } from "./pager.js";
 import { empty, failed } from "./states.js";
-import { KINDS } from "./words.js";
 
 const SEARCH_PAUSE_MS = 250;
 const SEARCH_LIMIT = 60;
@@ -121,7 +120,6 @@ function itemButton(kiosk, item, departmentName = "") {
       h("span", { class: "choice-tags" },
         departmentName && h("span", { class: "tag brand-tag" }, departmentName),
         h("span", { class: item.time_limit_days === 0 ? "tag good" : "tag" }, timeLimit(item.time_limit_days)),
-        h("span", { class: "tag" }, KINDS[item.kind] ?? item.kind),
         h("span", { class: "tag number" }, item.code))),
     icon("forward"));
 }

@@ -26,7 +26,7 @@ const today = () => isoDayOf(hallNow() ?? Date.now());
 const chosenDay = () => new URLSearchParams(location.search).get("date") ?? today();
 
 const TILES = [
-  { name: t("取号"), icon: "document", of: (day) => count(day.issued) },
+  { name: t("取号量"), icon: "document", of: (day) => count(day.issued) },
   { name: t("叫号"), icon: "bell", of: (day) => count(day.called) },
   { name: t("办完"), icon: "finish", of: (day) => count(day.served), note: (day) => t("过号 {count}", { count: count(day.missed) }) },
   { name: t("受理量"), icon: "case", of: (day) => count(day.accepted), strong: true },
@@ -43,7 +43,7 @@ const tile = (day) => (each) =>
     h("span", { class: "figure-note" }, each.note?.(day) ?? ""));
 
 const COLUMNS = [
-  ["tickets", t("取号")],
+  ["tickets", t("取号量")],
   ["served", t("办完")],
   ["missed", t("过号")],
   ["cases", t("受理量")],

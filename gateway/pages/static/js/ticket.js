@@ -13,7 +13,7 @@ import { STATES } from "./words.js";
 
 const ENDED = new Set(["served", "cancelled", "expired", "closed"]);
 const STEPS = [
-  ["issued", t("取号")],
+  ["issued", t("已取号")],
   ["waiting", t("等候")],
   ["called", t("叫号")],
   ["serving", t("办理")],

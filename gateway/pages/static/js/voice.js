@@ -3,6 +3,7 @@ import { language } from "./i18n.js";
 
 const CHIME_S = 1.1;
 const PAUSE_MS = 350;
+const RESUME_MS = 500;
 const SILENT_MS = 1_500;
 const LONGEST_SPEECH_MS = 9_000;
 const WORTH_SAYING_MS = 120_000;
@@ -63,11 +64,11 @@ export class Voice {
   started = false;
   muted = false;
 
-  async start() {
+  /** Begin; without a gesture only if the browser was started to allow sound by itself. */
+  async start({ gesture }) {
     this.#context ??= new AudioContext();
-    await this.#context.resume();
-    this.started = this.#context.state === "running";
-    return this.started;
+    await Promise.race([this.#context.resume(), sleep(RESUME_MS)]); /* never settles while the browser forbids it */
+    this.started = gesture || this.#context.state === "running";
   }
 
   mute(muted) {

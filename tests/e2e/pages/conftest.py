@@ -1,0 +1,245 @@
+"""Visitors with a real browser, and staff with the API, at the pages of a running hall."""
+
+import csv
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parents[3]
+CHROMIUM = os.environ.get("HALL_CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+SIZES = {
+    "desktop": (1440, 900),
+    "board": (1920, 1080),
+    "kiosk": (1280, 1024),
+    "tall kiosk": (1080, 1920),
+    "phone": (390, 844),
+}
+PASSWORD = "demo"  # noqa: S105 - the demo accounts' own
+WAIT_MS = 10_000
+
+
+@dataclass
+class Visitor:
+    """Someone in front of a page."""
+
+    page: Page
+    url: str
+    folder: Path
+    complaints: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        """Open a page of the hall."""
+        self.page.goto(self.url + path)
+        return self.page
+
+    def expect_complaint(self, pattern: str) -> None:
+        """Let the browser's console say something that belongs to what is tested."""
+        self.expected.append(pattern)
+
+    def keep(self, name: str, **options: Any) -> None:
+        """Save what the visitor sees."""
+        self.page.screenshot(path=self.folder / f"{name}.png", **options)
+
+    def sees(self, text: str, *, within: str = "body") -> None:
+        """Wait until a text is visible."""
+        self.page.locator(within).get_by_text(text).first.wait_for(timeout=WAIT_MS)
+
+    def unexpected(self) -> list[str]:
+        """Return what the console complained of that no test expects."""
+        return [line for line in self.complaints if not any(re.search(each, line) for each in self.expected)]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """One account at the API."""
+
+    client: httpx.Client
+
+    def get(self, path: str, **query: str) -> Any:
+        """Ask a question."""
+        return self.client.get(path, params=query).raise_for_status().json()
+
+    def post(self, path: str, **body: object) -> Any:
+        """Give a command."""
+        answer = self.client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())}).raise_for_status()
+        return answer.json() if answer.content else None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A clerk at a window, with an item whose tickets are called there."""
+
+    staff: Staff
+    kiosk: Staff
+    username: str
+    window: str
+    zone: str
+    item: str
+
+    def issue(self, **more: object) -> Any:
+        """Take a number for this window."""
+        return self.kiosk.post("tickets", item=self.item, channel="kiosk", **more)
+
+    def call(self) -> Any:
+        """Call the next ticket."""
+        return self.staff.post(f"windows/{self.window}/call-next")
+
+    def on(self, ticket: str, verb: str, **body: object) -> Any:
+        """Do something with a ticket."""
+        return self.staff.post(f"tickets/{ticket}/{verb}", **body)
+
+    def clear(self) -> None:
+        """Serve everybody who waits."""
+        while True:
+            here = self.staff.get(f"windows/{self.window}/current")["ticket"] or self.call()
+            if here is None:
+                return
+            if here["state"] == "called":
+                self.on(here["id"], "start")
+            self.on(here["id"], "finish")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a screen."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder screenshots are kept in."""
+    named = os.environ.get("HALL_SCREENSHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def visitor(browser: Browser, hall: Any, screenshots: Path) -> Iterator[Callable[..., Visitor]]:
+    """Bring visitors; at the end none of their consoles may have complained."""
+    contexts: list[BrowserContext] = []
+    brought: list[Visitor] = []
+
+    def bring(size: str = "desktop", *, script: str = "", language: str = "", token: str = "") -> Visitor:
+        width, height = SIZES[size]
+        context = browser.new_context(viewport={"width": width, "height": height}, has_touch=size == "phone")
+        context.set_default_timeout(WAIT_MS)
+        contexts.append(context)
+        if language:
+            context.add_cookies([{"name": "hall_language", "value": language, "url": hall.url}])
+        if token:
+            context.add_init_script(f"localStorage.setItem('hall-kiosk', '{{\"access_token\": \"{token}\"}}')")
+        if script:
+            context.add_init_script(script)
+        brought.append(_watched(context.new_page(), hall.url, screenshots))
+        return brought[-1]
+
+    yield bring
+    for context in contexts:
+        context.close()
+    assert [line for each in brought for line in each.unexpected()] == []
+
+
+def _watched(page: Page, url: str, folder: Path) -> Visitor:
+    someone = Visitor(page, url.rstrip("/"), folder)
+    page.on("console", lambda said: said.type == "error" and someone.complaints.append(said.text))
+    page.on("pageerror", lambda error: someone.complaints.append(str(error)))
+    return someone
+
+
+@pytest.fixture(scope="session")
+def account(hall: Any) -> Iterator[Callable[[str], Staff]]:
+    """Sign accounts in, each once."""
+    signed_in: dict[str, Staff] = {}
+    base = hall.url.rstrip("/") + "/api/v1/"
+
+    def sign_in(username: str) -> Staff:
+        if username not in signed_in:
+            body = {"username": username, "password": PASSWORD}
+            token = httpx.post(base + "auth/token", json=body, timeout=30).raise_for_status().json()["access_token"]
+            headers = {"Authorization": f"Bearer {token}"}
+            signed_in[username] = Staff(httpx.Client(base_url=base, headers=headers, timeout=30))
+        return signed_in[username]
+
+    yield sign_in
+    for staff in signed_in.values():
+        staff.client.close()
+
+
+@pytest.fixture(scope="session")
+def kiosk_token(account: Callable[[str], Staff]) -> str:
+    """A token that kiosks are opened with, so that not every test signs one in."""
+    return account("kiosk").client.headers["Authorization"].removeprefix("Bearer ")
+
+
+@pytest.fixture
+def at_kiosk(visitor: Callable[..., Visitor], kiosk_token: str) -> Callable[..., Visitor]:
+    """Bring visitors to a kiosk that is signed in."""
+
+    def bring(size: str = "kiosk", **options: Any) -> Visitor:
+        someone = visitor(size, token=kiosk_token, **options)
+        someone.go("/kiosk")
+        someone.page.wait_for_selector(".kiosk-start")
+        return someone
+
+    return bring
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    """Return the rows of one of the reference hall's files."""
+    with (ROOT / "deploy" / "hall" / f"{name}.csv").open(encoding="utf-8") as source:
+        return list(csv.DictReader(source))
+
+
+@pytest.fixture
+def desk(account: Callable[[str], Staff]) -> Iterator[Callable[..., Desk]]:
+    """Seat clerks at windows of departments; they leave at the end with nobody waiting."""
+    seated: list[Desk] = []
+
+    def seat(department: str, *, sign_in: bool = True) -> Desk:
+        found = next(row for row in rows_of("clerks") if row["department"] == department)
+        window = next(row for row in rows_of("windows") if row["code"] == found["window"])
+        queues = window["queues"].split(";")
+        item = next(row["code"] for row in rows_of("items") if row["queue"] == queues[0])
+        staff = account(found["username"])
+        made = Desk(staff, account("kiosk"), found["username"], window["code"], window["zone"], item)
+        staff.post(f"windows/{made.window}/sign-in")
+        seated.append(made)
+        made.clear()
+        if not sign_in:
+            staff.post(f"windows/{made.window}/sign-out")
+        return made
+
+    yield seat
+    for each in seated:
+        each.staff.post(f"windows/{each.window}/sign-in")
+        each.clear()
+        each.staff.post(f"windows/{each.window}/sign-out")
+
+
+@pytest.fixture
+def as_pdf(tmp_path: Path) -> Callable[[Page], Path]:
+    """Print a page to a file."""
+
+    def print_page(page: Page) -> Path:
+        target = tmp_path / "slip.pdf"
+        page.pdf(path=target, prefer_css_page_size=True)
+        return target
+
+    return print_page

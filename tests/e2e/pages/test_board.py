@@ -1,0 +1,177 @@
+"""The wall boards."""
+
+from collections.abc import Callable
+from typing import Any
+
+Bring = Callable[..., Any]
+
+# A voice that takes its time and writes down what it says, and whether it was interrupted or spoke over itself.
+FAKE_VOICE = """
+window.spoken = [];
+let now = null;
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => window.noVoices ? [] : [{ lang: "zh-CN", name: "test" }, { lang: "en-GB", name: "test" }],
+  cancel() {},
+  speak(words) {
+    const said = { text: words.text, overlaps: now !== null, ended: false };
+    now = said;
+    window.spoken.push(said);
+    setTimeout(() => { now = null; said.ended = true; words.onend?.(); }, 900);
+  },
+} });
+"""
+NO_VOICE = "window.noVoices = true;" + FAKE_VOICE
+# Every stream opened so far can be cut from the test.
+CUTTABLE = """
+const streams = [];
+const original = window.fetch;
+window.fetch = (path, options = {}) => {
+  if (!String(path).includes("/events")) return original(path, options);
+  if (window.cut) return Promise.reject(new TypeError("cut"));
+  const cutter = new AbortController();
+  streams.push(cutter);
+  options.signal?.addEventListener("abort", () => cutter.abort());
+  return original(path, { ...options, signal: cutter.signal });
+};
+window.cutStreams = () => { window.cut = true; streams.forEach((each) => each.abort()); };
+window.mendStreams = () => { window.cut = false; };
+"""
+
+
+def _open(visitor: Bring, zone: str, *, sound: bool = False, **options: Any) -> Any:
+    someone = visitor("board", **options)
+    someone.go(f"/board/{zone}")
+    someone.page.wait_for_selector("#board:not([hidden])")
+    if sound:
+        someone.page.click("#sound")
+        someone.page.wait_for_selector("#mute:not([hidden])")
+    return someone
+
+
+def _wait_spoken(page: Any, count: int) -> list[Any]:
+    page.wait_for_function(
+        "count => spoken.filter(each => each.ended).length >= count", arg=count, timeout=30_000
+    )
+    return list(page.evaluate("spoken"))
+
+
+def test_boards_are_chosen_by_zone(visitor: Bring) -> None:
+    someone = visitor()
+    page = someone.go("/board")
+    page.wait_for_selector(".zone-link")
+    someone.keep("boards")
+    page.get_by_role("link", name="进出口贸易区").click()
+    page.wait_for_selector("#board:not([hidden])")
+    assert "进出口贸易区" in page.locator("#zone-name").inner_text()
+
+
+def test_the_newest_call_stands_out_and_can_be_read_from_far(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("archives")
+    someone = _open(visitor, clerk.zone)
+    ticket = clerk.issue()
+    clerk.call()
+    hero = someone.page.locator(".call-hero .hero-number")
+    hero.get_by_text(ticket["number"]).wait_for()
+    assert someone.page.locator(".call-hero .hero-window").inner_text() == clerk.window
+    sizes = someone.page.evaluate(
+        "['.hero-number', '.call-number', '.wait-count'].map(each => document.querySelector(each))"
+        ".filter(Boolean).map(each => parseFloat(getComputedStyle(each).fontSize))"
+    )
+    assert sizes[0] >= 140
+    assert min(sizes) >= 60
+    someone.keep("board")
+    assert someone.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_a_board_in_english_shows_english_names(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("archives")
+    clerk.issue()
+    clerk.call()
+    someone = _open(visitor, clerk.zone, language="en")
+    someone.sees("Culture and Social Affairs")
+    someone.sees("Now calling")
+    someone.keep("board-en")
+
+
+def test_announcements_are_spoken_once_each_and_never_over_one_another(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("civil")
+    tickets = [clerk.issue() for _ in range(3)]
+    someone = _open(visitor, clerk.zone, sound=True, script=FAKE_VOICE)
+    for ticket in tickets:
+        assert clerk.call()["number"] == ticket["number"]
+        clerk.on(ticket["id"], "start")
+        clerk.on(ticket["id"], "finish")
+    spoken = _wait_spoken(someone.page, 3)
+    assert [each["text"] for each in spoken] == [
+        f"请{ticket['number']}号到{clerk.window}号窗口" for ticket in tickets
+    ]
+    assert not any(each["overlaps"] for each in spoken)
+
+
+def test_a_recall_is_spoken_again_and_nothing_is_while_muted(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("ethnic")
+    first, second = clerk.issue(), clerk.issue()
+    someone = _open(visitor, clerk.zone, sound=True, script=FAKE_VOICE)
+    clerk.call()
+    _wait_spoken(someone.page, 1)
+    clerk.on(first["id"], "recall")
+    said = [each["text"] for each in _wait_spoken(someone.page, 2)]
+    assert said[0] == said[1]
+    someone.page.click("#mute")
+    someone.sees("已静音")
+    clerk.on(first["id"], "start")
+    clerk.on(first["id"], "finish")
+    clerk.call()
+    someone.page.locator(".hero-number").get_by_text(second["number"]).wait_for()
+    someone.page.click("#mute")
+    clerk.on(second["id"], "recall")
+    assert len(_wait_spoken(someone.page, 3)) == 3
+
+
+def test_calls_made_before_the_board_was_opened_are_not_spoken(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("justice")
+    before, after = clerk.issue(), clerk.issue()
+    clerk.call()
+    clerk.on(before["id"], "start")
+    clerk.on(before["id"], "finish")
+    someone = _open(visitor, clerk.zone, sound=True, script=FAKE_VOICE)
+    clerk.call()
+    said = [each["text"] for each in _wait_spoken(someone.page, 1)]
+    assert said == [f"请{after['number']}号到{clerk.window}号窗口"]
+
+
+def test_a_board_without_a_voice_still_shows_every_call(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("justice")
+    tickets = [clerk.issue() for _ in range(2)]
+    someone = _open(visitor, clerk.zone, sound=True, script=NO_VOICE)
+    for ticket in tickets:
+        clerk.call()
+        someone.page.locator(".hero-number").get_by_text(ticket["number"]).wait_for()
+        clerk.on(ticket["id"], "start")
+        clerk.on(ticket["id"], "finish")
+    assert someone.page.evaluate("spoken") == []
+
+
+def test_a_broken_stream_is_said_on_the_board_and_mended_by_itself(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("archives")
+    someone = _open(visitor, clerk.zone, script=CUTTABLE)
+    page = someone.page
+    page.evaluate("cutStreams()")
+    page.locator("#stale").wait_for(timeout=30_000)
+    someone.sees("连接中断", within="#stale")
+    someone.keep("board-stale")
+    ticket = clerk.issue()
+    clerk.call()
+    page.evaluate("mendStreams()")
+    page.locator(".hero-number").get_by_text(ticket["number"]).wait_for(timeout=30_000)
+    page.locator("#stale").wait_for(state="hidden")
+
+
+def test_a_zone_that_does_not_exist_is_said_so(visitor: Bring) -> None:
+    someone = visitor("board")
+    someone.expect_complaint("404")
+    someone.go("/board/NOWHERE")
+    someone.sees("没有这个办事区")
+    someone.page.get_by_role("link", name="选择办事区").click()
+    someone.page.wait_for_selector(".zone-link")

@@ -1,0 +1,258 @@
+"""The kiosk."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Bring = Callable[..., Any]
+SMALLEST_TARGET_PX = 56
+
+
+def _search(someone: Any, letters: str) -> None:
+    someone.page.click(".search-entry")
+    for letter in letters:
+        someone.page.get_by_role("button", name=letter, exact=True).click()
+    someone.page.wait_for_selector(".search-results .choice")
+
+
+def _choose_item(someone: Any, letters: str = "qysl") -> None:
+    _search(someone, letters)
+    someone.page.locator(".search-results .choice").first.click()
+    someone.page.wait_for_selector(".take-number")
+
+
+def _take_number(someone: Any) -> str:
+    _choose_item(someone)
+    someone.page.click(".take-number")
+    return str(someone.page.locator(".slip-number").inner_text())
+
+
+def test_a_new_kiosk_of_a_demo_hall_signs_in_by_itself(visitor: Bring) -> None:
+    someone = visitor("kiosk")
+    someone.go("/kiosk")
+    someone.sees("您好，请选择要办理业务的部门")
+    assert "access_token" in someone.page.evaluate("localStorage.getItem('hall-kiosk')")
+
+
+def test_a_kiosk_of_a_real_hall_asks_for_its_enrolment_code(visitor: Bring) -> None:
+    someone = visitor("kiosk")
+    someone.expect_complaint("40[0-9]")
+
+    def without_demo(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"demo": False})
+
+    someone.page.route("**/api/v1/hall", without_demo)
+    someone.go("/kiosk")
+    someone.page.get_by_label("登记码").fill("NOT-A-CODE-OF-OURS")
+    someone.page.get_by_role("button", name="登记").click()
+    someone.sees("登记码无效或已过期")
+    someone.keep("kiosk-enrolment")
+
+
+@pytest.mark.parametrize("size", ["kiosk", "tall kiosk"])
+def test_all_departments_are_there_grouped_by_zone(at_kiosk: Bring, size: str) -> None:
+    page = at_kiosk(size).page
+    assert page.locator(".zone-section").count() == 8
+    names = page.locator(".zone-section .department .choice-name").all_text_contents()
+    assert len(names) == len(set(names)) == 34
+    at_kiosk(size, language="en").keep(f"kiosk-start-{size.replace(' ', '-')}-en")
+
+
+def test_a_department_shows_its_items_in_pages_and_by_kind_of_business(at_kiosk: Bring) -> None:
+    someone = at_kiosk()
+    page = someone.page
+    page.get_by_role("button", name="交通与环境区").click()
+    page.get_by_role("button", name="市交通运输委").click()
+    someone.sees("共 71 个事项")
+    someone.sees("第 1 / 8 页")
+    page.get_by_role("button", name="下一页").click()
+    someone.sees("第 2 / 8 页")
+    page.get_by_role("button", name="港口与水路运输").click()
+    page.wait_for_selector(".chip[aria-pressed='true']:has-text('港口')")
+    someone.keep("kiosk-department")
+
+
+def test_the_search_finds_an_item_by_its_initials_its_pinyin_and_its_name(at_kiosk: Bring) -> None:
+    someone = at_kiosk()
+    page = someone.page
+    _search(someone, "hhqysldj")
+    found = page.locator(".search-results .choice", has_text="合伙企业设立登记")
+    found.first.wait_for()
+    someone.keep("kiosk-search")
+    box = page.get_by_role("searchbox")
+    for words in ("hehuoqiyesheli", "合伙企业设立"):
+        box.fill(words)
+        page.wait_for_function("document.querySelectorAll('.search-results .choice').length > 0")
+        found.first.wait_for()
+    box.fill("没有这样的事")
+    someone.sees("没有找到“没有这样的事”")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_number_slip_shows_number_place_wait_and_a_code_for_the_phone(
+    at_kiosk: Bring, language: str, as_pdf: Callable[[Any], Any]
+) -> None:
+    someone = at_kiosk(language=language)
+    page = someone.page
+    number = _take_number(someone)
+    assert number[-3:].isdigit()
+    wait = page.locator(".slip-facts dd").nth(1).inner_text()
+    assert ("分钟" if language == "zh" else "min") in wait
+    code = page.locator(".slip-code img")
+    code.evaluate("image => image.decode()")
+    ticket = page.url.rsplit("/", 1)[1]
+    assert code.get_attribute("src") == f"/ticket/{ticket}/qr.svg?lang={language}"
+    someone.keep(f"kiosk-slip-{language}")
+    page.emulate_media(media="print")
+    assert not page.locator(".page-header").is_visible()
+    assert not page.locator(".slip-side").is_visible()
+    assert page.locator(".slip-number").is_visible()
+    assert b"/MediaBox [0 0 226.7" in as_pdf(page).read_bytes(), "the slip is 80 mm wide"
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="完成" if language == "zh" else "Done").click()
+    page.wait_for_selector(".kiosk-start")
+
+
+def test_pressing_twice_gives_one_ticket(at_kiosk: Bring) -> None:
+    someone = at_kiosk()
+    sent: list[str] = []
+    someone.page.on(
+        "request", lambda request: request.method == "POST" and "/tickets" in request.url and sent.append(request.url)
+    )
+    _choose_item(someone)
+    someone.page.locator(".take-number").evaluate("button => { button.click(); button.click(); }")
+    someone.page.wait_for_selector(".slip-number")
+    assert len(sent) == 1
+
+
+def test_trying_again_after_a_lost_answer_repeats_the_command_and_gives_one_ticket(at_kiosk: Bring) -> None:
+    someone = at_kiosk()
+    someone.expect_complaint("ERR_FAILED")
+    keys: list[str] = []
+    numbers: list[str] = []
+
+    def lose_the_first_answer(route: Any) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        answer = route.fetch()
+        numbers.append(answer.json()["number"])
+        if len(keys) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=answer)
+
+    someone.page.route("**/api/v1/tickets", lose_the_first_answer)
+    _choose_item(someone)
+    someone.page.click(".take-number")
+    someone.sees("网络不通，还没有取到号")
+    someone.keep("kiosk-offline")
+    someone.page.get_by_role("button", name="重试").click()
+    shown = someone.page.locator(".slip-number").inner_text()
+    assert keys[0] == keys[1]
+    assert numbers == [shown, shown]
+
+
+def test_those_with_priority_can_say_so(at_kiosk: Bring) -> None:
+    someone = at_kiosk()
+    _choose_item(someone)
+    someone.page.get_by_text("老年人、残疾人、孕妇、军人").click()
+    with someone.page.expect_response("**/api/v1/tickets") as answered:
+        someone.page.click(".take-number")
+    assert answered.value.json()["class"] == "priority"
+    someone.sees("优先", within=".slip-time")
+
+
+@pytest.mark.parametrize(
+    ("code", "title"), [("cut_off", "今天的号已经放完"), ("hall_closed", "现在不在办公时间")]
+)
+def test_a_kiosk_that_may_not_give_a_number_says_what_to_do_instead(at_kiosk: Bring, code: str, title: str) -> None:
+    someone = at_kiosk()
+    someone.expect_complaint("409")
+    problem = {
+        "type": f"/problems/{code}",
+        "title": "Conflict",
+        "status": 409,
+        "code": code,
+        "detail": "No number now.",
+        "alternatives": [
+            {"kind": "appointment", "item": "market-001", "slots": "/api/v1/slots?item=market-001"},
+            {"kind": "next_opening", "opens_at": "2026-03-03T09:00:00+08:00"},
+        ],
+    }
+    someone.page.route(
+        "**/api/v1/tickets",
+        lambda route: route.fulfill(status=409, json=problem, content_type="application/problem+json"),
+    )
+    _choose_item(someone)
+    someone.page.click(".take-number")
+    someone.sees(title)
+    someone.sees("预约办理")
+    someone.sees("2026年3月3日")
+    someone.keep(f"kiosk-{code.replace('_', '-')}")
+    someone.page.get_by_role("button", name="返回首页").click()
+    someone.page.wait_for_selector(".kiosk-start")
+
+
+def test_elder_mode_enlarges_everything_and_offers_fewer_choices(at_kiosk: Bring) -> None:
+    someone = at_kiosk()
+    page = someone.page
+    size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    plain, choices = page.evaluate(size), page.locator("main button:visible").count()
+    page.get_by_role("button", name="长辈模式").click()
+    someone.sees("您好，请问要办什么？")
+    assert page.evaluate(size) >= 1.25 * plain
+    assert page.locator("main button:visible").count() == 2 < choices
+    someone.keep("kiosk-elder")
+    page.get_by_role("button", name="我来选部门").click()
+    page.wait_for_selector(".choices .choice")
+    assert page.locator(".choices .choice").count() <= 5
+    someone.keep("kiosk-elder-zones")
+
+
+@pytest.mark.parametrize("size", ["kiosk", "tall kiosk"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_touch_target_is_large_and_nothing_is_cut_off(at_kiosk: Bring, size: str, language: str) -> None:
+    someone = at_kiosk(size, language=language)
+    page = someone.page
+    _targets_are_large(page)
+    _search(someone, "dj")
+    _targets_are_large(page)
+    someone.keep(f"kiosk-search-{size.replace(' ', '-')}-{language}")
+    page.locator(".search-results .choice").first.click()
+    page.wait_for_selector(".take-number")
+    _targets_are_large(page)
+    someone.keep(f"kiosk-confirm-{size.replace(' ', '-')}-{language}")
+
+
+def _targets_are_large(page: Any) -> None:
+    small = page.evaluate(
+        """least => [...document.querySelectorAll('button, .page-header a, .class-option')]
+            .map(each => [each.textContent.trim(), each.getBoundingClientRect()])
+            .filter(([, box]) => box.width && box.height && (box.height < least - 0.5 || box.width < least - 0.5))
+            .map(([text, box]) => `${text}: ${box.width} × ${box.height}`)""",
+        SMALLEST_TARGET_PX,
+    )
+    assert small == []
+    outside = page.evaluate(
+        """[...document.querySelectorAll('main button')].map(each => [each.textContent, each.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1))
+            .map(([text]) => text)"""
+    )
+    assert outside == []
+
+
+def test_a_kiosk_left_alone_goes_back_to_the_start_after_a_minute(visitor: Bring, kiosk_token: str) -> None:
+    someone = visitor("kiosk", token=kiosk_token)
+    page = someone.page
+    page.clock.install()
+    someone.go("/kiosk")
+    page.clock.fast_forward(1_000)
+    page.wait_for_selector(".kiosk-start")
+    page.click(".search-entry")
+    page.wait_for_selector(".keyboard")
+    page.clock.run_for(52_000)
+    someone.sees("秒后返回首页")
+    page.clock.run_for(9_000)
+    page.wait_for_selector(".kiosk-start")
+    assert not page.locator(".idle-note").is_visible()

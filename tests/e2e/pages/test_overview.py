@@ -1,0 +1,83 @@
+"""The day's figures."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Bring = Callable[..., Any]
+
+
+def _open(visitor: Bring, *, path: str = "/overview", size: str = "desktop", language: str = "zh") -> Any:
+    someone = visitor(size, language=language)
+    page = someone.go(path)
+    page.locator("#username").fill("manager")
+    page.locator("#password").fill("demo")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".figures")
+    return someone
+
+
+@pytest.fixture
+def a_visit(desk: Bring) -> Any:
+    """Somebody was served today and a case was accepted."""
+    clerk = desk("agri")
+    ticket = clerk.issue()
+    clerk.call()
+    clerk.on(ticket["id"], "start")
+    clerk.on(ticket["id"], "cases", item=clerk.item)
+    clerk.on(ticket["id"], "finish")
+    return clerk
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_manager_sees_tiles_and_charts_with_their_numbers(visitor: Bring, a_visit: Any, language: str) -> None:
+    someone = _open(visitor, language=language)
+    page = someone.page
+    assert page.locator(".figure").count() == 8
+    for _ in range(20):
+        if page.locator(".chart canvas").count() == 3:
+            break
+        page.locator("#refresh").click()
+        page.wait_for_timeout(500)
+    assert page.locator(".chart canvas").count() == 3
+    drawn = page.evaluate(
+        """[...document.querySelectorAll('.chart canvas')].map(canvas => canvas.getContext('2d')
+            .getImageData(0, 0, canvas.width, canvas.height).data.some(value => value > 0))"""
+    )
+    assert drawn == [True, True, True]
+    someone.keep(f"overview-{language}", full_page=True)
+    page.locator("[data-table='department']").click()
+    rows = page.locator("#table-department tbody tr")
+    assert rows.count() >= 1
+    assert not page.locator(".chart-department").is_visible()
+    total = sum(int(cell.replace(",", "")) for cell in page.locator("#table-department td:last-child").all_inner_texts())
+    assert total >= 1
+    someone.keep(f"overview-table-{language}")
+
+
+def test_a_day_without_business_says_so(visitor: Bring) -> None:
+    someone = _open(visitor, path="/overview?date=2026-02-28")
+    someone.sees("这一天没有业务")
+    someone.page.get_by_role("button", name="今天").click()
+    someone.sees("今日运行总览")
+
+
+def test_a_clerk_is_told_that_the_figures_are_not_for_clerks_or_sees_them(visitor: Bring) -> None:
+    someone = visitor()
+    someone.expect_complaint("403")
+    page = someone.go("/overview")
+    page.locator("#username").fill("kiosk")
+    page.locator("#password").fill("demo")
+    page.keyboard.press("Enter")
+    someone.sees("此账号不能查看统计")
+
+
+def test_figures_stay_on_screen_while_the_service_is_away(visitor: Bring, a_visit: Any) -> None:
+    someone = _open(visitor)
+    someone.expect_complaint("503")
+    problem = {"title": "away", "status": 503, "code": "service_unavailable", "detail": "Statistics is away."}
+    someone.page.route("**/statistics/**", lambda route: route.fulfill(status=503, json=problem))
+    someone.page.click("#refresh")
+    someone.sees("显示的是上一次的数据")
+    assert someone.page.locator(".figure").count() == 8

@@ -1,0 +1,93 @@
+"""A ticket on a phone."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+Bring = Callable[..., Any]
+
+
+def _open(visitor: Bring, ticket: Any, **options: Any) -> Any:
+    someone = visitor("phone", **options)
+    someone.go(f"/ticket/{ticket['id']}")
+    someone.page.wait_for_selector(".ticket-number")
+    return someone
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_phone_shows_how_many_are_ahead_and_how_long_it_takes(visitor: Bring, desk: Bring, language: str) -> None:
+    clerk = desk("ccpit")
+    clerk.issue()
+    ticket = clerk.issue()
+    someone = _open(visitor, ticket, language=language)
+    facts = someone.page.locator(".ticket-facts dd").all_inner_texts()
+    assert facts[0].startswith("1")
+    assert ("分钟" if language == "zh" else "min") in facts[1]
+    assert someone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    someone.keep(f"ticket-waiting-{language}", full_page=True)
+
+
+def test_a_phone_follows_its_ticket_to_the_evaluation(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("ccpit")
+    ticket = clerk.issue()
+    someone = _open(visitor, ticket)
+    page = someone.page
+    page.evaluate("() => { navigator.vibrate = (pattern) => { window.buzzed = pattern; return true; }; }")
+    page.locator(".ticket-number").tap()
+    clerk.call()
+    page.wait_for_selector(".ticket-hero[data-state='called']")
+    assert clerk.window in page.locator(".ticket-window").inner_text()
+    page.wait_for_function("window.buzzed?.length > 1")
+    assert page.title().startswith(f"★ 请到{clerk.window}号窗口")
+    someone.keep("ticket-called")
+    clerk.on(ticket["id"], "start")
+    page.wait_for_selector(".ticket-hero[data-state='serving']")
+    clerk.on(ticket["id"], "finish")
+    page.wait_for_selector(".ticket-hero[data-state='served']")
+    send = page.get_by_role("button", name="提交评价")
+    assert send.is_disabled()
+    page.locator(".level", has_text="基本满意").click()
+    page.get_by_label("想说的话").fill("办得很快")
+    someone.keep("ticket-evaluation", full_page=True)
+    with page.expect_request("**/evaluation") as sent:
+        send.click()
+    assert sent.value.post_data_json == {"level": 3, "comment": "办得很快"}
+    someone.sees("谢谢您的评价")
+    page.reload()
+    someone.sees("谢谢您的评价")
+
+
+def test_a_number_can_be_given_up_after_being_asked(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("ccpit")
+    ticket = clerk.issue()
+    someone = _open(visitor, ticket)
+    page = someone.page
+    page.get_by_role("button", name="取消排队").click()
+    page.get_by_role("button", name="继续排队").click()
+    page.get_by_role("button", name="取消排队").click()
+    page.get_by_role("button", name="确定取消").click()
+    page.wait_for_selector(".ticket-hero[data-state='cancelled']")
+    someone.keep("ticket-cancelled")
+    assert clerk.kiosk.get(f"tickets/{ticket['id']}")["state"] == "cancelled"
+
+
+def test_a_phone_without_the_stream_asks_by_itself(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("ccpit")
+    ticket = clerk.issue()
+    someone = visitor("phone")
+    someone.expect_complaint("ERR_FAILED")
+    someone.page.route("**/events", lambda route: route.abort())
+    someone.go(f"/ticket/{ticket['id']}")
+    someone.page.wait_for_selector(".ticket-number")
+    clerk.call()
+    someone.page.wait_for_selector(".ticket-hero[data-state='called']", timeout=25_000)
+
+
+def test_a_number_that_does_not_exist_is_said_so(visitor: Bring) -> None:
+    someone = visitor("phone")
+    someone.expect_complaint("404")
+    someone.go(f"/ticket/{uuid4()}")
+    someone.sees("没有找到这个排队号")
+    someone.keep("ticket-unknown")

@@ -1,0 +1,174 @@
+"""The clerk's console."""
+
+from collections.abc import Callable
+from typing import Any
+
+Bring = Callable[..., Any]
+
+
+def _sign_in(someone: Any, clerk: Any) -> None:
+    page = someone.go("/window")
+    page.get_by_label("用户名").fill(clerk.username)
+    page.keyboard.press("Tab")
+    page.keyboard.type("demo")
+    page.keyboard.press("Enter")
+
+
+def _at_desk(visitor: Bring, clerk: Any) -> Any:
+    """Bring a clerk who sits at the window already, so that the console opens there."""
+    someone = visitor()
+    _sign_in(someone, clerk)
+    someone.page.wait_for_selector(".desk")
+    return someone
+
+
+def _state(page: Any, state: str) -> None:
+    page.wait_for_selector(f".current[data-state='{state}']")
+    page.wait_for_function("document.querySelectorAll('.action:not(:disabled)').length > 0")
+
+
+def test_a_clerk_works_a_whole_visit_with_the_keyboard_alone(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("eport", sign_in=False)
+    first, second = clerk.issue(), clerk.issue()
+    someone = visitor()
+    page = someone.page
+    _sign_in(someone, clerk)
+    page.wait_for_selector(".window-tile")
+    someone.keep("window-choose")
+    tile = page.locator(f".window-tile[data-window='{clerk.window}']")
+    for _ in range(60):
+        if tile.evaluate("each => each === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    _state(page, "none")
+    page.keyboard.press("F2")
+    _state(page, "called")
+    assert page.locator(".current-number").inner_text() == first["number"]
+    someone.keep("window-called")
+    page.keyboard.press("r")
+    page.wait_for_function("document.querySelectorAll('.action:not(:disabled)').length > 1")
+    page.keyboard.press("s")
+    _state(page, "serving")
+    page.keyboard.press("a")
+    page.wait_for_selector("dialog[open] .found-item")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".case")
+    someone.sees("已受理，办件号")
+    assert "前办结" in page.locator(".case").inner_text()
+    someone.keep("window-serving")
+    page.keyboard.press("h")
+    page.wait_for_selector(".aside-row")
+    _state(page, "none")
+    page.keyboard.press("1")
+    _state(page, "serving")
+    page.keyboard.press("f")
+    _state(page, "none")
+    page.keyboard.press("F2")
+    _state(page, "called")
+    assert page.locator(".current-number").inner_text() == second["number"]
+    page.keyboard.press("m")
+    page.wait_for_selector(".aside-row:has-text('过号')")
+    page.keyboard.press("1")
+    page.wait_for_selector(f".waiting-row:has-text('{second['number']}')")
+    page.keyboard.press("F2")
+    _state(page, "called")
+    page.keyboard.press("s")
+    _state(page, "serving")
+    page.keyboard.press("f")
+    _state(page, "none")
+    page.keyboard.press("F2")
+    someone.sees("现在没有人等候", within="#toasts")
+
+
+def test_reloading_keeps_the_window_the_ticket_and_its_cases(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    ticket = clerk.issue()
+    clerk.call()
+    clerk.on(ticket["id"], "start")
+    case = clerk.on(ticket["id"], "cases", item=clerk.item)
+    someone = _at_desk(visitor, clerk)
+    someone.page.reload()
+    someone.page.wait_for_selector(".desk")
+    assert someone.page.locator(".current-number").inner_text() == ticket["number"]
+    someone.sees(case["number"])
+    assert clerk.window in someone.page.locator(".account-window").inner_text()
+
+
+def test_the_console_says_why_this_ticket_was_called(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    first, second = clerk.issue(), clerk.issue()
+    clerk.call()
+    someone = _at_desk(visitor, clerk)
+    why = someone.page.locator("section", has_text="为什么叫这个号").last
+    why.get_by_text("得分", exact=True).wait_for()
+    assert first["number"] in why.inner_text()
+    assert second["number"] in why.inner_text()
+
+
+def test_a_visitor_is_sent_on_with_a_reason(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("finance")
+    ticket = clerk.issue()
+    clerk.call()
+    someone = _at_desk(visitor, clerk)
+    page = someone.page
+    page.keyboard.press("t")
+    page.wait_for_selector("dialog[open]")
+    page.keyboard.press("Enter")
+    someone.sees("请写明原因")
+    someone.keep("window-transfer")
+    page.get_by_label("转到").select_option("archives-query" if page.locator("option[value='archives-query']").count() else {"index": 1})
+    page.get_by_label("原因").fill("取号时选错业务")
+    page.keyboard.press("Enter")
+    _state(page, "none")
+    moved = clerk.kiosk.get(f"tickets/{ticket['id']}")
+    assert moved["state"] == "waiting"
+    assert moved["queue"] != ticket["queue"]
+    assert moved["number"] == ticket["number"]
+    clerk.kiosk.post(f"tickets/{ticket['id']}/cancel")
+
+
+def test_a_wrong_password_is_said_and_the_form_stays(visitor: Bring) -> None:
+    someone = visitor()
+    someone.expect_complaint("401")
+    page = someone.go("/window")
+    page.get_by_label("用户名").fill("clerk")
+    page.get_by_label("密码").fill("not this one")
+    page.get_by_role("button", name="登录").click()
+    someone.sees("用户名或密码不正确")
+    someone.keep("window-sign-in")
+
+
+def test_what_the_hall_refuses_is_shown_with_its_detail(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    ticket = clerk.issue()
+    clerk.call()
+    someone = _at_desk(visitor, clerk)
+    someone.expect_complaint("409")
+    page = someone.page
+    _state(page, "called")
+    # The board's news would enable other buttons: the console must not hear that somebody else started.
+    page.route("**/windows/*/current", lambda route: route.abort())
+    someone.expect_complaint("ERR_FAILED")
+    clerk.on(ticket["id"], "start")
+    page.locator("[data-action='miss']").evaluate("button => button.click()")
+    page.wait_for_selector(".toast.bad")
+    assert "当前状态下不能这样操作" in page.locator(".toast.bad").first.inner_text()
+    page.unroute("**/windows/*/current")
+
+
+def test_single_letter_keys_can_be_turned_off(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    clerk.issue()
+    clerk.call()
+    someone = _at_desk(visitor, clerk)
+    page = someone.page
+    _state(page, "called")
+    page.keyboard.press("?")
+    page.get_by_label("启用单个字母的快捷键").uncheck()
+    someone.keep("window-keys")
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
+    assert page.locator(".current[data-state='called']").count() == 1
+    page.get_by_role("button", name="开始办理").click()
+    _state(page, "serving")

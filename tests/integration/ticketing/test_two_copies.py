@@ -1,0 +1,135 @@
+"""Two processes of the service on one database and one bus."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from gateway.bus import Bus, RemoteProblem, Reply
+from services.chassis.db import Database, load_queries
+from services.ticketing.store import Store
+from tests.integration.ticketing.conftest import SettableClock, SmallHall
+
+WINDOWS = 10
+
+
+class Callers:
+    """Calls the service as the gateway does."""
+
+    def __init__(self, bus: Bus) -> None:
+        """Use a connected bus."""
+        self._bus = bus
+
+    def __call__(
+        self, method: str, request: dict[str, Any], *, username: str, role: str, key: str = ""
+    ) -> Reply:
+        """Call a method as somebody."""
+        caller = {
+            "username": username,
+            "roles": [role],
+            "department": "d0" if role == "clerk" else None,
+            "hall": "main",
+            "command_id": key or str(uuid4()),
+        }
+        return self._bus.call("ticketing", method, request, caller=caller, call_id=str(uuid4()), timeout=20)
+
+
+@pytest.fixture
+def two_copies(running_services: Callable[..., Any]) -> Iterator[tuple[Callers, SmallHall, list[Path]]]:
+    """Two running processes with a furnished hall, and their logs."""
+    stack = running_services("ticketing", "ticketing")
+    made = Database(
+        Store, load_queries("services.ticketing"), url=stack.databases["ticketing"], size=4, timeout=30
+    )
+    hall = SmallHall(made, SettableClock())
+    hall.furnish(windows_each=WINDOWS // 2, queues=2)
+    bus = Bus(stack.amqp_uri)
+    yield Callers(bus), hall, [process.log for process in stack.processes.values()]
+    bus.close()
+    made.close()
+
+
+def _calls_in(log: Path, method: str) -> int:
+    return sum(
+        f'"method": "{method}"' in line or f'"method":"{method}"' in line
+        for line in log.read_text().splitlines()
+    )
+
+
+def test_two_processes_number_without_gap_or_repeat_and_never_call_a_ticket_twice(
+    two_copies: tuple[Callers, SmallHall, list[Path]],
+) -> None:
+    call, hall, logs = two_copies
+
+    def kiosk(nth: int) -> Reply:
+        # Every tenth request goes out twice with one key, at the same time as its twin.
+        key = f"kiosk:{nth - nth % 2}" if nth % 20 < 2 else ""
+        item = f"i{(nth // 2) % 2}"
+        return call(
+            "issue_ticket", {"item": item, "channel": "kiosk"}, username="kiosk", role="kiosk", key=key
+        )
+
+    with ThreadPoolExecutor(20) as pool:
+        replies = list(pool.map(kiosk, range(200)))
+    assert sum(reply.replayed for reply in replies) == 10
+    numbers = Counter(reply.result["number"] for reply in replies)
+    by_queue = {letter: sorted(number for number in numbers if number[0] == letter) for letter in "AB"}
+    for letter, given in by_queue.items():
+        assert given == [f"{letter}{n:03d}" for n in range(1, len(given) + 1)]
+    assert sum(map(len, by_queue.values())) == 190
+    assert all(_calls_in(log, "issue_ticket") > 20 for log in logs), "both copies took part"
+
+    def clerk(nth: int) -> list[str]:
+        window, name = str(100 + nth), f"clerk{nth}"
+        call("sign_in", {"window": window}, username=name, role="clerk")
+        done = []
+        while (
+            ticket := call("call_next", {"window": window}, username=name, role="clerk").result
+        ) is not None:
+            done.append(ticket["id"])
+            call("start_ticket", {"id": ticket["id"]}, username=name, role="clerk")
+            call("finish_ticket", {"id": ticket["id"]}, username=name, role="clerk")
+        return done
+
+    with ThreadPoolExecutor(WINDOWS) as pool:
+        served = [id_ for done in pool.map(clerk, range(WINDOWS)) for id_ in done]
+    assert sorted(served) == sorted({reply.result["id"] for reply in replies})
+    assert all(_calls_in(log, "call_next") > 5 for log in logs)
+
+
+def test_over_the_bus_a_refusal_keeps_its_kind_and_code(
+    two_copies: tuple[Callers, SmallHall, list[Path]],
+) -> None:
+    call, _, _ = two_copies
+    kiosk = {"username": "kiosk", "role": "kiosk"}
+    first = call("issue_ticket", {"item": "i0", "channel": "kiosk"}, **kiosk, key="kiosk:k1").result
+    refusals = {
+        ("invalid", "idempotency_key_reused"): (
+            "issue_ticket",
+            {"item": "i1", "channel": "kiosk"},
+            "kiosk:k1",
+        ),
+        ("invalid", "unknown_item"): ("issue_ticket", {"item": "i9", "channel": "kiosk"}, ""),
+        ("invalid", "invalid"): ("issue_ticket", {"channel": "kiosk"}, ""),
+        ("forbidden", "clerk_only"): (
+            "issue_ticket",
+            {"item": "i0", "channel": "kiosk", "class": "urgent", "reason": "medical"},
+            "",
+        ),
+        ("conflict", "illegal_transition"): ("evaluate_ticket", {"id": first["id"], "level": 5}, ""),
+        ("conflict", "not_called"): ("why_called", {"id": first["id"]}, ""),
+        ("not_found", "ticket_not_found"): ("get_ticket", {"id": str(uuid4())}, ""),
+        ("not_found", "zone_not_found"): ("get_board", {"zone": "Z"}, ""),
+    }
+    for expected, (method, request, key) in refusals.items():
+        with pytest.raises(RemoteProblem) as problem:
+            call(method, request, **kiosk, key=key)
+        assert (problem.value.kind, problem.value.code) == expected
+    health = call("health", {}, **kiosk).result
+    assert health["copies"] == {"items": 2, "queues": 2, "windows": WINDOWS}
+    assert json.dumps(health)
