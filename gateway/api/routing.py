@@ -19,7 +19,8 @@ View = Callable[..., Any]
 
 STAFF = ("clerk", "operator", "dispatcher", "crew", "analyst", "manager")
 SIGNED_IN = ("visitor", "kiosk", *STAFF)
-ALWAYS = (401, 429, 500, 503, 504)
+# Any request can be unreadable, too long or too frequent, and any service away.
+ALWAYS = (400, 401, 414, 429, 431, 500, 503, 504)
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -119,7 +120,7 @@ class Routes(Blueprint):  # type: ignore[misc]
             or_empty: None is answered with 204.
             repeatable: takes an Idempotency-Key.
         """
-        expected = {*problems, 400, 413, 415, 422, *((404,) if "<" in rule else ())}
+        expected = {*problems, 413, 415, 422, *((404,) if "<" in rule else ())}
         parameters = {"parameters": ["IdempotencyKey"]} if repeatable else {}
         return self._endpoint(
             method, rule, answer,

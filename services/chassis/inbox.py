@@ -175,7 +175,7 @@ class InboxConsumer:
                 )
                 _events.labels("?", "unreadable").inc()
                 message.reject()
-        if readable and not self._settle(connection, readable):
+        if len(readable) == 1 or (readable and not self._settle(connection, readable)):
             for pair in readable:
                 self._settle_alone(connection, pair)
 

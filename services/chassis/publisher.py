@@ -1,6 +1,7 @@
 """Confirmed publishing of many messages at once, for the relay and the replay of dead letters."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -9,6 +10,7 @@ from amqp import Message
 from kombu import Connection
 
 PERSISTENT = 2
+SLICE = 1.0
 
 
 class NotConfirmed(Exception):
@@ -71,10 +73,9 @@ class ConfirmingPublisher:
             left = deadline - monotonic()
             if left <= 0:
                 break
-            try:
-                self._connection.drain_events(timeout=left)
-            except TimeoutError:
-                break
+            # In slices, because py-amqp begins its timeout anew with each heartbeat that comes in.
+            with suppress(TimeoutError):
+                self._connection.drain_events(timeout=min(left, SLICE))
         if self._open or self._refused:
             raise NotConfirmed(f"{len(self._open)} of {len(messages)} messages are not confirmed")
 

@@ -267,7 +267,7 @@ SELECT queue, avg(open_windows)::double precision AS usual FROM (
     WHERE hall = %(hall)s AND signed_in_at BETWEEN %(since)s AND %(midnight)s
         AND (signed_in_at AT TIME ZONE %(zone)s)::time < %(hour_ends)s
         AND (signed_out_at IS NULL
-            OR signed_out_at AT TIME ZONE %(zone)s > (signed_in_at AT TIME ZONE %(zone)s)::date + %(hour_begins)s)
+            OR signed_out_at AT TIME ZONE %(zone)s > (signed_in_at AT TIME ZONE %(zone)s)::date + %(hour_begins)s::time)
     GROUP BY 1, 2
 ) AS days GROUP BY queue;
 

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +57,17 @@ class Visitor:
     def sees(self, text: str, *, within: str = "body") -> None:
         """Wait until a text is visible."""
         self.page.locator(within).get_by_text(text).first.wait_for(timeout=WAIT_MS)
+
+    def until(self, expression: str, arg: object = None, *, timeout_s: float = 15.0) -> Any:
+        """Ask the page until an expression holds.
+
+        Playwright's own `wait_for_function` evaluates text inside the page, which the pages' policy refuses.
+        """
+        deadline = time.monotonic() + timeout_s
+        while not (found := self.page.evaluate(expression, arg)):
+            assert time.monotonic() < deadline, f"never came true: {expression}"
+            self.page.wait_for_timeout(50)
+        return found
 
     def unexpected(self) -> list[str]:
         """Return what the console complained of that no test expects."""

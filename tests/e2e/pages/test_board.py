@@ -49,11 +49,9 @@ def _open(visitor: Bring, zone: str, *, sound: bool = False, **options: Any) -> 
     return someone
 
 
-def _wait_spoken(page: Any, count: int) -> list[Any]:
-    page.wait_for_function(
-        "count => spoken.filter(each => each.ended).length >= count", arg=count, timeout=30_000
-    )
-    return list(page.evaluate("spoken"))
+def _wait_spoken(someone: Any, count: int) -> list[Any]:
+    someone.until("count => spoken.filter(each => each.ended).length >= count", count, timeout_s=30)
+    return list(someone.page.evaluate("spoken"))
 
 
 def test_boards_are_chosen_by_zone(visitor: Bring) -> None:
@@ -102,7 +100,7 @@ def test_announcements_are_spoken_once_each_and_never_over_one_another(visitor: 
         assert clerk.call()["number"] == ticket["number"]
         clerk.on(ticket["id"], "start")
         clerk.on(ticket["id"], "finish")
-    spoken = _wait_spoken(someone.page, 3)
+    spoken = _wait_spoken(someone, 3)
     assert [each["text"] for each in spoken] == [
         f"请{ticket['number']}号到{clerk.window}号窗口" for ticket in tickets
     ]
@@ -114,9 +112,9 @@ def test_a_recall_is_spoken_again_and_nothing_is_while_muted(visitor: Bring, des
     first, second = clerk.issue(), clerk.issue()
     someone = _open(visitor, clerk.zone, sound=True, script=FAKE_VOICE)
     clerk.call()
-    _wait_spoken(someone.page, 1)
+    _wait_spoken(someone, 1)
     clerk.on(first["id"], "recall")
-    said = [each["text"] for each in _wait_spoken(someone.page, 2)]
+    said = [each["text"] for each in _wait_spoken(someone, 2)]
     assert said[0] == said[1]
     someone.page.click("#mute")
     someone.sees("已静音")
@@ -126,7 +124,7 @@ def test_a_recall_is_spoken_again_and_nothing_is_while_muted(visitor: Bring, des
     someone.page.locator(".hero-number").get_by_text(second["number"]).wait_for()
     someone.page.click("#mute")
     clerk.on(second["id"], "recall")
-    assert len(_wait_spoken(someone.page, 3)) == 3
+    assert len(_wait_spoken(someone, 3)) == 3
 
 
 def test_calls_made_before_the_board_was_opened_are_not_spoken(visitor: Bring, desk: Bring) -> None:
@@ -137,7 +135,7 @@ def test_calls_made_before_the_board_was_opened_are_not_spoken(visitor: Bring, d
     clerk.on(before["id"], "finish")
     someone = _open(visitor, clerk.zone, sound=True, script=FAKE_VOICE)
     clerk.call()
-    said = [each["text"] for each in _wait_spoken(someone.page, 1)]
+    said = [each["text"] for each in _wait_spoken(someone, 1)]
     assert said == [f"请{after['number']}号到{clerk.window}号窗口"]
 
 

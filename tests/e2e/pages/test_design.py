@@ -116,7 +116,7 @@ def test_text_on_screen_can_be_read_and_nothing_comes_from_elsewhere(visitor: Br
     someone.page.on("request", lambda request: asked.append(request.url))
     someone.go(path)
     someone.page.wait_for_selector("#clock-strip:not([hidden])")
-    someone.page.wait_for_function("!document.querySelector('main .spinner')?.checkVisibility()")
+    someone.until("!document.querySelector('main .spinner')?.checkVisibility()")
     assert someone.page.evaluate(READ_CONTRASTS) == []
     own = urlsplit(someone.url).netloc
     assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {own}
@@ -142,7 +142,7 @@ def test_every_control_has_a_name_and_every_image_a_text(visitor: Bring, path: s
     someone = visitor()
     someone.expect_complaint("404")
     someone.go(path)
-    someone.page.wait_for_function("!document.querySelector('main .spinner')?.checkVisibility()")
+    someone.until("!document.querySelector('main .spinner')?.checkVisibility()")
     nameless = someone.page.evaluate(
         """[...document.querySelectorAll('button, a, input, select, textarea')].filter(each => each.checkVisibility())
             .filter(each => !(each.textContent.trim() || each.ariaLabel || each.labels?.length)).map(each => each.outerHTML)"""

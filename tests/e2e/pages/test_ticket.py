@@ -39,7 +39,7 @@ def test_a_phone_follows_its_ticket_to_the_evaluation(visitor: Bring, desk: Brin
     clerk.call()
     page.wait_for_selector(".ticket-hero[data-state='called']")
     assert clerk.window in page.locator(".ticket-window").inner_text()
-    page.wait_for_function("window.buzzed?.length > 1")
+    someone.until("window.buzzed?.length > 1")
     assert page.title().startswith(f"★ 请到{clerk.window}号窗口")
     someone.keep("ticket-called")
     clerk.on(ticket["id"], "start")

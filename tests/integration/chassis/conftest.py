@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -139,6 +140,13 @@ class Echoes:
         """Ask the database."""
         with psycopg.connect(self.dsn, row_factory=dict_row) as connection:
             return connection.execute(statement, params).fetchall()
+
+    @contextmanager
+    def locked(self, table: str) -> Iterator[Callable[[], None]]:
+        """Keep everybody from a table; gives the function that ends it."""
+        with psycopg.connect(self.dsn) as connection:
+            connection.execute(sql.SQL("LOCK TABLE {}").format(sql.Identifier(table)))
+            yield connection.rollback
 
     def words(self, table: str = "notes") -> list[str]:
         """Return the words that were noted or heard, in their order."""

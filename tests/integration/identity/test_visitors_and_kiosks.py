@@ -192,6 +192,8 @@ def test_registering_again_replaces_the_code(desk: Desk) -> None:
 def test_enrolling_another_device_ends_the_tokens_of_the_one_before(desk: Desk) -> None:
     old = desk.claims(enrol(desk, register(desk)))
     new = desk.claims(enrol(desk, register(desk)))
+    (event,) = desk.published()
+    assert (event["type"], event["data"]["jti"]) == ("identity.token.revoked", old["jti"])
     assert desk.do(tokens.revocations, caller())["tokens"] == [old["jti"]]
     assert old["jti"] != new["jti"]
 

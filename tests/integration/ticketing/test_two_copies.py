@@ -1,6 +1,5 @@
 """Two processes of the service on one database and one bus."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +39,7 @@ class Callers:
 
 
 @pytest.fixture
-def two_copies(running_services: Callable[..., Any]) -> Iterator[tuple[Callers, SmallHall, list[Path]]]:
+def two_copies(running_services: Callable[..., Any]) -> Iterator[tuple[Callers, list[Path]]]:
     """Two running processes with a furnished hall, and their logs."""
     stack = running_services("ticketing", "ticketing")
     made = Database(
@@ -49,22 +48,19 @@ def two_copies(running_services: Callable[..., Any]) -> Iterator[tuple[Callers, 
     hall = SmallHall(made, SettableClock())
     hall.furnish(windows_each=WINDOWS // 2, queues=2)
     bus = Bus(stack.amqp_uri)
-    yield Callers(bus), hall, [process.log for process in stack.processes.values()]
+    yield Callers(bus), [process.log for process in stack.processes.values()]
     bus.close()
     made.close()
 
 
 def _calls_in(log: Path, method: str) -> int:
-    return sum(
-        f'"method": "{method}"' in line or f'"method":"{method}"' in line
-        for line in log.read_text().splitlines()
-    )
+    return log.read_text().replace(" ", "").count(f'"method":"{method}"')
 
 
 def test_two_processes_number_without_gap_or_repeat_and_never_call_a_ticket_twice(
-    two_copies: tuple[Callers, SmallHall, list[Path]],
+    two_copies: tuple[Callers, list[Path]],
 ) -> None:
-    call, hall, logs = two_copies
+    call, logs = two_copies
 
     def kiosk(nth: int) -> Reply:
         # Every tenth request goes out twice with one key, at the same time as its twin.
@@ -75,14 +71,14 @@ def test_two_processes_number_without_gap_or_repeat_and_never_call_a_ticket_twic
         )
 
     with ThreadPoolExecutor(20) as pool:
-        replies = list(pool.map(kiosk, range(200)))
-    assert sum(reply.replayed for reply in replies) == 10
+        replies = list(pool.map(kiosk, range(160)))
+    assert sum(reply.replayed for reply in replies) == 8
     numbers = Counter(reply.result["number"] for reply in replies)
     by_queue = {letter: sorted(number for number in numbers if number[0] == letter) for letter in "AB"}
     for letter, given in by_queue.items():
         assert given == [f"{letter}{n:03d}" for n in range(1, len(given) + 1)]
-    assert sum(map(len, by_queue.values())) == 190
-    assert all(_calls_in(log, "issue_ticket") > 20 for log in logs), "both copies took part"
+    assert sum(map(len, by_queue.values())) == 152
+    assert all(_calls_in(log, "issue_ticket") > 10 for log in logs), "both copies took part"
 
     def clerk(nth: int) -> list[str]:
         window, name = str(100 + nth), f"clerk{nth}"
@@ -100,12 +96,10 @@ def test_two_processes_number_without_gap_or_repeat_and_never_call_a_ticket_twic
         served = [id_ for done in pool.map(clerk, range(WINDOWS)) for id_ in done]
     assert sorted(served) == sorted({reply.result["id"] for reply in replies})
     assert all(_calls_in(log, "call_next") > 5 for log in logs)
+    _refusals_keep_their_kind_and_code(call)
 
 
-def test_over_the_bus_a_refusal_keeps_its_kind_and_code(
-    two_copies: tuple[Callers, SmallHall, list[Path]],
-) -> None:
-    call, _, _ = two_copies
+def _refusals_keep_their_kind_and_code(call: Callers) -> None:
     kiosk = {"username": "kiosk", "role": "kiosk"}
     first = call("issue_ticket", {"item": "i0", "channel": "kiosk"}, **kiosk, key="kiosk:k1").result
     refusals = {
@@ -132,4 +126,3 @@ def test_over_the_bus_a_refusal_keeps_its_kind_and_code(
         assert (problem.value.kind, problem.value.code) == expected
     health = call("health", {}, **kiosk).result
     assert health["copies"] == {"items": 2, "queues": 2, "windows": WINDOWS}
-    assert json.dumps(health)

@@ -14,6 +14,7 @@ const TURN_MS = 8_000;
 const FRESH_MS = 12_000;
 const MUTED = "board-muted";
 
+const plainTitle = document.title;
 const voice = new Voice();
 let spoken = null; /* the last announcement's seq; null before the first snapshot */
 let newest = "";
@@ -82,7 +83,7 @@ function paint(board) {
   $("board").hidden = false;
   $("zone-name").textContent = `${board.zone} ${named(board, "zone_name")}`;
   $("zone-name-other").textContent = namedOtherwise(board, "zone_name");
-  document.title = `${named(board, "zone_name")} · ${t("叫号屏")}`;
+  document.title = [named(board, "zone_name"), plainTitle].join(" · ");
   const calls = [...board.calling].sort(calledFirst);
   const newestCall = calls[0]?.state === "called" ? calls[0] : null;
   const before = newest;

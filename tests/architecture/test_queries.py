@@ -1,0 +1,293 @@
+"""Every named query is used, prepares against the migrated schema, and the hot ones read by an index."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from services.chassis.db import load_queries
+
+SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics")
+PACKAGES = ("chassis", *SERVICES)
+ROOT = Path(__file__).parents[2] / "services"
+AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 2)
+ID = UUID(int=7)
+
+_PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|%)")
+_CALLS = re.compile(r"\.(?:row|rows|value|run|run_many|_one)\(\s*[\"'](\w+)[\"']")
+
+
+def _code(package: str) -> str:
+    return "\n".join(path.read_text("utf-8") for path in (ROOT / package).rglob("*.py"))
+
+
+def _numbered(query: str) -> str:
+    """Return a query with PostgreSQL's own placeholders."""
+    names: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name is None:
+            return "%"
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return _PLACEHOLDER.sub(number, query)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_query_is_used(package: str) -> None:
+    code = _code(package)
+    unused = [
+        name for name in load_queries(f"services.{package}") if not re.search(rf"[\"']{name}[\"']", code)
+    ]
+    assert unused == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_query_that_is_asked_for_exists(package: str) -> None:
+    known = {*load_queries("services.chassis"), *load_queries(f"services.{package}")}
+    assert set(_CALLS.findall(_code(package))) <= known
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_no_query_of_the_chassis_name(service: str) -> None:
+    assert not set(load_queries("services.chassis")) & set(load_queries(f"services.{service}"))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_query_prepares_against_the_migrated_schema(
+    service: str, database: Callable[[str], str]
+) -> None:
+    queries = {**load_queries("services.chassis"), **load_queries(f"services.{service}")}
+    faults = {}
+    with psycopg.connect(database(service), autocommit=True) as connection:
+        for name, query in queries.items():
+            prepared = connection.pgconn.prepare(f"q_{name}".encode(), _numbered(query).encode())
+            if prepared.status != psycopg.pq.ExecStatus.COMMAND_OK:
+                faults[name] = prepared.error_message.decode()
+    assert faults == {}
+
+
+def test_a_query_on_a_column_that_is_not_there_does_not_prepare(database: Callable[[str], str]) -> None:
+    with psycopg.connect(database("ticketing"), autocommit=True) as connection:
+        prepared = connection.pgconn.prepare(
+            b"q", _numbered("SELECT nobody FROM tickets WHERE hall = %(hall)s").encode()
+        )
+    assert prepared.status == psycopg.pq.ExecStatus.FATAL_ERROR
+
+
+@dataclass(frozen=True)
+class Populated:
+    """A service's database with as many rows as a busy hall has after weeks, and its statistics."""
+
+    service: str
+    connection: psycopg.Connection[Any]
+    queries: dict[str, str] = field(default_factory=dict)
+
+    def drop_indexes(self, table: str) -> None:
+        """Drop all indexes of a table but the unique ones."""
+        found = self.connection.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename = %s AND indexdef NOT LIKE 'CREATE UNIQUE%%'",
+            [table],
+        )
+        for (name,) in found.fetchall():
+            self.connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+
+    def scans(self, name: str, **params: Any) -> list[str]:
+        """Return the tables that a query would read from end to end, by the planner's own choice."""
+        with psycopg.ClientCursor(self.connection) as cursor:
+            text = cursor.mogrify(self.queries[name].rstrip(";\n "), params)
+            cursor.execute(sql.SQL("EXPLAIN (FORMAT JSON) {}").format(sql.SQL(text)))  # type: ignore[arg-type]
+            row = cursor.fetchone()
+        assert row is not None
+        return sorted(set(_tables_scanned(row[0][0]["Plan"])))
+
+
+def _tables_scanned(plan: dict[str, Any]) -> Iterator[str]:
+    if plan["Node Type"] == "Seq Scan":
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", ()):
+        yield from _tables_scanned(part)
+
+
+# Eleven days of 1,500 tickets in 70 queues: today's are in all states, those of other days are over.
+TICKETING_ROWS = """
+INSERT INTO queues (hall, code, prefix, name, name_en, department, zone, max_wait_s, rates, sequence)
+SELECT 'main', 'q' || n, 'A', 'q', 'q', 'd' || n / 2, 'z' || n % 8, 2700, '{}', 1 FROM generate_series(0, 69) AS n;
+INSERT INTO windows (hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, sequence)
+SELECT 'main', n::text, 'w', 'w', 'd' || n % 35, 'z' || n % 8, ARRAY['q' || n % 70], 'c' || n, ARRAY['q' || n % 70],
+    '2026-03-02T09:00:00+08:00', 1
+FROM generate_series(0, 362) AS n;
+INSERT INTO window_sessions (hall, "window", clerk, queues, signed_in_at, signed_out_at)
+SELECT 'main', n::text, 'c' || n, ARRAY['q' || n % 70], '2026-03-02T09:00:00+08:00'::timestamptz - d * interval '1 day',
+    '2026-03-02T17:00:00+08:00'::timestamptz - d * interval '1 day'
+FROM generate_series(0, 362) AS n, generate_series(1, 60) AS d;
+INSERT INTO tickets (hall, id, number, issued_queue, ordinal, business_date, queue, department, zone, item,
+    service_seconds, class_, channel, state, rate, reference_at, overdue_at, "window", clerk, issued_at, finished_at,
+    service_s, called_at, ahead_at_issue)
+SELECT 'main', lpad(to_hex(d * 10000 + n), 32, '0')::uuid, 'A' || n, 'q' || n % 70, n / 70 + 1,
+    '2026-03-02'::date - d, 'q' || n % 70, 'd' || n % 70 / 2, 'z' || n % 8, 'i', 300, 'walk_in', 'kiosk', state, 1,
+    at, at + interval '45 minutes',
+    CASE WHEN state IN ('called', 'serving', 'served', 'on_hold') THEN n::text END, 'c', at, at, 300, at, 0
+FROM generate_series(0, 10) AS d, generate_series(1, 1500) AS n,
+    LATERAL (SELECT '2026-03-02T09:00:00+08:00'::timestamptz - d * interval '1 day' + n * interval '4 seconds' AS at,
+        CASE WHEN d > 0 OR n > 700 THEN 'served' WHEN n > 360 THEN 'waiting' WHEN n > 180 THEN 'serving'
+            WHEN n > 20 THEN 'called' WHEN n > 10 THEN 'on_hold' ELSE 'missed' END AS state) AS made;
+INSERT INTO ticket_states (hall, ticket, version, state, queue, "window", entered_at, left_at)
+SELECT hall, id, version, states.state, queue, "window", issued_at, CASE WHEN version = 1 THEN issued_at END
+FROM (SELECT hall, id, queue, "window", issued_at, state AS last FROM tickets) AS t,
+    LATERAL (VALUES (1, 'waiting'), (2, last)) AS states (version, state);
+INSERT INTO calls (hall, ticket, number, zone, "window", called_at, recall)
+SELECT hall, id, number, zone, 'w', issued_at, false FROM tickets;
+INSERT INTO queue_days SELECT 'main', 'q' || n, '2026-03-02'::date - d, 20
+FROM generate_series(0, 69) AS n, generate_series(0, 90) AS d;
+INSERT INTO commands SELECT n::text, 'f', '{}', '2026-03-02T09:00:00+08:00' FROM generate_series(1, 5000) AS n;
+"""
+CASES_ROWS = """
+INSERT INTO cases (hall, year, serial, number, item, department, state, origin, ticket, business_date, accepted_at,
+    due_on, version)
+SELECT 'main', 2026, n, '2026-' || lpad(n::text, 7, '0'), 'i' || n % 600, 'd', 'accepted', 'walk_in', 't' || n / 2,
+    '2026-03-02', '2026-03-02T09:00:00+08:00', '2026-03-09', 2
+FROM generate_series(1, 8000) AS n;
+INSERT INTO case_states (hall, number, version, state, entered_at, left_at)
+SELECT hall, number, nth, 'accepted', accepted_at, CASE WHEN nth = 1 THEN accepted_at END
+FROM cases, generate_series(1, 2) AS nth;
+INSERT INTO items SELECT 'main', 'i' || n, 'd', 5, 'active', 1 FROM generate_series(1, 2000) AS n;
+"""
+STATISTICS_ROWS = """
+INSERT INTO ticket_facts (hall, ticket, sequence, business_date, department, item, origin, state, issued_at,
+    issued_hour, misses, wait_s)
+SELECT 'main', n || '-' || d, 1, '2026-03-02'::date - d, 'd' || n % 34, 'i' || n % 600, 'kiosk', 'served',
+    '2026-03-02T09:00:00+08:00'::timestamptz - d * interval '1 day', 9, 0, 60
+FROM generate_series(1, 200) AS n, generate_series(0, 60) AS d;
+INSERT INTO case_facts (hall, number, sequence, business_date, department, item, origin, state, accepted_at,
+    accepted_hour, decided_on, on_time)
+SELECT hall, ticket, 1, business_date, department, item, 'walk_in', 'decided', issued_at, 9, business_date, true
+FROM ticket_facts;
+INSERT INTO names SELECT 'main', 'item', 'i' || n, 'n', 'n', 1 FROM generate_series(1, 2000) AS n;
+"""
+ROWS = {"ticketing": TICKETING_ROWS, "cases": CASES_ROWS, "statistics": STATISTICS_ROWS}
+
+WHERE = {"hall": "main", "business_date": TODAY, "at": AT}
+TICKET = {"hall": "main", "id": ID, "ticket": ID, "at": AT}
+ONE_MORE = {
+    "number": "A1",
+    "queue": "q1",
+    "department": "d0",
+    "zone": "z1",
+    "item": "i",
+    "service_seconds": 300,
+    "class_": "walk_in",
+    "channel": "kiosk",
+    "state": "waiting",
+    "rate": 1.0,
+    "reference_at": AT,
+    "overdue_at": AT,
+    "window": None,
+    "clerk": None,
+    "extended": False,
+    "reason": None,
+    "cutoff_override": None,
+    "issued_at": AT,
+    "started_at": None,
+    "finished_at": None,
+    "service_s": None,
+    "calls": 0,
+    "misses": 0,
+    "requeues": 0,
+    "version": 2,
+    "p50_s": 0,
+    "p90_s": 0,
+    "prefix": "A",
+    "event": "{}",
+    "answer": "{}",
+    "command_id": "k",
+    "fingerprint": "f",
+}
+# The queries that run for each ticket, call, case, board or page; with the small tables they may read whole.
+HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
+    "ticketing": {
+        "issue_ticket": ({**WHERE, **TICKET, **ONE_MORE}, set()),
+        "call_next": ({**WHERE, "window": "1", "clerk": "c1", "zone": "z1", "profile": ["q1", "q2"]}, set()),
+        "last_call": (TICKET, set()),
+        "find_ticket": (TICKET, set()),
+        "lock_ticket": (TICKET, set()),
+        "save_ticket": ({**TICKET, **ONE_MORE}, set()),
+        "change_state": ({**TICKET, **ONE_MORE, "passing": False}, set()),
+        "add_state": ({**TICKET, **ONE_MORE}, set()),
+        "time_served": (TICKET, set()),
+        "tickets_ahead": (TICKET, set()),
+        "waiting_in_order": ({**WHERE, "profile": ["q1", "q2"], "limit": 50}, set()),
+        "set_aside": ({**WHERE, "department": "d1"}, set()),
+        "ticket_at_window": ({**WHERE, "window": "1"}, set()),
+        "ended_days": ({**WHERE, "limit": 200}, set()),
+        "long_missed": ({**WHERE, "before": AT, "limit": 200}, set()),
+        "queue_loads": ({**WHERE, "since": AT - timedelta(hours=2)}, {"queues"}),
+        "window_loads": (WHERE, {"windows"}),
+        "usual_windows": (
+            {
+                "hall": "main",
+                "zone": "Asia/Shanghai",
+                "since": AT - timedelta(days=14),
+                "midnight": AT,
+                "hour_begins": time(10),
+                "hour_ends": time(10, 59, 59),
+            },
+            set(),
+        ),
+        "waiting_counts": (WHERE, set()),
+        "board_calling": ({"hall": "main", "zone": "z1"}, {"windows", "queues"}),
+        "board_announcements": ({"hall": "main", "zone": "z1", "since": AT}, set()),
+        "lock_window": ({"hall": "main", "code": "1"}, set()),
+        "find_command": ({"command_id": "1"}, set()),
+        "begin_command": ({"command_id": "1", "fingerprint": "f", "at": AT}, set()),
+        "finish_command": ({"command_id": "1", "answer": "{}"}, set()),
+    },
+    "cases": {
+        "item": ({"hall": "main", "code": "i7"}, set()),
+        "case": ({"hall": "main", "number": "2026-0000007"}, set()),
+        "case_to_change": ({"hall": "main", "number": "2026-0000007"}, set()),
+        "cases_of_ticket": ({"hall": "main", "ticket": "t7"}, set()),
+        "leave_state": ({"hall": "main", "number": "2026-0000007", "at": AT}, set()),
+        "history": ({"hall": "main", "number": "2026-0000007"}, set()),
+    },
+    "statistics": {
+        "overview": ({"hall": "main", "day": TODAY}, {"names", "events_seen"}),
+    },
+}
+
+
+@pytest.fixture
+def populated(request: pytest.FixtureRequest, database: Callable[[str], str]) -> Iterator[Populated]:
+    """The database of the service that the test names, filled."""
+    service = request.param
+    with psycopg.connect(database(service), autocommit=True) as connection:
+        connection.execute(ROWS[service])
+        connection.execute("ANALYZE")
+        queries = {**load_queries("services.chassis"), **load_queries(f"services.{service}")}
+        yield Populated(service, connection, queries)
+
+
+@pytest.mark.parametrize("populated", list(HOT), indirect=True)
+def test_hot_queries_read_large_tables_by_an_index(populated: Populated) -> None:
+    whole = {
+        name: sorted(set(populated.scans(name, **params)) - allowed)
+        for name, (params, allowed) in HOT[populated.service].items()
+    }
+    assert {name: tables for name, tables in whole.items() if tables} == {}
+    table = {"ticketing": "tickets", "cases": "cases", "statistics": "ticket_facts"}[populated.service]
+    populated.drop_indexes(table)
+    now_whole = [
+        table in populated.scans(name, **params) for name, (params, _) in HOT[populated.service].items()
+    ]
+    assert any(now_whole), "and without its indexes the table would be read whole"
