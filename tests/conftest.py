@@ -308,7 +308,7 @@ def _clean_environment() -> dict[str, str]:
         "HALL_DEMO": "1",
         "HALL_ENV": "local",
         "HALL_GRACE": "5",
-        "HALL_WEB_WORKERS": "1",
+        "HALL_GATEWAY_WORKERS": "1",
         "PYTHONUNBUFFERED": "1",
     }
 
@@ -377,7 +377,7 @@ def _running_hall(folder: Path) -> Iterator[RunningHall]:
         _hall_command(environment, "up")
         yield RunningHall(f"http://127.0.0.1:{port}", folder, environment)
     finally:
-        _hall_command(environment, "down")
+        _hall_command(environment, "reset", "--yes")
 
 
 def _hall_command(environment: dict[str, str], *arguments: str, timeout_s: float = 180.0) -> str:

@@ -11,6 +11,14 @@ def ticket_code(address: str) -> bytes:
     """Return an SVG image of the QR code for an address, with the quiet zone of four modules (ISO/IEC 18004)."""
     image = BytesIO()
     segno.make_qr(address, error="m").save(
-        image, kind="svg", border=4, dark=DARK, light=LIGHT, xmldecl=False, svgclass=None, lineclass=None, omitsize=True
+        image,
+        kind="svg",
+        border=4,
+        dark=DARK,
+        light=LIGHT,
+        xmldecl=False,
+        svgclass=None,
+        lineclass=None,
+        omitsize=True,
     )
     return image.getvalue()

@@ -1,6 +1,8 @@
 """Routes of the pages. They hold no data of the hall: what a page shows it asks from the public API."""
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 
 from gateway.pages import language, qr
@@ -21,7 +23,7 @@ blueprint = Blueprint(
 
 @blueprint.record_once
 def _install_language(state: BlueprintSetupState) -> None:
-    language.install(state.app)
+    language.install(cast(Flask, state.app))
 
 
 @blueprint.context_processor

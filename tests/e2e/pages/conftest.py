@@ -16,10 +16,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = os.environ.get("HALL_CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SIZES = {
     "desktop": (1440, 900),
     "board": (1920, 1080),
@@ -27,7 +32,7 @@ SIZES = {
     "tall kiosk": (1080, 1920),
     "phone": (390, 844),
 }
-PASSWORD = "demo"  # noqa: S105 - the demo accounts' own
+PASSWORD = "demo"
 WAIT_MS = 10_000
 
 
@@ -86,7 +91,9 @@ class Staff:
 
     def post(self, path: str, **body: object) -> Any:
         """Give a command."""
-        answer = self.client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())}).raise_for_status()
+        answer = self.client.post(
+            path, json=body, headers={"Idempotency-Key": str(uuid4())}
+        ).raise_for_status()
         return answer.json() if answer.content else None
 
 
@@ -156,7 +163,9 @@ def visitor(browser: Browser, hall: Any, screenshots: Path) -> Iterator[Callable
         if language:
             context.add_cookies([{"name": "hall_language", "value": language, "url": hall.url}])
         if token:
-            context.add_init_script(f"localStorage.setItem('hall-kiosk', '{{\"access_token\": \"{token}\"}}')")
+            context.add_init_script(
+                f"localStorage.setItem('hall-kiosk', '{{\"access_token\": \"{token}\"}}')"
+            )
         if script:
             context.add_init_script(script)
         brought.append(_watched(context.new_page(), hall.url, screenshots))
@@ -184,7 +193,11 @@ def account(hall: Any) -> Iterator[Callable[[str], Staff]]:
     def sign_in(username: str) -> Staff:
         if username not in signed_in:
             body = {"username": username, "password": PASSWORD}
-            token = httpx.post(base + "auth/token", json=body, timeout=30).raise_for_status().json()["access_token"]
+            token = (
+                httpx.post(base + "auth/token", json=body, timeout=30)
+                .raise_for_status()
+                .json()["access_token"]
+            )
             headers = {"Authorization": f"Bearer {token}"}
             signed_in[username] = Staff(httpx.Client(base_url=base, headers=headers, timeout=30))
         return signed_in[username]

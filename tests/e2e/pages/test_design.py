@@ -12,15 +12,35 @@ import segno
 
 Bring = Callable[..., Any]
 STATIC = Path(__file__).parents[3] / "gateway" / "pages" / "static"
-PATHS = ("/", "/kiosk", "/board", "/board/A", "/window", "/ticket/00000000-0000-4000-8000-000000000000", "/overview")
+PATHS = (
+    "/",
+    "/kiosk",
+    "/board",
+    "/board/A",
+    "/window",
+    "/ticket/00000000-0000-4000-8000-000000000000",
+    "/overview",
+)
 TEXT, MARK = 4.5, 3.0
 # Foreground, ground, least contrast (WCAG 2.2, 1.4.3 for text and 1.4.11 for marks and borders of controls).
 PAIRS = [
-    *[(text, ground, TEXT) for text in ("ink", "ink-soft", "ink-faint") for ground in ("paper", "surface", "sunken")],
-    *[(text, ground, TEXT) for text in ("on-brand", "on-brand-soft") for ground in ("brand", "brand-strong", "brand-deep")],
+    *[
+        (text, ground, TEXT)
+        for text in ("ink", "ink-soft", "ink-faint")
+        for ground in ("paper", "surface", "sunken")
+    ],
+    *[
+        (text, ground, TEXT)
+        for text in ("on-brand", "on-brand-soft")
+        for ground in ("brand", "brand-strong", "brand-deep")
+    ],
     *[("brand", ground, TEXT) for ground in ("paper", "surface", "sunken", "brand-tint")],
     *[("brand-strong", ground, TEXT) for ground in ("surface", "brand-tint")],
-    *[("board-" + text, "board-" + ground, TEXT) for text in ("ink", "soft", "gold") for ground in ("ground", "surface", "raised")],
+    *[
+        ("board-" + text, "board-" + ground, TEXT)
+        for text in ("ink", "soft", "gold")
+        for ground in ("ground", "surface", "raised")
+    ],
     ("on-gold", "gold", TEXT),
     ("on-gold", "board-gold", TEXT),
     ("good", "good-tint", TEXT),
@@ -60,7 +80,8 @@ READ_CONTRASTS = """
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
     const text = walker.currentNode.textContent.trim();
-    if (!text || !element.checkVisibility({ visibilityProperty: true }) || element.closest("script, .visually-hidden, .skip-link")) continue;
+    if (!text || !element.checkVisibility({ visibilityProperty: true })) continue;
+    if (element.closest("script, .visually-hidden, .skip-link")) continue;
     const behind = ground(element);
     if (!behind) continue;
     const style = getComputedStyle(element);
@@ -76,7 +97,9 @@ READ_CONTRASTS = """
 
 
 def _tokens() -> dict[str, str]:
-    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", (STATIC / "css" / "tokens.css").read_text("utf-8")))
+    return dict(
+        re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", (STATIC / "css" / "tokens.css").read_text("utf-8"))
+    )
 
 
 def _luminance(colour: str) -> float:
@@ -109,7 +132,9 @@ def test_colours_are_named_in_one_place_only() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("path", PATHS)
-def test_text_on_screen_can_be_read_and_nothing_comes_from_elsewhere(visitor: Bring, path: str, language: str) -> None:
+def test_text_on_screen_can_be_read_and_nothing_comes_from_elsewhere(
+    visitor: Bring, path: str, language: str
+) -> None:
     someone = visitor("board" if path.startswith("/board/") else "desktop", language=language)
     someone.expect_complaint("404")
     asked: list[str] = []
@@ -133,7 +158,11 @@ def test_pages_hold_no_script_or_style_of_their_own_and_say_their_language(hall:
     text = answer.text
     assert '<html lang="zh-CN"' in text
     assert re.search(r"<style|\sstyle=|\son\w+=", text) is None
-    inline = [tag for tag in re.findall(r"<script[^>]*>", text) if "src=" not in tag and "application/json" not in tag]
+    inline = [
+        tag
+        for tag in re.findall(r"<script[^>]*>", text)
+        if "src=" not in tag and "application/json" not in tag
+    ]
     assert inline == []
 
 
@@ -145,7 +174,8 @@ def test_every_control_has_a_name_and_every_image_a_text(visitor: Bring, path: s
     someone.until("!document.querySelector('main .spinner')?.checkVisibility()")
     nameless = someone.page.evaluate(
         """[...document.querySelectorAll('button, a, input, select, textarea')].filter(each => each.checkVisibility())
-            .filter(each => !(each.textContent.trim() || each.ariaLabel || each.labels?.length)).map(each => each.outerHTML)"""
+            .filter(each => !(each.textContent.trim() || each.ariaLabel || each.labels?.length))
+            .map(each => each.outerHTML)"""
     )
     assert nameless == []
     assert someone.page.locator("img:not([alt])").count() == 0

@@ -122,7 +122,8 @@ def test_pressing_twice_gives_one_ticket(at_kiosk: Bring) -> None:
     someone = at_kiosk()
     sent: list[str] = []
     someone.page.on(
-        "request", lambda request: request.method == "POST" and "/tickets" in request.url and sent.append(request.url)
+        "request",
+        lambda request: request.method == "POST" and "/tickets" in request.url and sent.append(request.url),
     )
     _choose_item(someone)
     someone.page.locator(".take-number").evaluate("button => { button.click(); button.click(); }")
@@ -169,7 +170,9 @@ def test_those_with_priority_can_say_so(at_kiosk: Bring) -> None:
 @pytest.mark.parametrize(
     ("code", "title"), [("cut_off", "今天的号已经放完"), ("hall_closed", "现在不在办公时间")]
 )
-def test_a_kiosk_that_may_not_give_a_number_says_what_to_do_instead(at_kiosk: Bring, code: str, title: str) -> None:
+def test_a_kiosk_that_may_not_give_a_number_says_what_to_do_instead(
+    at_kiosk: Bring, code: str, title: str
+) -> None:
     someone = at_kiosk()
     someone.expect_complaint("409")
     problem = {
@@ -215,7 +218,9 @@ def test_elder_mode_enlarges_everything_and_offers_fewer_choices(at_kiosk: Bring
 
 @pytest.mark.parametrize("size", ["kiosk", "tall kiosk"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_touch_target_is_large_and_nothing_is_cut_off(at_kiosk: Bring, size: str, language: str) -> None:
+def test_every_touch_target_is_large_and_nothing_is_cut_off(
+    at_kiosk: Bring, size: str, language: str
+) -> None:
     someone = at_kiosk(size, language=language)
     page = someone.page
     _targets_are_large(page)

@@ -32,7 +32,9 @@ def a_visit(desk: Bring) -> Any:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_manager_sees_tiles_and_charts_with_their_numbers(visitor: Bring, a_visit: Any, language: str) -> None:
+def test_the_manager_sees_tiles_and_charts_with_their_numbers(
+    visitor: Bring, a_visit: Any, language: str
+) -> None:
     someone = _open(visitor, language=language)
     page = someone.page
     assert page.locator(".figure").count() == 8
@@ -50,7 +52,10 @@ def test_the_manager_sees_tiles_and_charts_with_their_numbers(visitor: Bring, a_
     rows = page.locator("#table-department tbody tr")
     assert rows.count() >= 1
     assert not page.locator(".chart-department").is_visible()
-    total = sum(int(cell.replace(",", "")) for cell in page.locator("#table-department td:last-child").all_inner_texts())
+    total = sum(
+        int(cell.replace(",", ""))
+        for cell in page.locator("#table-department td:last-child").all_inner_texts()
+    )
     assert total >= 1
     someone.keep(f"overview-table-{language}")
 

@@ -17,7 +17,9 @@ def _open(visitor: Bring, ticket: Any, **options: Any) -> Any:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_phone_shows_how_many_are_ahead_and_how_long_it_takes(visitor: Bring, desk: Bring, language: str) -> None:
+def test_a_phone_shows_how_many_are_ahead_and_how_long_it_takes(
+    visitor: Bring, desk: Bring, language: str
+) -> None:
     clerk = desk("ccpit")
     clerk.issue()
     ticket = clerk.issue()

@@ -43,7 +43,9 @@ def test_translations_keep_the_values_of_the_original() -> None:
 def test_modules_mark_their_strings_where_they_can_be_found(module: Path) -> None:
     text = module.read_text("utf-8")
     assert re.search(r"\$\{\s*t\(", text) is None, "the extraction does not look into template literals"
-    assert re.search(r"\bt\(\s*[^\"\s)]", text.replace("function t(text", "")) is None, "t() takes a string as it stands"
+    assert re.search(r"\bt\(\s*[^\"\s)]", text.replace("function t(text", "")) is None, (
+        "t() takes a string as it stands"
+    )
 
 
 def test_modules_and_templates_stay_short() -> None:

@@ -4,11 +4,13 @@ import time
 from datetime import date, timedelta
 from typing import Any
 
+import psutil
 import pytest
 
 from services.chassis.inbox import read_event
 from services.statistics.store import Store
-from tests.integration.statistics.in_process import HEARINGS, Figures
+from services.statistics.use_cases import get_overview
+from tests.integration.statistics.in_process import ANALYST, HEARINGS, Figures
 from tests.integration.statistics.simulated_day import simulate
 
 MONDAY = date(2026, 3, 2)
@@ -26,17 +28,27 @@ def test_a_batch_costs_two_statements_a_source(figures: Figures, monkeypatch: py
     assert sorted(asked) == ["keep_cases", "keep_tickets", "note_seen", "note_seen"]
 
 
-def test_the_overview_of_a_peak_day_takes_less_than_fifty_milliseconds(figures: Figures) -> None:
+def test_the_overview_of_a_peak_day_costs_less_than_fifty_milliseconds(figures: Figures) -> None:
     figures.take(simulate(DAYS[:2], tickets=6000, seed=2).events, batch=3000)
     analyse(figures)
     assert figures.overview(MONDAY)["issued"] == 6000
-    assert min(timed(figures) for _ in range(10)) < 0.050
+    assert cost_of_an_overview(figures, times=20) < 0.050
 
 
-def timed(figures: Figures) -> float:
-    started = time.perf_counter()
-    figures.overview(MONDAY)
-    return time.perf_counter() - started
+def cost_of_an_overview(figures: Figures, *, times: int) -> float:
+    """Return the processor seconds of asker and database together: others on the machine do not count."""
+    with figures.database.connect() as connection:
+        backend = psutil.Process(connection.info.backend_pid)
+        store = Store(connection, figures.database.queries)
+
+        def spent() -> float:
+            used = backend.cpu_times()
+            return time.process_time() + float(used.user + used.system)
+
+        before = spent()
+        for _ in range(times):
+            get_overview(store, ANALYST, day=MONDAY)
+        return (spent() - before) / times
 
 
 def analyse(figures: Figures) -> None:

@@ -1,6 +1,6 @@
 /* The hall's clock and state: asked from the gateway, kept running here, asked again every minute. */
 import { get } from "./api.js";
-import { dateOf, exactTimeOf, timeOf, useZone } from "./format.js";
+import { clockTimeOf, dateOf, exactTimeOf, isoTimeOf, timeOf, useZone } from "./format.js";
 import { icon } from "./dom.js";
 import { named, t } from "./i18n.js";
 
@@ -18,6 +18,14 @@ export function hallNow() {
 
 /** Seconds of the hall's time since a moment, never below zero. */
 export const secondsSince = (moment) => Math.max(0, (hallNow() - Date.parse(moment)) / 1000);
+
+/** Whether the hall is open at its own time: between opening and closing, and not in a break. */
+export function isOpen({ today }) {
+  if (!today?.working || !today.opens) return false;
+  const now = isoTimeOf(hallNow()).slice(-5);
+  const within = (from, to) => clockTimeOf(from) <= now && now < clockTimeOf(to);
+  return within(today.opens, today.closes) && !(today.breaks ?? []).some(({ starts, ends }) => within(starts, ends));
+}
 
 /** Call `listener(hall)` with each answer about the hall. */
 export function onHall(listener) {

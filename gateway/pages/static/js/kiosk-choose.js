@@ -1,5 +1,6 @@
 /* Finding an item: by zone and department, or by searching. */
 import { get, list } from "./api.js";
+import { isOpen } from "./clock.js";
 import { departmentsByCode, queues, zonesWithDepartments } from "./directory.js";
 import { h, icon, show } from "./dom.js";
 import { timeLimit } from "./format.js";
@@ -37,7 +38,7 @@ async function queuesByDepartment() {
 }
 
 function closedNote(hall) {
-  if (!hall || hall.today?.open_now) return null;
+  if (!hall || isOpen(hall)) return null;
   return h("p", { class: "notice warn kiosk-closed", role: "status" }, icon("clock"), t("现在不在办公时间，取号可能暂停。"));
 }
 

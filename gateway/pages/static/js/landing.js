@@ -1,6 +1,6 @@
 /* The landing page: the hall's state, its zones, and whether every service answers. */
 import { get } from "./api.js";
-import { onHall } from "./clock.js";
+import { isOpen, onHall } from "./clock.js";
 import { $, h, icon, show } from "./dom.js";
 import { clockTimeOf } from "./format.js";
 import { t } from "./i18n.js";
@@ -23,10 +23,11 @@ const PARTS = {
   statistics: t("统计服务"),
 };
 
-function hallState({ today }) {
+function hallState(hall) {
+  const { today } = hall;
   if (!today?.working) return [t("今天不办公"), "closed"];
   const hours = { opens: clockTimeOf(today.opens), closes: clockTimeOf(today.closes) };
-  return today.open_now
+  return isOpen(hall)
     ? [t("正在办公 · 今天 {opens}–{closes}", hours), "open"]
     : [t("现在不在办公时间 · 今天 {opens}–{closes}", hours), "closed"];
 }
