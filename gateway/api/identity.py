@@ -16,6 +16,7 @@ from gateway.schemas.common import Page
 from gateway.schemas.identity import (
     AuditList,
     AuditQuery,
+    CodeSent,
     Credentials,
     Done,
     Enrolment,
@@ -47,14 +48,13 @@ def get_token(body: Body) -> Any:
     return _credential_check("issue_token", body)
 
 
-@routes.command("/auth/otp", Done, body=Phone, status=202, problems=(409,), repeatable=False)
+@routes.command("/auth/otp", CodeSent, body=Phone, status=202, problems=(409,), repeatable=False)
 def send_code(body: Body) -> Any:
     """Send a one-time code to a phone."""
     limits = runtime().limits
     limits.spend(limits.codes, f"phone/{_digits(body['phone'])}")
     limits.spend(limits.codes, f"address/{network_of(g.address)}")
-    ask("identity", "send_otp", **body)
-    return {}
+    return ask("identity", "send_otp", **body) or {}
 
 
 @routes.command("/auth/kiosk", Token, body=Enrolment, problems=(), repeatable=False)

@@ -60,6 +60,14 @@ class NewPassword(Input):
     password = Text(most=200, least=8, required=True, load_only=True, metadata={"format": "password"})
 
 
+class CodeSent(Answer):
+    """A one-time code is on its way."""
+
+    demo_code = fields.String(
+        metadata={"description": "The code itself: only while demo accounts are on, where no message is sent."}
+    )
+
+
 class Token(Answer):
     """A token and how long it lasts."""
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from math import inf
 from zoneinfo import ZoneInfo
 
 from services.chassis.config import settings
@@ -44,7 +45,7 @@ def parse_setting(text: str, *, real_start: float) -> ClockSetting | None:
     if start.tzinfo is None:
         raise ValueError(f"HALL_CLOCK={text!r} needs an offset, as in 2026-03-02T08:50:00+08:00")
     factor = float(speed) if speed else 1.0
-    if factor <= 0:
+    if not 0 < factor < inf:
         raise ValueError(f"HALL_CLOCK={text!r} has a speed that is not above zero")
     return ClockSetting(start.astimezone(UTC), factor, real_start)
 

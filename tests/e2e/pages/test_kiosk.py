@@ -149,7 +149,7 @@ def test_trying_again_after_a_lost_answer_repeats_the_command_and_gives_one_tick
     someone.page.route("**/api/v1/tickets", lose_the_first_answer)
     _choose_item(someone)
     someone.page.click(".take-number")
-    someone.sees("网络不通，还没有取到号")
+    someone.sees("网络不通，还没有收到号码")
     someone.keep("kiosk-offline")
     someone.page.get_by_role("button", name="重试").click()
     shown = someone.page.locator(".slip-number").inner_text()
@@ -248,6 +248,12 @@ def _targets_are_large(page: Any) -> None:
             .map(([text]) => text)"""
     )
     assert outside == []
+    cut = page.evaluate(
+        """[...document.querySelectorAll('.choice')]
+            .filter(each => each.clientHeight && each.scrollHeight > each.clientHeight + 1)
+            .map(each => `${each.textContent}: ${each.scrollHeight} in ${each.clientHeight}`)"""
+    )
+    assert cut == []
 
 
 def test_a_kiosk_left_alone_goes_back_to_the_start_after_a_minute(visitor: Bring, kiosk_token: str) -> None:

@@ -209,6 +209,15 @@ def test_items_are_found_by_code_name_initials_and_pinyin_in_that_order(
         assert found(store, admin, "%") == []
 
 
+def test_initials_go_before_pinyin_and_beginnings_before_what_lies_within(
+    loaded: Database[Store], admin: Caller
+) -> None:
+    with loaded.transaction() as store:
+        for code, name in (("p9", "爱牛"), ("p8", "大爱牛"), ("p7", "安全"), ("p6", "山")):
+            items.add_item(store, admin, **new_item(code=code, name=name))
+        assert found(store, admin, "an") == ["p9", "p8", "p7", "p6"]
+
+
 def test_items_are_filtered_by_department_kind_and_chain(loaded: Database[Store], admin: Caller) -> None:
     with loaded.autocommit() as store:
         assert found(store, admin, "", department="police") == ["police-001"]

@@ -141,6 +141,11 @@ class Echoes:
         with psycopg.connect(self.dsn, row_factory=dict_row) as connection:
             return connection.execute(statement, params).fetchall()
 
+    def change(self, statement: str) -> None:
+        """Change the database past the service."""
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            connection.execute(statement)
+
     @contextmanager
     def locked(self, table: str) -> Iterator[Callable[[], None]]:
         """Keep everybody from a table; gives the function that ends it."""

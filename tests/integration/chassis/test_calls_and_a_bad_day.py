@@ -183,7 +183,7 @@ def test_a_service_starts_without_its_database_and_serves_once_it_is_there(echoe
 
 
 def test_a_database_that_goes_away_and_comes_back_costs_the_calls_of_that_time(echoes: Echoes) -> None:
-    """Seen to fail: a call after the database was back met one dead connection of the pool after the other."""
+    """Seen to fail with one attempt a call: the first after the outage met a dead connection of the pool."""
     relay = echoes.database_relay()
     copy = echoes.start(DATABASE_URL=through(echoes.dsn, relay))
     with echoes.client() as client:

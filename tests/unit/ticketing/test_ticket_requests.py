@@ -28,7 +28,7 @@ TICKET = {"id": "00000000-0000-4000-8000-000000000001"}
         (schemas.EvaluateTicket(), {**TICKET, "level": 0}, "level"),
         (schemas.EvaluateTicket(), {**TICKET, "level": 6}, "level"),
         (schemas.EvaluateTicket(), {**TICKET, "level": "5"}, "level"),
-        (schemas.EvaluateTicket(), {**TICKET, "level": 5, "comment": "x" * 501}, "comment"),
+        (schemas.EvaluateTicket(), {**TICKET, "level": 5, "comment": "x" * 1001}, "comment"),
         (schemas.SignIn(), {"window": "100", "queues": []}, "queues"),
     ],
 )

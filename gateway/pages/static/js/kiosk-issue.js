@@ -93,7 +93,7 @@ function refusal(kiosk, attempt, error) {
     return page("clock", t("现在不在办公时间"), [h("p", {}, t("暂停取号，请在办公时间再来，或改用以下方式：")), alternatives(error.problem)], home);
   }
   if (error.unanswered) {
-    return page("offline", t("网络不通，还没有取到号"), h("p", {}, t("请按“重试”。重试不会多取号。")),
+    return page("offline", t("网络不通，还没有收到号码"), h("p", {}, t("请按“重试”。重试不会多取号。")),
       choice("repeat", t("重试"), () => issue(kiosk, attempt), "primary"), home);
   }
   return page("alert", problemTitle(error), error.detail && h("p", {}, error.detail), home);

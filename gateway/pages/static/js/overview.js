@@ -63,7 +63,7 @@ const charts = (departments) => [
     option: (rows, names) => ring(rows.map((row, index) => ({ name: names[index], value: row.cases })), count(rows.reduce((sum, row) => sum + row.cases, 0))),
   },
   {
-    id: "department", title: t("各部门业务量"), of: t("部门"), sort: byCases, name: (row) => named(departments.get(row.group)) || named(row) || row.group,
+    id: "department", rowHeight: 1.5, title: t("各部门业务量"), of: t("部门"), sort: byCases, name: (row) => named(departments.get(row.group)) || named(row) || row.group,
     option: (rows, names) => bars(names, series(rows, "tickets", "cases")),
   },
 ];
@@ -89,6 +89,7 @@ function chartCard(chart, found) {
     numbers.hidden = !asTable;
     toggle.setAttribute("aria-expanded", String(asTable));
     show(toggle, icon(asTable ? "chart" : "table"), asTable ? t("看图") : t("看数字"));
+    if (chart.rowHeight) canvas.style.height = `${rows.length * chart.rowHeight + 4}rem`;
     if (!asTable && canvas.isConnected) draw(canvas, chart.option(rows, names));
   };
   toggle.addEventListener("click", () => {

@@ -154,7 +154,7 @@ function details() {
   return h("dl", { class: "ticket-details card" },
     row(t("事项"), named(item)),
     row(t("业务"), named(queue)),
-    row(t("办事区"), zone && `${zone.code} · ${named(zone)}`),
+    row(t("办理地点"), zone && `${zone.code} · ${named(zone)}`),
     row(t("取号时间"), timeOf(ticket.issued_at)),
     row(t("叫号时间"), ticket.called_at && timeOf(ticket.called_at)),
     row(t("等候了"), waited !== null && duration(waited)));
