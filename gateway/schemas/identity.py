@@ -64,7 +64,9 @@ class CodeSent(Answer):
     """A one-time code is on its way."""
 
     demo_code = fields.String(
-        metadata={"description": "The code itself: only while demo accounts are on, where no message is sent."}
+        metadata={
+            "description": "The code itself: only while demo accounts are on, where no message is sent."
+        }
     )
 
 
