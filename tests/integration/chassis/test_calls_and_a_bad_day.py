@@ -121,7 +121,7 @@ def test_a_call_that_ends_after_a_lost_connection_does_not_count_for_those_of_th
         until(lambda: _resting(echoes, copy))
         tap.drop_connections()
         until(lambda: _resting(echoes, copy) == 2, what="the broker hands the call out again")
-        new = client.send("note", word="new", seconds=3.5)
+        new = client.send("note", word="new", seconds=5.5)
         until(lambda: _resting(echoes, copy) == 3)
         copy.terminate()
         assert copy.wait() == 0
