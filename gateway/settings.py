@@ -28,6 +28,7 @@ class Settings:
     streams_per_address: int
     streams_per_token: int
     workers: int
+    public_url: str
 
 
 def _words(env: Env, name: str, default: str = "") -> tuple[str, ...]:
@@ -56,4 +57,5 @@ def read_settings() -> Settings:
         streams_per_address=env.int("HALL_STREAMS_PER_ADDRESS", 100),
         streams_per_token=env.int("HALL_STREAMS_PER_TOKEN", 5000),
         workers=env.int("HALL_GATEWAY_WORKERS", 2),
+        public_url=env.str("HALL_PUBLIC_URL", ""),
     )

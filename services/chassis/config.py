@@ -25,6 +25,7 @@ class Settings:
     call_timeout: float
     grace: float
     metrics_port: int | None
+    metrics_bind: str
     log_level: str
 
 
@@ -51,6 +52,7 @@ def settings() -> Settings:
         call_timeout=env.float("HALL_CALL_TIMEOUT", 5.0),
         grace=env.float("HALL_GRACE", 20.0),
         metrics_port=env.int("METRICS_PORT", None),
+        metrics_bind=env.str("METRICS_BIND", "127.0.0.1"),
         log_level=env.str("HALL_LOG_LEVEL", "INFO"),
     )
     if found.environment not in ENVIRONMENTS:

@@ -49,7 +49,7 @@ def main(arguments: list[str]) -> None:
     logs.configure(level=settings().log_level, process=name)
     configure()
     if port := settings().metrics_port:
-        metrics.serve(port)
+        metrics.serve(port, address=settings().metrics_bind)
     run(name)
 
 
