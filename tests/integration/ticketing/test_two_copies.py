@@ -71,13 +71,13 @@ def test_two_processes_number_without_gap_or_repeat_and_never_call_a_ticket_twic
         )
 
     with ThreadPoolExecutor(20) as pool:
-        replies = list(pool.map(kiosk, range(160)))
-    assert sum(reply.replayed for reply in replies) == 8
+        replies = list(pool.map(kiosk, range(100)))
+    assert sum(reply.replayed for reply in replies) == 5
     numbers = Counter(reply.result["number"] for reply in replies)
     by_queue = {letter: sorted(number for number in numbers if number[0] == letter) for letter in "AB"}
     for letter, given in by_queue.items():
         assert given == [f"{letter}{n:03d}" for n in range(1, len(given) + 1)]
-    assert sum(map(len, by_queue.values())) == 152
+    assert sum(map(len, by_queue.values())) == 95
     assert all(_calls_in(log, "issue_ticket") > 10 for log in logs), "both copies took part"
 
     def clerk(nth: int) -> list[str]:
