@@ -159,6 +159,11 @@ class Database(Generic[S]):
         with self.autocommit() as store:
             store.row("ping")
 
+    def drop_broken(self) -> None:
+        """Throw away idle connections that are dead, as all are after the server was away."""
+        if "_pool" in self.__dict__:
+            self._pool.check()
+
     def close(self) -> None:
         """Close the pool if it was ever opened."""
         if "_pool" in self.__dict__:

@@ -264,6 +264,8 @@ def _outcome(answer: Callable[["Service", Any], Answer], service: "Service", req
             log.warning("call.database", fault=repr(fault), attempt=attempt)
             if attempt == ATTEMPTS or isinstance(fault, PoolTimeout):
                 return Outcome(error=ServiceAway("The database does not answer."))
+            if not isinstance(fault, (pg.DeadlockDetected, pg.SerializationFailure)):
+                service.data.drop_broken()
         except psycopg.DataError as fault:
             log.warning("call.data", fault=repr(fault))
             return Outcome(error=Invalid("A value is outside what can be stored."))

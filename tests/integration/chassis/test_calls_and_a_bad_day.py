@@ -202,16 +202,16 @@ def test_a_database_that_goes_away_and_comes_back_costs_the_calls_of_that_time(e
 
 
 def test_a_service_asked_to_end_while_the_broker_is_away_ends(echoes: Echoes) -> None:
-    """Seen to fail: the start waited for the first connection for ever, deaf to SIGTERM."""
+    """Seen to fail: the start waited for the first connection for ever, deaf to SIGTERM; so did the inbox."""
     tap = echoes.wiretap()
     tap.cut()
-    never = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap), ready=False)
+    never = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap), HALL_GRACE="60", ready=False)
     until(lambda: httpx.get(f"http://127.0.0.1:{never.port}/healthz", timeout=10) if _up(never) else None)
     until(lambda: re.search("Error connecting", never.process.log.read_text()))
     never.terminate()
     assert never.wait(within_s=15) == 0
     tap.mend()
-    copy = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap))
+    copy = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap), HALL_GRACE="60")
     tap.cut()
     time.sleep(0.5)
     copy.terminate()

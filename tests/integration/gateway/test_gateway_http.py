@@ -115,9 +115,9 @@ def test_a_sign_out_counts_in_every_worker(
     headers = signer.headers("clerk001", "clerk", jti="gone")
     assert gateway.get("/api/v1/auth/me", headers=headers).status_code == 200
 
-    responder.emit("identity.token.revoked", {"jti": "gone", "exp": 0}, position=1)
-
     def refused_everywhere() -> bool:
+        # A worker listens from its first request on; what was revoked before that it would ask identity for.
+        responder.emit("identity.token.revoked", {"jti": "gone", "exp": 0}, position=1)
         answers = [httpx.get(f"{gateway.base_url}/api/v1/auth/me", headers=headers) for _ in range(12)]
         return {each.status_code for each in answers} == {401}
 

@@ -1,5 +1,6 @@
 """What the tests of the local start share."""
 
+import contextlib
 from collections.abc import Callable
 
 import psutil
@@ -15,9 +16,10 @@ def listening() -> Callable[[str], dict[str, set[str]]]:
     def addresses(mark: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
         for process in processes.marked(mark):
-            for connection in process.net_connections(kind="inet"):
-                if connection.status == psutil.CONN_LISTEN:
-                    found.setdefault(process.name(), set()).add(connection.laddr.ip)
+            with contextlib.suppress(psutil.NoSuchProcess):  # some live for a moment only
+                for connection in process.net_connections(kind="inet"):
+                    if connection.status == psutil.CONN_LISTEN:
+                        found.setdefault(process.name(), set()).add(connection.laddr.ip)
         return found
 
     return addresses
