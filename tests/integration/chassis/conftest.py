@@ -224,13 +224,22 @@ def _kept(
     postgres_server.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
+def _emptied(dsn: str) -> bool:
+    """Empty the tables; the service at work on them may be in the way once."""
+    try:
+        with psycopg.connect(dsn) as connection:
+            connection.execute("TRUNCATE notes, heard, commands, inbox RESTART IDENTITY")
+    except psycopg.errors.DeadlockDetected:
+        return False
+    return True
+
+
 @pytest.fixture
 def kept(_kept: Echoes) -> Echoes:
     """A copy that runs already, its tables empty and nothing on the bus."""
     assert _kept.copies[0].lives(), "an earlier test ended the shared copy"
     until(lambda: _kept.rows("SELECT count(*) AS n FROM outbox")[0]["n"] == 0, what="outbox empty")
-    with psycopg.connect(_kept.dsn) as connection:
-        connection.execute("TRUNCATE notes, heard, commands, inbox RESTART IDENTITY")
+    until(lambda: _emptied(_kept.dsn), what="tables empty")
     with Connection(_kept.amqp_uri) as connection:
         for queue in ("echo.inbox", "echo.dead", "rpc-echo"):
             connection.default_channel.queue_purge(queue)
