@@ -13,7 +13,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from gateway import shared, wire_errors
+from gateway import one_write, shared, wire_errors
 
 bind = f"{os.environ.get('HALL_BIND', '127.0.0.1')}:{os.environ.get('HALL_PORT', '8000')}"
 worker_class = "gevent"
@@ -58,16 +58,20 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Tell the app its worker's number, and answer what is not HTTP as the API answers errors."""
+    """Tell the app its worker's number, and change in gunicorn what it writes to its clients."""
     os.environ["HALL_GATEWAY_SLOT"] = str(worker.hall_slot)
     wire_errors.install()
+    one_write.install()
 
 
 def post_worker_init(worker: Any) -> None:
     """Connect early, and end the streams when this worker is to go, so that they come back to another."""
+    from services.chassis.collector import spare_the_collector
+
     parts = worker.wsgi.extensions["hall"]
     parts.boards.retired = lambda: not worker.alive
     parts.start()
+    spare_the_collector()
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -2,17 +2,53 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg
 
-SCRIPTS = Path(__file__).parent / "pgbench"
+SERVICES = Path(__file__).parent.parent / "services"
 NAME = "hallflow_bench"
+QUEUES = 60
+BIG = 2**62
+ADD_QUEUES = """
+    INSERT INTO queues (hall, code, prefix, name, name_en, department, zone, max_wait_s, rates, sequence)
+    SELECT 'main', 'queue-' || n, 'A', '', '', 'department', 'A', 2700, '{}', 1 FROM generate_series(1, %(queues)s) AS n
+"""
+ID = "(lpad(to_hex(:high::bigint), 16, '0') || lpad(to_hex(:low::bigint), 16, '0'))::uuid"
+VALUES = {
+    "hall": "'main'", "queue": "'queue-' || :queue::text", "business_date": "'2026-03-02'::date", "prefix": "'A'",
+    "id": ID, "department": "'department'", "zone": "'A'", "item": "'department-0001'", "service_seconds": "600",
+    "class_": "'walk_in'", "channel": "'kiosk'", "rate": "1", "reference_at": "now()",
+    "overdue_at": "now() + interval '45 minutes'", "extended": "false", "reason": "NULL",
+    "cutoff_override": "'benchmark'", "issued_at": "now()", "p50_s": "300", "p90_s": "600",
+    "command_id": f"'kiosk:' || {ID}", "fingerprint": f"'{'0123456789abcdef' * 4}'",
+}  # fmt: skip
+SOME_ID, SOME_TIME = "0198f3a2-1111-7222-8333-444455556666", "2026-03-02T09:05:00.000000+08:00"
+TICKET = {
+    "id": SOME_ID, "number": "", "hall": "main", "queue": "queue-00", "department": "department",
+    "item": "department-0001", "class": "walk_in", "channel": "kiosk", "state": "waiting", "window": None,
+    "issued_at": SOME_TIME, "called_at": None, "started_at": None, "finished_at": None,
+}  # fmt: skip
+ANSWER = TICKET | {"ahead": 0, "estimate": {"p50_s": 300, "p90_s": 600}}
+EVENT = {
+    "specversion": "1.0", "id": SOME_ID, "source": "/hallflow/ticketing", "type": "ticketing.ticket.issued",
+    "subject": SOME_ID, "time": SOME_TIME, "datacontenttype": "application/json", "hall": "main", "sequence": 1,
+    "callid": SOME_ID,
+    "data": TICKET | {
+        "business_date": "2026-03-02", "zone": "A", "clerk": None, "extended": False, "reference_at": SOME_TIME,
+        "first_called_at": None, "calls": 0, "misses": 0, "requeues": 0, "wait_s": None, "service_s": None,
+        "p50_s": 300, "p90_s": 600,
+    },
+}  # fmt: skip
 
 
 def pgbench() -> str:
@@ -29,7 +65,7 @@ def pgbench() -> str:
 
 
 def inserts_per_second(admin_dsn: str, clients: int, seconds: float) -> float:
-    """Return how many ticket issues a second PostgreSQL alone takes: the same rows in one statement.
+    """Return how many tickets a second PostgreSQL alone issues: ticketing's own statement on its own tables.
 
     Args:
         admin_dsn: an account that may create databases.
@@ -44,18 +80,48 @@ def inserts_per_second(admin_dsn: str, clients: int, seconds: float) -> float:
         connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {NAME}")
     with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute((SCRIPTS / "schema.sql").read_text())
+        for migration in migrations():
+            connection.execute(migration.read_text("utf-8"))
+        connection.execute(ADD_QUEUES, {"queues": QUEUES})
     command = [pgbench(), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", f"{seconds:.0f}"]
-    done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, with arguments of our own
-        [*command, "-f", str(SCRIPTS / "issue.sql"), address],
-        env=os.environ | {"PGPASSWORD": unquote(server.password or "")},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    with NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
+        script.write(issue_script())
+        script.flush()
+        done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, with arguments of our own
+            [*command, "-f", script.name, address],
+            env=os.environ | {"PGPASSWORD": unquote(server.password or "")},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
     with psycopg.connect(admin_dsn, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
     rate = re.search(r"tps = ([\d.]+)", done.stdout)
     if rate is None:
         raise RuntimeError(f"pgbench printed no rate: {done.stdout}")
     return round(float(rate[1]), 1)
+
+
+def migrations() -> list[Path]:
+    """Return the files that make ticketing's tables, in their order."""
+    return [
+        path
+        for owner in ("chassis", "ticketing")
+        for path in sorted((SERVICES / owner).glob("migrations/*.sql"))
+    ]
+
+
+def issue_script() -> str:
+    """Return ticketing's statement as a script of pgbench: each parameter has a value of the usual kind and length."""
+    text = (SERVICES / "ticketing" / "queries.sql").read_text("utf-8")
+    statement = text.partition("-- name: issue_ticket\n")[2].partition("-- name:")[0]
+    values = {**VALUES, "event": quoted(EVENT), "answer": quoted(ANSWER)}
+    filled = re.sub(r"%\((\w+)\)s", lambda found: values[found[1]], statement)
+    return (
+        f"\\set queue random(1, {QUEUES})\n\\set high random(1, {BIG})\n\\set low random(1, {BIG})\n{filled}"
+    )
+
+
+def quoted(content: Mapping[str, Any]) -> str:
+    """Return a JSON document as an SQL literal."""
+    return "'" + json.dumps(content) + "'"

@@ -8,7 +8,7 @@ clients declare for each call or wait for ever.
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -18,6 +18,7 @@ from amqp.basic_message import Message
 from amqp.exceptions import AMQPError
 
 from services.chassis.link import Link
+from services.chassis.lots import Lots, in_one_write
 
 RPC_EXCHANGE = "nameko-rpc"
 CONNECT_WAIT_S = 1.0
@@ -86,6 +87,29 @@ class _Pending:
         self.done.release()
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A call that is to go out; `timeout` in seconds."""
+
+    target: str
+    body: bytes
+    headers: dict[str, Any]
+    correlation_id: str
+    timeout: float
+
+    def message(self, reply_to: str) -> Message:
+        return Message(
+            self.body,
+            content_type="application/json",
+            content_encoding="utf-8",
+            application_headers=self.headers,
+            delivery_mode=1,
+            reply_to=reply_to,
+            correlation_id=self.correlation_id,
+            expiration=str(max(1, int(self.timeout * 1000))),
+        )
+
+
 class Bus:
     """Calls services by name. One per process."""
 
@@ -99,6 +123,7 @@ class Bus:
         self._name = name
         self._pending: dict[str, _Pending] = {}
         self._reply_to = ""
+        self._outgoing = Lots(self._publish)
         self._link = Link(amqp_uri, name=f"{name}-rpc", on_up=self._listen, on_down=self._fail_pending)
 
     @property
@@ -164,7 +189,7 @@ class Bus:
         correlation_id = str(uuid4())
         pending = self._pending[correlation_id] = _Pending()
         try:
-            self._publish(target, body, headers, correlation_id, timeout)
+            self._outgoing.put(_Request(target, body, headers, correlation_id, timeout))
             arrived = pending.done.acquire(timeout=timeout)
         finally:
             self._pending.pop(correlation_id, None)
@@ -186,29 +211,22 @@ class Bus:
         if link.blocked:
             raise BusUnreachable("the broker accepts no messages at the moment")
 
-    def _publish(
-        self, target: str, body: bytes, headers: dict[str, Any], correlation_id: str, timeout: float
-    ) -> None:
-        message = Message(
-            body,
-            content_type="application/json",
-            content_encoding="utf-8",
-            application_headers=headers,
-            delivery_mode=1,
-            reply_to=self._reply_to,
-            correlation_id=correlation_id,
-            expiration=str(max(1, int(timeout * 1000))),
-        )
+    def _publish(self, lot: Sequence[_Request]) -> None:
         link = self._link
         try:
-            with link.write_lock:
-                # Not Channel.basic_publish: it reads from the socket before each message, which the reader does.
-                link.channel.send_method(
-                    spec.Basic.Publish, "Bssbb", (0, RPC_EXCHANGE, target, True, False), message
-                )
-        except (OSError, AMQPError, AttributeError) as exc:
+            with link.write_lock, in_one_write(link.connection):
+                for request in lot:
+                    # Not Channel.basic_publish: it reads from the socket before each message, which the reader does.
+                    link.channel.send_method(
+                        spec.Basic.Publish,
+                        "Bssbb",
+                        (0, RPC_EXCHANGE, request.target, True, False),
+                        request.message(self._reply_to),
+                    )
+        except (OSError, AMQPError, AttributeError):
             link.drop()
-            raise BusAway("the broker went away") from exc
+            for request in lot:
+                self._settle(request.correlation_id, BusAway("the broker went away"))
 
     def _listen(self, channel: Any) -> None:
         """Make this connection's reply queue; it goes with the connection."""
@@ -221,20 +239,20 @@ class Bus:
         channel.basic_consume(queue, no_ack=True, callback=self._on_reply)
 
     def _on_reply(self, message: Message) -> None:
-        pending = self._pending.pop(message.properties.get("correlation_id", ""), None)
-        if pending is not None:
-            pending.settle(message)
+        self._settle(message.properties.get("correlation_id", ""), message)
 
     def _on_return(self, _exc: Exception, _exchange: str, routing_key: str, message: Message) -> None:
-        pending = self._pending.pop(message.properties.get("correlation_id", ""), None)
-        if pending is not None:
-            pending.settle(ServiceAway(routing_key.partition(".")[0]))
+        correlation_id = message.properties.get("correlation_id", "")
+        self._settle(correlation_id, ServiceAway(routing_key.partition(".")[0]))
 
     def _fail_pending(self) -> None:
         for correlation_id in list(self._pending):
-            pending = self._pending.pop(correlation_id, None)
-            if pending is not None:
-                pending.settle(BusAway("the broker went away during the call"))
+            self._settle(correlation_id, BusAway("the broker went away during the call"))
+
+    def _settle(self, correlation_id: str, outcome: Message | BusError) -> None:
+        pending = self._pending.pop(correlation_id, None)
+        if pending is not None:
+            pending.settle(outcome)
 
 
 def _read_reply(message: Message) -> Reply:

@@ -50,10 +50,10 @@ class Link:
         self.failed = threading.Event()
         self.blocked = False
         self.channel: Any = None
+        self.connection: Any = None
         self._amqp_uri = amqp_uri
         self._on_up = on_up
         self._on_down = on_down
-        self._connection: Any = None
         self._stopped = threading.Event()
         self._start_lock = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -108,7 +108,7 @@ class Link:
                 "client_properties": {"connection_name": self.name},
             },
         ).connection
-        self._connection = connection
+        self.connection = connection
         _read_ahead(connection)
         self.channel = connection.channel()
         self._on_up(self.channel)
@@ -122,7 +122,7 @@ class Link:
         No timeout: setting one for each frame costs more than reading it. `_beat_for_ever` wakes a reader whose
         broker has gone silent.
         """
-        blocking_read = self._connection.blocking_read
+        blocking_read = self.connection.blocking_read
         while not self._stopped.is_set():
             blocking_read(None)
 
@@ -130,7 +130,7 @@ class Link:
         was_up = self.up.is_set()
         self.up.clear()
         self.failed.set()
-        connection, self._connection, self.channel = self._connection, None, None
+        connection, self.connection, self.channel = self.connection, None, None
         if connection is not None:
             _discard(connection)
         self._on_down()
@@ -139,7 +139,7 @@ class Link:
 
     def _beat_for_ever(self) -> None:
         while not self._stopped.wait(HEARTBEAT_S / 4):
-            connection = self._connection
+            connection = self.connection
             if connection is None or not self.up.is_set():
                 continue
             try:
@@ -151,7 +151,7 @@ class Link:
 
     def _break_off(self) -> None:
         """Wake the reader by shutting the socket down; it then finds the connection broken."""
-        connection = self._connection
+        connection = self.connection
         transport = getattr(connection, "_transport", None)
         sock = getattr(transport, "sock", None)
         if sock is not None:

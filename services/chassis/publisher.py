@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
-from amqp import Message
+from amqp import Message, spec
 from kombu import Connection
+
+from services.chassis.lots import in_one_write
 
 PERSISTENT = 2
 SLICE = 1.0
@@ -59,15 +61,17 @@ class ConfirmingPublisher:
 
     def _publish(self, messages: Sequence[Outgoing]) -> None:
         channel = self._channel or self._open_channel()
-        for message in messages:
-            self._tag += 1
-            self._open.add(self._tag)
-            channel.basic_publish(
-                Message(message.body, content_type="application/json", delivery_mode=PERSISTENT),
-                exchange=message.exchange,
-                routing_key=message.routing_key,
-                timeout=self._timeout,
-            )
+        connection = self._connection.connection
+        with connection.transport.having_timeout(self._timeout), in_one_write(connection):
+            for message in messages:
+                self._tag += 1
+                self._open.add(self._tag)
+                channel.send_method(
+                    spec.Basic.Publish,
+                    "Bssbb",
+                    (0, message.exchange, message.routing_key, False, False),
+                    Message(message.body, content_type="application/json", delivery_mode=PERSISTENT),
+                )
         deadline = monotonic() + self._timeout
         while self._open and not self._refused:
             left = deadline - monotonic()

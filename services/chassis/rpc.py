@@ -6,8 +6,9 @@
 - A message that cannot be read or has nowhere to answer to moves to the dead letters.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from threading import Event as Signal
 from threading import Lock
@@ -16,6 +17,7 @@ from typing import Any
 
 import kombu
 from amqp import Message as RawMessage
+from amqp import spec
 from amqp.exceptions import AMQPError
 from kombu import Connection, Message
 from kombu.exceptions import KombuError
@@ -29,6 +31,7 @@ from nameko.messaging import decode_from_headers
 from services.chassis import wire
 from services.chassis.config import settings
 from services.chassis.logs import get_logger
+from services.chassis.lots import Lots, in_one_write
 from services.chassis.outcome import Outcome, Unexpected
 from services.chassis.topology import dead_queue
 
@@ -86,6 +89,20 @@ class DrainingConsumer(Consumer):  # type: ignore[misc]
         finally:
             self._in_hand.discard(message)
 
+    def ack_messages(self, messages: Sequence[Message]) -> None:
+        """Settle messages in hand with one write."""
+        connection = messages[0].channel.connection
+        if connection is None or any(each.channel.connection is not connection for each in messages):
+            for message in messages:
+                self.ack_message(message)
+            return
+        try:
+            with in_one_write(connection):
+                for message in messages:
+                    self.ack_message(message)
+        except BROKER_FAULTS as fault:
+            log.warning("rpc.ack_lost", fault=repr(fault))
+
     def on_iteration(self) -> None:
         """End the loop once a stop was asked for and nothing is in hand."""
         if self._drain_until is None:
@@ -132,8 +149,16 @@ class DrainingConsumer(Consumer):  # type: ignore[misc]
         self.should_stop = True
 
 
+@dataclass(frozen=True)
+class Answered:
+    """A request whose reply is to go out."""
+
+    request: Message
+    reply: RawMessage
+
+
 class ReplyPublisher:
-    """Sends replies on one kept channel of its own connection."""
+    """Sends messages on one kept channel of its own connection."""
 
     def __init__(self, amqp_uri: str) -> None:
         """Connect when first used."""
@@ -141,24 +166,29 @@ class ReplyPublisher:
         self._channel: Any = None
         self._lock = Lock()
 
-    def send(self, exchange: str, routing_key: str, message: RawMessage) -> None:
-        """Publish a message; on a broken connection once more on a new one.
+    def send(self, exchange: str, messages: Sequence[tuple[str, RawMessage]]) -> None:
+        """Publish messages, each with its routing key; on a broken connection once more on a new one.
 
         Raises:
             OSError, amqp.AMQPError, kombu.exceptions.OperationalError: the broker is away.
         """
         with self._lock:
             try:
-                self._publish(exchange, routing_key, message)
+                self._publish(exchange, messages)
             except BROKER_FAULTS:
                 self._drop()
-                self._publish(exchange, routing_key, message)
+                self._publish(exchange, messages)
 
-    def _publish(self, exchange: str, routing_key: str, message: RawMessage) -> None:
+    def _publish(self, exchange: str, messages: Sequence[tuple[str, RawMessage]]) -> None:
         if self._channel is None:
             self._connection.ensure_connection(max_retries=1, timeout=3)
             self._channel = self._connection.channel()
-        self._channel.basic_publish(message, exchange=exchange, routing_key=routing_key)
+        with in_one_write(self._connection.connection):
+            for routing_key, message in messages:
+                # Not Channel.basic_publish: it looks for what the broker sent before each message.
+                self._channel.send_method(
+                    spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, False, False), message
+                )
 
     def _drop(self) -> None:
         self._channel = None
@@ -171,7 +201,8 @@ class RpcConsumer(rpc.RpcConsumer):  # type: ignore[misc]
     def __init__(self, **options: Any) -> None:
         """Make a listener; `options` as for Nameko's."""
         super().__init__(**options)
-        self._replies = ReplyPublisher(config.get(AMQP_URI_CONFIG_KEY))
+        self._publisher = ReplyPublisher(config.get(AMQP_URI_CONFIG_KEY))
+        self._answered = Lots(self._send_replies)
 
     def consumer_cls(self, *args: Any, **kwargs: Any) -> DrainingConsumer:
         """Make the consumer (Nameko calls this where it would name the class)."""
@@ -199,7 +230,7 @@ class RpcConsumer(rpc.RpcConsumer):  # type: ignore[misc]
             },
         )
         try:
-            self._replies.send("", dead_queue(self.container.service_name).name, copy)
+            self._publisher.send("", [(dead_queue(self.container.service_name).name, copy)])
         except BROKER_FAULTS as fault:
             log.warning("rpc.not_set_aside", fault=repr(fault))
             return
@@ -216,12 +247,17 @@ class RpcConsumer(rpc.RpcConsumer):  # type: ignore[misc]
             delivery_mode=TRANSIENT,
             application_headers={REPLAYED_HEADER: True} if outcome.replayed else {},
         )
-        try:
-            self._replies.send(rpc.get_rpc_exchange().name, message.properties["reply_to"], reply)
-        except BROKER_FAULTS as fault:
-            log.warning("rpc.reply_lost", fault=repr(fault))
-        self.consumer.ack_message(message)
+        self._answered.put(Answered(message, reply))
         return outcome.body, None
+
+    def _send_replies(self, answered: Sequence[Answered]) -> None:
+        """Send replies and settle their requests, with one write for each."""
+        replies = [(each.request.properties["reply_to"], each.reply) for each in answered]
+        try:
+            self._publisher.send(rpc.get_rpc_exchange().name, replies)
+        except BROKER_FAULTS as fault:
+            log.warning("rpc.reply_lost", fault=repr(fault), replies=len(replies))
+        self.consumer.ack_messages([each.request for each in answered])
 
 
 def as_reply(outcome: Outcome) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any
 from nameko.runners import ServiceRunner
 
 from services.chassis import logs, metrics
+from services.chassis.collector import spare_the_collector
 from services.chassis.config import settings
 from services.chassis.container import configure, service_class
 
@@ -30,6 +31,7 @@ def run(name: str) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     runner.start()
+    spare_the_collector()
     logs.get_logger().info("service.started")
     waiting = eventlet.spawn(runner.wait)
     while True:

@@ -103,6 +103,7 @@ def test_a_change_is_on_the_board_within_a_second(
     one_worker: str, fake_hall: FakeHall, responder: Responder
 ) -> None:
     with watching(one_worker) as watcher:
+        until(lambda: fake_hall.asked == 2)  # once to open, once for what may have happened meanwhile
         change(fake_hall, responder, "A002", position=7)
         until(lambda: watcher.shows == "A002", within_s=5)
 

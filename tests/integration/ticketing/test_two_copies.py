@@ -1,8 +1,11 @@
 """Two processes of the service on one database and one bus."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,9 +15,12 @@ import pytest
 from gateway.bus import Bus, RemoteProblem, Reply
 from services.chassis.db import Database, load_queries
 from services.ticketing.store import Store
+from tests.conftest import Stack
+from tests.integration.chassis.client import until
 from tests.integration.ticketing.conftest import SettableClock, SmallHall
 
 WINDOWS = 10
+REQUEST = {"item": "i0", "channel": "kiosk", "cutoff_override": "the day is nearly over"}
 
 
 class Callers:
@@ -38,23 +44,31 @@ class Callers:
         return self._bus.call("ticketing", method, request, caller=caller, call_id=str(uuid4()), timeout=20)
 
 
-@pytest.fixture
-def two_copies(running_services: Callable[..., Any]) -> Iterator[tuple[Callers, list[Path]]]:
-    """Two running processes with a furnished hall, and their logs."""
-    stack = running_services("ticketing", "ticketing")
+def _furnished(stack: Stack, **furniture: Any) -> None:
     made = Database(
         Store, load_queries("services.ticketing"), url=stack.databases["ticketing"], size=4, timeout=30
     )
-    hall = SmallHall(made, SettableClock())
-    hall.furnish(windows_each=WINDOWS // 2, queues=2)
-    bus = Bus(stack.amqp_uri)
-    yield Callers(bus), [process.log for process in stack.processes.values()]
-    bus.close()
+    SmallHall(made, SettableClock()).furnish(**furniture)
     made.close()
 
 
-def _calls_in(log: Path, method: str) -> int:
-    return log.read_text().replace(" ", "").count(f'"method":"{method}"')
+@pytest.fixture
+def two_copies(running_services: Callable[..., Stack]) -> Iterator[tuple[Callers, list[Path]]]:
+    """Two running processes with a furnished hall, and their logs."""
+    stack = running_services("ticketing", "ticketing")
+    _furnished(stack, windows_each=WINDOWS // 2, queues=2)
+    bus = Bus(stack.amqp_uri)
+    yield Callers(bus), [process.log for process in stack.processes.values()]
+    bus.close()
+
+
+def _until_each_shows(logs: list[Path], method: str, *, more_than: int) -> None:
+    """Wait until the log of each copy shows that it took part; lines are written in lots."""
+
+    def calls_in(log: Path) -> int:
+        return log.read_text().replace(" ", "").count(f'"method":"{method}"')
+
+    until(lambda: all(calls_in(log) > more_than for log in logs), what=f"both copies take part in {method}")
 
 
 def test_two_processes_number_without_gap_or_repeat_and_never_call_a_ticket_twice(
@@ -78,7 +92,7 @@ def test_two_processes_number_without_gap_or_repeat_and_never_call_a_ticket_twic
     for letter, given in by_queue.items():
         assert given == [f"{letter}{n:03d}" for n in range(1, len(given) + 1)]
     assert sum(map(len, by_queue.values())) == 95
-    assert all(_calls_in(log, "issue_ticket") > 10 for log in logs), "both copies took part"
+    _until_each_shows(logs, "issue_ticket", more_than=10)
 
     def clerk(nth: int) -> list[str]:
         window, name = str(100 + nth), f"clerk{nth}"
@@ -95,8 +109,44 @@ def test_two_processes_number_without_gap_or_repeat_and_never_call_a_ticket_twic
     with ThreadPoolExecutor(WINDOWS) as pool:
         served = [id_ for done in pool.map(clerk, range(WINDOWS)) for id_ in done]
     assert sorted(served) == sorted({reply.result["id"] for reply in replies})
-    assert all(_calls_in(log, "call_next") > 5 for log in logs)
+    _until_each_shows(logs, "call_next", more_than=5)
     _refusals_keep_their_kind_and_code(call)
+
+
+def test_numbers_begin_anew_at_midnight_while_two_copies_give_them(
+    running_services: Callable[..., Stack],
+) -> None:
+    started, speed = time.time(), 60
+    eve = datetime.fromisoformat("2026-03-02T23:48:00+08:00")
+    stack = running_services(
+        "ticketing", "ticketing", HALL_CLOCK=f"{eve.isoformat()}@{speed}", HALL_CLOCK_STARTED=f"{started}"
+    )
+    day_and_night = [
+        {"department": None, "weekday": day, "opens": "00:00", "closes": "23:59", "breaks": []}
+        for day in (1, 2)
+    ]
+    _furnished(stack, queues=1, hours=day_and_night)
+    bus = Bus(stack.amqp_uri)
+    call = Callers(bus)
+
+    def kiosk(_: int) -> list[tuple[str, str]]:
+        given = []
+        while time.time() < started + 12 * 60 / speed + 2:
+            with suppress(RemoteProblem):
+                ticket = call("issue_ticket", REQUEST, username="clerk0", role="clerk").result
+                issued_at = datetime.fromisoformat(ticket["issued_at"]).astimezone(eve.tzinfo)
+                given.append((str(issued_at.date()), ticket["number"]))
+            time.sleep(0.1)
+        return given
+
+    with ThreadPoolExecutor(8) as pool:
+        given = [each for some in pool.map(kiosk, range(8)) for each in some]
+    bus.close()
+    for day in ("2026-03-02", "2026-03-03"):
+        numbers = sorted((number for on, number in given if on == day), key=lambda number: int(number[1:]))
+        assert len(numbers) > 10
+        assert numbers == [f"A{n:03d}" for n in range(1, len(numbers) + 1)]
+    _until_each_shows([process.log for process in stack.processes.values()], "issue_ticket", more_than=10)
 
 
 def _refusals_keep_their_kind_and_code(call: Callers) -> None:
