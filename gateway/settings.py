@@ -45,7 +45,9 @@ def read_settings() -> Settings:
     env = Env()
     return Settings(
         process=process_settings(),
-        services=_words(env, "HALL_SERVICES", "identity,catalogue,ticketing,cases,statistics"),
+        services=_words(
+            env, "HALL_SERVICES", "identity,catalogue,ticketing,cases,statistics,notifications,appointments"
+        ),
         trusted_proxies=tuple(ip_network(each) for each in _words(env, "HALL_TRUSTED_PROXIES")),
         cors_origins=_words(env, "HALL_CORS_ORIGINS"),
         changes=env.int("HALL_LIMIT_CHANGES", 60),

@@ -4,6 +4,7 @@ Every pytest process (each worker of `pytest -n 2` too) has servers of its own. 
 first test that asks for them, and end with the process that asked, however that ends.
 """
 
+import base64
 import json
 import os
 import re
@@ -30,9 +31,15 @@ from psycopg import sql
 from deploy.local.ports import free_port
 
 ROOT = Path(__file__).parent.parent
+# What is sealed and hashed in these tests is made up, and so are the keys.
+TEST_KEYS = {
+    "HALL_PERSONAL_KEYS": f"k1:{base64.b64encode(bytes(range(32))).decode()}",
+    "HALL_PHONE_KEY": base64.b64encode(bytes(range(32, 64))).decode(),
+}
+os.environ.update(TEST_KEYS)
 # A Monday morning in opening hours; no test depends on when it is run.
 MONDAY_MORNING = "2026-03-02T09:05:00+08:00@1"
-SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics")
+SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics", "notifications", "appointments")
 _LOGS = pytest.StashKey[dict[str, Path]]()
 
 
@@ -303,6 +310,7 @@ def _clean_environment() -> dict[str, str]:
     """Return our environment without the settings of a hall, and those of a test's hall."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HALL_", "OIDC_"))}
     return kept | {
+        **TEST_KEYS,
         "HALL_CLOCK": MONDAY_MORNING,
         "HALL_CLOCK_STARTED": f"{time.time():.3f}",
         "HALL_DEMO": "1",
@@ -392,6 +400,19 @@ def _hall_command(environment: dict[str, str], *arguments: str, timeout_s: float
     )
     assert done.returncode == 0, f"hall {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
     return done.stdout
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file's tests in one process; all that visit the session's hall in the same, so that it starts once."""
+    visitors = {
+        item.path for item in items if item.path.is_relative_to(ROOT / "tests" / "e2e") and _visits(item)
+    }
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("hall" if item.path in visitors else item.path.as_posix()))
+
+
+def _visits(item: pytest.Item) -> bool:
+    return "hall" in getattr(item, "fixturenames", ())
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,6 +19,7 @@ UNIQUE = (
     ("items", ("department", "name")),
     ("hours", ("department", "weekday")),
     ("calendar", ("day",)),
+    ("slot_plans", ("code",)),
 )
 # (table, its field, the table it names, what one of those is called)
 REFERENCES = (
@@ -33,12 +34,15 @@ REFERENCES = (
     ("items", "queue", "queues", "queue"),
     ("items", "chains", "chains", "chain"),
     ("hours", "department", "departments", "department"),
+    ("slot_plans", "department", "departments", "department"),
+    ("slot_plans", "items", "items", "item"),
 )
 # (table, its field that names another, that other table): both must be of the same department
 SAME_DEPARTMENT = (
     ("windows", "queues", "queues"),
     ("items", "queue", "queues"),
     ("clerks", "window", "windows"),
+    ("slot_plans", "items", "items"),
 )
 
 
@@ -52,6 +56,7 @@ def across(tables: Tables) -> Iterator[Problem]:
         _without_queue,
         _one_hall,
         _whole_hall,
+        _not_bookable,
     )
     for check in checks:
         yield from check(tables)
@@ -129,3 +134,17 @@ def _whole_hall(tables: Tables) -> Iterator[Problem]:
     if hours.rows and all(row.values.get("department") for row in hours.rows):
         message = "no row is for the whole hall (an empty department)"
         yield Problem(hours.file, 0, "department", message)
+
+
+def _not_bookable(tables: Tables) -> Iterator[Problem]:
+    walk_in = {
+        row.values.get("code")
+        for row in tables["departments"].rows
+        if row.values.get("offers_three_services") is False
+    }
+    plans = tables["slot_plans"]
+    for row in plans.rows:
+        department = row.values.get("department")
+        if department in walk_in:
+            message = f"{department!r} does not offer the three services, so nobody can book there"
+            yield Problem(plans.file, row.line, "department", message)

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from deploy.hall.checks import across
-from deploy.hall.rows import FILES
+from deploy.hall.rows import FILES, OPTIONAL
 from deploy.hall.tables import Problem, Table, read_table
 from gateway.bus import Bus, BusError, RemoteProblem
 from services.chassis.clock import business_date, now
@@ -24,8 +24,11 @@ REFERENCE = Path(__file__).parent
 LOAD_TIMEOUT_S = 120.0
 HEARD_TIMEOUT_S = 60.0
 # Services that work on copies of the items and say in `health` how many they have.
-HEARERS = ("ticketing", "cases")
+HEARERS = ("ticketing", "cases", "appointments")
 CATALOGUE_TABLES = ("departments", "zones", "queues", "windows", "items", "chains", "hours", "calendar")
+
+# Each has places kept for it in a slot plan.
+CHANNELS = ("web", "phone", "window")
 
 Record = dict[str, Any]
 Call = Callable[[str, str, Mapping[str, Any]], Any]
@@ -55,6 +58,7 @@ class Hall:
     items: list[Record]
     hours: list[Record]
     calendar: list[Record]
+    slot_plans: list[Record]
 
 
 def read_hall(folder: Path) -> Hall:
@@ -63,13 +67,19 @@ def read_hall(folder: Path) -> Hall:
     Raises:
         HallInvalid: with every problem found, not only the first.
     """
-    tables = {name: read_table(folder / f"{name}.csv", schema()) for name, schema in FILES.items()}
+    tables = {name: _read(folder / f"{name}.csv") for name in FILES}
     problems = [problem for table in tables.values() for problem in table.problems]
     problems += across(tables)
     if problems:
         raise HallInvalid(problems)
     rows = {name: _records(table) for name, table in tables.items()}
     return Hall(hall=rows.pop("hall")[0], **rows)
+
+
+def _read(path: Path) -> Table:
+    if path.stem in OPTIONAL and not path.exists():
+        return Table(path.name, (), ())
+    return read_table(path, FILES[path.stem]())
 
 
 def _records(table: Table) -> list[Record]:
@@ -118,6 +128,24 @@ def send(hall: Hall, *, call: Call, today: date, say: Say) -> None:
     clerks = [{name: clerk[name] for name in ("username", "name", "department")} for clerk in hall.clerks]
     call("identity", "load_accounts", {"clerks": clerks})
     say(f"  {len(clerks)} accounts of clerks loaded into identity")
+
+
+def send_plans(hall: Hall, *, call: Call, say: Say) -> None:
+    """Send the plans of times that people can book, once appointments knows the items.
+
+    Args:
+        hall: what was sent before.
+        call: as for `load`.
+        say: as for `load`.
+    """
+    if hall.slot_plans:
+        call("appointments", "load_slot_plans", {"plans": [_plan(row) for row in hall.slot_plans]})
+        say(f"  {len(hall.slot_plans)} slot plans loaded into appointments")
+
+
+def _plan(row: Record) -> Record:
+    quotas = {channel: row[channel] for channel in CHANNELS}
+    return {name: value for name, value in row.items() if name not in CHANNELS} | {"quotas": quotas}
 
 
 def wait_until_heard(hall: Hall, *, call: Call, say: Say, timeout: float = HEARD_TIMEOUT_S) -> bool:
@@ -187,6 +215,7 @@ def main(arguments: Sequence[str]) -> int:
         call = bus_call(bus, hall=settings().hall)
         send(hall, call=call, today=business_date(now()), say=_say)
         wait_until_heard(hall, call=call, say=_say)
+        send_plans(hall, call=call, say=_say)
     except (BusError, RemoteProblem) as exc:
         _complain(f"the hall was not loaded: {_explain(exc)}")
         return 1

@@ -91,11 +91,33 @@ class Parts(fields.Field[list[str]]):
         return parts
 
 
+class Weekdays(Parts):
+    """Days of the week, 1 Monday to 7 Sunday, kept as numbers."""
+
+    def __init__(self) -> None:
+        super().__init__(";", least=1)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
+        parts = super()._deserialize(value, attr, data, **kwargs)
+        if wrong := next((part for part in parts if part not in set("1234567")), None):
+            raise ValidationError(f"{wrong!r} is no weekday, write 1 (Monday) to 7 (Sunday)")
+        return [int(part) for part in parts]
+
+
 class Day(fields.Field[str]):
     """A date, kept in the form that goes over the wire."""
 
-    def __init__(self) -> None:
-        super().__init__(required=True)
+    def __init__(self, *, optional: bool = False) -> None:
+        self.optional = optional
+        super().__init__(required=True, allow_none=optional)
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        """Read an empty cell as None where it may be left out."""
+        return super().deserialize(None if self.optional and value == "" else value, attr, data, **kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -276,6 +298,47 @@ class CalendarRow(Schema):
     name = Text()
 
 
+class SlotPlanRow(Schema):
+    """slot_plans.csv: weekly plans of the times people can book; no items stands for all of the department.
+
+    `capacity` is for each slot; of it so many places are kept for `web`, `phone` and `window`, and the rest is for
+    whoever comes first.
+    """
+
+    code = slug()
+    department = slug()
+    items = Parts(";")
+    weekdays = Weekdays()
+    starts = TimeOfDay()
+    ends = TimeOfDay()
+    slot_minutes = Whole(5, 480)
+    capacity = Whole(1, 1000)
+    web = Whole(0, 1000)
+    phone = Whole(0, 1000)
+    window = Whole(0, 1000)
+    valid_from = Day()
+    valid_to = Day(optional=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def whole_slots(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a time that does not hold a whole number of slots."""
+        starts, ends = time.fromisoformat(data["starts"]), time.fromisoformat(data["ends"])
+        minutes = 60 * (ends.hour - starts.hour) + ends.minute - starts.minute
+        if minutes <= 0:
+            raise ValidationError("must be after starts", "ends")
+        if minutes % data["slot_minutes"]:
+            raise ValidationError(f"{minutes} minutes are no whole number of slots", "slot_minutes")
+
+    @validates_schema(skip_on_field_errors=True)
+    def within_bounds(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse more kept places than there are, and an end before the beginning."""
+        kept = data["web"] + data["phone"] + data["window"]
+        if kept > data["capacity"]:
+            raise ValidationError(f"is less than the {kept} places kept for channels", "capacity")
+        if data["valid_to"] is not None and data["valid_to"] < data["valid_from"]:
+            raise ValidationError("must not be before valid_from", "valid_to")
+
+
 FILES: dict[str, type[Schema]] = {
     "hall": HallRow,
     "departments": DepartmentRow,
@@ -287,4 +350,7 @@ FILES: dict[str, type[Schema]] = {
     "items": ItemRow,
     "hours": HoursRow,
     "calendar": CalendarRow,
+    "slot_plans": SlotPlanRow,
 }
+# A hall without appointments leaves these out.
+OPTIONAL = frozenset({"slot_plans"})

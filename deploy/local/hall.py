@@ -17,6 +17,7 @@ from deploy.local import (
     databases,
     doctor,
     hours,
+    keys,
     launch,
     postgres,
     processes,
@@ -264,6 +265,8 @@ def bench(arguments: tuple[str, ...]) -> None:
     command = [sys.executable, "-m", "loadtests.bench", *given, *arguments]
     raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
+
+main.add_command(keys.commands)
 
 if __name__ == "__main__":
     main()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics")
+SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics", "notifications", "appointments")
 SERVERS = ("postgres", "rabbitmq")
 GATEWAY = "gateway"
 # Linux refuses longer paths of Unix sockets.

@@ -1,5 +1,6 @@
 """What a local start remembers between two commands, in `.run/state.json`."""
 
+import base64
 import json
 import os
 import secrets
@@ -25,6 +26,7 @@ class State:
 
     `admin_dsn` and `amqp_uri` are set when PostgreSQL or RabbitMQ are not ours but given from outside;
     `seen` is what the hall's clock last showed (ISO 8601), `loaded` the digest of the data that was loaded.
+    `personal_keys` are the keys of personal data by id in base 64, the active one first; `phone_key` is that of hashes.
     """
 
     mark: str
@@ -43,6 +45,8 @@ class State:
     clock_reason: str = ""
     seen: str | None = None
     loaded: str | None = None
+    personal_keys: dict[str, str] = field(default_factory=dict)
+    phone_key: str = ""
 
     @property
     def own_postgres(self) -> bool:
@@ -129,10 +133,21 @@ def with_environment(state: State, environment: Mapping[str, str]) -> State:
 
 
 def complete(state: State) -> State:
-    """Return the state with a password and a metrics port for services that are new since it was written."""
+    """Return the state with what is new since it was written: passwords and metrics ports of services, and keys."""
     passwords = {service: secrets.token_urlsafe(24) for service in SERVICES} | state.role_passwords
     metrics = {service: state.metrics_ports.get(service) or free_port() for service in SERVICES}
-    return replace(state, role_passwords=passwords, metrics_ports=metrics)
+    return replace(
+        state,
+        role_passwords=passwords,
+        metrics_ports=metrics,
+        personal_keys=state.personal_keys or {"k1": new_key()},
+        phone_key=state.phone_key or new_key(),
+    )
+
+
+def new_key() -> str:
+    """Return 32 random bytes in base 64."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def with_free_ports(state: State) -> State:

@@ -248,3 +248,25 @@ def shutdown(layout: Layout, *, timeout_s: float = 75.0) -> None:
     except _UNREACHABLE:
         process.terminate()
     psutil.wait_procs([process], timeout=timeout_s)
+
+
+def restart(layout: Layout, programs: Sequence[str]) -> None:
+    """Stop programs in good order and start them again; they read their settings anew.
+
+    Raises:
+        SupervisorFailed: it does not answer or refuses.
+    """
+    try:
+        with _rpc(layout) as rpc:
+            names = [
+                f"{each['group']}:{each['name']}"
+                for each in rpc.getAllProcessInfo()
+                if each["name"] in programs
+            ]
+            for name in names:
+                with suppress(xmlrpc.client.Fault):  # it was stopped already
+                    rpc.stopProcess(name)
+            for name in names:
+                rpc.startProcess(name, False)
+    except (*_UNREACHABLE, xmlrpc.client.Fault) as refused:
+        raise SupervisorFailed(f"the supervisor does not start them again: {refused}") from refused

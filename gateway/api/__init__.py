@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from gateway.api import boards, cases, catalogue, identity, operations, statistics, ticketing
+from gateway.api import (
+    appointments,
+    boards,
+    cases,
+    catalogue,
+    identity,
+    notifications,
+    operations,
+    sessions,
+    statistics,
+    ticketing,
+)
 from gateway.api.openapi import HallApi
 
 BLUEPRINTS = (
@@ -10,6 +21,9 @@ BLUEPRINTS = (
     ticketing.routes,
     boards.routes,
     cases.routes,
+    appointments.routes,
+    sessions.routes,
+    notifications.routes,
     statistics.routes,
     identity.routes,
 )

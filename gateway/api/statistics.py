@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.api.paging import page_of, without_page
 from gateway.api.routing import STAFF, Routes
 from gateway.asking import ask
-from gateway.schemas.statistics import Overview, OverviewQuery, VolumeList, VolumeQuery
+from gateway.schemas.statistics import (
+    AppointmentFigureQuery,
+    AppointmentFiguresList,
+    OvertimeFigureQuery,
+    OvertimeFiguresList,
+    Overview,
+    OverviewQuery,
+    VolumeList,
+    VolumeQuery,
+)
 
 Query = Mapping[str, Any]
 
@@ -22,3 +32,19 @@ def get_overview(query: Query) -> Any:
 def get_volumes(query: Query) -> Any:
     """Volumes by period and group."""
     return ask("statistics", "get_volumes", **query)
+
+
+@routes.question(
+    "/statistics/appointments", AppointmentFiguresList, query=AppointmentFigureQuery, roles=STAFF
+)
+def get_appointment_figures(query: Query) -> Any:
+    """What became of appointments, by the date of their slot."""
+    return page_of(ask("statistics", "get_appointments", **without_page(query)), query)
+
+
+@routes.question(
+    "/statistics/overtime", OvertimeFiguresList, query=OvertimeFigureQuery, roles=("analyst", "manager")
+)
+def get_overtime_figures(query: Query) -> Any:
+    """Minutes of overtime."""
+    return page_of(ask("statistics", "get_overtime", **without_page(query)), query)

@@ -37,6 +37,39 @@ class Volume(Answer):
     on_time = fields.Float(allow_none=True)
 
 
+class AppointmentFigures(Answer):
+    """What became of a group's appointments."""
+
+    group = fields.String(required=True)
+    name = fields.String(allow_none=True)
+    name_en = fields.String(allow_none=True)
+    booked = fields.Integer(
+        required=True, metadata={"description": "Whatever became of them; moved ones once."}
+    )
+    cancelled = fields.Integer(required=True)
+    displaced = fields.Integer(required=True)
+    checked_in = fields.Integer(required=True)
+    fulfilled = fields.Integer(required=True)
+    no_shows = fields.Integer(required=True)
+    show_rate = fields.Float(
+        allow_none=True, metadata={"description": "Those who came among those who came or stayed away."}
+    )
+    lead_median_s = fields.Integer(
+        allow_none=True, metadata={"description": "From booking to the slot, in seconds."}
+    )
+
+
+class OvertimeFigures(Answer):
+    """A group's overtime."""
+
+    group = fields.String(required=True)
+    name = fields.String(allow_none=True)
+    name_en = fields.String(allow_none=True)
+    minutes = fields.Integer(required=True)
+
+
+AppointmentFiguresList = list_of(AppointmentFigures, name="AppointmentFiguresList")
+OvertimeFiguresList = list_of(OvertimeFigures, name="OvertimeFiguresList")
 VolumeList = list_of(Volume, name="VolumeList")
 
 
@@ -56,3 +89,24 @@ class VolumeQuery(Page):
 
     by = fields.String(required=True, validate=validate.OneOf(["day", "month", "quarter", "year"]))
     group = fields.String(required=True, validate=validate.OneOf(["department", "item", "origin", "hour"]))
+
+
+class _Dates(Page):
+    """These business dates, both included."""
+
+    class Meta(Page.Meta):
+        """Names that are keywords of Python."""
+
+        include = {"from": Day(required=True), "to": Day(required=True)}  # noqa: RUF012
+
+
+class AppointmentFigureQuery(_Dates):
+    """Appointments whose slot is on these dates."""
+
+    group = fields.String(required=True, validate=validate.OneOf(["channel", "department", "item"]))
+
+
+class OvertimeFigureQuery(_Dates):
+    """Overtime on these dates."""
+
+    group = fields.String(required=True, validate=validate.OneOf(["department", "staff"]))

@@ -1,6 +1,6 @@
 """Settings of a process, read once from the environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from environs import Env
@@ -27,6 +27,11 @@ class Settings:
     metrics_port: int | None
     metrics_bind: str
     log_level: str
+    personal_keys: str = field(default="", repr=False)
+    phone_key: str = field(default="", repr=False)
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
+    sms_pause: float = 10.0
 
 
 @cache
@@ -54,6 +59,11 @@ def settings() -> Settings:
         metrics_port=env.int("METRICS_PORT", None),
         metrics_bind=env.str("METRICS_BIND", "127.0.0.1"),
         log_level=env.str("HALL_LOG_LEVEL", "INFO"),
+        personal_keys=env.str("HALL_PERSONAL_KEYS", ""),
+        phone_key=env.str("HALL_PHONE_KEY", ""),
+        sms_url=env.str("HALL_SMS_URL", ""),
+        sms_token=env.str("HALL_SMS_TOKEN", ""),
+        sms_pause=env.float("HALL_SMS_PAUSE", 10.0),
     )
     if found.environment not in ENVIRONMENTS:
         raise ValueError(f"HALL_ENV is {found.environment!r}, it must be one of {', '.join(ENVIRONMENTS)}")

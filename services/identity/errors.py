@@ -51,8 +51,16 @@ class KioskNotFound(NotFound):
     code = "kiosk_not_found"
 
 
-class PhoneInvalid(Invalid):
-    """This is not a phone number."""
+class ServicesOnly(Forbidden):
+    """Only a service of the hall may do this."""
+
+    code = "services_only"
+
+
+class CodeNotFound(NotFound):
+    """There is no such one-time code to be sent."""
+
+    code = "code_not_found"
 
 
 class CursorInvalid(Invalid):

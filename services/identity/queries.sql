@@ -86,6 +86,11 @@ SET request = excluded.request, code_hash = excluded.code_hash, expires_at = exc
 INSERT INTO otp_outbox (hall, request, phone, code, expires_at)
 VALUES (%(hall)s, %(request)s, %(phone)s, %(code)s, %(expires_at)s);
 
+-- name: take_otp
+-- Take a code out of the outbox; no row when it is not there any more.
+DELETE FROM otp_outbox WHERE hall = %(hall)s AND request = %(request)s AND expires_at > %(at)s
+RETURNING phone, code, expires_at;
+
 -- name: try_code
 -- Take one of the tries at a phone's code; no row when none is left or it has expired.
 UPDATE one_time_codes SET tries = tries + 1

@@ -33,6 +33,12 @@ class IssueVisitorToken(SendOtp):
     otp = fields.String(required=True, validate=validate.Regexp(r"[0-9]{6}\Z", error="Six digits."))
 
 
+class TakeOtp(Request):
+    """A one-time code by the id its event told."""
+
+    request = fields.UUID(required=True)
+
+
 class RevokeToken(Request):
     """One of the caller's tokens; all when none is named."""
 

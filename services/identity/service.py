@@ -54,6 +54,11 @@ class Identity(Service):
         """Have a one-time code sent."""
         return Answer(signing_in.send_otp(store, self.caller, **request))
 
+    @statement(schemas.TakeOtp())
+    def take_otp(self, store: Store, request: Request, mark: str) -> Answer:
+        """Hand a one-time code to the service that sends it."""
+        return Answer(signing_in.take_otp(store, self.caller, **request))
+
     @statement(schemas.IssueVisitorToken())
     def issue_visitor_token(self, store: Store, request: Request, mark: str) -> Answer:
         """Sign in by one-time code."""

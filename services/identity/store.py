@@ -150,6 +150,10 @@ class Store(db.Store):
         """Hand a code to the channel that sends it."""
         self.run("add_otp", hall=hall, request=request, phone=phone, code=code, expires_at=expires_at)
 
+    def take_otp(self, hall: str, request: str, *, at: datetime) -> dict[str, Any] | None:
+        """Take a code out of the outbox; None when it is not there any more."""
+        return self.row("take_otp", hall=hall, request=request, at=at)
+
     def try_code(self, hall: str, phone_hash: str, *, most: int, at: datetime) -> tuple[str, str] | None:
         """Take one try at a phone's code; returns request and hash, None when none is left."""
         row = self.row("try_code", hall=hall, phone_hash=phone_hash, most=most, at=at)

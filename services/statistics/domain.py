@@ -13,6 +13,8 @@ PERIODS: Mapping[str, str] = {
     "year": "YYYY",
 }
 GROUPS = ("department", "item", "origin", "hour")
+APPOINTMENT_GROUPS = ("channel", "department", "item")
+OVERTIME_GROUPS = ("department", "staff")
 
 
 def origin_of(channel: str, *, extended: bool) -> str:
@@ -122,3 +124,20 @@ def overview(day: date, figures: Mapping[str, Any]) -> Overview:
         by_department=figures["by_department"],
         as_of=figures["as_of"],
     )
+
+
+def appointment_row(sums: Mapping[str, Any]) -> dict[str, Any]:
+    """Make a row of appointment figures from its sums.
+
+    The show rate is the share of those who came among all who came or stayed away; an appointment that was
+    cancelled, displaced or is still ahead says nothing about it.
+
+    Args:
+        sums: a row of the query `appointments`.
+    """
+    came = sums["checked_in"] + sums["fulfilled"]
+    return {
+        **sums,
+        "show_rate": share(came, came + sums["no_shows"]),
+        "lead_median_s": whole_seconds(sums["lead_median_s"]),
+    }

@@ -7,3 +7,9 @@ class StaffOnly(Forbidden):
     """Only staff may see the figures."""
 
     code = "staff_only"
+
+
+class LedgerClosed(Forbidden):
+    """Only analysts and managers may see overtime."""
+
+    code = "overtime_readers_only"

@@ -29,6 +29,32 @@ SET sequence = excluded.sequence, business_date = excluded.business_date, depart
     accepted_hour = excluded.accepted_hour, decided_on = excluded.decided_on, on_time = excluded.on_time
 WHERE excluded.sequence > kept.sequence;
 
+-- name: keep_appointments
+-- Keep the newest state of each appointment of a batch; an older one than is kept changes nothing.
+INSERT INTO appointment_facts AS kept (hall, appointment, sequence, business_date, department, item, channel, state,
+    booked_at, lead_s)
+SELECT DISTINCT ON (hall, appointment) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, appointment text, sequence bigint, business_date date,
+    department text, item text, channel text, state text, booked_at timestamptz, lead_s integer)
+ORDER BY hall, appointment, sequence DESC
+ON CONFLICT (hall, appointment) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    item = excluded.item, channel = excluded.channel, state = excluded.state, booked_at = excluded.booked_at,
+    lead_s = excluded.lead_s
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_overtime
+-- Keep the newest figure of each stretch of overtime of a batch; an older one than is kept changes nothing.
+INSERT INTO overtime_facts AS kept (hall, overtime, sequence, business_date, department, staff, minutes)
+SELECT DISTINCT ON (hall, overtime) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, overtime text, sequence bigint, business_date date,
+    department text, staff text, minutes integer)
+ORDER BY hall, overtime, sequence DESC
+ON CONFLICT (hall, overtime) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    staff = excluded.staff, minutes = excluded.minutes
+WHERE excluded.sequence > kept.sequence;
+
 -- name: keep_names
 -- Keep what something is called now; an older version than the kept one changes nothing.
 INSERT INTO names AS kept (hall, kind, code, name, name_en, sequence)
@@ -131,3 +157,34 @@ FROM rows LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "gr
 WHERE (period, "group") > (%(after_period)s, %(after_group)s)
 ORDER BY period, "group"
 LIMIT %(limit)s;
+
+-- name: appointments
+-- Appointments whose slot is on one of these dates, by group; one that was moved counts where it went.
+WITH counted AS (
+    SELECT CASE %(group)s WHEN 'department' THEN department WHEN 'item' THEN item ELSE channel END AS "group",
+        state, lead_s
+    FROM appointment_facts
+    WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND booked_at IS NOT NULL
+        AND state <> 'rescheduled'
+), sums AS (
+    SELECT "group", count(*) AS booked, count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
+        count(*) FILTER (WHERE state = 'displaced') AS displaced,
+        count(*) FILTER (WHERE state = 'checked_in') AS checked_in,
+        count(*) FILTER (WHERE state = 'fulfilled') AS fulfilled,
+        count(*) FILTER (WHERE state = 'no_show') AS no_shows,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY lead_s) AS lead_median_s
+    FROM counted GROUP BY 1
+)
+SELECT sums.*, name, name_en
+FROM sums LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
+ORDER BY "group";
+
+-- name: overtime
+-- Minutes of overtime on these dates, by group.
+WITH sums AS (
+    SELECT CASE %(group)s WHEN 'department' THEN department ELSE staff END AS "group", sum(minutes) AS minutes
+    FROM overtime_facts WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s GROUP BY 1
+)
+SELECT sums.*, name, name_en
+FROM sums LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
+ORDER BY "group";

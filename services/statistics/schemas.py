@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.schemas import EventData, Reply, Request
-from services.statistics.domain import GROUPS, PERIODS, Place
+from services.statistics.domain import APPOINTMENT_GROUPS, GROUPS, OVERTIME_GROUPS, PERIODS, Place
 
 MOST = 1000
 LONGEST_CURSOR = 400
@@ -41,21 +41,38 @@ class GetOverview(Request):
     day = fields.Date(allow_none=True, load_default=None, data_key="date")
 
 
-class GetVolumes(Request):
-    """Which business dates, both included, in rows by period and group."""
+class Dates(Request):
+    """Which business dates, both included."""
 
     since = fields.Date(required=True, data_key="from")
     until = fields.Date(required=True, data_key="to")
-    by = fields.String(required=True, validate=validate.OneOf(list(PERIODS)))
-    group = fields.String(required=True, validate=validate.OneOf(GROUPS))
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST))
-    cursor = Cursor(allow_none=True, load_default=None)
 
     @validates_schema
     def in_order(self, data: dict[str, Any], **_options: Any) -> None:
         """Refuse a range that ends before it begins."""
         if data["until"] < data["since"]:
             raise ValidationError("May not be before `from`.", "to")
+
+
+class GetVolumes(Dates):
+    """Which business dates, in rows by period and group."""
+
+    by = fields.String(required=True, validate=validate.OneOf(list(PERIODS)))
+    group = fields.String(required=True, validate=validate.OneOf(GROUPS))
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST))
+    cursor = Cursor(allow_none=True, load_default=None)
+
+
+class GetAppointments(Dates):
+    """Appointments whose slot is on one of these dates."""
+
+    group = fields.String(required=True, validate=validate.OneOf(APPOINTMENT_GROUPS))
+
+
+class GetOvertime(Dates):
+    """Overtime on these dates."""
+
+    group = fields.String(required=True, validate=validate.OneOf(OVERTIME_GROUPS))
 
 
 class ThreeServices(Reply):
@@ -134,6 +151,31 @@ class Volumes(Reply):
     next = Cursor()
 
 
+class AppointmentFigures(Reply):
+    """What became of a group's appointments."""
+
+    group = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    booked = fields.Integer()
+    cancelled = fields.Integer()
+    displaced = fields.Integer()
+    checked_in = fields.Integer()
+    fulfilled = fields.Integer()
+    no_shows = fields.Integer()
+    show_rate = fields.Float()
+    lead_median_s = fields.Integer()
+
+
+class OvertimeFigures(Reply):
+    """A group's overtime."""
+
+    group = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    minutes = fields.Integer()
+
+
 class TicketState(EventData):
     """What statistics keeps of a ticket."""
 
@@ -162,6 +204,27 @@ class CaseState(EventData):
     accepted_at = fields.AwareDateTime(allow_none=True, load_default=None)
     decided_at = fields.AwareDateTime(allow_none=True, load_default=None)
     on_time = fields.Boolean(allow_none=True, load_default=None)
+
+
+class AppointmentState(EventData):
+    """What statistics keeps of an appointment."""
+
+    department = fields.String(required=True)
+    item = fields.String(required=True)
+    channel = fields.String(required=True)
+    state = fields.String(required=True)
+    starts_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    booked_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    lead_s = fields.Integer(allow_none=True, load_default=None)
+
+
+class Overtime(EventData):
+    """What statistics keeps of a stretch of overtime."""
+
+    business_date = fields.Date(required=True)
+    department = fields.String(required=True)
+    staff = fields.String(required=True)
+    minutes = fields.Integer(required=True)
 
 
 class Named(EventData):

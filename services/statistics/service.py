@@ -23,14 +23,33 @@ TICKET_VERBS = (
     "closed",
 )
 CASE_VERBS = ("accepted", "correction_requested", "resumed", "decided", "delivered", "rejected")
+APPOINTMENT_VERBS = (
+    "held",
+    "booked",
+    "lapsed",
+    "cancelled",
+    "rescheduled",
+    "checked_in",
+    "fulfilled",
+    "no_show",
+    "displaced",
+    "waitlisted",
+    "offered",
+)
 NAMED = ("department", "item", "queue")
 
 
 def _hearings() -> list[Hearing]:
     tickets, cases, named = schemas.TicketState(), schemas.CaseState(), schemas.Named()
+    appointments = schemas.AppointmentState()
     return [
         *(hears(f"ticketing.ticket.{verb}", tickets, use_cases.keep_tickets) for verb in TICKET_VERBS),
         *(hears(f"cases.case.{verb}", cases, use_cases.keep_cases) for verb in CASE_VERBS),
+        *(
+            hears(f"appointments.appointment.{verb}", appointments, use_cases.keep_appointments)
+            for verb in APPOINTMENT_VERBS
+        ),
+        hears("appointments.overtime.recorded", schemas.Overtime(), use_cases.keep_overtime),
         *(hears(f"catalogue.{kind}.published", named, use_cases.keep_names) for kind in NAMED),
     ]
 
@@ -51,3 +70,13 @@ class Statistics(Service):
     def get_volumes(self, store: Store, request: dict[str, Any]) -> Any:
         """Return volumes by period and group."""
         return use_cases.get_volumes(store, self.caller, **request)
+
+    @question(schemas.GetAppointments(), schemas.AppointmentFigures(many=True))
+    def get_appointments(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return what became of appointments, by group."""
+        return use_cases.get_appointments(store, self.caller, **request)
+
+    @question(schemas.GetOvertime(), schemas.OvertimeFigures(many=True))
+    def get_overtime(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return overtime, by group."""
+        return use_cases.get_overtime(store, self.caller, **request)

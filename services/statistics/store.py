@@ -21,6 +21,14 @@ class Store(db.Store):
         """Keep the newest state of cases, whatever the order."""
         self.run("keep_cases", rows=wire.dumps(rows))
 
+    def keep_appointments(self, rows: Sequence[Row]) -> None:
+        """Keep the newest state of appointments, whatever the order."""
+        self.run("keep_appointments", rows=wire.dumps(rows))
+
+    def keep_overtime(self, rows: Sequence[Row]) -> None:
+        """Keep the newest figures of overtime, whatever the order."""
+        self.run("keep_overtime", rows=wire.dumps(rows))
+
     def keep_names(self, rows: Sequence[Row]) -> None:
         """Keep the newest names, whatever the order."""
         self.run("keep_names", rows=wire.dumps(rows))
@@ -66,3 +74,11 @@ class Store(db.Store):
             after_group=after.group,
             limit=limit,
         )
+
+    def appointments(self, hall: str, *, since: date, until: date, group: str) -> list[dict[str, Any]]:
+        """Return the sums of appointments on these dates by group, in its order."""
+        return self.rows("appointments", hall=hall, since=since, until=until, group=group)
+
+    def overtime(self, hall: str, *, since: date, until: date, group: str) -> list[dict[str, Any]]:
+        """Return the minutes of overtime on these dates by group, in its order."""
+        return self.rows("overtime", hall=hall, since=since, until=until, group=group)

@@ -9,10 +9,12 @@ from services.chassis.caller import Caller
 from services.chassis.inbox import Received
 from services.statistics import domain
 from services.statistics.domain import Overview, Place
-from services.statistics.errors import StaffOnly
+from services.statistics.errors import LedgerClosed, StaffOnly
 from services.statistics.store import Store
 
 STAFF = ("clerk", "operator", "dispatcher", "crew", "analyst", "manager")
+# Overtime is told by person, so fewer may see it.
+OVERTIME_READERS = ("analyst", "manager")
 
 
 def get_overview(store: Store, caller: Caller, *, day: date | None = None) -> Overview:
@@ -73,6 +75,46 @@ def get_volumes(
     }
 
 
+def get_appointments(
+    store: Store, caller: Caller, *, since: date, until: date, group: str
+) -> list[dict[str, Any]]:
+    """Return what became of the appointments whose slot is on one of these dates.
+
+    Args:
+        store: the database.
+        caller: staff.
+        since: first business date.
+        until: last business date.
+        group: `channel`, `department` or `item`.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    _require_staff(caller)
+    sums = store.appointments(caller.hall, since=since, until=until, group=group)
+    return [domain.appointment_row(row) for row in sums]
+
+
+def get_overtime(
+    store: Store, caller: Caller, *, since: date, until: date, group: str
+) -> list[dict[str, Any]]:
+    """Return the minutes of overtime on these dates.
+
+    Args:
+        store: the database.
+        caller: an analyst or manager.
+        since: first business date.
+        until: last business date.
+        group: `department` or `staff`.
+
+    Raises:
+        Forbidden: the caller is neither.
+    """
+    if not caller.has(*OVERTIME_READERS):
+        raise LedgerClosed
+    return store.overtime(caller.hall, since=since, until=until, group=group)
+
+
 def keep_tickets(store: Store, received: Sequence[Received]) -> None:
     """Keep what ticketing says of tickets."""
     store.keep_tickets([_ticket_row(event) for event in received])
@@ -82,6 +124,23 @@ def keep_tickets(store: Store, received: Sequence[Received]) -> None:
 def keep_cases(store: Store, received: Sequence[Received]) -> None:
     """Keep what is said of cases."""
     store.keep_cases([_case_row(event) for event in received])
+    _note_seen(store, received)
+
+
+def keep_appointments(store: Store, received: Sequence[Received]) -> None:
+    """Keep what is said of appointments."""
+    store.keep_appointments([_appointment_row(event) for event in received])
+    _note_seen(store, received)
+
+
+def keep_overtime(store: Store, received: Sequence[Received]) -> None:
+    """Keep what is said of overtime."""
+    store.keep_overtime(
+        [
+            {**event.data, "hall": event.hall, "overtime": event.subject, "sequence": event.sequence}
+            for event in received
+        ]
+    )
     _note_seen(store, received)
 
 
@@ -119,6 +178,17 @@ def _case_row(event: Received) -> Mapping[str, Any]:
         "sequence": event.sequence,
         "accepted_hour": _hour(data["accepted_at"]),
         "decided_on": clock.business_date(decided_at) if decided_at else None,
+    }
+
+
+def _appointment_row(event: Received) -> Mapping[str, Any]:
+    starts_at = event.data["starts_at"]
+    return {
+        **event.data,
+        "hall": event.hall,
+        "appointment": event.subject,
+        "sequence": event.sequence,
+        "business_date": clock.business_date(starts_at) if starts_at else None,
     }
 
 

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from services.chassis.db import load_queries
 
-SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics")
+SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics", "notifications", "appointments")
 PACKAGES = ("chassis", *SERVICES)
 ROOT = Path(__file__).parents[2] / "services"
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -174,6 +174,11 @@ INSERT INTO case_facts (hall, number, sequence, business_date, department, item,
     accepted_hour, decided_on, on_time)
 SELECT hall, ticket, 1, business_date, department, item, 'walk_in', 'decided', issued_at, 9, business_date, true
 FROM ticket_facts;
+INSERT INTO appointment_facts (hall, appointment, sequence, business_date, department, item, channel, state, booked_at,
+    lead_s)
+SELECT hall, ticket, 1, business_date, department, item, 'web', 'fulfilled', issued_at, 3600 FROM ticket_facts;
+INSERT INTO overtime_facts (hall, overtime, sequence, business_date, department, staff, minutes)
+SELECT hall, ticket, 1, business_date, department, 'c' || issued_hour, 60 FROM ticket_facts;
 INSERT INTO names SELECT 'main', 'item', 'i' || n, 'n', 'n', 1 FROM generate_series(1, 2000) AS n;
 """
 ROWS = {"ticketing": TICKETING_ROWS, "cases": CASES_ROWS, "statistics": STATISTICS_ROWS}
@@ -214,6 +219,7 @@ ONE_MORE = {
     "command_id": "k",
     "fingerprint": "f",
 }
+PERIOD = {"hall": "main", "since": TODAY - timedelta(days=6), "until": TODAY}
 # The queries that run for each ticket, call, case, board or page; with the small tables they may read whole.
 HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
     "ticketing": {
@@ -263,6 +269,8 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
     },
     "statistics": {
         "overview": ({"hall": "main", "day": TODAY}, {"names", "events_seen"}),
+        "appointments": ({**PERIOD, "group": "item"}, {"names"}),
+        "overtime": ({**PERIOD, "group": "staff"}, {"names"}),
     },
 }
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any, NoReturn
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from services.chassis import clock
+from services.chassis import clock, personal
 from services.chassis.caller import Caller
 from services.chassis.config import settings
 from services.chassis.outbox import publish_later
@@ -17,13 +17,14 @@ from services.identity import events
 from services.identity.domain import accounts, attempts, codes, passwords
 from services.identity.domain.accounts import Account
 from services.identity.domain.tokens import Grant
-from services.identity.errors import InvalidCredentials, PhoneInvalid
+from services.identity.errors import CodeNotFound, InvalidCredentials, ServicesOnly
 from services.identity.store import Entry, Store
 from services.identity.use_cases.attempts import count, require_room
 from services.identity.use_cases.audit import note
 from services.identity.use_cases.tokens import grant_token
 
 Verify = Callable[[str, str], bool]
+OTP_PHONE, OTP_CODE = "identity.otp.phone", "identity.otp.code"
 
 
 def issue_token(
@@ -115,9 +116,9 @@ def send_otp(store: Store, caller: Caller, *, phone: str) -> dict[str, Any]:
         TooManyAttempts: too many codes were asked for this phone.
     """
     at = clock.real_now()
-    e164 = _phone(phone)
+    e164 = personal.phone_number(phone)
     key = hash_key(store, caller.hall)
-    phone_hash = codes.keyed_hash(key, "phone", e164)
+    phone_hash = personal.phone_hash(e164)
     require_room(store, caller.hall, attempts.CODES_BY_PHONE, phone_hash, at=at)
     code, request, expires_at = codes.new_code(), str(uuid4()), at + codes.CODE_LIFETIME
     with store.transaction():
@@ -129,8 +130,14 @@ def send_otp(store: Store, caller: Caller, *, phone: str) -> dict[str, Any]:
             code_hash=codes.keyed_hash(key, "code", phone_hash, code),
             expires_at=expires_at,
         )
-        store.add_otp(caller.hall, request=request, phone=e164, code=code, expires_at=expires_at)
-        asked = events.otp_requested(request, phone_masked=codes.mask_phone(e164), expires_at=expires_at)
+        store.add_otp(
+            caller.hall,
+            request=request,
+            phone=personal.vault().seal(e164, purpose=OTP_PHONE),
+            code=personal.vault().seal(code, purpose=OTP_CODE),
+            expires_at=expires_at,
+        )
+        asked = events.otp_requested(request, phone_masked=personal.mask_phone(e164), expires_at=expires_at)
         publish_later(store, asked, caller=caller, at=clock.now())
     return {"demo_code": code} if settings().demo else {}
 
@@ -144,7 +151,7 @@ def issue_visitor_token(store: Store, caller: Caller, *, phone: str, otp: str) -
     """
     at = clock.real_now()
     key = hash_key(store, caller.hall)
-    phone_hash = codes.keyed_hash(key, "phone", _phone(phone))
+    phone_hash = personal.phone_hash(personal.phone_number(phone))
     found = store.try_code(caller.hall, phone_hash, most=codes.CODE_TRIES, at=at)
     if found is None or not passwords.same(found[1], codes.keyed_hash(key, "code", phone_hash, otp)):
         raise InvalidCredentials
@@ -159,11 +166,23 @@ def issue_visitor_token(store: Store, caller: Caller, *, phone: str, otp: str) -
         return grant_token(store, caller.hall, grant, at=at)
 
 
-def _phone(text: str) -> str:
-    try:
-        return codes.parse_phone(text)
-    except codes.NotAPhone:
-        raise PhoneInvalid(errors={"phone": ["Not a phone number."]}) from None
+def take_otp(store: Store, caller: Caller, *, request: UUID) -> dict[str, Any]:
+    """Hand a code over to the service that sends it, this once; the code goes on counting.
+
+    Raises:
+        ServicesOnly: the caller is not a service of the hall.
+        CodeNotFound: it was handed over or used, has expired, or never was.
+    """
+    if "service" not in caller.roles:
+        raise ServicesOnly
+    taken = store.take_otp(caller.hall, str(request), at=clock.real_now())
+    if taken is None:
+        raise CodeNotFound
+    return {
+        "phone": personal.vault().open(taken["phone"], purpose=OTP_PHONE),
+        "code": personal.vault().open(taken["code"], purpose=OTP_CODE),
+        "expires_at": taken["expires_at"].isoformat(),
+    }
 
 
 def hash_key(store: Store, hall: str) -> bytes:

@@ -100,7 +100,15 @@ class FakeHall:
             "catalogue.list_items": lambda call: {"items": [], "next": None, "asked": call.request},
             **{
                 f"{name}.health": lambda _: health
-                for name in ("identity", "catalogue", "ticketing", "cases", "statistics")
+                for name in (
+                    "identity",
+                    "catalogue",
+                    "ticketing",
+                    "cases",
+                    "statistics",
+                    "notifications",
+                    "appointments",
+                )
             },
         }
 

@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import pytest
 from small_identity import Desk, MovedTime, caller
 
+from services.chassis import personal
 from services.identity.domain import codes
 from services.identity.errors import (
     AdminOnly,
+    CodeNotFound,
     InvalidCredentials,
     KioskNotFound,
     NotAKiosk,
-    PhoneInvalid,
+    ServicesOnly,
     TooManyAttempts,
 )
 from services.identity.use_cases import accounts, audit, kiosks, signing_in, tokens
@@ -26,8 +29,8 @@ def ask_code(desk: Desk) -> str:
     """Ask for a code and read it as the channel that sends it does."""
     desk.do(signing_in.send_otp, caller(), phone=PHONE)
     found = desk.query("SELECT phone, code FROM otp_outbox ORDER BY expires_at DESC LIMIT 1")[0]
-    assert found["phone"] == "+8613812345678"
-    return str(found["code"])
+    assert personal.vault().open(found["phone"], purpose=signing_in.OTP_PHONE) == "+8613812345678"
+    return personal.vault().open(found["code"], purpose=signing_in.OTP_CODE)
 
 
 def enter(desk: Desk, code: str, *, phone: str = PHONE) -> Any:
@@ -43,7 +46,7 @@ def test_a_visitor_signs_in_with_the_code_and_only_once(desk: Desk) -> None:
     answer = enter(desk, code, phone="+86 138-1234-5678")
     claims = desk.claims(answer)
     assert (answer["roles"], answer["expires_in"]) == (["visitor"], 7_200)
-    assert len(claims["phone_hash"]) == 32
+    assert claims["phone_hash"] == personal.phone_hash("+8613812345678")
     assert PHONE not in str(claims)
     with pytest.raises(InvalidCredentials):
         enter(desk, code)
@@ -132,8 +135,44 @@ def test_neither_phone_nor_code_leaves_identity_or_outlives_its_use(desk: Desk, 
         assert PHONE not in str(desk.query(f"SELECT * FROM {table}"))  # noqa: S608
 
 
+def test_a_code_is_handed_over_once_to_a_service_and_goes_on_counting(desk: Desk) -> None:
+    code = ask_code(desk)
+    (event,) = desk.published()
+    request, service = UUID(event["data"]["request"]), caller("notifications", "service")
+    for other in (caller(), caller("boss", "admin"), caller("visitor:1", "visitor")):
+        with pytest.raises(ServicesOnly):
+            desk.do(signing_in.take_otp, other, request=request)
+    taken = desk.do(signing_in.take_otp, service, request=request)
+    assert (taken["phone"], taken["code"]) == ("+8613812345678", code)
+    assert desk.query("SELECT FROM otp_outbox") == []
+    with pytest.raises(CodeNotFound):
+        desk.do(signing_in.take_otp, service, request=request)
+    assert enter(desk, code)
+
+
+def test_many_at_once_are_handed_a_code_once(desk: Desk) -> None:
+    ask_code(desk)
+    request = UUID(desk.published()[0]["data"]["request"])
+
+    def take(_: int) -> bool:
+        try:
+            desk.do(signing_in.take_otp, caller("notifications", "service"), request=request)
+        except CodeNotFound:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(take, range(8))) == 1
+
+
+def test_a_code_that_waits_to_be_sent_is_sealed(desk: Desk) -> None:
+    code = ask_code(desk)
+    stored = str(desk.query("SELECT phone, code FROM otp_outbox"))
+    assert PHONE not in stored and code not in stored
+
+
 def test_what_is_no_phone_is_refused_by_field(desk: Desk) -> None:
-    with pytest.raises(PhoneInvalid) as refusal:
+    with pytest.raises(personal.PhoneInvalid) as refusal:
         desk.do(signing_in.send_otp, caller(), phone="12345")
     assert refusal.value.errors.keys() == {"phone"}
 

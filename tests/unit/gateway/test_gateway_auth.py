@@ -38,6 +38,12 @@ def test_a_good_token_names_its_account(verifier: Verifier, signer: Signer) -> N
     assert (principal.username, principal.roles, principal.department) == ("clerk001", {"clerk"}, "D07")
 
 
+def test_no_token_gives_the_role_of_a_service(verifier: Verifier, signer: Signer) -> None:
+    principal = verifier.verify(signer.token("clerk001", "clerk", "service"))
+
+    assert principal.roles == {"clerk"}
+
+
 def test_both_names_of_the_signature_are_understood(verifier: Verifier, signer: Signer) -> None:
     registry = verifier._registry
     claims = {

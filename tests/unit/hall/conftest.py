@@ -46,6 +46,11 @@ SMALL_HALL = {
         "police,6,09:00,12:00,,\n"
     ),
     "calendar": "day,working,name\n2026-10-01,0,国庆节\n2026-10-10,1,国庆节调休上班\n2027-01-01,0,元旦\n",
+    "slot_plans": (
+        "code,department,items,weekdays,starts,ends,slot_minutes,capacity,web,phone,window,valid_from,valid_to\n"
+        "market-am,market,,1;2;3;4;5,09:00,12:00,30,10,4,2,1,2011-04-01,\n"
+        "market-pm,market,market-001,2;4,14:00,17:30,30,6,2,2,0,2011-04-01,2027-12-31\n"
+    ),
 }
 
 

@@ -314,6 +314,66 @@ BAD_CELLS = {
         "Card renewal,fire",
         "items.csv:3: department: there is no department 'fire'",
     ),
+    "unknown department of a slot plan": (
+        "slot_plans",
+        "market-am,market",
+        "market-am,fire",
+        "slot_plans.csv:2: department: there is no department 'fire'",
+    ),
+    "slot plan of a department that nobody can book at": (
+        "slot_plans",
+        "market-am,market",
+        "market-am,police",
+        "slot_plans.csv:2: department: 'police' does not offer the three services, so nobody can book there",
+    ),
+    "unknown item of a slot plan": (
+        "slot_plans",
+        "market,market-001",
+        "market,market-009",
+        "slot_plans.csv:3: items: there is no item 'market-009'",
+    ),
+    "item of another department in a slot plan": (
+        "slot_plans",
+        "market,market-001",
+        "market,police-001",
+        "slot_plans.csv:3: items: 'police-001' belongs to department 'police', this row to 'market'",
+    ),
+    "slot plan twice": (
+        "slot_plans",
+        "market-pm",
+        "market-am",
+        "slot_plans.csv:3: code: 'market-am' is already on line 2",
+    ),
+    "weekday that is none": (
+        "slot_plans",
+        "2;4",
+        "2;8",
+        "slot_plans.csv:3: weekdays: '8' is no weekday, write 1 (Monday) to 7 (Sunday)",
+    ),
+    "slots that do not fill the time": (
+        "slot_plans",
+        "09:00,12:00,30",
+        "09:00,12:00,50",
+        "slot_plans.csv:2: slot_minutes: 180 minutes are no whole number of slots",
+    ),
+    "slot plan that ends before it starts": (
+        "slot_plans",
+        "09:00,12:00",
+        "12:00,09:00",
+        "slot_plans.csv:2: ends: must be after starts",
+    ),
+    "more kept places than there are": (
+        "slot_plans",
+        "10,4,2,1",
+        "6,4,2,1",
+        "slot_plans.csv:2: capacity: is less than the 7 places kept for channels",
+    ),
+    "slot plan that is over before it begins": (
+        "slot_plans",
+        "2027-12-31",
+        "2010-12-31",
+        "slot_plans.csv:3: valid_to: must not be before valid_from",
+    ),
 }
 
 

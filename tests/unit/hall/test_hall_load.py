@@ -180,7 +180,7 @@ def test_the_loader_waits_until_the_kiosks_know_every_item(folder: Path) -> None
         return {"copies": {"items": next(known)}} if service == "ticketing" else {}
 
     assert loader.wait_until_heard(hall, call=call, say=asked.append)
-    assert asked == [("ticketing", "health")] * 4 + [("cases", "health")]
+    assert asked == [("ticketing", "health")] * 4 + [("cases", "health"), ("appointments", "health")]
 
 
 def test_the_loader_says_who_has_not_heard_in_time(folder: Path, sent: Sent) -> None:
@@ -191,3 +191,29 @@ def test_the_loader_says_who_has_not_heard_in_time(folder: Path, sent: Sent) -> 
 
     assert not loader.wait_until_heard(hall, call=deaf, say=sent.said.append, timeout=0.05)
     assert "ticketing has not heard" in sent.said[-1]
+
+
+def test_appointments_gets_the_slot_plans_with_their_quotas(folder: Path, sent: Sent) -> None:
+    loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
+    plans = sent.requests["appointments.load_slot_plans"]["plans"]
+    assert plans[1] == {
+        "code": "market-pm",
+        "department": "market",
+        "items": ["market-001"],
+        "weekdays": [2, 4],
+        "starts": "14:00",
+        "ends": "17:30",
+        "slot_minutes": 30,
+        "capacity": 6,
+        "quotas": {"web": 2, "phone": 2, "window": 0},
+        "valid_from": "2011-04-01",
+        "valid_to": "2027-12-31",
+    }
+    assert (plans[0]["items"], plans[0]["valid_to"]) == ([], None)
+    assert sent.said == ["  2 slot plans loaded into appointments"]
+
+
+def test_a_hall_without_appointments_sends_no_slot_plans(folder: Path, sent: Sent) -> None:
+    (folder / "slot_plans.csv").unlink()
+    loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
+    assert sent.requests == {}

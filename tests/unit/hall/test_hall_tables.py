@@ -67,6 +67,11 @@ def test_a_missing_file_is_one_problem(folder: Path) -> None:
     assert _problems(folder) == ["queues.csv: the file is missing"]
 
 
+def test_a_hall_without_appointments_has_no_slot_plans(folder: Path) -> None:
+    (folder / "slot_plans.csv").unlink()
+    assert read_hall(folder).slot_plans == []
+
+
 def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
     text = (folder / "zones.csv").read_text(encoding="utf-8")
     (folder / "zones.csv").write_bytes(text.encode("gb18030"))

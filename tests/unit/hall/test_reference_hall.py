@@ -146,3 +146,14 @@ def test_the_hall_is_open_monday_to_friday_with_a_noon_break(hall: Hall) -> None
     assert {(row["opens"], row["break_starts"], row["break_ends"], row["closes"]) for row in hall.hours} == {
         ("09:00", "12:00", "14:00", "17:45")
     }
+
+
+def test_every_department_of_the_three_services_can_be_booked_morning_and_afternoon(hall: Hall) -> None:
+    offering = {row["code"] for row in hall.departments if row["offers_three_services"]}
+    planned = Counter(plan["department"] for plan in hall.slot_plans)
+    assert planned == dict.fromkeys(offering, 2)
+    opening = {row["weekday"]: row for row in hall.hours if row["department"] is None}
+    for plan in hall.slot_plans:
+        for day in (opening[weekday] for weekday in plan["weekdays"]):
+            assert day["opens"] <= plan["starts"] < plan["ends"] <= day["closes"]
+            assert plan["ends"] <= day["break_starts"] or plan["starts"] >= day["break_ends"]

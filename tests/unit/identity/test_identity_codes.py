@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis import personal
 from services.identity.domain import codes, passwords
 
 
@@ -17,21 +18,21 @@ from services.identity.domain import codes, passwords
     ],
 )
 def test_a_phone_is_read_as_people_write_it_and_shown_masked(typed: str, e164: str, shown: str) -> None:
-    assert codes.parse_phone(typed) == e164
-    assert codes.mask_phone(e164) == shown
+    assert personal.phone_number(typed) == e164
+    assert personal.mask_phone(e164) == shown
 
 
 @pytest.mark.parametrize("typed", ["", "abc", "123", "1381234567", "+1 000", "138123456789"])
 def test_what_can_be_no_phone_is_refused(typed: str) -> None:
-    with pytest.raises(codes.NotAPhone):
-        codes.parse_phone(typed)
+    with pytest.raises(personal.PhoneInvalid):
+        personal.phone_number(typed)
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_read_as_a_phone_or_refused(text: str) -> None:
     try:
-        assert codes.parse_phone(text).startswith("+")
-    except codes.NotAPhone:
+        assert personal.phone_number(text).startswith("+")
+    except personal.PhoneInvalid:
         return
 
 

@@ -1,0 +1,89 @@
+"""An appointment as an iCalendar file."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from icalendar import Alarm, Calendar, Event
+
+from services.chassis import clock
+
+REMIND_BEFORE = timedelta(hours=1)
+# States in which the person need not come (any more).
+CALLED_OFF = frozenset({"lapsed", "cancelled", "rescheduled", "no_show", "displaced"})
+TENTATIVE = frozenset({"held", "offered"})
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "zh": {"summary": "办事预约：{item}", "reference": "预约号 {reference}", "materials": "请带材料："},
+    "en": {
+        "summary": "Appointment: {item}",
+        "reference": "Reference {reference}",
+        "materials": "Please bring:",
+    },
+}
+
+
+def calendar_file(
+    appointment: Mapping[str, Any], *, item: Mapping[str, Any], hall: Mapping[str, Any], language: str
+) -> bytes:
+    """Return the file: one event with the item, the materials to bring and an alarm an hour before.
+
+    Source: RFC 5545, https://www.rfc-editor.org/rfc/rfc5545
+
+    Args:
+        appointment: as appointments answers it, with a time.
+        item: as catalogue answers it.
+        hall: as catalogue answers it.
+        language: `zh` or `en`.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//HallFlow//appointments//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(_event(appointment, item=item, hall=hall, language=language))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _event(
+    appointment: Mapping[str, Any], *, item: Mapping[str, Any], hall: Mapping[str, Any], language: str
+) -> Event:
+    words = WORDS[language]
+    summary = words["summary"].format(item=_named(item, language))
+    event = Event()
+    event.add("uid", f"{appointment['id']}@{appointment['hall']}.hallflow")
+    event.add("dtstamp", clock.now())
+    event.add("dtstart", datetime.fromisoformat(appointment["starts_at"]).astimezone(clock.hall_zone()))
+    event.add("dtend", datetime.fromisoformat(appointment["ends_at"]).astimezone(clock.hall_zone()))
+    event.add("summary", summary)
+    event.add("location", _named(hall, language))
+    event.add("description", _description(appointment, item, words=words))
+    event.add("status", _status(appointment["state"]))
+    if appointment["state"] not in CALLED_OFF:
+        event.add_component(_alarm(summary))
+    return event
+
+
+def _alarm(summary: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", summary)
+    alarm.add("trigger", -REMIND_BEFORE)
+    return alarm
+
+
+def _status(state: str) -> str:
+    if state in CALLED_OFF:
+        return "CANCELLED"
+    return "TENTATIVE" if state in TENTATIVE else "CONFIRMED"
+
+
+def _description(appointment: Mapping[str, Any], item: Mapping[str, Any], *, words: Mapping[str, str]) -> str:
+    lines = [words["reference"].format(reference=appointment["reference"])]
+    if item.get("materials"):
+        lines += [words["materials"], *(f"- {material}" for material in item["materials"])]
+    return "\n".join(lines)
+
+
+def _named(thing: Mapping[str, Any], language: str) -> str:
+    name: str = (thing.get("name_en") if language == "en" else None) or thing["name"]
+    return name

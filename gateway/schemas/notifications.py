@@ -1,0 +1,51 @@
+"""Messages to people and the texts they are made of."""
+
+from marshmallow import fields, validate
+
+from gateway.schemas.appointments import LANGUAGES, Language
+from gateway.schemas.common import Answer, Code, Input, Page, Text, list_of
+
+MESSAGE_STATES = ("due", "sending", "sent", "failed", "dropped")
+_TIME = {"format": "date-time"}
+
+
+class Message(Answer):
+    """A message and what became of it."""
+
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
+    to = fields.String(allow_none=True, metadata={"description": "Masked."})
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    state = fields.String(required=True)
+    text = fields.String(allow_none=True)
+    tries = fields.Integer(required=True)
+    due_at = fields.String(required=True, metadata=_TIME)
+    sent_at = fields.String(allow_none=True, metadata=_TIME)
+    fault = fields.String(allow_none=True, metadata={"description": "Why the last try failed."})
+    cause = fields.String(required=True, metadata={"description": "The event or moment it was made for."})
+
+
+class Template(Answer):
+    """The text of one kind of message in one language."""
+
+    kind = fields.String(required=True)
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    text = fields.String(required=True)
+
+
+MessageList = list_of(Message, name="MessageList")
+TemplateList = list_of(Template, name="TemplateList")
+
+
+class MessageQuery(Page):
+    """Messages in one state, or all."""
+
+    state = Code()
+
+
+class NewText(Input):
+    """Another text for a kind of message."""
+
+    kind = Code(required=True)
+    language = Language(required=True)
+    text = Text(most=500, required=True)

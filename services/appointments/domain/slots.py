@@ -1,0 +1,163 @@
+"""Weekly plans, the slots they make, and how a slot's places are shared among the channels."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.appointments.errors import PlanInvalid
+
+CHANNELS = ("web", "phone", "window")
+HORIZON = timedelta(days=28)
+FRIDAY = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A week's slots of a department; no `items` stands for all its items. Quotas are kept for their channel."""
+
+    hall: str
+    code: str
+    department: str
+    items: Sequence[str]
+    weekdays: Sequence[int]
+    starts: time
+    ends: time
+    slot_minutes: int
+    capacity: int
+    quotas: Mapping[str, int]
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """A stretch of time with places. `booked` and `withheld` count places by channel."""
+
+    hall: str
+    id: str
+    department: str
+    items: Sequence[str]
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    quotas: Mapping[str, int]
+    booked: Mapping[str, int]
+    withheld: Mapping[str, int]
+
+    def taken(self, channel: str) -> int:
+        """Return how many places of a channel are gone."""
+        return self.booked[channel] + self.withheld[channel]
+
+    @property
+    def shared_left(self) -> int:
+        """How many places that belong to no channel are left; a channel takes them when its own are gone."""
+        over = sum(max(0, self.taken(each) - self.quotas[each]) for each in CHANNELS)
+        return self.capacity - sum(self.quotas.values()) - over
+
+    def free(self, channel: str) -> int:
+        """Return how many places a channel can still take."""
+        return max(0, self.quotas[channel] - self.taken(channel)) + self.shared_left
+
+    def is_for(self, item: str, department: str) -> bool:
+        """Tell whether an item can be booked here."""
+        return department == self.department and (not self.items or item in self.items)
+
+
+def check_plan(plan: Plan) -> Plan:
+    """Return the plan if it makes sense.
+
+    Raises:
+        PlanInvalid: no slot fits in, the quotas exceed the capacity, or it ends before it begins.
+    """
+    wrong: dict[str, list[str]] = {}
+    length = datetime.combine(date.min, plan.ends) - datetime.combine(date.min, plan.starts)
+    if length < timedelta(minutes=plan.slot_minutes):
+        wrong["ends"] = ["No slot fits between starts and ends."]
+    if sum(plan.quotas.values()) > plan.capacity:
+        wrong["quotas"] = ["Together they exceed the capacity."]
+    if plan.valid_to is not None and plan.valid_to < plan.valid_from:
+        wrong["valid_to"] = ["Before valid_from."]
+    if wrong:
+        raise PlanInvalid(errors=wrong)
+    return plan
+
+
+def fit_quotas(quotas: Mapping[str, int], capacity: int, taken: Mapping[str, int]) -> dict[str, int]:
+    """Return quotas that leave room for the places already taken, each as near to the wanted one as can be.
+
+    Args:
+        quotas: as the plan wants them; together not above the capacity.
+        capacity: places of the slot; not below those taken.
+        taken: places taken by channel.
+    """
+    fitted = dict(quotas)
+    for channel in reversed(CHANNELS):
+        over = sum(max(0, taken[each] - fitted[each]) for each in CHANNELS)
+        lacking = over - (capacity - sum(fitted.values()))
+        unused = max(0, fitted[channel] - taken[channel])
+        fitted[channel] -= max(0, min(lacking, unused))
+    return fitted
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenHours:
+    """When departments serve: weekly stretches of local time by (department or None, ISO weekday), days that differ."""
+
+    zone: ZoneInfo
+    weekly: Mapping[tuple[str | None, int], Sequence[tuple[time, time]]]
+    exceptions: Mapping[date, bool] = field(default_factory=dict)
+
+    def weekday(self, day: date) -> int | None:
+        """Return the weekday a day counts as; None on a rest day. A make-up workday counts as Friday."""
+        weekday = day.isoweekday()
+        if not self.exceptions.get(day, weekday <= FRIDAY):
+            return None
+        return min(weekday, FRIDAY)
+
+    def holds(self, department: str, weekday: int, starts: time, ends: time) -> bool:
+        """Tell whether a department serves through a stretch of a weekday without a break."""
+        rows = self.weekly.get((department, weekday), self.weekly.get((None, weekday), ()))
+        return any(opens <= starts and ends <= closes for opens, closes in rows)
+
+
+def open_hours(
+    rows: Sequence[Mapping[str, Any]], years: Sequence[Sequence[Mapping[str, Any]]], zone: ZoneInfo
+) -> OpenHours:
+    """Make opening hours of the catalogue's rows; times are "HH:MM", days "YYYY-MM-DD"."""
+    weekly = {(row.get("department"), int(row["weekday"])): _stretches(row) for row in rows}
+    days = {date.fromisoformat(each["day"]): bool(each["working"]) for year in years for each in year}
+    return OpenHours(zone=zone, weekly=weekly, exceptions=days)
+
+
+def _stretches(row: Mapping[str, Any]) -> list[tuple[time, time]]:
+    edges = [str(row["opens"])]
+    for each in sorted(row.get("breaks") or (), key=lambda one: str(one["starts"])):
+        edges += [str(each["starts"]), str(each["ends"])]
+    moments = [time.fromisoformat(edge) for edge in [*edges, str(row["closes"])]]
+    return list(zip(moments[::2], moments[1::2], strict=True))
+
+
+def slot_times(
+    plan: Plan, hours: OpenHours, *, since: date, until: date
+) -> Iterator[tuple[datetime, datetime]]:
+    """Give the start and end of each slot of a plan between two days, both included."""
+    first = max(since, plan.valid_from)
+    last = until if plan.valid_to is None else min(until, plan.valid_to)
+    for day in (first + timedelta(days=nth) for nth in range((last - first).days + 1)):
+        weekday = hours.weekday(day)
+        if weekday is None or weekday not in plan.weekdays:
+            continue
+        yield from _slots_of_day(plan, hours, day, weekday)
+
+
+def _slots_of_day(
+    plan: Plan, hours: OpenHours, day: date, weekday: int
+) -> Iterator[tuple[datetime, datetime]]:
+    step = timedelta(minutes=plan.slot_minutes)
+    begins, end = datetime.combine(day, plan.starts), datetime.combine(day, plan.ends)
+    while begins + step <= end:
+        if hours.holds(plan.department, weekday, begins.time(), (begins + step).time()):
+            yield begins.replace(tzinfo=hours.zone), (begins + step).replace(tzinfo=hours.zone)
+        begins += step

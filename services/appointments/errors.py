@@ -1,0 +1,99 @@
+"""What appointments refuses."""
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class NoSuchAppointment(NotFound):
+    """There is no such appointment."""
+
+    code = "appointment_not_found"
+
+
+class NoSuchSlot(NotFound):
+    """There is no such slot."""
+
+    code = "slot_not_found"
+
+
+class NoSuchPlan(NotFound):
+    """There is no such slot plan."""
+
+    code = "slot_plan_not_found"
+
+
+class UnknownItem(Invalid):
+    """The hall does not offer this item now."""
+
+    code = "unknown_item"
+
+
+class WrongDates(Invalid):
+    """The dates are no period that can be asked for."""
+
+    code = "wrong_dates"
+
+
+class PlanInvalid(Invalid):
+    """The slot plan contradicts itself."""
+
+    code = "slot_plan_invalid"
+
+
+class NotBookable(Conflict):
+    """This item is not offered by appointment."""
+
+    code = "not_bookable"
+
+
+class SlotFull(Conflict):
+    """No place is left in this slot."""
+
+    code = "slot_full"
+
+
+class SlotPast(Conflict):
+    """This slot has begun."""
+
+    code = "slot_past"
+
+
+class SlotOfOtherItem(Conflict):
+    """This slot is for other items."""
+
+    code = "slot_of_other_item"
+
+
+class LimitReached(Conflict):
+    """This person has as many appointments as one may have."""
+
+    code = "limit_reached"
+
+
+class BookingSuspended(Conflict):
+    """After missed or cancelled appointments this person cannot book on the web for some time."""
+
+    code = "booking_suspended"
+
+
+class IllegalTransition(Conflict):
+    """The appointment's state does not allow this."""
+
+    code = "illegal_transition"
+
+
+class TooLateToConfirm(Conflict):
+    """The place was not confirmed in time."""
+
+    code = "hold_expired"
+
+
+class NotYourPhone(Forbidden):
+    """A visitor books for the phone number that was proved."""
+
+    code = "not_your_phone"
+
+
+class RoleMissing(Forbidden):
+    """Your role does not allow this."""
+
+    code = "role_missing"

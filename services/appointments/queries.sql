@@ -1,0 +1,347 @@
+-- name: keep_department
+-- Copy a department unless a newer copy is here.
+INSERT INTO departments AS mine (hall, code, offers_three_services, sequence) VALUES (%(hall)s, %(code)s, %(offers_three_services)s, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET offers_three_services = excluded.offers_three_services, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
+-- name: keep_item
+-- Copy an item unless a newer copy is here.
+INSERT INTO items AS mine (hall, code, department, state, sequence) VALUES (%(hall)s, %(code)s, %(department)s, %(state)s, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET department = excluded.department, state = excluded.state, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
+-- name: keep_hours
+-- Copy the opening hours unless newer ones are here.
+INSERT INTO hours AS mine (hall, rows, sequence) VALUES (%(hall)s, %(rows)s::jsonb, %(sequence)s)
+ON CONFLICT (hall) DO UPDATE SET rows = excluded.rows, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
+-- name: keep_calendar
+-- Copy a year of the calendar unless a newer copy is here.
+INSERT INTO calendar_years AS mine (hall, year, days, sequence) VALUES (%(hall)s, %(year)s, %(days)s::jsonb, %(sequence)s)
+ON CONFLICT (hall, year) DO UPDATE SET days = excluded.days, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
+-- name: find_hours
+-- The opening hours of the hall.
+SELECT rows FROM hours WHERE hall = %(hall)s;
+
+-- name: list_calendar
+-- The days that break the week.
+SELECT days FROM calendar_years WHERE hall = %(hall)s;
+
+-- name: find_item
+-- An item, and whether it is offered by appointment: its department does so, and a plan names it.
+SELECT items.code, items.department, items.state = 'active' AS active,
+    coalesce(departments.offers_three_services, false) AND EXISTS (
+        SELECT FROM slot_plans WHERE slot_plans.hall = items.hall AND slot_plans.department = items.department
+            AND (slot_plans.items = '{}' OR items.code = ANY(slot_plans.items))
+            AND coalesce(valid_to >= %(today)s, true)) AS bookable
+FROM items LEFT JOIN departments ON departments.hall = items.hall AND departments.code = items.department
+WHERE items.hall = %(hall)s AND items.code = %(code)s;
+
+-- name: save_plan
+-- Store a plan; its slots are to be made anew.
+INSERT INTO slot_plans (hall, code, department, items, weekdays, starts, ends, slot_minutes, capacity, web_quota, phone_quota, window_quota,
+    valid_from, valid_to)
+VALUES (%(hall)s, %(code)s, %(department)s, %(items)s, %(weekdays)s, %(starts)s, %(ends)s, %(slot_minutes)s,
+    %(capacity)s, %(web_quota)s, %(phone_quota)s, %(window_quota)s, %(valid_from)s, %(valid_to)s)
+ON CONFLICT (hall, code) DO UPDATE SET department = excluded.department, items = excluded.items,
+    weekdays = excluded.weekdays, starts = excluded.starts, ends = excluded.ends,
+    slot_minutes = excluded.slot_minutes, capacity = excluded.capacity, web_quota = excluded.web_quota,
+    phone_quota = excluded.phone_quota, window_quota = excluded.window_quota, valid_from = excluded.valid_from,
+    valid_to = excluded.valid_to, made_to = NULL;
+
+-- name: list_plans
+-- The plans of the hall or a department.
+SELECT hall, code, department, items, weekdays, starts, ends, slot_minutes, capacity, web_quota, phone_quota, window_quota,
+    valid_from, valid_to FROM slot_plans
+WHERE hall = %(hall)s AND (%(department)s::text IS NULL OR department = %(department)s) ORDER BY code;
+
+-- name: lock_plan
+-- One plan, kept from other changes.
+SELECT hall, code, department, items, weekdays, starts, ends, slot_minutes, capacity, web_quota, phone_quota, window_quota,
+    valid_from, valid_to FROM slot_plans WHERE hall = %(hall)s AND code = %(code)s FOR UPDATE;
+
+-- name: plans_to_make
+-- Plans whose slots do not reach far enough, or are to be made anew.
+SELECT code FROM slot_plans WHERE hall = %(hall)s AND coalesce(made_to < %(until)s, true) ORDER BY code;
+
+-- name: plan_made
+-- Note up to which day a plan's slots are made.
+UPDATE slot_plans SET made_to = %(until)s WHERE hall = %(hall)s AND code = %(code)s;
+
+-- name: plans_stale
+-- Have all slots made anew: hours or calendar changed.
+UPDATE slot_plans SET made_to = NULL WHERE hall = %(hall)s AND made_to IS NOT NULL;
+
+-- name: future_slots
+-- The slots of a plan that have not begun, locked in id order.
+SELECT hall, id::text AS id, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota, web_booked,
+    phone_booked, window_booked, web_withheld, phone_withheld, window_withheld FROM slots WHERE hall = %(hall)s AND plan = %(plan)s AND starts_at > %(at)s ORDER BY id FOR UPDATE;
+
+-- name: add_slot
+-- Store a new slot.
+INSERT INTO slots (hall, id, plan, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota)
+VALUES (%(hall)s, %(id)s, %(plan)s, %(department)s, %(items)s, %(starts_at)s, %(ends_at)s, %(capacity)s, %(web_quota)s,
+    %(phone_quota)s, %(window_quota)s)
+ON CONFLICT (hall, plan, starts_at) DO NOTHING;
+
+-- name: save_slot
+-- Change a slot's measure.
+UPDATE slots SET items = %(items)s, ends_at = %(ends_at)s, capacity = %(capacity)s, web_quota = %(web_quota)s,
+    phone_quota = %(phone_quota)s, window_quota = %(window_quota)s
+WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: find_slot
+-- One slot.
+SELECT hall, id::text AS id, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota, web_booked,
+    phone_booked, window_booked, web_withheld, phone_withheld, window_withheld FROM slots WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: lock_slots
+-- Slots, locked in id order.
+SELECT hall, id::text AS id, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota, web_booked,
+    phone_booked, window_booked, web_withheld, phone_withheld, window_withheld FROM slots WHERE hall = %(hall)s AND id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE;
+
+-- name: list_slots
+-- Slots of an item between two moments.
+SELECT hall, id::text AS id, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota, web_booked,
+    phone_booked, window_booked, web_withheld, phone_withheld, window_withheld FROM slots
+WHERE hall = %(hall)s AND department = %(department)s AND (items = '{}' OR %(item)s = ANY(items))
+    AND starts_at > %(since)s AND starts_at < %(until)s AND capacity > 0
+ORDER BY starts_at, id;
+
+-- name: nearest_slots
+-- The slots with a place for a channel that are nearest to a moment.
+SELECT hall, id::text AS id, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota, web_booked,
+    phone_booked, window_booked, web_withheld, phone_withheld, window_withheld FROM slots
+WHERE hall = %(hall)s AND department = %(department)s AND (items = '{}' OR %(item)s = ANY(items))
+    AND starts_at > %(at)s AND id IS DISTINCT FROM %(besides)s::uuid AND starts_at >= %(since)s AND starts_at < %(until)s
+    AND greatest(web_booked + web_withheld + (%(channel)s = 'web')::int, web_quota)
+        + greatest(phone_booked + phone_withheld + (%(channel)s = 'phone')::int, phone_quota)
+        + greatest(window_booked + window_withheld + (%(channel)s = 'window')::int, window_quota) <= capacity
+ORDER BY abs(extract(epoch FROM starts_at - %(near)s)), id LIMIT 3;
+
+-- name: take_place
+-- Take a place for a channel, from its quota or the shared ones; no row when there is none.
+UPDATE slots SET web_booked = web_booked + (%(channel)s = 'web')::int,
+    phone_booked = phone_booked + (%(channel)s = 'phone')::int,
+    window_booked = window_booked + (%(channel)s = 'window')::int
+WHERE hall = %(hall)s AND id = %(id)s AND greatest(web_booked + web_withheld + (%(channel)s = 'web')::int, web_quota)
+        + greatest(phone_booked + phone_withheld + (%(channel)s = 'phone')::int, phone_quota)
+        + greatest(window_booked + window_withheld + (%(channel)s = 'window')::int, window_quota) <= capacity
+RETURNING id;
+
+-- name: free_place
+-- Give a place back at once.
+UPDATE slots SET web_booked = web_booked - (%(channel)s = 'web')::int,
+    phone_booked = phone_booked - (%(channel)s = 'phone')::int,
+    window_booked = window_booked - (%(channel)s = 'window')::int
+WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: withhold_place
+-- Give a place back, from a later moment on.
+WITH moved AS (
+    UPDATE slots SET web_booked = web_booked - (%(channel)s = 'web')::int,
+        phone_booked = phone_booked - (%(channel)s = 'phone')::int,
+        window_booked = window_booked - (%(channel)s = 'window')::int,
+        web_withheld = web_withheld + (%(channel)s = 'web')::int,
+        phone_withheld = phone_withheld + (%(channel)s = 'phone')::int,
+        window_withheld = window_withheld + (%(channel)s = 'window')::int
+    WHERE hall = %(hall)s AND id = %(id)s RETURNING hall, id
+)
+INSERT INTO withheld_places (hall, slot, channel, release_at)
+SELECT hall, id, %(channel)s, %(release_at)s FROM moved;
+
+-- name: places_due
+-- Withheld places whose moment has come.
+SELECT id, slot::text AS slot FROM withheld_places
+WHERE hall = %(hall)s AND release_at <= %(at)s ORDER BY release_at LIMIT %(limit)s;
+
+-- name: withheld_in_slot
+-- Withheld places of a slot, the last to come back first.
+SELECT id, slot::text AS slot FROM withheld_places
+WHERE hall = %(hall)s AND slot = %(slot)s ORDER BY release_at DESC, id LIMIT %(limit)s;
+
+-- name: release_place
+-- Make a withheld place of a locked slot free; no row when that is done.
+WITH gone AS (
+    DELETE FROM withheld_places WHERE hall = %(hall)s AND id = %(id)s RETURNING hall, slot, channel
+)
+UPDATE slots SET web_withheld = web_withheld - (channel = 'web')::int,
+    phone_withheld = phone_withheld - (channel = 'phone')::int,
+    window_withheld = window_withheld - (channel = 'window')::int
+FROM gone WHERE slots.hall = gone.hall AND slots.id = gone.slot
+RETURNING slots.id;
+
+-- name: lock_person
+-- Keep others from booking for a person until the transaction ends; always before any slot.
+SELECT pg_advisory_xact_lock(hashtextextended(%(phone_hash)s, 0));
+
+-- name: try_person
+-- The same without waiting, for jobs: tells whether it succeeded.
+SELECT pg_try_advisory_xact_lock(hashtextextended(%(phone_hash)s, 0)) AS got;
+
+-- name: try_job
+-- Let one copy at a time do a job.
+SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || %(job)s, 0)) AS got;
+
+-- name: person_record
+-- What counts for a person's limits, but for one appointment.
+WITH mine AS (
+    SELECT id, state, item, day, version FROM appointments
+    WHERE hall = %(hall)s AND phone_hash = %(phone_hash)s AND id IS DISTINCT FROM %(besides)s::uuid
+), ended AS (
+    SELECT mine.state, entered_at FROM mine JOIN appointment_states AS each
+        ON each.hall = %(hall)s AND each.appointment = mine.id AND each.version = mine.version
+    WHERE mine.state IN ('no_show', 'cancelled') AND entered_at > %(since)s
+)
+SELECT count(*) FILTER (WHERE state IN ('held', 'booked', 'offered', 'checked_in') AND day >= %(today)s) AS live,
+    count(*) FILTER (WHERE state IN ('held', 'booked', 'offered', 'checked_in') AND day = %(day)s
+        AND item = %(item)s) AS same,
+    count(*) FILTER (WHERE state = 'waitlisted' AND item = %(item)s) AS wishes,
+    ARRAY(SELECT entered_at FROM ended WHERE state = 'no_show') AS no_shows,
+    ARRAY(SELECT entered_at FROM ended WHERE state = 'cancelled') AS cancellations
+FROM mine;
+
+-- name: add_appointment
+-- Store a new appointment with its first state; no row when its reference is taken.
+WITH added AS (
+    INSERT INTO appointments (hall, id, reference, state, item, department, channel, slot, starts_at, ends_at, day,
+        until, wanted_from, wanted_to, booked_at, rescheduled_from, warning, language, phone_hash, name_sealed,
+        phone_sealed, name_masked, phone_masked, created_at, version)
+    VALUES (%(hall)s, %(id)s, %(reference)s, %(state)s, %(item)s, %(department)s, %(channel)s, %(slot)s, %(starts_at)s,
+        %(ends_at)s, %(day)s, %(until)s, %(wanted_from)s, %(wanted_to)s, %(booked_at)s, %(rescheduled_from)s,
+        %(warning)s, %(language)s, %(phone_hash)s, %(name_sealed)s, %(phone_sealed)s, %(name)s, %(phone)s,
+        %(created_at)s, %(version)s)
+    ON CONFLICT (hall, reference) DO NOTHING
+    RETURNING hall, id, version, state, created_at
+)
+INSERT INTO appointment_states (hall, appointment, version, state, by, entered_at)
+SELECT hall, id, version, state, %(by)s, created_at FROM added
+RETURNING appointment;
+
+-- name: change_appointment
+-- Store an appointment in its next state; a clock that was set back makes no negative stay.
+WITH ended AS (
+    UPDATE appointment_states SET left_at = greatest(entered_at, %(at)s)
+    WHERE hall = %(hall)s AND appointment = %(id)s AND left_at IS NULL RETURNING hall, appointment
+), entered AS (
+    INSERT INTO appointment_states (hall, appointment, version, state, by, entered_at)
+    SELECT hall, appointment, %(version)s, %(state)s, %(by)s, %(at)s FROM ended
+)
+UPDATE appointments SET state = %(state)s, until = %(until)s, slot = %(slot)s, starts_at = %(starts_at)s,
+    ends_at = %(ends_at)s, day = %(day)s, booked_at = %(booked_at)s, rescheduled_to = %(rescheduled_to)s,
+    ticket = %(ticket)s::jsonb, warning = %(warning)s, version = %(version)s
+WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: find_appointment
+-- One appointment.
+SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
+    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
+    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
+    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: lock_appointment
+-- One appointment, locked.
+SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
+    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
+    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
+    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
+
+-- name: find_reference
+-- One appointment by its reference.
+SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
+    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
+    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
+    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments WHERE hall = %(hall)s AND reference = %(reference)s;
+
+-- name: live_in_slot
+-- Those that hold a place in a locked slot and may lose it, in the order in which they would.
+SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
+    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
+    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
+    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
+WHERE hall = %(hall)s AND slot = %(slot)s AND state IN ('held', 'offered', 'booked')
+ORDER BY state = 'booked', coalesce(booked_at, created_at) DESC, id FOR UPDATE;
+
+-- name: holds_over
+-- Holds and offers whose time is over.
+SELECT id::text AS id, slot::text AS slot FROM appointments
+WHERE hall = %(hall)s AND until <= %(at)s ORDER BY until LIMIT %(limit)s;
+
+-- name: waiting_for_slot
+-- Those on the waitlist who could take a place of a slot, the first first.
+SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
+    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
+    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
+    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
+WHERE hall = %(hall)s AND state = 'waitlisted' AND department = %(department)s
+    AND (%(items)s::text[] = '{}' OR item = ANY(%(items)s)) AND %(day)s BETWEEN wanted_from AND wanted_to
+ORDER BY created_at, id LIMIT 50;
+
+-- name: wishes
+-- The waitlist, the first first.
+SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
+    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
+    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
+    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
+WHERE hall = %(hall)s AND state = 'waitlisted' AND wanted_to >= %(today)s ORDER BY created_at, id LIMIT %(limit)s;
+
+-- name: not_come
+-- Booked appointments of days that are over.
+SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
+    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
+    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
+    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
+WHERE hall = %(hall)s AND state = 'booked' AND day < %(today)s ORDER BY day LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
+
+-- name: of_today
+-- Those who may check in on a day.
+SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
+    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
+    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
+    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
+WHERE hall = %(hall)s AND day = %(today)s AND state IN ('booked', 'checked_in') ORDER BY starts_at, id;
+
+-- name: list_appointments
+-- Appointments, the newest first, after the one where the last page ended.
+SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
+    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
+    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
+    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
+WHERE hall = %(hall)s AND (%(phone_hash)s::text IS NULL OR phone_hash = %(phone_hash)s)
+    AND (%(date)s::date IS NULL OR day = %(date)s) AND (%(department)s::text IS NULL OR department = %(department)s)
+    AND (%(state)s::text IS NULL OR state = %(state)s)
+    AND (%(cursor)s::uuid IS NULL OR (created_at, id) < (
+        SELECT created_at, id FROM appointments WHERE hall = %(hall)s AND id = %(cursor)s))
+ORDER BY created_at DESC, appointments.id DESC LIMIT %(limit)s;
+
+-- name: note_access
+-- Note who saw a person's data.
+INSERT INTO personal_accesses (hall, appointment, by, roles, purpose, at)
+VALUES (%(hall)s, %(id)s, %(by)s, %(roles)s, %(purpose)s, %(at)s);
+
+-- name: erase_persons
+-- Forget the persons of appointments that ended long ago.
+UPDATE appointments SET phone_hash = NULL, name_sealed = NULL, phone_sealed = NULL, name_masked = NULL,
+    phone_masked = NULL, erased_at = %(at)s
+WHERE (hall, id) IN (
+    SELECT hall, id FROM appointments
+    WHERE hall = %(hall)s AND erased_at IS NULL AND coalesce(day, wanted_to) < %(before)s
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED);
+
+-- name: sealed_before
+-- Appointments whose person is sealed under an older key.
+SELECT id::text AS id, name_sealed, phone_sealed FROM appointments
+WHERE hall = %(hall)s AND erased_at IS NULL AND NOT starts_with(phone_sealed, %(active)s || ':')
+LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
+
+-- name: seal_again
+-- Store a person sealed under the active key.
+UPDATE appointments SET name_sealed = %(name_sealed)s, phone_sealed = %(phone_sealed)s
+WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: warn
+-- Store the warning of an appointment.
+UPDATE appointments SET warning = %(warning)s WHERE hall = %(hall)s AND id = %(id)s;

@@ -1,0 +1,304 @@
+"""What goes in and out of appointments, and what it reads of others' facts."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from services.appointments.domain.appointment import TRANSITIONS
+from services.appointments.domain.slots import CHANNELS
+from services.chassis.schemas import Code, EventData, Reply, Request, Text
+
+CHANNEL = validate.OneOf(CHANNELS)
+LANGUAGE = validate.OneOf(["zh", "en"])
+QUOTA = validate.Range(0, 1000)
+
+
+class Phone(Text):
+    """A phone number as somebody typed it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Make a field; the use case reads the number."""
+        super().__init__(most=30, **kwargs)
+
+
+class ListSlots(Request):
+    """Which slots."""
+
+    item = Code(required=True)
+    from_ = fields.Date(data_key="from", required=True)
+    to = fields.Date(allow_none=True, load_default=None)
+    channel = fields.String(validate=CHANNEL, load_default="web")
+
+
+class Book(Request):
+    """A place for a person."""
+
+    slot = fields.UUID(required=True)
+    item = Code(required=True)
+    name = Text(most=60, required=True)
+    phone = Phone(required=True)
+    channel = fields.String(required=True, validate=CHANNEL)
+    language = fields.String(validate=LANGUAGE, load_default="zh")
+
+
+class JoinWaitlist(Request):
+    """A wish for a place between two dates."""
+
+    item = Code(required=True)
+    from_ = fields.Date(data_key="from", required=True)
+    to = fields.Date(required=True)
+    name = Text(most=60, required=True)
+    phone = Phone(required=True)
+    language = fields.String(validate=LANGUAGE, load_default="zh")
+
+
+class AppointmentId(Request):
+    """Which appointment."""
+
+    id = fields.UUID(required=True)
+
+
+class Reschedule(AppointmentId):
+    """Where an appointment moves."""
+
+    slot = fields.UUID(required=True)
+
+
+class Lookup(Request):
+    """What a person was told, and their number."""
+
+    reference = Text(most=20, required=True)
+    phone = Phone(required=True)
+
+
+class LookupToday(Request):
+    """What a person shows or types at a kiosk."""
+
+    phone_digits = fields.String(validate=validate.Regexp(r"[0-9]{4,11}\Z"))
+    reference = Text(most=20)
+    id = fields.UUID()
+
+
+class ListAppointments(Request):
+    """Which appointments."""
+
+    phone = Phone(allow_none=True, load_default=None)
+    date = fields.Date(allow_none=True, load_default=None)
+    department = Code(allow_none=True, load_default=None)
+    state = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(list(TRANSITIONS)))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    cursor = fields.UUID(allow_none=True, load_default=None)
+
+
+class Reveal(AppointmentId):
+    """Whose data, and why."""
+
+    purpose = Text(required=True)
+
+
+class PhoneOf(Request):
+    """Whose."""
+
+    phone = Phone(required=True)
+
+
+class Contact(Request):
+    """Which appointment's person."""
+
+    appointment = fields.UUID(required=True)
+
+
+class Quotas(Request):
+    """Places kept for each channel."""
+
+    web = fields.Integer(load_default=0, validate=QUOTA)
+    phone = fields.Integer(load_default=0, validate=QUOTA)
+    window = fields.Integer(load_default=0, validate=QUOTA)
+
+
+class SavePlan(Request):
+    """A weekly template of slots."""
+
+    code = Code(allow_none=True, load_default=None)
+    department = Code(required=True)
+    items = fields.List(Code(), load_default=list)
+    weekdays = fields.List(
+        fields.Integer(validate=validate.Range(1, 7)), required=True, validate=validate.Length(1, 7)
+    )
+    starts = fields.Time(format="%H:%M", required=True)
+    ends = fields.Time(format="%H:%M", required=True)
+    slot_minutes = fields.Integer(required=True, validate=validate.Range(5, 480))
+    capacity = fields.Integer(required=True, validate=validate.Range(1, 1000))
+    quotas = fields.Nested(Quotas, load_default=lambda: {"web": 0, "phone": 0, "window": 0})
+    valid_from = fields.Date(required=True)
+    valid_to = fields.Date(allow_none=True, load_default=None)
+
+
+class LoadPlans(Request):
+    """The plans of the reference hall."""
+
+    plans = fields.List(fields.Nested(SavePlan), required=True, validate=validate.Length(max=500))
+
+
+class ListPlans(Request):
+    """Whose plans."""
+
+    department = Code(allow_none=True, load_default=None)
+
+
+class WithdrawPlan(Request):
+    """From which day on a plan makes no slots."""
+
+    code = Code(required=True)
+    from_ = fields.Date(data_key="from", required=True)
+
+
+class SlotReply(Reply):
+    """Places at a time."""
+
+    id = fields.String()
+    department = fields.String()
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+    capacity = fields.Integer()
+    free = fields.Integer()
+
+
+class SlotsReply(Reply):
+    """Slots."""
+
+    items = fields.List(fields.Nested(SlotReply))
+
+
+class PlanReply(Reply):
+    """A plan."""
+
+    code = fields.String()
+    department = fields.String()
+    items = fields.List(fields.String())
+    weekdays = fields.List(fields.Integer())
+    starts = fields.Time(format="%H:%M")
+    ends = fields.Time(format="%H:%M")
+    slot_minutes = fields.Integer()
+    capacity = fields.Integer()
+    quotas = fields.Dict()
+    valid_from = fields.Date()
+    valid_to = fields.Date()
+
+
+class PlansReply(Reply):
+    """Plans."""
+
+    items = fields.List(fields.Nested(PlanReply))
+
+
+class AppointmentState(Reply):
+    """An appointment without its person; the data of its events."""
+
+    id = fields.String()
+    reference = fields.String()
+    state = fields.String()
+    item = fields.String()
+    department = fields.String()
+    slot = fields.String()
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+    channel = fields.String()
+    booked_at = fields.AwareDateTime()
+    rescheduled_from = fields.String()
+    warning = fields.String()
+    offer_until = fields.Function(lambda one: _until(one, "offered"))
+
+
+class AppointmentEvent(AppointmentState):
+    """The data of an appointment's events."""
+
+    lead_s = fields.Integer()
+    language = fields.String(attribute="person.language")
+
+
+class AppointmentReply(AppointmentState):
+    """An appointment with its person masked."""
+
+    hall = fields.String()
+    name = fields.String(attribute="person.name")
+    phone = fields.String(attribute="person.phone")
+    held_until = fields.Function(lambda one: _until(one, "held"))
+    wanted = fields.Function(lambda one: _wanted(one))
+    rescheduled_to = fields.String()
+    ticket = fields.Raw()
+
+
+class AppointmentsReply(Reply):
+    """Appointments, and where the list goes on."""
+
+    items = fields.List(fields.Nested(AppointmentReply))
+    next = fields.String(dump_default=None)
+
+
+class PersonReply(Reply):
+    """A person in clear."""
+
+    name = fields.String()
+    phone = fields.String()
+
+
+class ContactReply(PersonReply):
+    """A person in clear, and the language they are written to in."""
+
+    language = fields.String()
+
+
+class HistoryReply(Reply):
+    """What a person booked, kept and missed."""
+
+    appointments = fields.List(fields.Nested(AppointmentReply))
+    live = fields.Integer()
+    no_shows = fields.Integer()
+    cancellations = fields.Integer()
+    suspended_until = fields.AwareDateTime()
+
+
+class DepartmentPublished(EventData):
+    """What is copied of a department."""
+
+    code = fields.String(required=True)
+    offers_three_services = fields.Boolean(required=True)
+
+
+class ItemPublished(EventData):
+    """What is copied of an item."""
+
+    code = fields.String(required=True)
+    department = fields.String(required=True)
+    state = fields.String(required=True)
+
+
+class HoursPublished(EventData):
+    """The hall's opening hours."""
+
+    rows = fields.List(fields.Raw(), required=True, data_key="hours")
+
+
+class CalendarPublished(EventData):
+    """The days of a year that break the week."""
+
+    year = fields.Integer(required=True)
+    days = fields.List(fields.Raw(), required=True)
+
+
+class TicketTold(EventData):
+    """What is read of a ticket."""
+
+    id = fields.String(required=True)
+    appointment = fields.String(allow_none=True, load_default=None)
+
+
+def _until(one: Any, state: str) -> str | None:
+    return one.until.isoformat() if one.state == state and one.until else None
+
+
+def _wanted(one: Any) -> dict[str, str] | None:
+    if one.wanted_from is None:
+        return None
+    return {"from": one.wanted_from.isoformat(), "to": one.wanted_to.isoformat()}

@@ -1,0 +1,165 @@
+"""Appointments on the bus."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from services.appointments import schemas
+from services.appointments.domain.appointment import Appointment
+from services.appointments.store import Store
+from services.appointments.use_cases import booking, copies, desk, jobs, plans
+from services.chassis.caller import Caller
+from services.chassis.calls import Calls
+from services.chassis.config import settings
+from services.chassis.inbox import hears
+from services.chassis.service import Data, Inbox, Service, command, every, question
+
+Request = dict[str, Any]
+
+_appointment = schemas.AppointmentReply()
+_one = schemas.AppointmentId()
+_plan = schemas.PlanReply()
+
+
+class Appointments(Service):
+    """Slots, places and who has them."""
+
+    name = "appointments"
+    data = Data(Store, "services.appointments")
+    calls = Calls()
+    inbox = Inbox(
+        hears("catalogue.department.published", schemas.DepartmentPublished(), copies.keep_departments),
+        hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
+        hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
+        hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
+        hears("ticketing.ticket.issued", schemas.TicketTold(), copies.keep_tickets),
+        hears("ticketing.ticket.finished", schemas.TicketTold(), copies.keep_tickets),
+    )
+
+    @question(schemas.ListSlots(), schemas.SlotsReply())
+    def list_slots(self, store: Store, request: Request) -> Any:
+        """When can an item be booked?"""
+        return plans.list_slots(store, self.caller, **request)
+
+    @command(schemas.Book(), _appointment)
+    def book(self, store: Store, request: Request) -> Any:
+        """Take a place."""
+        return booking.book(store, self.caller, **request)
+
+    @command(_one, _appointment)
+    def confirm(self, store: Store, request: Request) -> Any:
+        """Book a held or offered place."""
+        return booking.confirm(store, self.caller, **request)
+
+    @command(_one, _appointment)
+    def cancel(self, store: Store, request: Request) -> Any:
+        """Give a place up."""
+        return booking.cancel(store, self.caller, **request)
+
+    @command(schemas.Reschedule(), _appointment)
+    def reschedule(self, store: Store, request: Request) -> Any:
+        """Move to another slot."""
+        return booking.reschedule(store, self.caller, **request)
+
+    @command(schemas.JoinWaitlist(), _appointment)
+    def join_waitlist(self, store: Store, request: Request) -> Any:
+        """Wait for a place."""
+        return booking.join_waitlist(store, self.caller, **request)
+
+    @command(_one, _appointment)
+    def check_in(self, store: Store, request: Request) -> Any:
+        """Come and get a ticket."""
+        return desk.check_in(store, self.caller, self._ticket, **request)
+
+    @question(_one, _appointment)
+    def get_appointment(self, store: Store, request: Request) -> Any:
+        """What of my appointment?"""
+        return desk.get_appointment(store, self.caller, **request)
+
+    @question(schemas.Lookup(), _appointment)
+    def lookup(self, store: Store, request: Request) -> Any:
+        """Which is mine, by reference and phone?"""
+        return desk.lookup(store, self.caller, **request)
+
+    @question(schemas.LookupToday(), schemas.AppointmentsReply())
+    def lookup_today(self, store: Store, request: Request) -> Any:
+        """Who stands at the kiosk?"""
+        return desk.lookup_today(store, self.caller, **request)
+
+    @question(schemas.ListAppointments(), schemas.AppointmentsReply())
+    def list_appointments(self, store: Store, request: Request) -> Any:
+        """Which appointments are there?"""
+        return desk.list_appointments(store, self.caller, **request)
+
+    @question(schemas.PhoneOf(), schemas.HistoryReply())
+    def person_history(self, store: Store, request: Request) -> Any:
+        """What did a person book, keep and miss?"""
+        return desk.person_history(store, self.caller, **request)
+
+    @question(schemas.Reveal(), schemas.PersonReply())
+    def reveal_person(self, store: Store, request: Request) -> Any:
+        """Who is it? The answer is not stored with the command, so this is a question that leaves a trace."""
+        return desk.reveal_person(store, self.caller, **request)
+
+    @question(schemas.Contact(), schemas.ContactReply())
+    def contact(self, store: Store, request: Request) -> Any:
+        """Whom does a message go to?"""
+        return desk.contact(store, self.caller, **request)
+
+    @command(schemas.SavePlan(), _plan)
+    def save_slot_plan(self, store: Store, request: Request) -> Any:
+        """Make or change a plan."""
+        return plans.save_slot_plan(store, self.caller, **request)
+
+    @command(schemas.LoadPlans(), schemas.PlansReply())
+    def load_slot_plans(self, store: Store, request: Request) -> Any:
+        """Load the plans of the reference hall."""
+        return plans.load_slot_plans(store, self.caller, **request)
+
+    @question(schemas.ListPlans(), schemas.PlansReply())
+    def list_slot_plans(self, store: Store, request: Request) -> Any:
+        """Which plans are there?"""
+        return plans.list_slot_plans(store, self.caller, **request)
+
+    @command(schemas.WithdrawPlan(), _plan)
+    def withdraw_slot_plan(self, store: Store, request: Request) -> Any:
+        """End a plan."""
+        return plans.withdraw_slot_plan(store, self.caller, **request)
+
+    @every(5)
+    def do_what_is_due(self) -> None:
+        """Lapse holds, give withheld places back, make slots and offer them."""
+        self._do("due", jobs.due)
+        self._do("fill", jobs.fill)
+
+    @every(60)
+    def end_days(self) -> None:
+        """Note no-shows, erase and seal again."""
+        self._do("daily", jobs.daily)
+
+    def _do(self, job: str, pieces: Callable[[Store, Caller], Iterator[jobs.Piece]]) -> None:
+        caller = Caller(hall=settings().hall, username="clock", roles=frozenset({"admin"}))
+        with self.data.autocommit() as store:
+            work = list(pieces(store, caller))
+        for piece in work:
+            with self.data.transaction() as store:
+                if not store.try_job(job):
+                    return
+                piece(store)
+        self.wake_relay()
+
+    def _ticket(self, appointment: Appointment) -> Mapping[str, Any]:
+        request = {
+            "item": appointment.item,
+            "appointment": appointment.id,
+            "channel": appointment.channel,
+            "starts_at": appointment.starts_at.isoformat() if appointment.starts_at else None,
+        }
+        caller = replace(
+            self.caller,
+            username="appointments",
+            roles=frozenset({"service"}),
+            command_id=f"check-in:{appointment.id}",
+        )
+        ticket: Mapping[str, Any] = self.calls("ticketing", "check_in_ticket", request, caller=caller)
+        return ticket

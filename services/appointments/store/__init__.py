@@ -1,0 +1,8 @@
+"""The only caller of the queries of appointments."""
+
+from services.appointments.store.bookings import Bookings
+from services.appointments.store.slots import Slots
+
+
+class Store(Slots, Bookings):
+    """The database of appointments."""

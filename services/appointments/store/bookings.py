@@ -1,0 +1,142 @@
+"""Appointments, persons and who saw their data."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from services.appointments.domain.appointment import Appointment, Record
+from services.appointments.domain.slots import Slot
+from services.appointments.store.rows import appointment_of, row_of
+from services.chassis import db
+from services.chassis.caller import Caller
+
+
+class Bookings(db.Store):
+    """Who has booked."""
+
+    def lock_person(self, phone_hash: str) -> None:
+        """Keep others from booking for a person until the transaction ends."""
+        self.run("lock_person", phone_hash=phone_hash)
+
+    def try_person(self, phone_hash: str) -> bool:
+        """Lock a person if nobody else has, without waiting."""
+        return bool(self.value("try_person", phone_hash=phone_hash))
+
+    def try_job(self, job: str) -> bool:
+        """Tell whether this transaction may do a job; another copy does it otherwise."""
+        return bool(self.value("try_job", job=job))
+
+    def record(
+        self,
+        hall: str,
+        phone_hash: str,
+        *,
+        item: str | None,
+        day: date | None,
+        today: date,
+        since: datetime,
+        besides: str | None = None,
+    ) -> tuple[Record, int]:
+        """Return what counts for a person's limits, and how many wishes for the item they have."""
+        row = self.row(
+            "person_record",
+            hall=hall,
+            phone_hash=phone_hash,
+            item=item,
+            day=day,
+            today=today,
+            since=since,
+            besides=besides,
+        )
+        found = dict(row or {})
+        wishes = int(found.pop("wishes"))
+        return Record(**found), wishes
+
+    def add(self, appointment: Appointment, *, by: str | None) -> bool:
+        """Store a new appointment; False when its reference is taken."""
+        return self.run("add_appointment", **row_of(appointment), by=by) == 1
+
+    def change(self, appointment: Appointment, *, at: datetime, by: str | None) -> None:
+        """Store an appointment in its next state."""
+        self.run("change_appointment", **row_of(appointment), at=at, by=by)
+
+    def warn(self, appointment: Appointment) -> None:
+        """Store the warning of an appointment."""
+        self.run("warn", hall=appointment.hall, id=appointment.id, warning=appointment.warning)
+
+    def find(self, hall: str, id_: str) -> Appointment | None:
+        """Return an appointment."""
+        return self._one("find_appointment", hall=hall, id=id_)
+
+    def lock(self, hall: str, id_: str) -> Appointment | None:
+        """Return an appointment, locked; slots are locked before."""
+        return self._one("lock_appointment", hall=hall, id=id_)
+
+    def by_reference(self, hall: str, reference: str) -> Appointment | None:
+        """Return the appointment of a reference."""
+        return self._one("find_reference", hall=hall, reference=reference)
+
+    def live_in(self, slot: Slot) -> list[Appointment]:
+        """Return those who hold a place in a locked slot and may lose it, in that order."""
+        return self._many("live_in_slot", hall=slot.hall, slot=slot.id)
+
+    def holds_over(self, hall: str, at: datetime, *, limit: int) -> list[tuple[str, str]]:
+        """Return id and slot of holds and offers whose time is over."""
+        return [(row["id"], row["slot"]) for row in self.rows("holds_over", hall=hall, at=at, limit=limit)]
+
+    def waiting_for(self, slot: Slot, day: date) -> list[Appointment]:
+        """Return those on the waitlist who could take a place of a slot, the first first."""
+        return self._many(
+            "waiting_for_slot",
+            hall=slot.hall,
+            department=slot.department,
+            items=list(slot.items),
+            day=day,
+        )
+
+    def wishes(self, hall: str, today: date, *, limit: int) -> list[Appointment]:
+        """Return the waitlist, the first first."""
+        return self._many("wishes", hall=hall, today=today, limit=limit)
+
+    def not_come(self, hall: str, today: date, *, limit: int) -> list[Appointment]:
+        """Return booked appointments of days that are over, locked."""
+        return self._many("not_come", hall=hall, today=today, limit=limit)
+
+    def of_today(self, hall: str, today: date) -> list[Appointment]:
+        """Return those who may check in on a day."""
+        return self._many("of_today", hall=hall, today=today)
+
+    def page(self, hall: str, *, limit: int, **which: Any) -> list[Appointment]:
+        """Return appointments, the newest first."""
+        return self._many("list_appointments", hall=hall, limit=limit, **which)
+
+    def note_access(self, id_: str, *, caller: Caller, purpose: str, at: datetime) -> None:
+        """Note that a caller saw a person's data."""
+        self.run(
+            "note_access",
+            hall=caller.hall,
+            id=id_,
+            by=caller.username,
+            roles=sorted(caller.roles),
+            purpose=purpose,
+            at=at,
+        )
+
+    def erase_persons(self, hall: str, *, before: date, at: datetime, limit: int) -> int:
+        """Forget the persons of appointments before a day; returns how many."""
+        return self.run("erase_persons", hall=hall, before=before, at=at, limit=limit)
+
+    def sealed_before(self, hall: str, active: str, *, limit: int) -> list[Mapping[str, Any]]:
+        """Return `{id, name_sealed, phone_sealed}` of persons sealed under an older key."""
+        return list(self.rows("sealed_before", hall=hall, active=active, limit=limit))
+
+    def seal_again(self, hall: str, **row: Any) -> None:
+        """Store a person sealed under the active key."""
+        self.run("seal_again", hall=hall, **row)
+
+    def _one(self, query: str, **params: Any) -> Appointment | None:
+        row = self.row(query, **params)
+        return appointment_of(row) if row else None
+
+    def _many(self, query: str, **params: Any) -> list[Appointment]:
+        return [appointment_of(row) for row in self.rows(query, **params)]

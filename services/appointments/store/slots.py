@@ -1,0 +1,127 @@
+"""Copies, plans, slots and the places in them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from services.appointments.domain.slots import OpenHours, Plan, Slot, open_hours
+from services.appointments.store.rows import plan_of, plan_row, quota_columns, slot_of
+from services.chassis import db
+
+
+class Slots(db.Store):
+    """What can be booked."""
+
+    def keep(self, query: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Copy what others publish; the newest version stays, whatever the order."""
+        self.run_many(query, rows)
+
+    def hours(self, hall: str, zone: ZoneInfo) -> OpenHours:
+        """Return the opening hours with the calendar; without a copy the hall never opens."""
+        years = [row["days"] for row in self.rows("list_calendar", hall=hall)]
+        return open_hours(self.value("find_hours", hall=hall) or [], years, zone)
+
+    def item(self, hall: str, code: str, today: date) -> Mapping[str, Any] | None:
+        """Return `{code, department, active, bookable}` of an item, None when it is not known."""
+        return self.row("find_item", hall=hall, code=code, today=today)
+
+    def save_plan(self, plan: Plan) -> None:
+        """Store a plan; its slots are made anew by `make_slots`."""
+        self.run("save_plan", **plan_row(plan))
+
+    def plans(self, hall: str, department: str | None = None) -> list[Plan]:
+        """Return the plans of a hall or department."""
+        return [plan_of(row) for row in self.rows("list_plans", hall=hall, department=department)]
+
+    def lock_plan(self, hall: str, code: str) -> Plan | None:
+        """Return a plan and keep it from other changes."""
+        row = self.row("lock_plan", hall=hall, code=code)
+        return plan_of(row) if row else None
+
+    def plans_to_make(self, hall: str, until: date) -> list[str]:
+        """Return the codes of plans whose slots do not reach a day."""
+        return [row["code"] for row in self.rows("plans_to_make", hall=hall, until=until)]
+
+    def plan_made(self, plan: Plan, until: date) -> None:
+        """Note up to which day a plan's slots are made."""
+        self.run("plan_made", hall=plan.hall, code=plan.code, until=until)
+
+    def plans_stale(self, hall: str) -> None:
+        """Have all slots made anew."""
+        self.run("plans_stale", hall=hall)
+
+    def future_slots(self, plan: Plan, at: datetime) -> list[Slot]:
+        """Return the slots of a plan that have not begun, locked in id order."""
+        return [slot_of(row) for row in self.rows("future_slots", hall=plan.hall, plan=plan.code, at=at)]
+
+    def add_slots(self, plan: Plan, times: Sequence[tuple[datetime, datetime]]) -> None:
+        """Store new slots of a plan."""
+        common = {
+            "hall": plan.hall,
+            "plan": plan.code,
+            "department": plan.department,
+            "items": list(plan.items),
+            "capacity": plan.capacity,
+            **quota_columns(plan.quotas),
+        }
+        rows = [
+            {**common, "id": str(uuid4()), "starts_at": starts, "ends_at": ends} for starts, ends in times
+        ]
+        self.run_many("add_slot", rows)
+
+    def save_slot(self, slot: Slot) -> None:
+        """Change a slot's measure."""
+        self.run(
+            "save_slot",
+            hall=slot.hall,
+            id=slot.id,
+            items=list(slot.items),
+            ends_at=slot.ends_at,
+            capacity=slot.capacity,
+            **quota_columns(slot.quotas),
+        )
+
+    def slot(self, hall: str, id_: str) -> Slot | None:
+        """Return a slot."""
+        row = self.row("find_slot", hall=hall, id=id_)
+        return slot_of(row) if row else None
+
+    def lock_slots(self, hall: str, *ids: str) -> list[Slot]:
+        """Return slots, locked in id order."""
+        return [slot_of(row) for row in self.rows("lock_slots", hall=hall, ids=list(ids))]
+
+    def slots(self, hall: str, *, department: str, item: str, since: datetime, until: datetime) -> list[Slot]:
+        """Return the slots of an item that begin between two moments."""
+        params = {"department": department, "item": item, "since": since, "until": until}
+        return [slot_of(row) for row in self.rows("list_slots", hall=hall, **params)]
+
+    def nearest(self, hall: str, **which: Any) -> list[Slot]:
+        """Return up to three slots with a place for a channel, those nearest to a moment first."""
+        return [slot_of(row) for row in self.rows("nearest_slots", hall=hall, **which)]
+
+    def take_place(self, hall: str, slot: str, channel: str) -> bool:
+        """Take a place for a channel; False when there is none."""
+        return self.run("take_place", hall=hall, id=slot, channel=channel) == 1
+
+    def free_place(self, hall: str, slot: str, channel: str) -> None:
+        """Give a place back at once."""
+        self.run("free_place", hall=hall, id=slot, channel=channel)
+
+    def withhold_place(self, hall: str, slot: str, channel: str, *, until: datetime) -> None:
+        """Give a place back, from a later moment on."""
+        self.run("withhold_place", hall=hall, id=slot, channel=channel, release_at=until)
+
+    def places_due(self, hall: str, at: datetime, *, limit: int) -> list[tuple[int, str]]:
+        """Return id and slot of withheld places whose moment has come."""
+        return [(row["id"], row["slot"]) for row in self.rows("places_due", hall=hall, at=at, limit=limit)]
+
+    def withheld_in(self, slot: Slot, *, limit: int) -> list[int]:
+        """Return ids of a slot's withheld places, the last to come back first."""
+        rows = self.rows("withheld_in_slot", hall=slot.hall, slot=slot.id, limit=limit)
+        return [row["id"] for row in rows]
+
+    def release_place(self, hall: str, id_: int) -> bool:
+        """Make a withheld place of a locked slot free; False when it is not there any more."""
+        return self.run("release_place", hall=hall, id=id_) == 1

@@ -1,0 +1,1 @@
+"""One function for each command, question, job and fact of appointments."""

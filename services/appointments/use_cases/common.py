@@ -1,0 +1,122 @@
+"""What every use case of appointments needs: who may, what is told, which person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.appointments import events, schemas
+from services.appointments.domain.appointment import Appointment, Person, Record
+from services.appointments.domain.slots import Slot
+from services.appointments.errors import NoSuchAppointment, NotBookable, RoleMissing, UnknownItem
+from services.appointments.store import Store
+from services.chassis import clock, personal
+from services.chassis.caller import Caller
+from services.chassis.outbox import publish_later
+
+MEMORY = timedelta(days=60)
+PURPOSE = "appointment"
+_EVENT = schemas.AppointmentEvent()
+
+
+def require(caller: Caller, *roles: str) -> None:
+    """Make sure that a caller has a role.
+
+    Raises:
+        RoleMissing: they have none of these.
+    """
+    if not caller.has(*roles):
+        raise RoleMissing
+
+
+def not_kiosk(caller: Caller) -> None:
+    """Make sure that a kiosk only checks people in.
+
+    Raises:
+        RoleMissing: the caller is a kiosk.
+    """
+    if caller.roles == {"kiosk"}:
+        raise RoleMissing
+
+
+def found(appointment: Appointment | None) -> Appointment:
+    """Return an appointment that must exist.
+
+    Raises:
+        NoSuchAppointment: it does not.
+    """
+    if appointment is None:
+        raise NoSuchAppointment
+    return appointment
+
+
+def bookable(store: Store, hall: str, item: str, at: datetime) -> str:
+    """Return the department of an item that is offered by appointment.
+
+    Raises:
+        UnknownItem: the hall does not offer it.
+        NotBookable: not by appointment.
+    """
+    known = store.item(hall, item, clock.business_date(at))
+    if known is None or not known["active"]:
+        raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
+    if not known["bookable"]:
+        raise NotBookable
+    return str(known["department"])
+
+
+def person_of(name: str, phone: str, language: str) -> Person:
+    """Return a person sealed, hashed and masked.
+
+    Raises:
+        PhoneInvalid: this is no phone number.
+    """
+    number, vault = personal.phone_number(phone), personal.vault()
+    return Person(
+        phone_hash=personal.phone_hash(number),
+        name_sealed=vault.seal(name, purpose=PURPOSE),
+        phone_sealed=vault.seal(number, purpose=PURPOSE),
+        name=personal.mask_name(name),
+        phone=personal.mask_phone(number),
+        language=language,
+    )
+
+
+def record_of(store: Store, appointment: Appointment, at: datetime, *, besides: str | None = None) -> Record:
+    """Return what counts for the limits of an appointment's person; an erased person has done nothing."""
+    if appointment.person.phone_hash is None:
+        return Record(live=0, same=0, no_shows=(), cancellations=())
+    record, _ = store.record(
+        appointment.hall,
+        appointment.person.phone_hash,
+        item=appointment.item,
+        day=appointment.day,
+        today=clock.business_date(at),
+        since=at - MEMORY,
+        besides=besides,
+    )
+    return record
+
+
+def tell(
+    store: Store,
+    appointment: Appointment,
+    *,
+    caller: Caller,
+    at: datetime,
+    alternatives: Sequence[Slot] = (),
+) -> None:
+    """Say what state an appointment has entered."""
+    offered: list[Mapping[str, Any]] = [
+        {"slot": slot.id, "starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()}
+        for slot in alternatives
+    ]
+    data = {**_EVENT.dump(appointment), "alternatives": offered}
+    event = events.appointment_event(appointment.state, data, version=appointment.version)
+    publish_later(store, event, caller=caller, at=at)
+
+
+def save(store: Store, appointment: Appointment, *, caller: Caller, at: datetime) -> Appointment:
+    """Store an appointment in its next state and say so."""
+    store.change(appointment, at=at, by=caller.username)
+    tell(store, appointment, caller=caller, at=at)
+    return appointment

@@ -1,0 +1,47 @@
+"""What appointments hear: copies of the catalogue, and tickets of those who came."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from services.appointments.domain import appointment as rules
+from services.appointments.store import Store
+from services.appointments.use_cases.common import save
+from services.chassis import wire
+from services.chassis.caller import Caller
+from services.chassis.inbox import Received
+
+
+def keeper(query: str, *, moves_slots: bool = False) -> Callable[[Store, Sequence[Received]], None]:
+    """Return a handler that copies the data of its events by a query; hours and calendar move slots."""
+
+    def keep(store: Store, events: Sequence[Received]) -> None:
+        rows = [{**event.data, "hall": event.hall, "sequence": event.sequence} for event in events]
+        for row in rows:
+            row |= {name: wire.dumps(row[name]) for name in ("rows", "days") if name in row}
+        store.keep(query, rows)
+        if moves_slots:
+            for hall in {event.hall for event in events}:
+                store.plans_stale(hall)
+
+    return keep
+
+
+keep_departments = keeper("keep_department")
+keep_items = keeper("keep_item")
+keep_hours = keeper("keep_hours", moves_slots=True)
+keep_calendar = keeper("keep_calendar", moves_slots=True)
+
+
+def keep_tickets(store: Store, events: Sequence[Received]) -> None:
+    """Note who came and who was served; a check-in that died after its ticket is made good."""
+    for event in events:
+        appointment = event.data["appointment"]
+        if appointment is None:
+            continue
+        one = store.lock(event.hall, appointment)
+        caller = Caller(hall=event.hall, call_id=event.call_id, username="ticketing")
+        if one is not None and one.state == "booked":
+            present = replace(rules.enter(one, "checked_in"), ticket={"id": event.data["id"]})
+            one = save(store, present, caller=caller, at=event.time)
+        if one is not None and one.state == "checked_in" and event.type.endswith(".finished"):
+            save(store, rules.enter(one, "fulfilled"), caller=caller, at=event.time)

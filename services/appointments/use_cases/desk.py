@@ -1,0 +1,175 @@
+"""Finding appointments, checking in, and who may see a person's data."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.appointments.domain import appointment as rules
+from services.appointments.domain.appointment import Appointment
+from services.appointments.errors import IllegalTransition, NoSuchAppointment
+from services.appointments.store import Store
+from services.appointments.use_cases.common import MEMORY, PURPOSE, found, require, save
+from services.chassis import clock, personal
+from services.chassis.caller import Caller
+
+CheckInTicket = Callable[[Appointment], Mapping[str, Any]]
+STAFF = ("clerk", "operator", "manager")
+MOST_AT_KIOSK = 20
+
+
+def check_in(store: Store, caller: Caller, ticket_for: CheckInTicket, *, id: UUID) -> Appointment:
+    """Give a person who has come their ticket; again, the same one.
+
+    Raises:
+        NotFound, Conflict: no such appointment; it is not booked, or this is not its time.
+        ServiceAway: ticketing does not answer.
+    """
+    before = found(store.lock(caller.hall, str(id)))
+    if before.state == "checked_in":
+        return before
+    present = rules.enter(before, "checked_in")
+    ticket = ticket_for(before)
+    return save(store, replace(present, ticket=ticket), caller=caller, at=clock.now())
+
+
+def get_appointment(store: Store, caller: Caller, *, id: UUID) -> Appointment:
+    """Return an appointment to whoever knows its id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return found(store.find(caller.hall, str(id)))
+
+
+def lookup(store: Store, caller: Caller, *, reference: str, phone: str) -> Appointment:
+    """Return an appointment to who knows its reference and phone; a wrong one of both is the same to them.
+
+    Raises:
+        NotFound: there is none.
+    """
+    try:
+        hash_ = personal.phone_hash(personal.phone_number(phone))
+    except personal.PhoneInvalid:
+        raise NoSuchAppointment from None
+    appointment = found(store.by_reference(caller.hall, reference.upper().replace(" ", "")))
+    if appointment.person.phone_hash != hash_:
+        raise NoSuchAppointment
+    return appointment
+
+
+def lookup_today(
+    store: Store,
+    caller: Caller,
+    *,
+    phone_digits: str | None = None,
+    reference: str | None = None,
+    id: UUID | None = None,
+) -> dict[str, Any]:
+    """Return today's appointments that fit what somebody shows or types at a kiosk.
+
+    Raises:
+        Forbidden: the caller is no kiosk.
+    """
+    require(caller, "kiosk")
+    vault = personal.vault()
+
+    def fits(one: Appointment) -> bool:
+        if id is not None:
+            return one.id == str(id)
+        if reference is not None:
+            return one.reference == reference.upper().replace(" ", "")
+        sealed = one.person.phone_sealed
+        return bool(phone_digits and sealed) and vault.open(sealed or "", purpose=PURPOSE).endswith(
+            phone_digits or " "
+        )
+
+    today = store.of_today(caller.hall, clock.business_date(clock.now()))
+    return {"items": [one for one in today if fits(one)][:MOST_AT_KIOSK]}
+
+
+def list_appointments(
+    store: Store,
+    caller: Caller,
+    *,
+    phone: str | None,
+    date: date | None,
+    department: str | None,
+    state: str | None,
+    limit: int,
+    cursor: UUID | None,
+) -> dict[str, Any]:
+    """Return appointments, the newest first, with masked persons.
+
+    Raises:
+        Forbidden, Invalid: the caller is no staff; this is no phone number.
+    """
+    require(caller, *STAFF)
+    hash_ = personal.phone_hash(personal.phone_number(phone)) if phone else None
+    page = store.page(
+        caller.hall,
+        limit=limit + 1,
+        phone_hash=hash_,
+        date=date,
+        department=department,
+        state=state,
+        cursor=str(cursor) if cursor else None,
+    )
+    return {"items": page[:limit], "next": page[limit - 1].id if len(page) > limit else None}
+
+
+def person_history(store: Store, caller: Caller, *, phone: str) -> dict[str, Any]:
+    """Return what a person booked, kept and missed.
+
+    Raises:
+        Forbidden, Invalid: the caller is no operator; this is no phone number.
+    """
+    require(caller, "operator")
+    hash_ = personal.phone_hash(personal.phone_number(phone))
+    at = clock.now()
+    record, _ = store.record(
+        caller.hall, hash_, item=None, day=None, today=clock.business_date(at), since=at - MEMORY
+    )
+    nothing = dict.fromkeys(("date", "department", "state", "cursor"))
+    month = at - timedelta(days=30)
+    return {
+        "appointments": store.page(caller.hall, limit=50, phone_hash=hash_, **nothing),
+        "live": record.live,
+        "no_shows": sum(each > month for each in record.no_shows),
+        "cancellations": sum(each > month for each in record.cancellations),
+        "suspended_until": record.suspended_until(at),
+    }
+
+
+def reveal_person(store: Store, caller: Caller, *, id: UUID, purpose: str) -> dict[str, str]:
+    """Return a person's name and phone in clear; who asked, when and why is kept.
+
+    Raises:
+        NotFound, Conflict, Forbidden: no such appointment; the person is erased; the caller's role.
+    """
+    require(caller, "operator", "manager")
+    return _in_clear(store, caller, id, purpose=purpose)
+
+
+def contact(store: Store, caller: Caller, *, appointment: UUID) -> dict[str, str]:
+    """Return a person to another service, to write to them.
+
+    Raises:
+        NotFound, Conflict, Forbidden: no such appointment; the person is erased; the caller is no service.
+    """
+    require(caller, "service")
+    return _in_clear(store, caller, appointment, purpose="notification")
+
+
+def _in_clear(store: Store, caller: Caller, id_: UUID, *, purpose: str) -> dict[str, str]:
+    one = found(store.find(caller.hall, str(id_)))
+    vault, person = personal.vault(), one.person
+    if person.name_sealed is None or person.phone_sealed is None:
+        raise IllegalTransition("The person's data is erased.")
+    store.note_access(one.id, caller=caller, purpose=purpose, at=clock.now())
+    return {
+        "name": vault.open(person.name_sealed, purpose=PURPOSE),
+        "phone": vault.open(person.phone_sealed, purpose=PURPOSE),
+        "language": person.language,
+    }

@@ -1,0 +1,100 @@
+"""What happens by the clock. Each job gives pieces of work, each piece is a transaction of its own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from services.appointments.domain import appointment as rules
+from services.appointments.domain.slots import HORIZON
+from services.appointments.store import Store
+from services.appointments.use_cases.booking import lapse
+from services.appointments.use_cases.common import PURPOSE, record_of, save
+from services.appointments.use_cases.plans import make_slots, midnight
+from services.appointments.use_cases.waiting import offer_place
+from services.chassis import clock, personal
+from services.chassis.caller import Caller
+
+Piece = Callable[[Store], None]
+
+BATCH = 200
+KEPT = timedelta(days=90)
+
+
+def due(store: Store, caller: Caller) -> Iterator[Piece]:
+    """Give what is due this moment: holds that lapse and withheld places that come back."""
+    at = clock.now()
+    for id_, slot in store.holds_over(caller.hall, at, limit=BATCH):
+        yield partial(lapse, caller=caller, id_=id_, slot=slot)
+    for place, slot in store.places_due(caller.hall, at, limit=BATCH):
+        yield partial(_release, caller=caller, place=place, slot=slot)
+
+
+def _release(store: Store, *, caller: Caller, place: int, slot: str) -> None:
+    at = clock.now()
+    store.lock_slots(caller.hall, slot)
+    if store.release_place(caller.hall, place):
+        offer_place(store, caller, slot=slot, at=at)
+
+
+def fill(store: Store, caller: Caller) -> Iterator[Piece]:
+    """Give the plans whose slots are to be made, and the wishes that new slots may fulfil."""
+    at = clock.now()
+    today = clock.business_date(at)
+    for code in store.plans_to_make(caller.hall, today + HORIZON):
+        yield partial(_make, caller=caller, code=code)
+    for wish in store.wishes(caller.hall, today, limit=BATCH):
+        near = store.nearest(
+            caller.hall,
+            department=wish.department,
+            item=wish.item,
+            channel=wish.channel,
+            near=at,
+            at=at,
+            besides=None,
+            since=midnight(wish.wanted_from or today),
+            until=midnight((wish.wanted_to or today) + timedelta(days=1)),
+        )
+        for slot in near:
+            yield partial(_offer, caller=caller, slot=slot.id)
+
+
+def _make(store: Store, *, caller: Caller, code: str) -> None:
+    plan = store.lock_plan(caller.hall, code)
+    if plan is not None:
+        make_slots(store, caller, plan)
+
+
+def _offer(store: Store, *, caller: Caller, slot: str) -> None:
+    store.lock_slots(caller.hall, slot)
+    offer_place(store, caller, slot=slot, at=clock.now())
+
+
+def daily(store: Store, caller: Caller) -> Iterator[Piece]:
+    """Give what the end of a day brings: those who did not come, persons to erase and to seal again."""
+    yield partial(_note_no_shows, caller=caller)
+    yield partial(_erase, caller=caller)
+    yield partial(_seal_again, caller=caller)
+
+
+def _note_no_shows(store: Store, *, caller: Caller) -> None:
+    at = clock.now()
+    for one in store.not_come(caller.hall, clock.business_date(at), limit=BATCH):
+        record = record_of(store, one, at)
+        after = replace(record, no_shows=[*record.no_shows, at])
+        missed = replace(rules.enter(one, "no_show"), warning=after.warning(at))
+        save(store, missed, caller=caller, at=at)
+
+
+def _erase(store: Store, *, caller: Caller) -> None:
+    at = clock.now()
+    store.erase_persons(caller.hall, before=clock.business_date(at) - KEPT, at=at, limit=BATCH)
+
+
+def _seal_again(store: Store, *, caller: Caller) -> None:
+    vault = personal.vault()
+    for row in store.sealed_before(caller.hall, vault.active, limit=BATCH):
+        sealed = {
+            name: vault.seal_again(row[name], purpose=PURPOSE) for name in ("name_sealed", "phone_sealed")
+        }
+        store.seal_again(caller.hall, id=row["id"], **sealed)

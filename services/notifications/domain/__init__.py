@@ -1,0 +1,1 @@
+"""Rules of messages: their texts, when they are due, and how often they are tried."""

@@ -1,0 +1,117 @@
+-- name: keep_items
+-- Copy items' names; an older version than the kept one changes nothing.
+INSERT INTO items (hall, code, name, name_en, sequence)
+VALUES (%(hall)s, %(code)s, %(name)s, %(name_en)s, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE
+SET name = excluded.name, name_en = excluded.name_en, sequence = excluded.sequence
+WHERE excluded.sequence > items.sequence;
+
+-- name: item_name
+-- The name of an item.
+SELECT name, name_en FROM items WHERE hall = %(hall)s AND code = %(code)s;
+
+-- name: keep_appointment
+-- Keep an appointment's newest state, and hold its row for the transaction; returns what is kept.
+INSERT INTO appointments (hall, id, state, sequence, heard_at)
+VALUES (%(hall)s, %(id)s, %(state)s, %(sequence)s, %(at)s)
+ON CONFLICT (hall, id) DO UPDATE
+SET state = CASE WHEN excluded.sequence > appointments.sequence THEN excluded.state ELSE appointments.state END,
+    sequence = greatest(excluded.sequence, appointments.sequence), heard_at = excluded.heard_at
+RETURNING state;
+
+-- name: forget_appointments
+-- Appointments of which nothing was heard for long.
+DELETE FROM appointments WHERE heard_at < %(before)s;
+
+-- name: add_delivery
+-- A message, unless its cause has one; no row then.
+WITH added AS (
+    INSERT INTO deliveries (hall, id, kind, cause, source, source_id, language, "values", due_at, expires_at, state,
+                            tries, not_before, version)
+    VALUES (%(hall)s, %(id)s, %(kind)s, %(cause)s, %(source)s, %(source_id)s, %(language)s, %(values)s::json,
+            %(due_at)s, %(expires_at)s, 'due', 0, %(not_before)s, 1)
+    ON CONFLICT (hall, cause) DO NOTHING
+    RETURNING hall, id
+)
+INSERT INTO delivery_states (hall, delivery, version, state, entered_at)
+SELECT hall, id, 1, 'due', %(at)s FROM added;
+
+-- name: next_due
+-- The next message to send that nobody else is sending; its row is held until the end of the transaction.
+SELECT hall, id::text, kind, cause, source, source_id, language, "values", due_at, expires_at, state, text, phone, tries,
+       sent_at, fault, sealed, version
+FROM deliveries
+WHERE state = 'due' AND due_at <= %(at)s AND not_before <= %(real)s
+ORDER BY due_at, id LIMIT 1
+FOR UPDATE SKIP LOCKED;
+
+-- name: due_to_drop
+-- Messages of an appointment that are out of date, held.
+SELECT hall, id::text, kind, cause, source, source_id, language, "values", due_at, expires_at, state, text, phone, tries,
+       sent_at, fault, sealed, version
+FROM deliveries
+WHERE hall = %(hall)s AND source = 'appointment' AND source_id = %(source_id)s AND state = 'due'
+  AND kind = ANY(%(kinds)s)
+ORDER BY id FOR UPDATE;
+
+-- name: delivery_to_change
+-- A message, held.
+SELECT hall, id::text, kind, cause, source, source_id, language, "values", due_at, expires_at, state, text, phone, tries,
+       sent_at, fault, sealed, version
+FROM deliveries WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
+
+-- name: save_delivery
+-- What became of a message.
+UPDATE deliveries
+SET state = %(state)s, text = %(text)s, phone = %(phone)s, tries = %(tries)s, sent_at = %(sent_at)s,
+    fault = %(fault)s, sealed = %(sealed)s, version = %(version)s, not_before = %(not_before)s
+WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: leave_state
+-- A message has left the state it was in.
+UPDATE delivery_states SET left_at = %(at)s
+WHERE hall = %(hall)s AND delivery = %(delivery)s AND left_at IS NULL;
+
+-- name: enter_state
+-- A message is in another state.
+INSERT INTO delivery_states (hall, delivery, version, state, entered_at)
+VALUES (%(hall)s, %(delivery)s, %(version)s, %(state)s, %(at)s);
+
+-- name: deliveries
+-- Messages, the latest due first, from one on.
+SELECT hall, id::text, kind, cause, source, source_id, language, "values", due_at, expires_at, state, text, phone, tries,
+       sent_at, fault, sealed, version
+FROM deliveries
+WHERE hall = %(hall)s AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(due_at)s::timestamptz IS NULL OR (due_at, id) < (%(due_at)s, %(id)s::uuid))
+ORDER BY due_at DESC, id DESC LIMIT %(limit)s;
+
+-- name: templates
+-- The texts a hall has saved.
+SELECT kind, language, text FROM templates WHERE hall = %(hall)s ORDER BY kind, language;
+
+-- name: template
+-- A text a hall has saved.
+SELECT text FROM templates WHERE hall = %(hall)s AND kind = %(kind)s AND language = %(language)s;
+
+-- name: save_template
+-- Another text.
+INSERT INTO templates (hall, kind, language, text, saved_at, saved_by)
+VALUES (%(hall)s, %(kind)s, %(language)s, %(text)s, %(at)s, %(by)s)
+ON CONFLICT (hall, kind, language) DO UPDATE
+SET text = excluded.text, saved_at = excluded.saved_at, saved_by = excluded.saved_by;
+
+-- name: sealed_under
+-- Sealed rows by the id of their key.
+SELECT split_part(sealed, ':', 1) AS key, count(*) AS rows FROM deliveries WHERE sealed IS NOT NULL
+GROUP BY 1 ORDER BY 1;
+
+-- name: sealed_under_others
+-- Rows to seal anew that nobody else has in hand.
+SELECT hall, id::text, sealed FROM deliveries
+WHERE sealed IS NOT NULL AND split_part(sealed, ':', 1) <> %(key)s
+ORDER BY hall, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
+
+-- name: save_sealed
+-- A row sealed under another key.
+UPDATE deliveries SET sealed = %(sealed)s WHERE hall = %(hall)s AND id = %(id)s;

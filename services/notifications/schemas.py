@@ -1,0 +1,122 @@
+"""Requests and answers of notifications, and the events it hears."""
+
+from marshmallow import fields, validate
+
+from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.notifications.domain import texts
+
+
+class Nothing(Request):
+    """A request without fields."""
+
+
+class DeliveryQuery(Request):
+    """Which messages."""
+
+    state = fields.String(validate=validate.OneOf(["due", "sending", "sent", "failed", "dropped"]))
+    limit = fields.Integer(validate=validate.Range(1, 200))
+    cursor = fields.String(validate=validate.Length(1, 100))
+
+
+class DeliveryId(Request):
+    """One message."""
+
+    id = fields.UUID(required=True)
+
+
+class NewText(Request):
+    """Another text for a kind of message."""
+
+    kind = Code(required=True)
+    language = fields.String(required=True, validate=validate.OneOf(texts.LANGUAGES))
+    text = Text(required=True, most=texts.LONGEST)
+
+
+class Delivery(Reply):
+    """A message; the phone is masked."""
+
+    id = fields.String()
+    kind = fields.String()
+    to = fields.String(attribute="phone", allow_none=True)
+    language = fields.String()
+    state = fields.String()
+    text = fields.String(allow_none=True)
+    tries = fields.Integer()
+    due_at = fields.AwareDateTime()
+    sent_at = fields.AwareDateTime(allow_none=True)
+    cause = fields.String()
+    fault = fields.String(allow_none=True)
+
+
+class Deliveries(Reply):
+    """Messages, and where the list goes on."""
+
+    items = fields.List(fields.Nested(Delivery))
+    next = fields.String(allow_none=True)
+
+
+class Template(Reply):
+    """A text."""
+
+    kind = fields.String()
+    language = fields.String()
+    text = fields.String()
+
+
+class Templates(Reply):
+    """All texts."""
+
+    items = fields.List(fields.Nested(Template))
+
+
+class ItemPublished(EventData):
+    """The name of an item."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(allow_none=True, load_default=None)
+
+
+class Alternative(EventData):
+    """A free slot."""
+
+    starts_at = fields.AwareDateTime(required=True)
+
+
+class AppointmentEvent(EventData):
+    """What became of an appointment."""
+
+    id = fields.String(required=True)
+    reference = fields.String(required=True)
+    state = fields.String(required=True)
+    item = fields.String(required=True)
+    starts_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    booked_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    rescheduled_from = fields.String(allow_none=True, load_default=None)
+    offer_until = fields.AwareDateTime(allow_none=True, load_default=None)
+    warning = fields.String(allow_none=True, load_default=None)
+    alternatives = fields.List(fields.Nested(Alternative), allow_none=True, load_default=None)
+    language = fields.String(allow_none=True, load_default=None)
+
+
+class TicketApproaching(EventData):
+    """A ticket whose turn comes near."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    ahead = fields.Integer(required=True)
+
+
+class OtpRequested(EventData):
+    """A one-time code to be sent."""
+
+    request = fields.String(required=True)
+
+
+class Contact(EventData):
+    """Whom to tell, as the owner of the person's data answers."""
+
+    phone = fields.String(required=True)
+    name = fields.String(allow_none=True, load_default=None)
+    language = fields.String(allow_none=True, load_default=None)
+    code = fields.String(allow_none=True, load_default=None)

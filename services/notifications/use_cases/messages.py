@@ -1,0 +1,112 @@
+"""What staff ask of messages and texts."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.notifications.domain import delivery as rules
+from services.notifications.domain import texts
+from services.notifications.domain.delivery import Delivery
+from services.notifications.errors import (
+    CursorInvalid,
+    DeliveryNotFound,
+    NotFailed,
+    StaffOnly,
+    TemplateInvalid,
+    UnknownKind,
+)
+from services.notifications.store import Store
+
+PAGE = 50
+
+
+def list_deliveries(
+    store: Store, caller: Caller, *, state: str | None = None, limit: int = PAGE, cursor: str | None = None
+) -> dict[str, Any]:
+    """Return messages, the latest due first.
+
+    Raises:
+        StaffOnly: the caller is neither operator nor manager.
+        CursorInvalid: the cursor is not one of ours.
+    """
+    _require(caller, "operator", "manager")
+    after = _read_cursor(cursor) if cursor else None
+    found = store.deliveries(caller.hall, state=state, after=after, limit=limit + 1)
+    page = found[:limit]
+    more = f"{page[-1].due_at.isoformat()}_{page[-1].id}" if len(found) > limit else None
+    return {"items": page, "next": more}
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    moment, _, id_ = cursor.partition("_")
+    try:
+        due_at = datetime.fromisoformat(moment)
+        id_ = str(UUID(id_))
+    except ValueError:
+        raise CursorInvalid from None
+    if due_at.tzinfo is None:
+        raise CursorInvalid
+    return due_at, id_
+
+
+def retry_delivery(store: Store, caller: Caller, *, id: UUID) -> Delivery:
+    """Have a message that failed tried again, from the first try on.
+
+    Raises:
+        StaffOnly: the caller is neither operator nor manager.
+        DeliveryNotFound: there is none of this id.
+        NotFailed: it has not failed.
+    """
+    _require(caller, "operator", "manager")
+    found = store.delivery_to_change(caller.hall, str(id))
+    if found is None:
+        raise DeliveryNotFound
+    if found.state != "failed":
+        raise NotFailed
+    again = replace(rules.moved(found, "due"), tries=0)
+    store.enter(again, at=clock.now(), real=clock.real_now())
+    return again
+
+
+def list_templates(store: Store, caller: Caller) -> dict[str, Any]:
+    """Return the texts that are used: the hall's own, and the given ones for the rest.
+
+    Raises:
+        StaffOnly: the caller is neither operator nor manager.
+    """
+    _require(caller, "operator", "manager")
+    used = {**texts.DEFAULTS, **store.templates(caller.hall)}
+    return {
+        "items": [
+            {"kind": kind, "language": language, "text": text} for (kind, language), text in used.items()
+        ]
+    }
+
+
+def save_template(store: Store, caller: Caller, *, kind: str, language: str, text: str) -> dict[str, str]:
+    """Change a text; messages that wait use it.
+
+    Raises:
+        StaffOnly: the caller is not a manager.
+        UnknownKind: there is no such kind of message.
+        TemplateInvalid: it names a placeholder that the kind does not have.
+    """
+    _require(caller, "manager")
+    if kind not in texts.PLACEHOLDERS:
+        raise UnknownKind(errors={"kind": [f"One of {', '.join(texts.PLACEHOLDERS)}."]})
+    try:
+        texts.check_template(kind, text)
+    except texts.BadTemplate as fault:
+        raise TemplateInvalid(errors={"text": [str(fault)]}) from None
+    store.save_template(
+        caller.hall, kind=kind, language=language, text=text, by=caller.username, at=clock.now()
+    )
+    return {"kind": kind, "language": language, "text": text}
+
+
+def _require(caller: Caller, *roles: str) -> None:
+    if not caller.has(*roles):
+        raise StaffOnly

@@ -1,0 +1,237 @@
+"""Places: held, booked, given up, moved, withheld and offered."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from services.appointments.errors import (
+    BookingSuspended,
+    IllegalTransition,
+    LimitReached,
+    NotYourPhone,
+    SlotFull,
+    TooLateToConfirm,
+)
+from services.appointments.use_cases import booking, desk
+from services.chassis.errors import ServiceError
+from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phone, visitor
+
+
+def test_a_web_booking_is_held_until_it_is_confirmed(hall: Hall) -> None:
+    held = hall.book(1, hall.slots()[0])
+    assert held.state == "held"
+    booked = hall.do(booking.confirm, visitor(1), id=UUID(held.id))
+    assert (booked.state, booked.until) == ("booked", None)
+    with pytest.raises(IllegalTransition):
+        hall.do(booking.confirm, visitor(1), id=UUID(held.id))
+    assert [event["type"].rpartition(".")[2] for event in hall.told()] == ["held", "booked"]
+    assert "138" not in str([event["data"].get("phone") for event in hall.told()])
+
+
+def test_a_hold_that_is_not_confirmed_lapses_and_its_place_is_free(hall: Hall) -> None:
+    slot = hall.slots()[0]
+    held = hall.book(1, slot)
+    hall.now += timedelta(minutes=10)
+    with pytest.raises(TooLateToConfirm):
+        hall.do(booking.confirm, visitor(1), id=UUID(held.id))
+    hall.tick()
+    assert hall.do(desk.get_appointment, OPERATOR, id=UUID(held.id)).state == "lapsed"
+    assert hall.slot(slot).free("web") == 2
+
+
+def test_a_visitor_books_only_for_the_number_that_was_proved(hall: Hall) -> None:
+    request = {"item": ITEM, "name": "张三", "phone": phone(2), "channel": "web", "language": "zh"}
+    with pytest.raises(NotYourPhone):
+        hall.do(booking.book, visitor(1), slot=UUID(hall.slots()[0].id), **request)
+
+
+def test_a_cancelled_place_comes_back_after_five_to_thirty_minutes(hall: Hall) -> None:
+    slot = hall.slots()[2]
+    booked = hall.book(1, slot, channel="phone")
+    hall.do(booking.cancel, OPERATOR, id=UUID(booked.id))
+    hall.now += timedelta(minutes=4)
+    hall.tick()
+    assert hall.slot(slot).free("web") == 1
+    hall.now += timedelta(minutes=27)
+    hall.tick()
+    assert hall.slot(slot).free("web") == 2
+    hall.check_places()
+
+
+def test_the_waitlist_is_offered_a_place_that_comes_back(hall: Hall) -> None:
+    slot = hall.slots()[2]
+    first, _ = (hall.book(nth, slot, channel="phone") for nth in (1, 2))
+    day = slot.starts_at.date()
+    # The other slot of the day is taken too.
+    for nth in (3, 4):
+        hall.book(nth, hall.slots()[3], channel="phone")
+    request = {"item": ITEM, "name": "张三", "phone": phone(9), "language": "zh"}
+    wish = hall.do(booking.join_waitlist, visitor(9), from_=day, to=day, **request)
+    hall.tick()
+    assert hall.do(desk.get_appointment, OPERATOR, id=UUID(wish.id)).state == "waitlisted"
+    hall.do(booking.cancel, OPERATOR, id=UUID(first.id))
+    hall.now += timedelta(minutes=31)
+    hall.tick()
+    offered = hall.do(desk.get_appointment, OPERATOR, id=UUID(wish.id))
+    assert (offered.state, offered.slot) == ("offered", slot.id)
+    assert hall.do(booking.confirm, visitor(9), id=UUID(wish.id)).state == "booked"
+    hall.check_places()
+
+
+def test_quotas_are_kept_for_their_channel(hall: Hall) -> None:
+    hall.plan(capacity=2, phone=1)
+    slot = hall.slots()[0]
+    hall.book(1, slot)
+    with pytest.raises(SlotFull):
+        hall.book(2, slot)
+    assert hall.book(3, slot, channel="phone").state == "booked"
+
+
+def test_nobody_has_two_of_an_item_and_day_or_four_in_all(hall: Hall) -> None:
+    slots = hall.slots()
+    hall.book(1, slots[0])
+    with pytest.raises(LimitReached):
+        hall.book(1, slots[1])
+    for slot in (slots[2], slots[4]):
+        hall.book(1, slot)
+    with pytest.raises(LimitReached):
+        hall.book(1, slots[6])
+
+
+def test_one_person_at_many_places_at_once_keeps_the_limits(hall: Hall) -> None:
+    def attempt(slot: int) -> bool:
+        try:
+            hall.book(1, slots[slot])
+        except LimitReached:
+            return False
+        return True
+
+    slots = hall.slots()
+    with ThreadPoolExecutor(10) as pool:
+        done = list(pool.map(attempt, range(20)))
+    assert sum(done) == 3
+    hall.check_places()
+
+
+def test_five_cancellations_suspend_the_web_but_not_the_operator(hall: Hall) -> None:
+    slot = hall.slots()[4]
+    warnings = []
+    for _ in range(5):
+        booked = hall.book(1, slot, channel="phone")
+        warnings.append(hall.do(booking.cancel, OPERATOR, id=UUID(booked.id)).warning)
+        hall.now += timedelta(minutes=31)
+        hall.tick()
+    assert warnings == [None, None, None, "cancellation_limit_near", None]
+    with pytest.raises(BookingSuspended):
+        hall.book(1, slot)
+    assert hall.book(1, slot, channel="phone").state == "booked"
+
+
+def test_two_people_never_get_the_last_place(hall: Hall) -> None:
+    def attempt(nth: int) -> bool:
+        try:
+            hall.book(nth, slot)
+        except SlotFull:
+            return False
+        return True
+
+    slot = hall.slots()[0]
+    with ThreadPoolExecutor(15) as pool:
+        assert sum(pool.map(attempt, range(30))) == 2
+    hall.check_places()
+
+
+def test_moves_in_opposite_directions_at_once_do_not_lock_each_other_out(hall: Hall) -> None:
+    hall.plan(capacity=20)
+    first, second = hall.slots()[0], hall.slots()[3]
+    booked = [hall.book(nth, (first, second)[nth % 2], channel="phone") for nth in range(16)]
+
+    def move(nth: int) -> object:
+        goal = (second, first)[nth % 2]
+        return hall.do(booking.reschedule, OPERATOR, id=UUID(booked[nth].id), slot=UUID(goal.id))
+
+    with ThreadPoolExecutor(16) as pool:
+        moved = list(pool.map(move, range(16)))
+    assert {one.state for one in moved} == {"booked"}
+    assert [hall.slot(each).booked["phone"] for each in (first, second)] == [8, 8]
+    hall.check_places()
+
+
+def test_a_full_goal_leaves_the_old_booking_as_it_was(hall: Hall) -> None:
+    first, second = hall.slots()[0], hall.slots()[1]
+    kept = hall.book(1, first, channel="phone")
+    for nth in (2, 3):
+        hall.book(nth, second, channel="phone")
+    with pytest.raises(SlotFull):
+        hall.do(booking.reschedule, OPERATOR, id=UUID(kept.id), slot=UUID(second.id))
+    assert hall.do(desk.get_appointment, OPERATOR, id=UUID(kept.id)).state == "booked"
+    hall.check_places()
+
+
+def test_less_capacity_displaces_the_last_booked_and_offers_others(hall: Hall) -> None:
+    slot = hall.slots()[2]
+    first = hall.book(1, slot, channel="phone")
+    hall.now += timedelta(minutes=1)
+    last = hall.book(2, slot, channel="phone")
+    hall.plan(capacity=1)
+    states = [hall.do(desk.get_appointment, OPERATOR, id=UUID(one.id)).state for one in (first, last)]
+    assert states == ["booked", "displaced"]
+    event = hall.told()[-1]
+    assert event["subject"] == last.id
+    assert len(event["data"]["alternatives"]) == 3
+    hall.check_places()
+
+
+def test_who_did_not_come_is_noted_when_the_day_is_over(hall: Hall) -> None:
+    booked = hall.book(1, hall.slots()[0], channel="phone")
+    hall.now += timedelta(days=1)
+    hall.tick()
+    missed = hall.do(desk.get_appointment, OPERATOR, id=UUID(booked.id))
+    assert (missed.state, missed.warning) == ("no_show", "no_show_limit_near")
+
+
+def test_a_person_is_sealed_and_forgotten_after_ninety_days_and_looks_leave_a_trace(hall: Hall) -> None:
+    booked = hall.book(1, hall.slots()[0], channel="phone")
+    seen = hall.do(desk.reveal_person, OPERATOR, id=UUID(booked.id), purpose="call back")
+    assert seen["phone"] == "+8613800000001"
+    with hall.database.connect() as connection:
+        row = connection.execute("SELECT * FROM appointments").fetchone()
+        assert "13800000001" not in str(row)
+        assert connection.execute("SELECT purpose FROM personal_accesses").fetchall() == [
+            {"purpose": "call back"}
+        ]
+        with pytest.raises(psycopg.Error):
+            connection.execute("DELETE FROM personal_accesses")
+    hall.now += timedelta(days=91)
+    hall.tick()
+    assert hall.do(desk.get_appointment, OPERATOR, id=UUID(booked.id)).person.phone is None
+    with pytest.raises(IllegalTransition):
+        hall.do(desk.reveal_person, OPERATOR, id=UUID(booked.id), purpose="call back")
+
+
+def test_a_check_in_again_gives_the_same_ticket(hall: Hall) -> None:
+    booked = hall.book(1, hall.slots()[0], channel="phone")
+    asked: list[str] = []
+
+    def ticket_for(one: object) -> dict[str, str]:
+        asked.append("ticket")
+        return {"id": "t1", "number": "A001"}
+
+    tickets = [
+        hall.do(desk.check_in, OPERATOR, ticket_for=ticket_for, id=UUID(booked.id)).ticket for _ in range(2)
+    ]
+    assert tickets == [{"id": "t1", "number": "A001"}] * 2
+    assert asked == ["ticket"]
+    hall.hear("ticketing.ticket.finished", {"id": "t1", "appointment": booked.id})
+    assert hall.do(desk.get_appointment, OPERATOR, id=UUID(booked.id)).state == "fulfilled"
+
+
+def test_a_reference_without_its_phone_finds_nothing(hall: Hall) -> None:
+    booked = hall.book(1, hall.slots()[0], channel="phone")
+    mine = hall.do(desk.lookup, visitor(1), reference=booked.reference.lower(), phone=phone(1))
+    assert mine.id == booked.id
+    with pytest.raises(ServiceError, match="no such appointment"):
+        hall.do(desk.lookup, visitor(1), reference=booked.reference, phone=phone(2))

@@ -1,0 +1,260 @@
+"""Each cause is told once, whatever the order of events, and what is out of date is not told."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import permutations
+from uuid import uuid4
+
+import pytest
+from psycopg import errors as pg
+
+from services.chassis import personal
+from services.chassis.errors import NotFound
+from services.notifications.errors import (
+    CursorInvalid,
+    DeliveryNotFound,
+    NotFailed,
+    StaffOnly,
+    TemplateInvalid,
+    UnknownKind,
+)
+from services.notifications.use_cases import messages, sending
+from services.notifications.use_cases.sms import NotSent
+from tests.integration.notifications.in_process import CODE, PHONE, Post, staff
+
+REQUEST = "0d8f6f0e-52a5-4f0f-9d6c-6f3b6f1f2b7a"
+
+
+def test_a_booking_is_confirmed_and_reminded_of_twice(post: Post) -> None:
+    post.hear("catalogue.item.published", {"code": "market-001", "name": "设立登记", "name_en": "Setting up"})
+    post.appointment("booked")
+    assert post.deliver() == 1
+    post.go_to("2026-03-04T17:59")
+    assert post.deliver() == 0
+    post.go_to("2026-03-04T18:00")
+    assert post.deliver() == 1
+    post.go_to("2026-03-05T13:00")
+    assert post.deliver() == 1
+    texts = [text for _, _, text in post.sent]
+    assert "张**，您已预约2026-03-05 14:00办理“设立登记”，预约号7K3M9QXR" in texts[0]
+    assert [to for _, to, _ in post.sent] == [PHONE] * 3
+    assert post.states() == {"booked": "sent", "reminder_day": "sent", "reminder_hour": "sent"}
+    assert {type_ for type_, _, _ in post.told()} == {"notifications.delivery.sent"}
+
+
+def test_an_event_that_comes_twice_is_told_once(post: Post) -> None:
+    for _ in range(3):
+        post.appointment("booked")
+        post.hear("ticketing.ticket.approaching", {"id": "t1", "number": "A012", "ahead": 3})
+        post.deliver()
+    assert len(post.sent) == 2
+
+
+def test_in_english_for_those_who_want_it(post: Post) -> None:
+    post.appointment("booked", language="en")
+    post.hear("ticketing.ticket.approaching", {"id": "t1", "number": "A012", "ahead": 3})
+    post.deliver()
+    texts = sorted(text for _, _, text in post.sent)
+    assert texts[0] == "3 ahead of your number A012: please wait near the windows."
+    assert "your appointment for market-001 is on 2026-03-05 at 14:00" in texts[1]
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "rescheduled", "displaced", "checked_in", "no_show"])
+def test_an_appointment_that_does_not_take_place_is_not_reminded_of(post: Post, ending: str) -> None:
+    post.appointment("booked")
+    post.deliver()
+    post.appointment(ending, sequence=2)
+    assert (post.states()["reminder_day"], post.states()["reminder_hour"]) == ("dropped", "dropped")
+    post.go_to("2026-03-05T13:30")
+    post.deliver()
+    assert not any("提醒" in text or "将于" in text for _, _, text in post.sent)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_order_of_events_does_not_matter(post: Post, order: tuple[int, ...]) -> None:
+    """Nobody is told of a booking after its end, and the end is told once."""
+    facts = [("booked", 2), ("cancelled", 3), ("booked", 2)]
+    for nth in order:
+        verb, sequence = facts[nth]
+        post.appointment(verb, sequence=sequence)
+    post.deliver()
+    post.go_to("2026-03-05T13:30")
+    post.deliver()
+    assert len(post.sent) == 1 and "已取消" in post.sent[0][2]
+    assert post.states()["cancelled"] == "sent"
+
+
+def test_a_moved_appointment_is_told_as_moved(post: Post) -> None:
+    post.appointment("booked")
+    post.deliver()
+    post.appointment("booked", "a2", rescheduled_from="a1", starts_at="2026-03-06T06:00:00+00:00")
+    post.appointment("rescheduled", sequence=2)
+    post.deliver()
+    assert "已改到2026-03-06 14:00" in post.sent[1][2] and len(post.sent) == 2
+    waiting = post.rows("SELECT source_id FROM deliveries WHERE state = 'due'")
+    assert {row["source_id"] for row in waiting} == {"a2"}
+
+
+def test_the_displaced_are_shown_other_slots(post: Post) -> None:
+    free = [{"slot": "s", "starts_at": f"2026-03-0{day}T06:30:00+00:00"} for day in (5, 6)]
+    post.appointment("displaced", alternatives=free)
+    post.deliver()
+    assert "可改约：2026-03-05 14:30, 2026-03-06 14:30" in post.sent[0][2]
+
+
+def test_an_offer_is_not_told_after_it_has_ended(post: Post) -> None:
+    post.appointment("offered", offer_until="2026-03-02T01:35:00+00:00")
+    post.go_to("2026-03-02T09:35")
+    post.deliver()
+    assert (post.sent, post.states()) == ([], {"offered": "dropped"})
+
+
+def test_a_warning_is_told_beside_the_cancellation(post: Post) -> None:
+    post.appointment("cancelled", sequence=2, warning="cancellation_limit_near")
+    post.deliver()
+    assert post.states() == {"cancelled": "sent", "cancellation_limit_near": "sent"}
+
+
+def test_who_is_no_longer_known_is_not_told(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_: object) -> None:
+        raise NotFound
+
+    monkeypatch.setattr(post, "contact_of", nobody)
+    post.appointment("cancelled")
+    post.deliver()
+    assert (post.sent, post.states()) == ([], {"cancelled": "dropped"})
+
+
+def test_a_code_is_sent_and_not_kept(post: Post) -> None:
+    post.codes.append(REQUEST)
+    post.hear("identity.otp.requested", {"request": REQUEST})
+    post.deliver()
+    assert CODE in post.sent[0][2]
+    (row,) = post.rows()
+    assert (row["phone"], row["sealed"], row["state"]) == ("138****5678", None, "sent")
+    assert CODE not in str(post.rows())
+    assert "******" in row["text"]
+
+
+def test_a_code_that_was_taken_is_sent_though_the_first_try_fails(post: Post) -> None:
+    """Identity hands it over once; between the tries it is sealed."""
+    post.codes.append(REQUEST)
+    post.hear("identity.otp.requested", {"request": REQUEST})
+
+    def away(_: str, /, *, to: str, text: str) -> None:
+        raise NotSent("gateway_away", again=True)
+
+    post.deliver(away)
+    (row,) = post.rows()
+    assert row["sealed"].startswith("k1:") and CODE not in str(row) and "13800005678" not in str(row)
+    post.wait(11)
+    post.deliver()
+    assert CODE in post.sent[0][2]
+
+
+def test_a_code_used_before_it_was_sent_is_not_sent(post: Post) -> None:
+    post.hear("identity.otp.requested", {"request": REQUEST})
+    post.deliver()
+    assert (post.sent, post.states()) == ([], {"otp": "dropped"})
+
+
+def test_a_demo_shows_the_code_with_the_message(post: Post, demo: Callable[[bool], None]) -> None:
+    demo(True)
+    post.codes.append(REQUEST)
+    post.hear("identity.otp.requested", {"request": REQUEST})
+    post.deliver()
+    assert CODE in post.rows()[0]["text"]
+
+
+def test_nothing_in_the_database_or_the_log_shows_a_phone_or_a_name(
+    post: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post.codes.append(REQUEST)
+    post.hear("identity.otp.requested", {"request": REQUEST})
+    for verb, id_ in (("booked", "a1"), ("cancelled", "a2"), ("displaced", "a3")):
+        post.appointment(verb, id_)
+    post.deliver()
+    stored = "".join(
+        str(post.rows(f"SELECT * FROM {table}"))  # noqa: S608
+        for table in ("deliveries", "delivery_states", "appointments", "outbox", "inbox", "commands")
+    )
+    shown = "".join(capsys.readouterr())
+    for secret in ("13800005678", "0000567", "张三丰", CODE):
+        assert secret not in stored and secret not in shown
+
+
+def test_a_clear_phone_is_refused_by_the_database_itself(post: Post) -> None:
+    post.appointment("cancelled")
+    with pytest.raises(pg.CheckViolation):
+        post.rows("UPDATE deliveries SET phone = '13800005678' RETURNING id")
+
+
+def test_many_senders_send_each_message_once(post: Post) -> None:
+    for nth in range(40):
+        post.appointment("cancelled", f"a{nth}")
+    with ThreadPoolExecutor(6) as pool:
+        handled = sum(pool.map(lambda _: post.deliver(), range(6)))
+    assert handled == 40
+    assert len({id_ for id_, _, _ in post.sent}) == len(post.sent) == 40
+
+
+def test_messages_are_listed_page_by_page_to_staff(post: Post) -> None:
+    for nth in range(5):
+        post.appointment("cancelled", f"a{nth}")
+    seen: list[str] = []
+    cursor = None
+    with post.database.autocommit() as store:
+        for _ in range(3):
+            page = messages.list_deliveries(store, staff("manager"), limit=2, cursor=cursor)
+            seen += [each.id for each in page["items"]]
+            cursor = page["next"]
+        assert len(set(seen)) == 5 and cursor is None
+        with pytest.raises(StaffOnly):
+            messages.list_deliveries(store, staff("clerk"))
+        for bad in ("x", "2026-03-02_" + str(uuid4()), "2026-03-02T00:00:00+00:00_x"):
+            with pytest.raises(CursorInvalid):
+                messages.list_deliveries(store, staff("operator"), cursor=bad)
+
+
+def test_a_saved_text_is_used_and_a_wrong_one_refused(post: Post) -> None:
+    with post.database.transaction() as store:
+        messages.save_template(
+            store, staff("manager"), kind="cancelled", language="zh", text="已取消{reference}"
+        )
+        for kind, fault in (("cancelled", TemplateInvalid), ("birthday", UnknownKind)):
+            with pytest.raises(fault):
+                messages.save_template(store, staff("manager"), kind=kind, language="zh", text="{phone}")
+        with pytest.raises(StaffOnly):
+            messages.save_template(store, staff("operator"), kind="otp", language="zh", text="{code}")
+        used = messages.list_templates(store, staff("operator"))["items"]
+    assert {"kind": "cancelled", "language": "zh", "text": "已取消{reference}"} in used
+    assert len(used) == 22
+    post.appointment("cancelled")
+    post.deliver()
+    assert post.sent[0][2] == "已取消7K3M9QXR"
+
+
+def test_only_a_message_that_failed_is_tried_again(post: Post) -> None:
+    post.appointment("cancelled")
+    (row,) = post.rows()
+    with post.database.transaction() as store:
+        with pytest.raises(NotFailed):
+            messages.retry_delivery(store, staff("operator"), id=row["id"])
+        with pytest.raises(DeliveryNotFound):
+            messages.retry_delivery(store, staff("operator"), id=uuid4())
+
+
+def test_rows_under_an_old_key_are_sealed_anew(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = personal.Vault("k1", {"k1": bytes(32)})
+    new = personal.Vault("k2", {"k2": bytes(range(32)), "k1": bytes(32)})
+    monkeypatch.setattr(sending, "vault", lambda: old)
+    post.codes.append(REQUEST)
+    post.hear("identity.otp.requested", {"request": REQUEST})
+    post.deliver(most=1)
+    monkeypatch.setattr(sending, "vault", lambda: new)
+    with post.database.transaction() as store:
+        assert store.sealed_under() == {"k1": 1}
+        assert (sending.reseal(store), sending.reseal(store)) == (1, 0)
+        assert store.sealed_under() == {"k2": 1}
+    post.deliver()
+    assert CODE in post.sent[0][2]

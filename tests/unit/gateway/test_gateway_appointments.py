@@ -1,0 +1,210 @@
+"""Appointments over HTTP: who may do what, looking one's own up, and the calendar file."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from icalendar import Calendar
+
+from tests.integration.gateway.conftest import Signer
+from tests.unit.gateway.conftest import Answers, TableBus
+
+API = "/api/v1"
+ID = "9b1f6c52-7a0e-4c55-8f43-2d9d3c1a7e10"
+
+
+def appointment(**members: Any) -> dict[str, Any]:
+    """Return an appointment as the service answers it."""
+    return {
+        "id": ID, "reference": "7K3M9QXR", "hall": "main", "state": "booked", "item": "market-001",
+        "department": "market", "slot": "s1", "starts_at": "2026-03-05T14:00:00+08:00",
+        "ends_at": "2026-03-05T14:30:00+08:00", "channel": "web", "name": "张*", "phone": "138****5678",
+        "held_until": None, "offer_until": None, "wanted": None, "rescheduled_from": None,
+        "rescheduled_to": None, "ticket": None, "booked_at": "2026-03-02T09:05:00+08:00", "warning": None,
+    } | members  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def hall(answers: Answers) -> None:
+    """What the services answer here."""
+    answers["appointments.get_appointment"] = lambda _: appointment()
+    answers["appointments.lookup"] = lambda _: appointment()
+    answers["appointments.list_slots"] = lambda _: {"items": []}
+    answers["catalogue.get_item"] = lambda _: {
+        "name": "公司设立登记", "name_en": "Company registration", "materials": ["章程", "身份证明"],
+    }  # fmt: skip
+    answers["catalogue.get_hall"] = lambda _: {
+        "name": "市行政服务大厅",
+        "name_en": "City Government Service Hall",
+    }
+
+
+def asked(bus: TableBus, name: str) -> list[dict[str, Any]]:
+    return [request for target, request, _ in bus.asked if target == name]
+
+
+def calendar_event(client: FlaskClient, query: str = "") -> Any:
+    answer = client.get(f"{API}/appointments/{ID}/calendar.ics{query}")
+    assert answer.status_code == 200
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    [event] = Calendar.from_ical(answer.data).walk("VEVENT")
+    return event
+
+
+def test_the_calendar_file_has_the_time_the_place_and_what_to_bring(client: FlaskClient) -> None:
+    event = calendar_event(client)
+    assert event.decoded("dtstart") == datetime(2026, 3, 5, 6, tzinfo=UTC)
+    assert event.decoded("dtend") - event.decoded("dtstart") == timedelta(minutes=30)
+    assert (str(event["summary"]), str(event["location"])) == ("办事预约：公司设立登记", "市行政服务大厅")
+    assert str(event["description"]) == "预约号 7K3M9QXR\n请带材料：\n- 章程\n- 身份证明"
+    assert (str(event["uid"]), str(event["status"])) == (f"{ID}@main.hallflow", "CONFIRMED")
+    [alarm] = event.walk("VALARM")
+    assert alarm.decoded("trigger") == -timedelta(hours=1)
+
+
+def test_the_calendar_file_is_to_be_had_in_english(client: FlaskClient) -> None:
+    assert str(calendar_event(client, "?lang=en")["summary"]) == "Appointment: Company registration"
+
+
+def test_the_calendar_file_has_no_word_about_the_person(client: FlaskClient) -> None:
+    text = client.get(f"{API}/appointments/{ID}/calendar.ics").text
+    assert "138" not in text
+    assert "张" not in text
+
+
+def test_an_appointment_that_was_called_off_is_cancelled_in_the_calendar(
+    client: FlaskClient, answers: Answers
+) -> None:
+    answers["appointments.get_appointment"] = lambda _: appointment(state="displaced")
+    event = calendar_event(client)
+    assert (str(event["status"]), event.walk("VALARM")) == ("CANCELLED", [])
+
+
+def test_who_waits_for_a_place_has_nothing_for_the_calendar(client: FlaskClient, answers: Answers) -> None:
+    answers["appointments.get_appointment"] = lambda _: appointment(
+        state="waitlisted", starts_at=None, ends_at=None
+    )
+    answer = client.get(f"{API}/appointments/{ID}/calendar.ics")
+    assert (answer.status_code, answer.get_json(force=True)["code"]) == (409, "no_time_yet")
+
+
+def test_guessing_references_of_a_phone_ends_as_guessing_one_time_codes_does(
+    client: FlaskClient, bus: TableBus
+) -> None:
+    # Each from another address, each writing the number another way.
+    statuses = [
+        client.post(
+            f"{API}/appointments/lookup",
+            json={"reference": f"AAAA000{nth}", "phone": phone},
+            environ_base={"REMOTE_ADDR": f"192.0.2.{nth}"},
+        ).status_code
+        for nth, phone in enumerate(["13800005678", "138 0000 5678", "+86 138-0000-5678"])
+    ]
+    assert statuses == [200, 200, 429]
+    assert len(asked(bus, "appointments.lookup")) == 2
+
+
+def test_guessing_phones_from_one_address_ends_too(client: FlaskClient) -> None:
+    statuses = [
+        client.post(
+            f"{API}/appointments/lookup", json={"reference": "AAAA0000", "phone": f"1380000567{nth}"}
+        ).status_code
+        for nth in range(3)
+    ]
+    assert statuses == [200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("shown", "ways"),
+    [
+        (ID.upper(), [{"id": ID}]),
+        (f"https://hall.example/appointment/{ID}?lang=zh", [{"id": ID}]),
+        ("7k3m-9qxr", [{"reference": "7K3M9QXR"}]),
+        ("5678", [{"phone_digits": "5678"}]),
+        ("138 0000 5678", [{"phone_digits": "13800005678"}]),
+        ("20260302", [{"reference": "20260302"}, {"phone_digits": "20260302"}]),
+        ("????", []),
+    ],
+)
+def test_the_kiosk_finds_by_code_reference_or_phone_digits(
+    client: FlaskClient,
+    bus: TableBus,
+    answers: Answers,
+    signer: Signer,
+    shown: str,
+    ways: list[dict[str, str]],
+) -> None:
+    answers["appointments.lookup_today"] = lambda _: {"items": []}
+    answer = client.get(
+        f"{API}/appointments/today", query_string={"q": shown}, headers=signer.headers("kiosk", "kiosk")
+    )
+    assert answer.get_json() == {"items": [], "next": None}
+    assert asked(bus, "appointments.lookup_today") == ways
+
+
+def test_the_first_way_that_finds_one_is_enough(
+    client: FlaskClient, bus: TableBus, answers: Answers, signer: Signer
+) -> None:
+    answers["appointments.lookup_today"] = lambda _: {"items": [appointment()]}
+    answer = client.get(
+        f"{API}/appointments/today?q=20260302", headers=signer.headers("kiosk", "kiosk")
+    ).get_json()
+    assert [each["id"] for each in answer["items"]] == [ID]
+    assert asked(bus, "appointments.lookup_today") == [{"reference": "20260302"}]
+
+
+def test_slots_are_asked_for_from_today_unless_told_otherwise(client: FlaskClient, bus: TableBus) -> None:
+    client.get(f"{API}/slots?item=market-001")
+    client.get(f"{API}/slots?item=market-001&from=2026-03-09&to=2026-03-10")
+    first, second = asked(bus, "appointments.list_slots")
+    assert set(first) == {"item", "from"}
+    assert second == {"item": "market-001", "from": "2026-03-09", "to": "2026-03-10"}
+
+
+# (method, path, body, roles that may)
+GUARDED = [
+    ("POST", "/appointments", {}, {"visitor", "clerk", "operator"}),
+    ("GET", "/appointments?phone=13800005678", None, {"clerk", "operator", "manager"}),
+    ("GET", "/appointments/today?q=5678", None, {"kiosk"}),
+    ("POST", f"/appointments/{ID}/reveal", {}, {"operator", "manager"}),
+    ("GET", "/persons/history?phone=13800005678", None, {"operator"}),
+    ("POST", "/waitlist", {}, {"visitor", "operator"}),
+    ("POST", "/slot-plans", {}, {"manager"}),
+    ("GET", "/slot-plans", None, {"operator", "manager"}),
+    ("POST", "/slot-plans/p1/withdraw", {}, {"manager"}),
+    ("POST", "/extended-sessions", {}, {"manager"}),
+    ("POST", f"/extended-sessions/{ID}/open", {}, {"manager"}),
+    ("GET", "/overtime?from=2026-03-02&to=2026-03-02", None, {"manager"}),
+    ("GET", "/messages", None, {"operator", "manager"}),
+    ("POST", f"/messages/{ID}/retry", {}, {"operator", "manager"}),
+    ("PUT", "/message-templates", {}, {"manager"}),
+    ("GET", "/statistics/overtime?from=2026-03-02&to=2026-03-02&group=staff", None, {"analyst", "manager"}),
+]
+ROLES = ("visitor", "kiosk", "clerk", "operator", "dispatcher", "crew", "analyst", "manager", "service")
+
+
+def test_only_these_roles_get_past_the_gateway(app: Any, bus: TableBus, signer: Signer) -> None:
+    # Services that refuse nothing: who is not stopped here comes through.
+    app.extensions["hall"].limits.spend = lambda *_: None
+    bus.answers = _Anything(bus.answers)
+    client = app.test_client()
+
+    def passes(role: str, method: str, path: str, body: Any) -> bool:
+        headers = signer.headers(f"some-{role}", role)
+        answer = client.open(f"{API}{path}", method=method, json=body, headers=headers)
+        return bool(answer.status_code != 403)
+
+    passed = {
+        f"{method} {path}": {role for role in ROLES if passes(role, method, path, body)}
+        for method, path, body, _ in GUARDED
+    }
+    assert passed == {f"{method} {path}": may for method, path, _, may in GUARDED}
+
+
+class _Anything(dict[str, Callable[[dict[str, Any]], Any]]):
+    """Answers every call that the table does not know with an empty list."""
+
+    def __missing__(self, name: str) -> Callable[[dict[str, Any]], Any]:
+        return lambda _: {"items": []}
