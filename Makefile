@@ -3,10 +3,10 @@
 BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
-.PHONY: help up down reset status doctor test lint bench lock format
+.PHONY: help up down reset status doctor test lint bench bench-bookings lock format
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## Install what is missing, start a hall on this machine, print its pages
 	@$(BOOTSTRAP)
@@ -46,7 +46,11 @@ format: ## Put the code into its form
 
 bench: ## Measure the running hall beside PostgreSQL alone (`make up` first)
 	@$(BOOTSTRAP) tests
-	@$(BIN)/hall bench $(ARGS)
+	@$(BIN)/hall measure bench $(ARGS)
+
+bench-bookings: ## Measure bookings at 100 a second and a rush for 500 places (`make up` first)
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure bookings $(ARGS)
 
 lock: ## Choose the newest versions of everything anew and write the lock files
 	@deploy/local/lock.sh

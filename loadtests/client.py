@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from gevent import socket
 from geventhttpclient import HTTPClient
+from geventhttpclient.connectionpool import ConnectionPool
 
 
 class Unexpected(Exception):
@@ -24,10 +26,23 @@ class Answer:
     body: Any
 
 
+class _ConnectionsFrom(ConnectionPool):
+    """Connections that leave from an address of their own."""
+
+    source = ""
+
+    def _create_tcp_socket(self, family: int, socktype: int, protocol: int) -> socket.socket:
+        made = super()._create_tcp_socket(family, socktype, protocol)
+        made.bind((self.source, 0))
+        return made
+
+
 class Api:
     """One client with one token; any number of greenlets may use it."""
 
-    def __init__(self, url: str, *, token: str = "", connections: int = 32, timeout: float = 30.0) -> None:
+    def __init__(
+        self, url: str, *, token: str = "", connections: int = 32, timeout: float = 30.0, source: str = ""
+    ) -> None:
         """Connect when first used.
 
         Args:
@@ -35,12 +50,16 @@ class Api:
             token: bearer token, empty for none.
             connections: how many connections are kept.
             timeout: seconds until a call counts as failed.
+            source: the address of this client, when it is one of many that are limited by address.
         """
         parts = urlsplit(url)
         self.host, self.port, self.token = parts.hostname or "127.0.0.1", parts.port or 80, token
-        self._client = HTTPClient(
-            self.host, self.port, concurrency=connections, network_timeout=timeout, connection_timeout=timeout
-        )
+        times = {"network_timeout": timeout, "connection_timeout": timeout}
+        self._client = HTTPClient(self.host, self.port, concurrency=connections, **times)
+        if source:
+            pool = _ConnectionsFrom(self.host, self.port, self.host, self.port, size=connections, **times)
+            pool.source = source
+            self._client._connection_pool = pool
 
     def get(self, path: str, *, expect: tuple[int, ...] = (200,)) -> Answer:
         """Read."""

@@ -253,16 +253,17 @@ def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("program", type=click.Choice(["bench", "bookings"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def bench(arguments: tuple[str, ...]) -> None:
-    """Measure the running hall; ARGUMENTS go to `python -m loadtests.bench`."""
+def measure(program: str, arguments: tuple[str, ...]) -> None:
+    """Run a PROGRAM of loadtests/ against the running hall; it gets the ARGUMENTS."""
     layout = _layout()
     known = _known(layout)
     supervisor = supervision.pid(layout)
     if supervisor is None or not start.is_ready(known):
         raise click.ClickException("the hall is not ready: make up")
     given = ["--url", known.url, "--database", known.database_admin, "--supervisor", str(supervisor)]
-    command = [sys.executable, "-m", "loadtests.bench", *given, *arguments]
+    command = [sys.executable, "-m", f"loadtests.{program}", *given, *arguments]
     raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 

@@ -6,18 +6,22 @@ ON CONFLICT (hall, code) DO UPDATE
 SET name = excluded.name, name_en = excluded.name_en, sequence = excluded.sequence
 WHERE excluded.sequence > items.sequence;
 
--- name: item_name
--- The name of an item.
-SELECT name, name_en FROM items WHERE hall = %(hall)s AND code = %(code)s;
+-- name: wording
+-- What a message is worded with: the text a hall has saved for its kind and language, and the names of its item.
+SELECT (SELECT text FROM templates WHERE hall = %(hall)s AND kind = %(kind)s AND language = %(language)s) AS template,
+    (SELECT coalesce(CASE WHEN %(language)s = 'en' THEN name_en END, name) FROM items
+        WHERE hall = %(hall)s AND code = %(item)s) AS item;
 
--- name: keep_appointment
--- Keep an appointment's newest state, and hold its row for the transaction; returns what is kept.
-INSERT INTO appointments (hall, id, state, sequence, heard_at)
-VALUES (%(hall)s, %(id)s, %(state)s, %(sequence)s, %(at)s)
+-- name: keep_appointments
+-- Keep the newest state of each appointment of a batch, in the order of their ids, and hold their rows; returns what is kept.
+INSERT INTO appointments AS kept (hall, id, state, sequence, heard_at)
+SELECT DISTINCT ON (hall, id) *, %(at)s::timestamptz
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, id text, state text, sequence bigint)
+ORDER BY hall, id, sequence DESC
 ON CONFLICT (hall, id) DO UPDATE
-SET state = CASE WHEN excluded.sequence > appointments.sequence THEN excluded.state ELSE appointments.state END,
-    sequence = greatest(excluded.sequence, appointments.sequence), heard_at = excluded.heard_at
-RETURNING state;
+SET state = CASE WHEN excluded.sequence > kept.sequence THEN excluded.state ELSE kept.state END,
+    sequence = greatest(excluded.sequence, kept.sequence), heard_at = excluded.heard_at
+RETURNING hall, id, state;
 
 -- name: forget_appointments
 -- Appointments of which nothing was heard for long.
@@ -46,11 +50,11 @@ ORDER BY due_at, id LIMIT 1
 FOR UPDATE SKIP LOCKED;
 
 -- name: due_to_drop
--- Messages of an appointment that are out of date, held.
+-- Messages of appointments that are out of date, held.
 SELECT hall, id::text, kind, cause, source, source_id, language, "values", due_at, expires_at, state, text, phone, tries,
        sent_at, fault, sealed, version
 FROM deliveries
-WHERE hall = %(hall)s AND source = 'appointment' AND source_id = %(source_id)s AND state = 'due'
+WHERE hall = %(hall)s AND source = 'appointment' AND source_id = ANY(%(appointments)s) AND state = 'due'
   AND kind = ANY(%(kinds)s)
 ORDER BY id FOR UPDATE;
 
@@ -61,21 +65,26 @@ SELECT hall, id::text, kind, cause, source, source_id, language, "values", due_a
 FROM deliveries WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
 
 -- name: save_delivery
--- What became of a message.
+-- What became of a message that stays in its state.
 UPDATE deliveries
 SET state = %(state)s, text = %(text)s, phone = %(phone)s, tries = %(tries)s, sent_at = %(sent_at)s,
     fault = %(fault)s, sealed = %(sealed)s, version = %(version)s, not_before = %(not_before)s
 WHERE hall = %(hall)s AND id = %(id)s;
 
--- name: leave_state
--- A message has left the state it was in.
-UPDATE delivery_states SET left_at = %(at)s
-WHERE hall = %(hall)s AND delivery = %(delivery)s AND left_at IS NULL;
-
 -- name: enter_state
--- A message is in another state.
+-- What became of a message that has gone to another state.
+WITH changed AS (
+    UPDATE deliveries
+    SET state = %(state)s, text = %(text)s, phone = %(phone)s, tries = %(tries)s, sent_at = %(sent_at)s,
+        fault = %(fault)s, sealed = %(sealed)s, version = %(version)s, not_before = %(not_before)s
+    WHERE hall = %(hall)s AND id = %(id)s
+), ended AS (
+    UPDATE delivery_states SET left_at = %(at)s
+    WHERE hall = %(hall)s AND delivery = %(id)s AND left_at IS NULL
+    RETURNING hall, delivery
+)
 INSERT INTO delivery_states (hall, delivery, version, state, entered_at)
-VALUES (%(hall)s, %(delivery)s, %(version)s, %(state)s, %(at)s);
+SELECT hall, delivery, %(version)s, %(state)s, %(at)s FROM ended;
 
 -- name: deliveries
 -- Messages, the latest due first, from one on.
@@ -89,10 +98,6 @@ ORDER BY due_at DESC, id DESC LIMIT %(limit)s;
 -- name: templates
 -- The texts a hall has saved.
 SELECT kind, language, text FROM templates WHERE hall = %(hall)s ORDER BY kind, language;
-
--- name: template
--- A text a hall has saved.
-SELECT text FROM templates WHERE hall = %(hall)s AND kind = %(kind)s AND language = %(language)s;
 
 -- name: save_template
 -- Another text.

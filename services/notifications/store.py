@@ -1,7 +1,6 @@
 """The only caller of the queries of notifications."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -16,34 +15,42 @@ class Store(db.Store):
         """Copy items' names; the newest version stays, whatever the order."""
         self.run_many("keep_items", rows)
 
-    def item_name(self, hall: str, code: str, language: str) -> str:
-        """Return the name of an item; its code while none is known."""
-        found = self.row("item_name", hall=hall, code=code)
-        if found is None:
-            return code
-        return str((found["name_en"] if language == "en" else None) or found["name"])
+    def wording(
+        self, hall: str, *, kind: str, language: str, item: str | None
+    ) -> tuple[str | None, str | None]:
+        """Return the text a hall has saved for a kind of message, and the name of its item; None where unknown."""
+        found = self.row("wording", hall=hall, kind=kind, language=language, item=item)
+        return (found["template"], found["item"]) if found else (None, None)
 
-    def keep_appointment(self, hall: str, id_: str, *, state: str, sequence: int, at: datetime) -> str:
-        """Keep an appointment's newest state and return it; others wait with theirs until the transaction ends."""
-        return str(self.value("keep_appointment", hall=hall, id=id_, state=state, sequence=sequence, at=at))
+    def keep_appointments(
+        self, rows: Sequence[Mapping[str, Any]], *, at: datetime
+    ) -> dict[tuple[str, str], str]:
+        """Keep appointments' newest states and return them by hall and id; others wait with theirs until the end."""
+        kept = self.rows("keep_appointments", rows=wire.dumps(rows), at=at)
+        return {(row["hall"], row["id"]): row["state"] for row in kept}
 
     def forget_appointments(self, *, before: datetime) -> None:
         """Drop what is known of appointments that are over."""
         self.run("forget_appointments", before=before)
 
-    def add_delivery(self, delivery: Delivery, *, at: datetime, real: datetime) -> None:
-        """Store a message unless its cause has one."""
-        fields = asdict(delivery) | {"values": wire.dumps(delivery.values)}
-        self.run("add_delivery", **fields, at=at, not_before=real)
+    def add_deliveries(self, deliveries: Sequence[Delivery], *, at: datetime, real: datetime) -> None:
+        """Store messages, but for those whose cause has one."""
+        self.run_many(
+            "add_delivery",
+            [
+                {**vars(each), "values": wire.dumps(each.values), "at": at, "not_before": real}
+                for each in deliveries
+            ],
+        )
 
     def next_due(self, *, at: datetime, real: datetime) -> Delivery | None:
         """Return the next message to send and keep others from sending it until the transaction ends."""
         found = self.row("next_due", at=at, real=real)
         return Delivery(**found) if found else None
 
-    def due_to_drop(self, hall: str, appointment: str, kinds: Sequence[str]) -> list[Delivery]:
-        """Return the messages of an appointment that wait, held."""
-        rows = self.rows("due_to_drop", hall=hall, source_id=appointment, kinds=list(kinds))
+    def due_to_drop(self, hall: str, appointments: Sequence[str], kinds: Sequence[str]) -> list[Delivery]:
+        """Return the messages of appointments that wait, held."""
+        rows = self.rows("due_to_drop", hall=hall, appointments=list(appointments), kinds=list(kinds))
         return [Delivery(**row) for row in rows]
 
     def delivery_to_change(self, hall: str, id_: str) -> Delivery | None:
@@ -53,21 +60,11 @@ class Store(db.Store):
 
     def save(self, delivery: Delivery, *, not_before: datetime) -> None:
         """Store what changed of a message that stays in its state."""
-        fields = asdict(delivery)
-        self.run("save_delivery", **fields, not_before=not_before)
+        self.run("save_delivery", **_changing(delivery), not_before=not_before)
 
     def enter(self, delivery: Delivery, *, at: datetime, real: datetime) -> None:
         """Store a message that has gone to another state."""
-        self.save(delivery, not_before=real)
-        self.run("leave_state", hall=delivery.hall, delivery=delivery.id, at=at)
-        self.run(
-            "enter_state",
-            hall=delivery.hall,
-            delivery=delivery.id,
-            version=delivery.version,
-            state=delivery.state,
-            at=at,
-        )
+        self.run("enter_state", **_changing(delivery), at=at, not_before=real)
 
     def deliveries(
         self, hall: str, *, state: str | None, after: tuple[datetime, str] | None, limit: int
@@ -80,11 +77,6 @@ class Store(db.Store):
     def templates(self, hall: str) -> dict[tuple[str, str], str]:
         """Return the texts a hall has saved, by kind and language."""
         return {(row["kind"], row["language"]): row["text"] for row in self.rows("templates", hall=hall)}
-
-    def template(self, hall: str, kind: str, language: str) -> str | None:
-        """Return a text a hall has saved."""
-        found: str | None = self.value("template", hall=hall, kind=kind, language=language)
-        return found
 
     def save_template(
         self, hall: str, *, kind: str, language: str, text: str, by: str | None, at: datetime
@@ -103,3 +95,7 @@ class Store(db.Store):
     def save_sealed(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Store rows sealed anew."""
         self.run_many("save_sealed", rows)
+
+
+def _changing(delivery: Delivery) -> dict[str, Any]:
+    return {name: value for name, value in vars(delivery).items() if name != "values"}

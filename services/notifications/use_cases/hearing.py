@@ -28,27 +28,38 @@ def keep_items(store: Store, received: Sequence[Received]) -> None:
 def hear_appointments(store: Store, received: Sequence[Received]) -> None:
     """Make the messages of what became of appointments, and drop those that it makes untrue.
 
-    In the order of the appointments' ids, so that two copies never wait for each other. The facts of one appointment
-    may come in any order: one that says that it will take place is not told after one that says it will not.
+    The facts of one appointment may come in any order: one that says that it will take place is not told after one
+    that says it will not.
     """
-    for event in sorted(received, key=lambda each: (each.hall, each.data["id"], each.sequence)):
-        data = event.data
-        newest = store.keep_appointment(
-            event.hall, data["id"], state=data["state"], sequence=event.sequence, at=clock.now()
-        )
-        live = newest in rules.LIVE
-        if not live:
-            drop_outdated(store, event.hall, data["id"])
-        for made in _messages(event):
-            if live or made.kind not in rules.OF_LIVE:
-                store.add_delivery(made, at=clock.now(), real=clock.real_now())
+    rows = [
+        {"hall": event.hall, "id": event.data["id"], "state": event.data["state"], "sequence": event.sequence}
+        for event in received
+    ]
+    states = store.keep_appointments(rows, at=clock.now())
+    over = [key for key, state in states.items() if state not in rules.LIVE]
+    drop_outdated(store, over)
+    made = [
+        message
+        for event in received
+        for message in _messages(event)
+        if message.kind not in rules.OF_LIVE or (event.hall, event.data["id"]) not in over
+    ]
+    _add(store, made)
 
 
-def drop_outdated(store: Store, hall: str, appointment: str) -> None:
-    """Drop what waits to say that an appointment will take place."""
-    for waiting in store.due_to_drop(hall, appointment, rules.OF_LIVE):
-        dropped = rules.moved(waiting, "dropped", fault="out_of_date")
-        store.enter(dropped, at=clock.now(), real=clock.real_now())
+def drop_outdated(store: Store, over: Sequence[tuple[str, str]]) -> None:
+    """Drop what waits to say that appointments, named by hall and id, will take place."""
+    for hall in {hall for hall, _ in over}:
+        ids = [id_ for of_hall, id_ in over if of_hall == hall]
+        for waiting in store.due_to_drop(hall, ids, rules.OF_LIVE):
+            dropped = rules.moved(waiting, "dropped", fault="out_of_date")
+            store.enter(dropped, at=clock.now(), real=clock.real_now())
+
+
+def _add(store: Store, made: Sequence[Delivery]) -> None:
+    """Store messages in the order of their causes, so that two copies that hear the same never wait for each other."""
+    ordered = sorted(made, key=lambda each: (each.hall, each.cause))
+    store.add_deliveries(ordered, at=clock.now(), real=clock.real_now())
 
 
 def _messages(event: Received) -> list[Delivery]:
@@ -101,24 +112,27 @@ def _of_appointment(
 
 def hear_tickets(store: Store, received: Sequence[Received]) -> None:
     """Tell people that their turn comes near."""
-    for event in sorted(received, key=lambda each: (each.hall, each.data["id"])):
-        made = _delivery(
-            event,
-            "approaching",
-            f"approaching:{event.data['id']}",
-            source=("ticket", event.data["id"]),
-            values={"number": event.data["number"], "ahead": str(event.data["ahead"])},
-            expires_at=event.time + _APPROACHING_FOR,
-        )
-        store.add_delivery(made, at=clock.now(), real=clock.real_now())
+    _add(store, [_approaching(event) for event in received])
+
+
+def _approaching(event: Received) -> Delivery:
+    return _delivery(
+        event,
+        "approaching",
+        f"approaching:{event.data['id']}",
+        source=("ticket", event.data["id"]),
+        values={"number": event.data["number"], "ahead": str(event.data["ahead"])},
+        expires_at=event.time + _APPROACHING_FOR,
+    )
 
 
 def hear_codes(store: Store, received: Sequence[Received]) -> None:
     """Have one-time codes sent; the code itself is taken from identity when it is sent."""
-    for event in sorted(received, key=lambda each: (each.hall, each.data["request"])):
-        request = event.data["request"]
-        made = _delivery(event, "otp", f"otp:{request}", source=("code", request), values={})
-        store.add_delivery(made, at=clock.now(), real=clock.real_now())
+    _add(store, [_code(event, event.data["request"]) for event in received])
+
+
+def _code(event: Received, request: str) -> Delivery:
+    return _delivery(event, "otp", f"otp:{request}", source=("code", request), values={})
 
 
 def _delivery(

@@ -70,7 +70,8 @@ def _try(store: Store, delivery: Delivery, contact_of: ContactOf, send: Send, *,
             # Committed before it is sent: identity hands it over this once.
             _keep_code(store, delivery, contact)
             return
-        text = _text(store, delivery, contact, clear=True)
+        worded = _wording(store, delivery, contact)
+        text = texts.render(*worded)
         send(delivery.id, to=contact.phone, text=text)
     except NotFound:
         _end(store, delivery, "dropped", at=at, fault="nobody_to_tell")
@@ -79,11 +80,12 @@ def _try(store: Store, delivery: Delivery, contact_of: ContactOf, send: Send, *,
     except ServiceError as fault:
         _failed(store, delivery, fault.code, at=at, last=False, pause_s=pause_s)
     else:
-        shown = _text(store, delivery, contact, clear=settings().demo)
+        template, values = worded
+        hidden = texts.render(template, {**values, "code": _HIDDEN_CODE})
         tried = replace(
             delivery,
             tries=delivery.tries + 1,
-            text=shown,
+            text=text if settings().demo else hidden,
             phone=mask_phone(contact.phone),
             sent_at=clock.now(),
         )
@@ -106,28 +108,21 @@ def _keep_code(store: Store, delivery: Delivery, contact: Contact) -> None:
     store.save(kept, not_before=clock.real_now())
 
 
-def _text(store: Store, delivery: Delivery, contact: Contact, *, clear: bool) -> str:
-    language = contact.language if contact.language in texts.LANGUAGES else delivery.language
-    saved = store.template(delivery.hall, delivery.kind, language)
-    template = saved if saved is not None else texts.DEFAULTS[delivery.kind, language]
-    values = _values(store, delivery, language) | {
-        "name": mask_name(contact.name) if contact.name else "",
-        "code": (contact.code or "") if clear else _HIDDEN_CODE,
-    }
-    return texts.render(template, values)
-
-
-def _values(store: Store, delivery: Delivery, language: str) -> dict[str, str]:
+def _wording(store: Store, delivery: Delivery, contact: Contact) -> tuple[str, dict[str, str]]:
+    """Return the template of a message and what is filled in, the name masked and the code in clear."""
     kept = delivery.values
+    language = contact.language if contact.language in texts.LANGUAGES else delivery.language
+    saved, item = store.wording(delivery.hall, kind=delivery.kind, language=language, item=kept.get("item"))
     values = {name: str(kept[name]) for name in ("reference", "number", "ahead") if name in kept}
-    if "item" in kept:
-        values["item"] = store.item_name(delivery.hall, kept["item"], language)
+    values["item"] = item or kept.get("item", "")
     if "starts_at" in kept:
         values["date"], values["time"] = _local(kept["starts_at"]).split(" ")
     if "until" in kept:
         values["until"] = _local(kept["until"])
     values["alternatives"] = ", ".join(_local(each) for each in kept.get("alternatives", []))
-    return values
+    values["name"] = mask_name(contact.name) if contact.name else ""
+    values["code"] = contact.code or ""
+    return saved if saved is not None else texts.DEFAULTS[delivery.kind, language], values
 
 
 def _local(moment: str) -> str:
