@@ -93,9 +93,9 @@ def look_up_appointment(body: Body) -> Any:
     return ask("appointments", "lookup", **body)
 
 
-@routes.question("/appointments/today", AppointmentList, query=TodayQuery, roles=("kiosk",))
+@routes.question("/appointments/today", AppointmentList, query=TodayQuery, roles=("kiosk", "clerk", "operator"))
 def find_todays_appointments(query: Body) -> Any:
-    """Today's appointments that fit what a person shows or types at the kiosk."""
+    """Today's appointments that fit what a person shows or says at a kiosk or window."""
     found: dict[str, Any] = {"items": []}
     for way in _ways_to_look(query["q"]):
         found = ask("appointments", "lookup_today", **way)

@@ -87,6 +87,8 @@ export class Desk {
   /** A verb on a ticket, the one at the window when none is given. */
   on = (verb, { id = this.ticket.id, body } = {}) => this.act(`tickets/${id}/${verb}`, body);
 
+  checkIn = (appointment) => this.act(`appointments/${encodeURIComponent(appointment)}/check-in`);
+
   async accept(body) {
     const accepted = await this.on("cases", { body });
     if (accepted) this.cases = [...this.cases.filter(({ number }) => number !== accepted.number), accepted];

@@ -6,24 +6,14 @@ import { h, icon, show } from "./dom.js";
 import { timeLimit } from "./format.js";
 import { named, t } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
+import { bar, barAround } from "./kiosk-bar.js";
+import { checkInButton } from "./kiosk-check-in.js";
 import { showPages } from "./pager.js";
 import { empty, failed } from "./states.js";
 
 const SEARCH_PAUSE_MS = 250;
 const SEARCH_LIMIT = 60;
 const portrait = matchMedia("(orientation: portrait)");
-
-const barAround = (kiosk, middle) =>
-  h("div", { class: "kiosk-bar" },
-    h("button", { type: "button", class: "button large", onclick: kiosk.back }, icon("back"), t("返回")),
-    h("div", { class: "kiosk-bar-text" }, middle),
-    h("button", { type: "button", class: "button large", onclick: kiosk.home }, icon("home"), t("首页")));
-
-export const bar = (kiosk, title, subtitle = "") =>
-  barAround(kiosk, [
-    h("h1", { class: "kiosk-title", tabindex: "-1", "data-focus": true }, title),
-    subtitle && h("p", { class: "quiet" }, subtitle),
-  ]);
 
 function departmentButton(kiosk, department, queuesOf) {
   const work = queuesOf(department.code).map((queue) => named(queue)).join(" · ");
@@ -67,7 +57,7 @@ export async function start(kiosk) {
   return h("div", { class: "kiosk-start" },
     h("h1", { class: "kiosk-greeting", tabindex: "-1", "data-focus": true }, t("您好，请选择要办理业务的部门")),
     closedNote(kiosk.hall()),
-    searchButton(kiosk),
+    h("div", { class: "kiosk-entries" }, searchButton(kiosk), checkInButton(kiosk)),
     h("div", { class: "zone-tree" }, h("nav", { class: "zone-tabs", "aria-label": t("办事区") }, tabs), h("div", { class: "zone-sections" }, sections)));
 }
 
@@ -81,6 +71,7 @@ function elderStart(kiosk) {
     closedNote(kiosk.hall()),
     entry("zones", "building", t("我来选部门"), t("一步一步选")),
     entry("search", "search", t("我知道要办的事"), t("按名称查找")),
+    entry("check-in", "calendar", t("我有预约"), t("签到取号")),
     h("p", { class: "notice elder-help" }, icon("people"), t("不会操作？请找身边的工作人员帮您取号。")));
 }
 

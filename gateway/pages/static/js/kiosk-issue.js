@@ -4,9 +4,9 @@ import { departmentsByCode, queuesByCode, zonesByCode } from "./directory.js";
 import { focusOn, h, icon, show } from "./dom.js";
 import { dateOf, isoTimeOf, timeLimit, timeOf, waitRange } from "./format.js";
 import { language, named, t } from "./i18n.js";
-import { bar } from "./kiosk-choose.js";
+import { bar } from "./kiosk-bar.js";
 import { loading } from "./states.js";
-import { KINDS, problemTitle } from "./words.js";
+import { CLASSES, KINDS, problemTitle } from "./words.js";
 
 const MATERIALS_SHOWN = 8;
 
@@ -101,7 +101,7 @@ function refusal(kiosk, attempt, error) {
 
 function alternatives(problem) {
   const known = {
-    appointment: () => [icon("calendar"), t("预约办理：请到服务台或拨打电话预约，按约定时间前来，优先办理。")],
+    appointment: () => [icon("calendar"), t("预约办理：请用手机打开 {address} 预约，或拨打电话、到服务台预约，按约定时间前来。", { address: `${location.host}/book` })],
     next_opening: ({ opens_at }) => [icon("clock"), t("下次开放时间：{when}", { when: `${dateOf(opens_at)} ${timeOf(opens_at)}` })],
   };
   const rows = (problem.alternatives ?? []).filter((each) => known[each.kind]);
@@ -131,7 +131,7 @@ export async function showSlip(kiosk, id) {
       h("div", { class: "slip-code" },
         code,
         h("p", {}, t("手机扫码，随时查看排队进度，叫号时提醒您"))),
-      h("p", { class: "slip-time quiet number" }, `${isoTimeOf(ticket.issued_at)} · ${ticket.class === "priority" ? t("优先") : t("普通")}`)),
+      h("p", { class: "slip-time quiet number" }, `${isoTimeOf(ticket.issued_at)} · ${CLASSES[ticket.class] ?? ticket.class}`)),
     h("div", { class: "slip-side" },
       h("p", { class: "notice good" }, icon("check"), h("span", {}, h("strong", {}, t("取号成功")), h("br"), t("请到{zone}等候，留意大屏和语音叫号。", { zone: where }))),
       choice("print", t("打印小票"), () => print()),

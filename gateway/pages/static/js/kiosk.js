@@ -4,6 +4,7 @@ import { onHall } from "./clock.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
 import { language, t } from "./i18n.js";
 import { watchIdle } from "./idle.js";
+import { checkIn } from "./kiosk-check-in.js";
 import { chooseDepartment, chooseItem, chooseZone, search, start } from "./kiosk-choose.js";
 import { confirmItem, showSlip } from "./kiosk-issue.js";
 import { openSession } from "./session.js";
@@ -56,6 +57,7 @@ const VIEWS = {
   zone: chooseDepartment,
   department: chooseItem,
   search,
+  "check-in": checkIn,
   item: confirmItem,
   ticket: showSlip,
 };

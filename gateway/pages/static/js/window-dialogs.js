@@ -3,11 +3,12 @@ import { get } from "./api.js";
 import { departmentsByCode, queues } from "./directory.js";
 import { openDialog } from "./dialog.js";
 import { h, show } from "./dom.js";
-import { timeLimit } from "./format.js";
+import { timeLimit, timeOf } from "./format.js";
 import { named, t } from "./i18n.js";
 
 const SEARCH_PAUSE_MS = 200;
 const FOUND_AT_MOST = 30;
+const LEAST_DIGITS = 4;
 
 const field = (label, id, control, error = null) => h("div", { class: "field" }, h("label", { for: id }, label), control, error);
 
@@ -90,6 +91,49 @@ export async function askCase(desk, done) {
       const accepted = await desk.accept({ item, ...(applicant ? { applicant_ref: applicant } : {}) });
       if (!accepted) return false;
       done(accepted);
+      return true;
+    },
+  });
+}
+
+function appointmentOption(appointment, desk) {
+  const here = appointment.state === "checked_in";
+  return h("label", { class: "found-item" },
+    h("input", { type: "radio", name: "arrived", value: appointment.id }),
+    h("strong", { class: "number" }, timeOf(appointment.starts_at)),
+    h("span", { class: "found-name" }, named(desk.item(appointment.item))),
+    h("span", { class: "tag" }, `${appointment.name} ${appointment.phone}`),
+    here && h("span", { class: "tag good" }, t("已签到")));
+}
+
+/** Find who has an appointment today and give them their ticket. `done(ticket)` gets it. */
+export async function askCheckIn(desk, done) {
+  const results = h("div", { class: "found", role: "radiogroup", "aria-label": t("今天的预约") });
+  const search = h("input", { class: "input", id: "find", type: "search", autocomplete: "off", autofocus: true, placeholder: t("预约号，或手机号后四位") });
+  let found = new Map();
+  const find = async () => {
+    const q = search.value.trim();
+    const { items } = q.length < LEAST_DIGITS ? { items: [] } : await get("appointments/today", { q }).catch(() => ({ items: [] }));
+    found = new Map(items.map((appointment) => [appointment.id, appointment]));
+    show(results, items.length ? items.map((each) => appointmentOption(each, desk)) : h("p", { class: "quiet" }, t("没有找到今天的预约")));
+    const first = results.querySelector("input");
+    if (first) first.checked = true;
+  };
+  let planned = null;
+  search.addEventListener("input", () => {
+    clearTimeout(planned);
+    planned = setTimeout(find, SEARCH_PAUSE_MS);
+  });
+  openDialog({
+    title: t("预约签到"),
+    submitText: t("签到取号"),
+    body: [field(t("预约二维码、预约号或手机号后四位"), "find", search), results],
+    submit: async (form) => {
+      const appointment = found.get(form.elements.arrived?.value);
+      if (!appointment) return false;
+      const arrived = await desk.checkIn(appointment.id);
+      if (!arrived) return false;
+      done(arrived.ticket);
       return true;
     },
   });

@@ -12,7 +12,7 @@ import { startShell } from "./shell.js";
 import { askSignIn } from "./signin.js";
 import { empty, failed, loading } from "./states.js";
 import { toast, toastProblem } from "./toast.js";
-import { askCase, askTransfer, showKeys } from "./window-dialogs.js";
+import { askCase, askCheckIn, askTransfer, showKeys } from "./window-dialogs.js";
 import { paintDesk } from "./window-view.js";
 
 const LETTERS = "window-letters";
@@ -42,6 +42,7 @@ const ACTIONS = [
   { id: "finish", key: "F", icon: "finish", text: t("办结"), when: () => state() === "serving", run: () => desk.on("finish") },
   { id: "hold", key: "H", icon: "pause", text: t("暂停"), when: () => state() === "serving", run: () => desk.on("hold") },
   { id: "transfer", key: "T", icon: "transfer", text: t("转办"), when: () => ["called", "serving"].includes(state()), run: () => askTransfer(desk) },
+  { id: "check-in", key: "I", icon: "calendar", text: t("预约签到"), when: () => true, run: () => askCheckIn(desk, arrived) },
   { id: "keys", key: "?", icon: "keyboard", text: t("快捷键"), when: () => true, run: () => showKeys(ACTIONS, letters) },
 ];
 
@@ -51,6 +52,8 @@ async function callNext() {
 
 const told = (accepted) =>
   toast(t("已受理，办件号 {number}", { number: accepted.number }), t("应于 {day} 前办结", { day: dayOf(accepted.due_on) }));
+
+const arrived = (ticket) => toast(t("已签到，排队号 {number}", { number: ticket.number }));
 
 /** Bring a ticket that was set aside back: go on with one on hold, queue a missed one again. */
 export const bringBack = (ticket) => desk.on(ticket.state === "on_hold" ? "resume" : "requeue", { id: ticket.id });
