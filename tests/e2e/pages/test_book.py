@@ -192,7 +192,7 @@ def test_a_time_that_others_took_leads_to_the_nearest_one_and_to_the_waitlist(
     someone.sees("这个时段刚刚约满")
     someone.keep("book-3-slot-full", full_page=True)
     assert page.locator(".slot-offer").count() == 3
-    page.locator(".slot-offer", has_text=clock_time(nearest)).click()
+    page.locator(".slot-offer", has_text=f" {clock_time(nearest)}").click()
     page.wait_for_selector(".hold-clock")
     assert clock_time(nearest) in page.locator(".fact-list").inner_text()
 
@@ -239,7 +239,14 @@ def test_what_the_hall_refuses_is_said_in_words_with_a_way_on(visitor: Bring, ha
     page.get_by_role("button", name="选择其他事项").click()
     someone.sees("您要预约办理什么")
 
+    taken = {"items": [slot | {"free": 0}], "next": None}
+    page.route("**/api/v1/slots?*", lambda route: route.fulfill(json=taken))
     open_item(someone, item)
+    someone.sees("四周内都约满了")
+    assert page.get_by_role("button", name="登记候补").count() == 1
+    someone.keep("book-2-nothing-free", full_page=True)
+    page.unroute_all()
+    page.reload()
     choose_slot(someone, slot)
     page.get_by_role("button", name="下一步").click()
     page.get_by_role("button", name="下一步").click()
@@ -267,6 +274,13 @@ def test_what_the_hall_refuses_is_said_in_words_with_a_way_on(visitor: Bring, ha
     with page.expect_request("**/api/v1/appointments") as sent:
         page.get_by_role("button", name="下一步").click()
     assert sent.value.post_data_json["slot"] == slot["id"]
+    page.wait_for_selector(".hold-clock")
+    late = {"status": 409, "code": "hold_expired", "detail": ""}
+    page.route("**/confirm", lambda route: route.fulfill(status=409, json=late))
+    page.locator("#confirm").click()
+    someone.sees("保留时间已过")
+    page.unroute_all()
+    page.get_by_role("button", name="再约这个时间").click()
     page.wait_for_selector(".hold-clock")
     page.route("**/confirm", lambda route: route.abort() if _first(route) else route.continue_())
     someone.expect_complaint("ERR_FAILED")

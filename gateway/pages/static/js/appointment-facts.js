@@ -3,7 +3,7 @@ import { get } from "./api.js";
 import { departmentsByCode, zoneOfQueue } from "./directory.js";
 import { h, icon } from "./dom.js";
 import { dayOf, whenOf } from "./format.js";
-import { named, t } from "./i18n.js";
+import { language, named, t } from "./i18n.js";
 import { factList } from "./visit.js";
 
 const known = new Map();
@@ -45,5 +45,5 @@ export function materialsOf({ item }) {
   const materials = item.materials ?? [];
   return materials.length > 0 && h("section", { class: "card bring" },
     h("h2", { class: "bring-title" }, icon("document"), t("请带齐材料")),
-    h("ul", {}, materials.map((material) => h("li", {}, material))));
+    h("ul", { lang: language !== "zh" && "zh-CN" }, materials.map((material) => h("li", {}, material))));
 }

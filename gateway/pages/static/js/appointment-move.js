@@ -8,9 +8,11 @@ import { named, t } from "./i18n.js";
 import { nearestFree, slotButtons, slotChooser, slotsOf } from "./slot-chooser.js";
 import { empty } from "./states.js";
 
+const slotsToMoveTo = async ({ item, slot }) => (await slotsOf(item)).filter(({ id }) => id !== slot);
+
 /** The chooser of the new time; the old place is kept until the new one is taken. */
 export async function moveView(appointment, about, { again }) {
-  const slots = (await slotsOf(appointment.item)).filter(({ id }) => id !== appointment.slot);
+  const slots = await slotsToMoveTo(appointment);
   const bar = h("div", { class: "go-bar", role: "status" });
   const refused = h("div", { class: "refused", tabindex: "-1" });
   const choose = (slot) => show(bar, confirmBar(appointment, slot, refused, choose));
@@ -36,7 +38,7 @@ function confirmBar(appointment, slot, refused, choose) {
       if (!(error instanceof ApiError)) throw error;
       const { title, text } = refusalOf(error);
       const near = ["slot_full", "slot_past"].includes(error.code)
-        ? nearestFree(await slotsOf(appointment.item).catch(() => []), slot.starts_at, { besides: slot.id })
+        ? nearestFree(await slotsToMoveTo(appointment).catch(() => []), slot.starts_at, { besides: slot.id })
         : [];
       show(refused, h("div", { class: "notice warn refusal-notice", role: "alert" }, icon("alert"),
         h("div", {}, h("p", {}, h("strong", {}, title)), h("p", {}, text), near.length > 0 && slotButtons(near, choose))));

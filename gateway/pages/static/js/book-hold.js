@@ -47,8 +47,8 @@ export async function hold() {
   if (holdsWhatIsWanted(booking())) return;
   await release();
   const { slot, item, name, phone } = booking();
-  const { id, held_until, warning } = await once("appointments", { slot: slot.id, item, ...person(), channel: "web" });
-  change({ held: { id, held_until, warning, of: [slot.id, item, name, phone] } });
+  const { id, held_until } = await once("appointments", { slot: slot.id, item, ...person(), channel: "web" });
+  change({ held: { id, held_until, slot, of: [slot.id, item, name, phone] } });
 }
 
 async function release() {

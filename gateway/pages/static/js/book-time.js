@@ -2,6 +2,7 @@
 import { aboutItem } from "./appointment-facts.js";
 import { refusalOf } from "./appointment-words.js";
 import { booking, change } from "./book-draft.js";
+import { hallNow } from "./clock.js";
 import { h, icon, show } from "./dom.js";
 import { timeOf, whenOf } from "./format.js";
 import { named, t } from "./i18n.js";
@@ -18,9 +19,9 @@ const legend = () =>
     h("span", { class: "places" }, icon("places-few"), t("空位少")),
     h("span", { class: "places" }, icon("places-none"), t("约满")));
 
-const heldNote = ({ held, slot }) => held && slot &&
+const heldNote = ({ held }) => held && Date.parse(held.held_until) > hallNow() &&
   h("p", { class: "notice", role: "status" }, icon("clock"),
-    t("已为您保留{when}，到{until}为止。另选时间会放弃它。", { when: whenOf(slot), until: timeOf(held.held_until) }));
+    t("已为您保留{when}，到{until}为止。另选时间会放弃它。", { when: whenOf(held.slot), until: timeOf(held.held_until) }));
 
 const waitButton = (way, { primary = false } = {}) =>
   h("button", { type: "button", class: primary ? "button primary large" : "button large", onclick: () => way.go("waitlist") },

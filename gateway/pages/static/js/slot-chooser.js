@@ -84,9 +84,11 @@ export function slotChooser(slots, { choose, wait = null, chosen = null }) {
     choose(slot);
   };
   const open = (day) => show(times, timesOfDay(days.find((each) => each.day === day), { chosen: marked, choose: take, wait }));
+  const strip = h("div", { class: "days" }, days.map((each) => dayOption(each, each.day === start.day, open)));
   open(start.day);
+  /* The chosen day of a long strip is in sight once the strip is. */
+  requestAnimationFrame(() => strip.querySelector(":has(> :checked)")?.scrollIntoView({ block: "nearest", inline: "center" }));
   return h("div", { class: "slot-chooser" },
-    h("fieldset", {}, h("legend", { class: "slot-legend" }, t("日期")),
-      h("div", { class: "days" }, days.map((each) => dayOption(each, each.day === start.day, open)))),
+    h("fieldset", {}, h("legend", { class: "slot-legend" }, t("日期")), strip),
     h("h2", { class: "slot-legend" }, t("时间")), times);
 }
