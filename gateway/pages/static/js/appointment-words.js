@@ -22,6 +22,8 @@ export const WARNINGS = {
   cancellation_limit_near: t("您近一个月已取消四次预约。再取消一次，30 天内不能网上预约。"),
 };
 
+const unproved = () => [t("手机号的验证已过期"), t("请重新获取验证码。")];
+
 const LIMITS = {
   item_and_day: () => [t("您当天已经约过这个事项"), t("请另选一天，或查询原来的预约后改约。")],
   live: () => [t("一个手机号最多同时有三个预约"), t("请先办完或取消一个，再约新的。")],
@@ -45,7 +47,8 @@ const REFUSALS = {
 
 /** Why a command about an appointment was refused and what to do, as `{title, text}` in the page's language. */
 export function refusalOf(error) {
-  const [title, text] = REFUSALS[error.code]?.(error) ?? [problemTitle(error), waitText(error) || error.detail];
+  const words = error.status === 401 ? unproved : REFUSALS[error.code];
+  const [title, text] = words?.(error) ?? [problemTitle(error), waitText(error) || error.detail];
   return { title, text };
 }
 

@@ -126,7 +126,10 @@ async function submit(way, form, refused) {
 async function refuse(way, form, refused, error) {
   const errors = fieldErrorsOf(error);
   if (Object.keys(errors).length) return showErrors(form, errors);
-  if (error.status === 401 || error.code === "not_your_phone") change({ proved: null });
+  if (error.status === 401 || error.code === "not_your_phone") {
+    change({ proved: null });
+    form.dispatchEvent(new Event("input")); /* asks for a code again */
+  }
   const again = (slot) => {
     change({ slot });
     whileBusy(form.querySelector("[type=submit]"), () => submit(way, form, refused));
