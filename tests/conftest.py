@@ -380,7 +380,7 @@ def _running_hall(folder: Path) -> Iterator[RunningHall]:
     port = free_port()
     environment = _clean_environment() | {"HALL_RUN_DIR": str(folder), "HALL_PORT": str(port)}
     # Its browsers and clients all come from one address.
-    environment |= {"HALL_LIMIT_CHANGES": "100000", "HALL_LIMIT_READS": "100000"}
+    environment |= {f"HALL_LIMIT_{what}": "100000" for what in ("CHANGES", "READS", "CODES")}
     try:
         _hall_command(environment, "up")
         yield RunningHall(f"http://127.0.0.1:{port}", folder, environment)

@@ -1,4 +1,4 @@
-"""The QR code on a number slip, which opens the ticket on a phone."""
+"""QR codes that open a page on a phone: on number slips and appointments."""
 
 from io import BytesIO
 
@@ -7,7 +7,7 @@ import segno
 DARK, LIGHT = "#0b1b33", "#ffffff"
 
 
-def ticket_code(address: str) -> bytes:
+def link_code(address: str) -> bytes:
     """Return an SVG image of the QR code for an address, with the quiet zone of four modules (ISO/IEC 18004)."""
     image = BytesIO()
     segno.make_qr(address, error="m").save(

@@ -93,9 +93,37 @@ def ticket_qr(ticket_id: str) -> Response:
     The address in it is below `HALL_PUBLIC_URL` of the application's configuration, because a kiosk often reaches
     the gateway by a name that phones cannot; without it, below the address this request came to.
     """
-    base = str(current_app.config.get("HALL_PUBLIC_URL") or request.url_root).rstrip("/")
     path = url_for("pages.ticket", ticket_id=ticket_id, lang=language.asked_language())
-    return Response(qr.ticket_code(base + path), mimetype="image/svg+xml")
+    return _code_of(path)
+
+
+def _code_of(path: str) -> Response:
+    base = str(current_app.config.get("HALL_PUBLIC_URL") or request.url_root).rstrip("/")
+    return Response(qr.link_code(base + path), mimetype="image/svg+xml")
+
+
+@blueprint.get("/book")
+def book() -> str:
+    """Show the way to an appointment in four steps."""
+    return render_template("pages/book.html")
+
+
+@blueprint.get("/appointment")
+def appointment_lookup() -> str:
+    """Ask for the reference and phone of an appointment."""
+    return render_template("pages/lookup.html")
+
+
+@blueprint.get("/appointment/<appointment_id>")
+def appointment(appointment_id: str) -> str:
+    """Show an appointment to whoever knows its address."""
+    return render_template("pages/appointment.html", page={"appointment": appointment_id})
+
+
+@blueprint.get("/appointment/<appointment_id>/qr.svg")
+def appointment_qr(appointment_id: str) -> Response:
+    """Draw the QR code to show at the kiosk, which is also a link to the appointment."""
+    return _code_of(url_for("pages.appointment", appointment_id=appointment_id))
 
 
 @blueprint.get("/overview")

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).parents[3]
@@ -73,6 +74,19 @@ class Visitor:
             assert time.monotonic() < deadline, f"never came true: {expression}"
             self.page.wait_for_timeout(50)
         return found
+
+    def faults(self) -> list[str]:
+        """Return what axe finds serious or critical in what the visitor sees.
+
+        Without `preload`: it would copy style sheets into the page, which the pages' policy refuses.
+        """
+        found = Axe().run(self.page, options={"preload": False}).response["violations"]
+        return [
+            f"{each['id']} ({each['impact']}): {node['html'][:160]}"
+            for each in found
+            if each["impact"] in ("serious", "critical")
+            for node in each["nodes"]
+        ]
 
     def unexpected(self) -> list[str]:
         """Return what the console complained of that no test expects."""

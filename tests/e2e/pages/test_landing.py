@@ -14,14 +14,14 @@ def test_the_landing_page_shows_the_hall_its_state_its_zones_and_every_service(v
     page.wait_for_selector("#health .health-row")
     assert page.locator("#health .tag.good").count() == page.locator("#health .health-row").count() >= 6
     assert page.locator("#zones .zone-link").count() == 8
-    for path in ("/kiosk", "/board", "/window", "/overview"):
+    for path in ("/kiosk", "/book", "/appointment", "/board", "/window", "/overview"):
         assert page.locator(f"main a[href='{path}']").count() == 1
     someone.keep("landing", full_page=True)
 
 
 def test_a_clock_that_is_not_the_real_one_is_announced_on_every_page(visitor: Bring) -> None:
     someone = visitor()
-    for path in ("/", "/kiosk", "/board", "/board/A", "/window", "/overview"):
+    for path in ("/", "/kiosk", "/book", "/board", "/board/A", "/window", "/overview"):
         someone.go(path)
         someone.sees("演示时钟", within="#clock-strip")
         assert "2026年3月2日" in someone.page.locator("#clock-strip").inner_text()

@@ -7,9 +7,9 @@ const PAGES_AT_MOST = 50;
 
 /** An answer that is not the one asked for; `status` 0 when none came. */
 export class ApiError extends Error {
-  constructor({ status, code, detail, errors, problem = {} }) {
+  constructor({ status, code, detail, errors, problem = {}, retryAfter = null }) {
     super(detail);
-    Object.assign(this, { status, code, detail, errors, problem });
+    Object.assign(this, { status, code, detail, errors, problem, retryAfter });
   }
 
   /** True when nobody can tell whether the command was carried out: ask again with the same key. */
@@ -40,6 +40,7 @@ async function problemOf(response) {
     detail: body.detail ?? body.title ?? "",
     errors: body.errors,
     problem: body,
+    retryAfter: Number(response.headers.get("Retry-After")) || null,
   });
 }
 
@@ -117,8 +118,7 @@ const REPEATS = 2;
 const REPEAT_AFTER_MS = 800;
 
 /** Send a command and, when no answer came, the same command again: with one key it is carried out once. */
-export async function command(path, body) {
-  const key = newKey();
+export async function command(path, body, key = newKey()) {
   for (let left = REPEATS; ; left -= 1) {
     try {
       return await post(path, body, { key });

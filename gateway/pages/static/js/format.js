@@ -22,6 +22,17 @@ export const exactTimeOf = (moment) =>
 export const dateOf = (moment) =>
   format("date", { year: "numeric", month: "long", day: "numeric", weekday: "long" }).format(new Date(moment));
 
+/** "3月2日", "周一" of a moment, for narrow places. */
+export const monthDayOf = (moment) => format("monthDay", { month: "short", day: "numeric" }).format(new Date(moment));
+
+export const weekdayOf = (moment) => format("weekday", { weekday: "short" }).format(new Date(moment));
+
+/** "09:00–09:30", which no line break parts. */
+export const timesOf = ({ starts_at: starts, ends_at: ends }) => `${timeOf(starts)}\u2060–\u2060${timeOf(ends)}`;
+
+/** "2026年3月2日星期一 09:00–09:30": from when to when an appointment is. */
+export const whenOf = (slot) => `${dateOf(slot.starts_at)} ${timesOf(slot)}`;
+
 /** A date `YYYY-MM-DD`, which is the hall's own and needs no zone. */
 export const dayOf = (day) =>
   new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));

@@ -9,6 +9,7 @@ import { lookWhenChanged } from "./live.js";
 import { startShell } from "./shell.js";
 import { failed, loading } from "./states.js";
 import { toast, toastProblem } from "./toast.js";
+import { factList, stepList } from "./visit.js";
 import { STATES } from "./words.js";
 
 const ENDED = new Set(["served", "cancelled", "expired", "closed"]);
@@ -142,22 +143,19 @@ function waitingHero() {
 function steps() {
   const at = STEP_OF[ticket.state] ?? -1;
   if (at < 0) return null;
-  return h("ol", { class: "steps card", "aria-label": t("办理进度") }, STEPS.map(([, name], index) =>
-    h("li", { class: index < at || ticket.state === "served" ? "done" : index === at ? "now" : "", "aria-current": index === at && "step" },
-      h("span", { class: "step-dot" }, index < at || ticket.state === "served" ? icon("check") : index + 1), name)));
+  return stepList(STEPS.map(([, name]) => name), at, { label: t("办理进度"), done: ticket.state === "served" });
 }
-
-const row = (name, content) => content && h("div", {}, h("dt", {}, name), h("dd", {}, content));
 
 function details() {
   const waited = ticket.called_at ? (Date.parse(ticket.called_at) - Date.parse(ticket.issued_at)) / 1000 : null;
-  return h("dl", { class: "ticket-details card" },
-    row(t("事项"), named(item)),
-    row(t("业务"), named(queue)),
-    row(t("办理地点"), zone && `${zone.code} · ${named(zone)}`),
-    row(t("取号时间"), timeOf(ticket.issued_at)),
-    row(t("叫号时间"), ticket.called_at && timeOf(ticket.called_at)),
-    row(t("等候了"), waited !== null && duration(waited)));
+  return factList([
+    [t("事项"), named(item)],
+    [t("业务"), named(queue)],
+    [t("办理地点"), zone && `${zone.code} · ${named(zone)}`],
+    [t("取号时间"), timeOf(ticket.issued_at)],
+    [t("叫号时间"), ticket.called_at && timeOf(ticket.called_at)],
+    [t("等候了"), waited !== null && duration(waited)],
+  ]);
 }
 
 function askCancel() {
