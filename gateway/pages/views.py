@@ -98,6 +98,24 @@ def ticket_qr(ticket_id: str) -> Response:
     return Response(qr.ticket_code(base + path), mimetype="image/svg+xml")
 
 
+@blueprint.get("/operator")
+def operator() -> str:
+    """Show the phone operator's console."""
+    return render_template("pages/staff.html", name="operator")
+
+
+@blueprint.get("/messages")
+def messages() -> str:
+    """Show what was sent to people, and the texts."""
+    return render_template("pages/staff.html", name="messages")
+
+
+@blueprint.get("/planning")
+def planning() -> str:
+    """Show the weekly slot plans, extended sessions and overtime."""
+    return render_template("pages/staff.html", name="planning")
+
+
 @blueprint.get("/overview")
 def overview() -> str:
     """Show the day's figures."""
