@@ -80,9 +80,7 @@ class Store(db.Store):
     ) -> list[Delivery]:
         """Return messages, the latest due first, after one."""
         due_at, id_ = after or (None, None)
-        rows = self.rows(
-            "deliveries", hall=hall, state=state, kind=kind, due_at=due_at, id=id_, limit=limit
-        )
+        rows = self.rows("deliveries", hall=hall, state=state, kind=kind, due_at=due_at, id=id_, limit=limit)
         return [Delivery(**row) for row in rows]
 
     def templates(self, hall: str) -> dict[tuple[str, str], str]:

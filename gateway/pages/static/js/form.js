@@ -20,14 +20,15 @@ export const choice = (type, name, value, text, attributes = {}) =>
 
 /** Write `{field: text}` at the fields of a form and clear the others; the first wrong field gets the focus. */
 export function tellErrors(form, errors) {
+  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
   for (const place of form.querySelectorAll("[data-error-of]")) {
     const { errorOf: name } = place.dataset;
-    const text = [errors[name]].flat().filter(Boolean).join(" ");
+    const text = errors[name] ?? "";
     if (place.textContent !== text) place.textContent = text;
-    for (const control of form.querySelectorAll(`[name="${name}"]`)) {
-      if (text) control.setAttribute("aria-invalid", "true");
-      else control.removeAttribute("aria-invalid");
-    }
+    if (!text) continue;
+    const named = [...form.querySelectorAll(`[name="${name}"]`)];
+    const controls = named.length ? named : place.parentElement.querySelectorAll("input");
+    for (const control of controls) control.setAttribute("aria-invalid", "true");
   }
   form.querySelector('[aria-invalid="true"]')?.focus();
 }

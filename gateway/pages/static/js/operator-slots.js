@@ -75,9 +75,9 @@ export function slotPart({ onChoose, onTake, onNone }) {
     onChoose(at(place));
   }
 
+  /** Where the first free slot is; the first of all when every one is full. */
   function firstFree(slots) {
-    const first = slots.find(({ free }) => free > 0);
-    if (!first) return null;
+    const first = slots.find(({ free }) => free > 0) ?? slots[0];
     return [grid.times.indexOf(timeOf(first.starts_at)), grid.days.indexOf(isoDayOf(first.starts_at))];
   }
 
@@ -114,9 +114,8 @@ export function slotPart({ onChoose, onTake, onNone }) {
       return;
     }
     paint(slots);
-    const first = firstFree(slots);
-    walk(first ?? [0, 0], { focus });
-    if (!first) onNone();
+    walk(firstFree(slots), { focus });
+    if (!slots.some(({ free }) => free > 0)) onNone();
   }
 
   function turn(step) {
