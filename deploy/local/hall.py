@@ -47,6 +47,9 @@ PAGES = {
     "/kiosk": "take a number",
     "/board": "the boards, one for each zone",
     "/window": "a clerk's window",
+    "/operator": "bookings by phone",
+    "/planning": "slots, extended hours, overtime",
+    "/messages": "what was sent to people",
     "/overview": "today's figures",
     "/docs": "the API",
 }

@@ -93,7 +93,9 @@ def look_up_appointment(body: Body) -> Any:
     return ask("appointments", "lookup", **body)
 
 
-@routes.question("/appointments/today", AppointmentList, query=TodayQuery, roles=("kiosk", "clerk", "operator"))
+@routes.question(
+    "/appointments/today", AppointmentList, query=TodayQuery, roles=("kiosk", "clerk", "operator")
+)
 def find_todays_appointments(query: Body) -> Any:
     """Today's appointments that fit what a person shows or says at a kiosk or window."""
     found: dict[str, Any] = {"items": []}

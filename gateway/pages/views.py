@@ -126,6 +126,24 @@ def appointment_qr(appointment_id: str) -> Response:
     return _code_of(url_for("pages.appointment", appointment_id=appointment_id))
 
 
+@blueprint.get("/operator")
+def operator() -> str:
+    """Show the phone operator's console."""
+    return render_template("pages/staff.html", name="operator")
+
+
+@blueprint.get("/messages")
+def messages() -> str:
+    """Show what was sent to people, and the texts."""
+    return render_template("pages/staff.html", name="messages")
+
+
+@blueprint.get("/planning")
+def planning() -> str:
+    """Show the weekly slot plans, extended sessions and overtime."""
+    return render_template("pages/staff.html", name="planning")
+
+
 @blueprint.get("/overview")
 def overview() -> str:
     """Show the day's figures."""

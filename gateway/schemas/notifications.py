@@ -31,6 +31,9 @@ class Template(Answer):
     kind = fields.String(required=True)
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     text = fields.String(required=True)
+    placeholders = fields.List(
+        fields.String(), required=True, metadata={"description": "What its `{…}` may name."}
+    )
 
 
 MessageList = list_of(Message, name="MessageList")
@@ -38,9 +41,10 @@ TemplateList = list_of(Template, name="TemplateList")
 
 
 class MessageQuery(Page):
-    """Messages in one state, or all."""
+    """Messages of one state and kind, or all."""
 
     state = Code()
+    kind = Code()
 
 
 class NewText(Input):

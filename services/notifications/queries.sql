@@ -92,6 +92,7 @@ SELECT hall, id::text, kind, cause, source, source_id, language, "values", due_a
        sent_at, fault, sealed, version
 FROM deliveries
 WHERE hall = %(hall)s AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(kind)s::text IS NULL OR kind = %(kind)s)
   AND (%(due_at)s::timestamptz IS NULL OR (due_at, id) < (%(due_at)s, %(id)s::uuid))
 ORDER BY due_at DESC, id DESC LIMIT %(limit)s;
 

@@ -14,6 +14,7 @@ class DeliveryQuery(Request):
     """Which messages."""
 
     state = fields.String(validate=validate.OneOf(["due", "sending", "sent", "failed", "dropped"]))
+    kind = Code()
     limit = fields.Integer(validate=validate.Range(1, 200))
     cursor = fields.String(validate=validate.Length(1, 100))
 
@@ -61,6 +62,7 @@ class Template(Reply):
     kind = fields.String()
     language = fields.String()
     text = fields.String()
+    placeholders = fields.List(fields.String())
 
 
 class Templates(Reply):

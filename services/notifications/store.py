@@ -67,11 +67,17 @@ class Store(db.Store):
         self.run("enter_state", **_changing(delivery), at=at, not_before=real)
 
     def deliveries(
-        self, hall: str, *, state: str | None, after: tuple[datetime, str] | None, limit: int
+        self,
+        hall: str,
+        *,
+        state: str | None,
+        kind: str | None,
+        after: tuple[datetime, str] | None,
+        limit: int,
     ) -> list[Delivery]:
         """Return messages, the latest due first, after one."""
         due_at, id_ = after or (None, None)
-        rows = self.rows("deliveries", hall=hall, state=state, due_at=due_at, id=id_, limit=limit)
+        rows = self.rows("deliveries", hall=hall, state=state, kind=kind, due_at=due_at, id=id_, limit=limit)
         return [Delivery(**row) for row in rows]
 
     def templates(self, hall: str) -> dict[tuple[str, str], str]:

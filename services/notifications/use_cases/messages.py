@@ -24,7 +24,13 @@ PAGE = 50
 
 
 def list_deliveries(
-    store: Store, caller: Caller, *, state: str | None = None, limit: int = PAGE, cursor: str | None = None
+    store: Store,
+    caller: Caller,
+    *,
+    state: str | None = None,
+    kind: str | None = None,
+    limit: int = PAGE,
+    cursor: str | None = None,
 ) -> dict[str, Any]:
     """Return messages, the latest due first.
 
@@ -34,7 +40,7 @@ def list_deliveries(
     """
     _require(caller, "operator", "manager")
     after = _read_cursor(cursor) if cursor else None
-    found = store.deliveries(caller.hall, state=state, after=after, limit=limit + 1)
+    found = store.deliveries(caller.hall, state=state, kind=kind, after=after, limit=limit + 1)
     page = found[:limit]
     more = f"{page[-1].due_at.isoformat()}_{page[-1].id}" if len(found) > limit else None
     return {"items": page, "next": more}
@@ -79,14 +85,10 @@ def list_templates(store: Store, caller: Caller) -> dict[str, Any]:
     """
     _require(caller, "operator", "manager")
     used = {**texts.DEFAULTS, **store.templates(caller.hall)}
-    return {
-        "items": [
-            {"kind": kind, "language": language, "text": text} for (kind, language), text in used.items()
-        ]
-    }
+    return {"items": [_text(kind, language, text) for (kind, language), text in used.items()]}
 
 
-def save_template(store: Store, caller: Caller, *, kind: str, language: str, text: str) -> dict[str, str]:
+def save_template(store: Store, caller: Caller, *, kind: str, language: str, text: str) -> dict[str, Any]:
     """Change a text; messages that wait use it.
 
     Raises:
@@ -104,7 +106,12 @@ def save_template(store: Store, caller: Caller, *, kind: str, language: str, tex
     store.save_template(
         caller.hall, kind=kind, language=language, text=text, by=caller.username, at=clock.now()
     )
-    return {"kind": kind, "language": language, "text": text}
+    return _text(kind, language, text)
+
+
+def _text(kind: str, language: str, text: str) -> dict[str, Any]:
+    placeholders = sorted(texts.PLACEHOLDERS[kind])
+    return {"kind": kind, "language": language, "text": text, "placeholders": placeholders}
 
 
 def _require(caller: Caller, *roles: str) -> None:

@@ -209,6 +209,8 @@ def test_messages_are_listed_page_by_page_to_staff(post: Post) -> None:
             seen += [each.id for each in page["items"]]
             cursor = page["next"]
         assert len(set(seen)) == 5 and cursor is None
+        for kind, count in (("cancelled", 5), ("booked", 0)):
+            assert len(messages.list_deliveries(store, staff("manager"), kind=kind)["items"]) == count
         with pytest.raises(StaffOnly):
             messages.list_deliveries(store, staff("clerk"))
         for bad in ("x", "2026-03-02_" + str(uuid4()), "2026-03-02T00:00:00+00:00_x"):
@@ -227,7 +229,9 @@ def test_a_saved_text_is_used_and_a_wrong_one_refused(post: Post) -> None:
         with pytest.raises(StaffOnly):
             messages.save_template(store, staff("operator"), kind="otp", language="zh", text="{code}")
         used = messages.list_templates(store, staff("operator"))["items"]
-    assert {"kind": "cancelled", "language": "zh", "text": "已取消{reference}"} in used
+    saved = next(each for each in used if (each["kind"], each["language"]) == ("cancelled", "zh"))
+    assert saved["text"] == "已取消{reference}"
+    assert saved["placeholders"] == ["date", "item", "name", "reference", "time"]
     assert len(used) == 22
     post.appointment("cancelled")
     post.deliver()

@@ -88,6 +88,8 @@ export function post(path, body = undefined, { key = newKey(), ...options } = {}
   return request(path, { method: "POST", body: body ?? {}, key, ...options });
 }
 
+export const put = (path, body) => post(path, body, { method: "PUT" });
+
 /** Every row of a list, page after page. */
 export async function list(path, query = {}) {
   const rows = [];
@@ -118,7 +120,7 @@ const REPEATS = 2;
 const REPEAT_AFTER_MS = 800;
 
 /** Send a command and, when no answer came, the same command again: with one key it is carried out once. */
-export async function command(path, body, key = newKey()) {
+export async function command(path, body, { key = newKey() } = {}) {
   for (let left = REPEATS; ; left -= 1) {
     try {
       return await post(path, body, { key });

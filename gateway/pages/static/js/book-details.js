@@ -5,7 +5,7 @@ import { refusalOf, waitText } from "./appointment-words.js";
 import { booking, change } from "./book-draft.js";
 import { hold, isProved, prove, sendCode } from "./book-hold.js";
 import { h, icon, show } from "./dom.js";
-import { field, phoneError, showErrors, whileBusy } from "./form.js";
+import { field, input, phoneError, tellErrors, whileBusy } from "./form.js";
 import { dayOf, whenOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { nearestFree, slotButtons, slotsOf } from "./slot-chooser.js";
@@ -42,7 +42,7 @@ function codeButton(form, said) {
   };
   button.addEventListener("click", async () => {
     const phone = form.elements.phone.value.trim();
-    if (!showErrors(form, { phone: phoneError(phone) })) return;
+    if (!tellErrors(form, { phone: phoneError(phone) })) return;
     try {
       const { demo_code: demo } = await whileBusy(button, () => sendCode(phone));
       show(said, icon("check"), demo
@@ -53,7 +53,7 @@ function codeButton(form, said) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const errors = fieldErrorsOf(error);
-      showErrors(form, errors.phone ? errors : { phone: waitText(error) || problemTitle(error) });
+      tellErrors(form, errors.phone ? errors : { phone: waitText(error) || problemTitle(error) });
       if (error.retryAfter) wait(error.retryAfter);
     }
   });
@@ -64,7 +64,7 @@ function codeButton(form, said) {
 function codePart(form) {
   const said = h("p", { class: "code-said", role: "status" });
   return h("div", { class: "code-part" },
-    field(t("验证码"), { id: "code", name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 6 }, { beside: codeButton(form, said) }),
+    field(t("验证码"), input({ id: "code", name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 6 }), { beside: codeButton(form, said) }),
     said);
 }
 
@@ -78,8 +78,8 @@ export async function askDetails(way) {
   const next = h("button", { type: "submit", class: "button primary large" }, t("下一步"), icon("forward"));
   const proof = h("div", { id: "proof" });
   const form = h("form", { class: "book-form", novalidate: true },
-    field(t("姓名"), { id: "name", name: "name", autocomplete: "name", maxlength: 60, value: draft.name }),
-    field(t("手机号"), { id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: 20, value: draft.phone },
+    field(t("姓名"), input({ id: "name", name: "name", autocomplete: "name", maxlength: 60, value: draft.name })),
+    field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: 20, value: draft.phone }),
       { hint: t("预约的变动会发短信到这个号码") }),
     proof,
     h("p", { class: "quiet privacy" }, t("姓名和手机号只用于这次预约，加密保存，办理 90 天后删除。")),
@@ -112,7 +112,7 @@ async function submit(way, form, refused) {
   const code = form.elements.code?.value.trim();
   const errors = { name: nameError(name), phone: phoneError(phone), ...(isProved(phone) ? {} : { code: codeError(code) }) };
   show(refused);
-  if (!showErrors(form, errors)) return;
+  if (!tellErrors(form, errors)) return;
   try {
     if (!isProved(phone)) await prove(phone, code);
     if (!booking().wish) await hold();
@@ -125,7 +125,7 @@ async function submit(way, form, refused) {
 
 async function refuse(way, form, refused, error) {
   const errors = fieldErrorsOf(error);
-  if (Object.keys(errors).length) return showErrors(form, errors);
+  if (Object.keys(errors).length) return tellErrors(form, errors);
   if (error.status === 401 || error.code === "not_your_phone") {
     change({ proved: null });
     form.dispatchEvent(new Event("input")); /* asks for a code again */

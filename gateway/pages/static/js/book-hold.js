@@ -28,7 +28,7 @@ export const leave = () => session.forget();
 /** Send a command that a repeat carries out once; a refusal, too, is an answer. */
 async function once(path, body = undefined) {
   try {
-    const answer = await command(path, body, keyFor(path, body));
+    const answer = await command(path, body, { key: keyFor(path, body) });
     answered();
     return answer;
   } catch (error) {

@@ -1,4 +1,4 @@
-/* Fields with their errors in words beside them. */
+/* Fields with a place for what is wrong with them, writing it there, and buttons that are pressed once. */
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 
@@ -7,27 +7,44 @@ const PHONE = /^\+?[0-9][0-9 -]{4,18}[0-9]$/;
 /** What is wrong with a phone number as typed; empty when nothing is. */
 export const phoneError = (phone) => (PHONE.test(phone) ? "" : t("请填写正确的手机号。"));
 
-/** A field with label, hint and a place for its error; `beside` stands at its right. */
-export function field(label, attributes, { hint = "", beside = null } = {}) {
-  const { id } = attributes;
-  const input = h("input", { class: "input", required: true, "aria-describedby": `${id}-error${hint ? ` ${id}-hint` : ""}`, ...attributes });
+export const input = (attributes) => h("input", { class: "input", required: true, ...attributes });
+
+const errorOf = (name) => h("p", { class: "field-error", id: `${name}-error`, role: "alert", dataset: { errorOf: name } });
+
+/** A labelled control; its `name` is that of the API's field. `beside` stands at its right. */
+export function field(label, control, { hint = "", beside = null } = {}) {
+  const { name } = control;
+  control.id ||= `field-${name}`;
+  control.setAttribute("aria-describedby", `${name}-error${hint ? ` ${name}-hint` : ""}`);
   return h("div", { class: "field" },
-    h("label", { for: id }, label),
-    hint && h("p", { class: "quiet field-hint", id: `${id}-hint` }, hint),
-    beside ? h("div", { class: "field-row" }, input, beside) : input,
-    h("p", { class: "field-error", id: `${id}-error`, role: "alert" }));
+    h("label", { for: control.id }, label),
+    beside ? h("div", { class: "field-row" }, control, beside) : control,
+    hint && h("p", { class: "quiet field-hint", id: `${name}-hint` }, hint),
+    errorOf(name));
 }
 
-/** Say what is wrong with the fields of a form, by their ids; the first of them takes the focus. True when all are right. */
-export function showErrors(form, errors) {
-  for (const input of form.querySelectorAll(".input")) {
-    const text = errors[input.id] ?? "";
-    input.setAttribute("aria-invalid", String(text !== ""));
-    form.querySelector(`#${input.id}-error`).textContent = text;
+/** Several controls that are one field. */
+export const group = (label, name, controls) =>
+  h("fieldset", { class: "field", "aria-describedby": `${name}-error` }, h("legend", { class: "label" }, label), h("div", { class: "group" }, controls), errorOf(name));
+
+export const choice = (type, name, value, text, attributes = {}) =>
+  h("label", { class: "choice-box" }, h("input", { type, name, value, ...attributes }), h("span", {}, text));
+
+/** Write `{field: text}` at the fields of a form and clear the others; the first wrong one gets the focus. True when none is. */
+export function tellErrors(form, errors) {
+  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+  for (const place of form.querySelectorAll("[data-error-of]")) {
+    const { errorOf: name } = place.dataset;
+    const text = errors[name] ?? "";
+    if (place.textContent !== text) place.textContent = text;
+    if (!text) continue;
+    const named = [...form.querySelectorAll(`[name="${name}"]`)];
+    const controls = named.length ? named : place.parentElement.querySelectorAll("input");
+    for (const control of controls) control.setAttribute("aria-invalid", "true");
   }
-  const wrong = Object.keys(errors).filter((id) => errors[id]);
-  form.querySelector(`#${wrong[0]}`)?.focus();
-  return wrong.length === 0;
+  const wrong = form.querySelector('[aria-invalid="true"]');
+  wrong?.focus();
+  return wrong === null;
 }
 
 /** Keep a form's button from being pressed again while its command is under way. */

@@ -2,7 +2,7 @@
 import { ApiError, post } from "./api.js";
 import { waitText } from "./appointment-words.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
-import { field, phoneError, showErrors, whileBusy } from "./form.js";
+import { field, input, phoneError, tellErrors, whileBusy } from "./form.js";
 import { t } from "./i18n.js";
 import { startShell } from "./shell.js";
 import { problemTitle } from "./words.js";
@@ -13,9 +13,9 @@ const main = $("main");
 const send = h("button", { type: "submit", class: "button primary large" }, icon("search"), t("查询"));
 const problem = h("p", { class: "notice bad", role: "alert", hidden: true });
 const form = h("form", { class: "book-form", novalidate: true },
-  field(t("预约号"), { id: "reference", name: "reference", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 20 },
+  field(t("预约号"), input({ id: "reference", name: "reference", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 20 }),
     { hint: t("在短信里，8 位字母和数字") }),
-  field(t("手机号"), { id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: 20 }, { hint: t("预约时填写的号码") }),
+  field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: 20 }), { hint: t("预约时填写的号码") }),
   problem, send);
 
 function tell(text) {
@@ -32,7 +32,7 @@ async function find() {
   const reference = form.elements.reference.value.replace(/[\s-]/g, "").toUpperCase();
   const phone = form.elements.phone.value.trim();
   tell("");
-  const right = showErrors(form, {
+  const right = tellErrors(form, {
     reference: REFERENCE.test(reference) ? "" : t("预约号是 8 位字母和数字。"),
     phone: phoneError(phone),
   });

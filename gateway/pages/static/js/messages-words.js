@@ -1,0 +1,41 @@
+/* What messages, their states and their faults are called on screen. */
+import { t } from "./i18n.js";
+
+export const MESSAGE_STATES = {
+  due: t("待发送"),
+  sending: t("发送中"),
+  sent: t("已发送"),
+  failed: t("发送失败"),
+  dropped: t("已作废"),
+};
+
+export const MESSAGE_TONES = { due: "brand-tag", sending: "brand-tag", sent: "good", failed: "bad", dropped: "" };
+
+export const KINDS = {
+  booked: t("预约成功"),
+  rescheduled: t("改期成功"),
+  cancelled: t("取消通知"),
+  displaced: t("安排变动"),
+  offered: t("候补有空位"),
+  reminder_day: t("前一天提醒"),
+  reminder_hour: t("一小时前提醒"),
+  no_show_limit_near: t("爽约警告"),
+  cancellation_limit_near: t("取消警告"),
+  approaching: t("即将叫号"),
+  otp: t("验证码"),
+};
+
+const FAULTS = {
+  gateway_away: t("短信网关无应答"),
+  contact_unreadable: t("联系方式无法读取"),
+  seal_broken: t("联系方式无法读取"),
+  out_of_date: t("预约已变，不再需要"),
+  too_late: t("已过时，不再需要"),
+  nobody_to_tell: t("没有联系方式"),
+};
+
+/** Why a message was not sent; a code nobody named is shown as it is. */
+export const faultWords = (fault) =>
+  fault && (FAULTS[fault] ?? (fault.startsWith("http_") ? t("短信网关拒收（{code}）", { code: fault.slice(5) }) : fault));
+
+export const LANGUAGE_NAMES = { zh: t("中文"), en: t("英文") };

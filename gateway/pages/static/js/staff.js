@@ -1,0 +1,72 @@
+/* Pages that staff sign in to once for all of them: the account in the header, the links it may follow, signing out. */
+import { get, post } from "./api.js";
+import { $, h, icon, show } from "./dom.js";
+import { t } from "./i18n.js";
+import { openSession } from "./session.js";
+import { startShell } from "./shell.js";
+import { askSignIn } from "./signin.js";
+import { empty, failed, loading } from "./states.js";
+
+const PAGES = [
+  { path: "/operator", icon: "headset", text: t("电话预约台"), roles: ["operator"] },
+  { path: "/messages", icon: "message", text: t("短信"), roles: ["operator", "manager"] },
+  { path: "/planning", icon: "calendar", text: t("号源与延时"), roles: ["manager"] },
+];
+
+const may = (me, roles) => me.roles.some((role) => roles.includes(role));
+
+const link = ({ path, icon: name, text }) =>
+  h("a", { class: "header-button", href: path, "aria-current": location.pathname === path ? "page" : null }, icon(name), text);
+
+/** Open a page for accounts with one of its roles. `run(main, me)` shows it and returns how to stop it;
+ * `account` is the demo account that the form suggests. */
+export async function openStaffPage({ title, account, run }) {
+  const main = $("main");
+  const own = PAGES.find(({ path }) => path === location.pathname);
+  let stop = null;
+
+  const close = () => {
+    stop?.();
+    stop = null;
+    show($("account"));
+  };
+  const session = openSession("hall-staff", {
+    storage: sessionStorage,
+    expired: () => {
+      close();
+      open(t("登录已过期，请重新登录。"));
+    },
+  });
+
+  async function leave() {
+    await post("auth/revoke").catch(() => null); /* a token that lapsed needs no revoking */
+    session.forget();
+    close();
+    open();
+  }
+
+  function paintAccount(me) {
+    show($("account"),
+      h("nav", { class: "staff-links", "aria-label": t("工作页面") }, PAGES.filter(({ roles }) => may(me, roles)).map(link)),
+      h("span", { class: "account-name" }, icon("person"), me.username),
+      h("button", { type: "button", class: "header-button", id: "leave", onclick: leave }, icon("leave"), t("退出登录")));
+  }
+
+  async function open(notice = "") {
+    if (!session.token()) {
+      await askSignIn(main, session, { title, text: t("请用有权限的工作人员账号登录。"), account: hall?.demo ? account : null, notice });
+    }
+    show(main, loading());
+    try {
+      const me = await get("auth/me");
+      paintAccount(me);
+      if (may(me, own.roles)) stop = run(main, me);
+      else show(main, empty(t("此账号不能使用本页面"), t("请退出后用有权限的账号登录。"), "alert"));
+    } catch (error) {
+      if (error.status !== 401) show(main, failed(error, () => open()));
+    }
+  }
+
+  const hall = await startShell();
+  await open();
+}

@@ -1,0 +1,146 @@
+"""What a manager plans."""
+
+import json
+from typing import Any
+
+from tests.e2e.pages.staff import Bring, looks_right, sign_in, slots_of, some_phone
+
+# Between the end of the reference plans and closing time, so that no other test meets these slots.
+DEPARTMENT, ITEM, PLAN = "foreign", "foreign-001", "test-evening"
+SESSION = {
+    "id": "00000000-0000-4000-8000-000000000001",
+    "opened_at": None,
+    "closed_at": None,
+    "overtime_minutes": 0,
+    "overtime": [],
+}
+
+
+def _slots(account: Bring) -> list[Any]:
+    return [each for each in slots_of(account, ITEM) if each["starts_at"].endswith("T09:30:00+00:00")]
+
+
+def _book(account: Bring, slot: str) -> Any:
+    return account("operator").post(
+        "appointments", slot=slot, item=ITEM, name="钱七", phone=some_phone(), channel="phone"
+    )
+
+
+def _state(account: Bring, appointment: Any) -> str:
+    return str(account("operator").get(f"appointments/{appointment['id']}")["state"])
+
+
+def test_a_manager_makes_changes_and_withdraws_a_plan_and_is_told_whom_it_displaces(
+    visitor: Bring, account: Bring
+) -> None:
+    someone = sign_in(visitor, "/planning", "manager")
+    page = someone.page
+    page.wait_for_selector("tbody tr")
+    someone.keep("planning-plans")
+    looks_right(someone)
+    page.locator("#department").select_option(DEPARTMENT)
+    page.locator("#new-plan").click()
+    page.get_by_label("编号").fill(PLAN)
+    page.get_by_label("开始", exact=True).fill("17:30")
+    page.get_by_label("结束", exact=True).fill("17:30")
+    page.get_by_label("每段分钟").fill("15")
+    page.get_by_label("每段号数").fill("2")
+    page.get_by_label("窗口", exact=True).fill("1")
+    page.keyboard.press("Enter")
+    someone.sees("至少容下一个时段", within="dialog")
+    someone.sees("合计不得超过总数", within="dialog")
+    someone.keep("planning-errors")
+    page.get_by_label("结束", exact=True).fill("17:45")
+    page.get_by_label("窗口", exact=True).fill("0")
+    page.get_by_label("网上", exact=True).fill("0")
+    page.keyboard.press("Enter")
+    row = page.locator(f"[data-plan={PLAN}]")
+    row.wait_for()
+
+    slot = _slots(account)[-1]
+    kept, lost = (_book(account, slot["id"]) for _ in range(2))
+    row.get_by_role("button", name="修改").click()
+    page.get_by_label("每段号数").fill("1")
+    page.keyboard.press("Enter")
+    someone.sees("至多有 1 个已约好的预约失去位置", within="dialog")
+    someone.keep("planning-displaces")
+    looks_right(someone)
+    assert [_state(account, each) for each in (kept, lost)] == ["booked", "booked"], "it is told before"
+    page.keyboard.press("Enter")
+    page.locator("dialog").wait_for(state="detached")
+    someone.sees("计划已保存")
+    assert sorted(_state(account, each) for each in (kept, lost)) == ["booked", "displaced"]
+
+    row.get_by_role("button", name="停用").click()
+    someone.sees("至多有 1 个已约好的预约失去位置", within="dialog")
+    page.keyboard.press("Enter")
+    row.get_by_text("至 2026年3月2日").wait_for()
+    assert {_state(account, each) for each in (kept, lost)} == {"displaced"}
+
+
+def test_a_manager_plans_opens_and_closes_a_session_and_sees_the_overtime(visitor: Bring) -> None:
+    someone = sign_in(visitor, "/planning", "manager")
+    page = someone.page
+    planned: dict[str, Any] = {}
+
+    def answer(route: Any) -> None:
+        path = route.request.url.partition("/extended-sessions")[2]
+        if route.request.method == "GET":
+            route.fulfill(json={"items": [planned] if planned else [], "next": None})
+            return
+        if not path:
+            planned.update(SESSION, **json.loads(route.request.post_data), state="planned")
+        elif path.endswith("/open"):
+            planned.update(state="open")
+        elif path.endswith("/close"):
+            overtime = [{"staff": "clerk001", "minutes": 61}, {"staff": "clerk002", "minutes": 30}]
+            planned.update(state="closed", overtime_minutes=91, overtime=overtime)
+        route.fulfill(status=200 if path else 201, json=planned)
+
+    page.route("**/api/v1/extended-sessions**", answer)
+    page.wait_for_selector("#new-plan")
+    page.locator("#tab-plans").focus()
+    page.keyboard.press("ArrowRight")
+    someone.sees("这些日子没有延时服务")
+    page.locator("#new-session").click()
+    page.locator("dialog").get_by_label("部门").select_option(DEPARTMENT)
+    page.get_by_label("人员账号").press("Enter")
+    someone.sees("至少选一个窗口", within="dialog")
+    page.locator("dialog [name=windows]").first.check()
+    page.get_by_label("人员账号").fill("clerk001, clerk002")
+    page.get_by_label("开始", exact=True).fill("22:00")
+    page.get_by_label("结束", exact=True).fill("01:00")
+    someone.keep("planning-session")
+    looks_right(someone)
+    page.get_by_label("人员账号").press("Enter")
+    page.wait_for_selector("tr[data-state=planned]")
+    assert planned["staff"] == ["clerk001", "clerk002"]
+    assert (planned["starts_at"], planned["ends_at"]) == (
+        "2026-03-02T22:00:00+08:00",
+        "2026-03-03T01:00:00+08:00",
+    )
+    for button, state in (("现在开始", "open"), ("结束", "closed")):
+        page.locator("tbody").get_by_role("button", name=button).click()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"tr[data-state={state}]")
+    page.locator("summary").click()
+    assert "clerk001" in page.locator(".overtime").inner_text()
+    someone.keep("planning-sessions")
+    looks_right(someone)
+    stretches = [
+        {
+            **planned,
+            "session": SESSION["id"],
+            "staff": staff,
+            "minutes": minutes,
+            "business_date": "2026-03-02",
+        }
+        for staff, minutes in (("clerk001", 61), ("clerk002", 30), ("clerk001", 60))
+    ]
+    page.route("**/api/v1/overtime?*", lambda route: route.fulfill(json={"items": stretches, "next": None}))
+    page.locator("#tab-overtime").click()
+    row = page.locator("tr[data-staff=clerk001]")
+    row.wait_for()
+    assert "2 小时 1 分" in row.inner_text()
+    someone.keep("planning-overtime")
+    looks_right(someone)
