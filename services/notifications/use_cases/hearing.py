@@ -100,14 +100,16 @@ def _of_appointment(
 
 
 def hear_tickets(store: Store, received: Sequence[Received]) -> None:
-    """Tell people that their turn comes near."""
+    """Tell people that their turn comes near; who has an appointment is known by that."""
     for event in sorted(received, key=lambda each: (each.hall, each.data["id"])):
+        appointment = event.data["appointment"]
         made = _delivery(
             event,
             "approaching",
             f"approaching:{event.data['id']}",
-            source=("ticket", event.data["id"]),
+            source=("appointment", appointment) if appointment else ("ticket", event.data["id"]),
             values={"number": event.data["number"], "ahead": str(event.data["ahead"])},
+            language=event.data["language"],
             expires_at=event.time + _APPROACHING_FOR,
         )
         store.add_delivery(made, at=clock.now(), real=clock.real_now())
