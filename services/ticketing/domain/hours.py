@@ -91,10 +91,10 @@ class OpeningHours:
         return sorted(left, key=lambda each: each.starts)
 
     def next_opening(self, after: datetime, department: str, *, days: int = 30) -> datetime | None:
-        """Return when a department opens next after a moment, None when not within `days` days."""
+        """Return when a department opens next after a moment, in local time; None when not within `days` days."""
         today = self._date(after)
         openings = [
-            each.starts_at
+            each.starts_at.astimezone(self.zone)
             for each in self.sessions.of(department)
             if each.takes_place and each.starts_at > after and not self._in_hours(each.starts_at, department)
         ]
