@@ -29,7 +29,7 @@ VALUES = {
     "id": ID, "department": "'department'", "zone": "'A'", "item": "'department-0001'", "service_seconds": "600",
     "class_": "'walk_in'", "channel": "'kiosk'", "rate": "1", "reference_at": "now()",
     "overdue_at": "now() + interval '45 minutes'", "extended": "false", "reason": "NULL",
-    "cutoff_override": "'benchmark'", "appointment": "NULL::uuid", "phone_sealed": "NULL", "language": "NULL",
+    "cutoff_override": "'benchmark'", "appointment": "NULL",
     "since": "'2026-03-02'::date", "issued_at": "now()", "p50_s": "300", "p90_s": "600",
     "command_id": f"'kiosk:' || {ID}", "fingerprint": f"'{'0123456789abcdef' * 4}'",
 }  # fmt: skip

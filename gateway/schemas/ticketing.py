@@ -37,7 +37,8 @@ class Ticket(Answer):
     item = fields.String(required=True)
     channel = fields.String(required=True)
     appointment = fields.String(
-        allow_none=True, metadata={"format": "uuid", "description": "The appointment checked in for it."}
+        allow_none=True,
+        metadata={"format": "uuid", "description": "The appointment checked in for it; staff only."},
     )
     extended = fields.Boolean(metadata={"description": "Issued, called or served in an extended session."})
     state = fields.String(required=True, validate=validate.OneOf(TICKET_STATES))

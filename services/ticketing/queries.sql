@@ -24,10 +24,6 @@ WITH numbered AS (
 ), entered AS (
     INSERT INTO ticket_states (hall, ticket, version, state, queue, entered_at)
     SELECT %(hall)s, %(id)s, 1, 'waiting', %(queue)s, %(issued_at)s FROM issued
-), reachable AS (
-    INSERT INTO contacts (hall, ticket, business_date, phone_sealed, language)
-    SELECT %(hall)s, %(id)s, %(business_date)s, %(phone_sealed)s, %(language)s FROM issued
-    WHERE %(phone_sealed)s::text IS NOT NULL OR %(appointment)s::uuid IS NOT NULL
 ), told AS (
     INSERT INTO outbox (type, body, created_at)
     SELECT 'ticketing.ticket.issued', jsonb_set(%(event)s::jsonb, '{data,number}', to_jsonb(number))::json,
@@ -442,6 +438,11 @@ WITH ranked AS (
 SELECT ticket::text AS ticket, language, ahead FROM contacts JOIN ranked ON ranked.id = ticket
 WHERE hall = %(hall)s AND told_at IS NULL AND ahead <= %(most)s
 ORDER BY ticket LIMIT %(limit)s FOR UPDATE OF contacts SKIP LOCKED;
+
+-- name: add_contact
+-- Note that the visitor of a ticket can be reached, by a phone or through the appointment.
+INSERT INTO contacts (hall, ticket, business_date, phone_sealed, language)
+VALUES (%(hall)s, %(id)s, %(business_date)s, %(phone_sealed)s, %(language)s);
 
 -- name: note_told
 -- Note that visitors were told.

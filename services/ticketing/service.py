@@ -27,6 +27,8 @@ from services.ticketing.use_cases.situation import Situations
 Request = dict[str, Any]
 
 _ticket = schemas.TicketReply()
+# For whoever knows a ticket's id, as everybody does who sees a board: who knows an appointment's id may see the person.
+_anybodys_ticket = schemas.TicketReply(exclude=("appointment",))
 _window = schemas.WindowReply()
 _one = schemas.TicketId()
 _situations = Situations()
@@ -66,7 +68,7 @@ class Ticketing(Service):
         """Where is a visitor reached? A question that leaves a trace: its answer is not stored with a command."""
         return visitors.contact(store, self.caller, **request)
 
-    @question(_one, _ticket)
+    @question(_one, _anybodys_ticket)
     def get_ticket(self, store: Store, request: Request) -> Any:
         """Where is my ticket?"""
         return questions.get_ticket(store, _situations, self.caller, **request)
@@ -76,7 +78,7 @@ class Ticketing(Service):
         """Why was it called when it was?"""
         return questions.why_called(store, self.caller, **request)
 
-    @command(_one, _ticket)
+    @command(_one, _anybodys_ticket)
     def cancel_ticket(self, store: Store, request: Request) -> Any:
         """Give a ticket up."""
         return serve.cancel_ticket(store, self.caller, **request)

@@ -257,6 +257,7 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
         "ticket_at_window": ({**WHERE, "window": "1"}, set()),
         "ended_days": ({**KEPT, "limit": 200}, set()),
         "long_missed": ({**KEPT, "before": AT, "limit": 200}, set()),
+        "add_contact": ({**WHERE, **TICKET, **ONE_MORE}, set()),
         "approaching": ({**KEPT, "most": 3, "limit": 200}, set()),
         "find_contact": (TICKET, set()),
         "erase_contacts": ({"hall": "main", "before": TODAY - timedelta(days=90), "limit": 200}, set()),

@@ -36,9 +36,17 @@ class Store(Copies, Contacts):
     midnight; `kept` says the same of departments that have such a session.
     """
 
-    def issue(self, values: Mapping[str, Any]) -> tuple[str, int]:
-        """Issue a ticket; returns its number and how many wait before it."""
-        row = self._one("issue_ticket", **values)
+    def issue(self, values: Mapping[str, Any], *, reachable: bool) -> tuple[str, int]:
+        """Issue a ticket; returns its number and how many wait before it.
+
+        One statement, but for a visitor who can be reached: that is noted in the same transaction.
+        """
+        if reachable:
+            with self._connection.transaction():
+                row = self._one("issue_ticket", **values)
+                self.run("add_contact", **values)
+        else:
+            row = self._one("issue_ticket", **values)
         return row["number"], row["ahead_at_issue"]
 
     def was_answered(self, command_id: str) -> bool:

@@ -43,7 +43,7 @@ def issue_ticket(
     """Give a number in the queue of an item.
 
     Everything happens in one statement: number, ticket, first state, event and stored answer. A phone number is kept
-    sealed, so that the visitor can be told when the turn is near.
+    sealed beside it, so that the visitor can be told when the turn is near.
 
     Args:
         store: in autocommit.
@@ -127,7 +127,8 @@ def give(
             "since": hours.since(ticket.issued_at, queue.department),
             "event": wire.dumps(envelope(event, caller=caller, at=ticket.issued_at)),
             "answer": wire.dumps(body),
-        }
+        },
+        reachable=ticket.appointment is not None or stored["phone_sealed"] is not None,
     )
     situation.waits_one_more(ticket)
     return Answer({**body, "number": number, "ahead": ahead})
