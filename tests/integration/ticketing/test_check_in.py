@@ -12,6 +12,7 @@ from services.chassis.caller import Caller
 from services.chassis.commands import Answer
 from services.ticketing.errors import CutOff, HallClosed, ServicesOnly, UnknownItem
 from services.ticketing.use_cases import check_in
+from tests.integration.chassis.client import until
 from tests.integration.ticketing.conftest import SmallHall
 
 ONE, OTHER = "a0000000-0000-4000-8000-000000000001", "a0000000-0000-4000-8000-000000000002"
@@ -87,6 +88,22 @@ def test_many_at_once_get_one_ticket_for_each_appointment(hall: SmallHall) -> No
     }
     given = hall.rows("SELECT issued_queue, count(*) AS n, max(ordinal) AS last FROM tickets GROUP BY 1")
     assert all(row["n"] == row["last"] for row in given), "without a gap"
+
+
+def test_those_who_all_found_no_ticket_still_get_one_between_them(hall: SmallHall) -> None:
+    hall.furnish()
+    hall.issue()
+    with ThreadPoolExecutor(4) as pool:
+        with hall.connect() as elsewhere, elsewhere.transaction():
+            elsewhere.execute("SELECT 1 FROM queue_days FOR UPDATE")
+            asked = [pool.submit(hall.check_in, ONE) for _ in range(4)]
+            waiting = "SELECT count(*) AS n FROM pg_locks WHERE NOT granted"
+            until(lambda: hall.rows(waiting)[0]["n"] == 4, what="all wait for the number")
+        answers = [each.result(timeout=30) for each in asked]
+    assert sum(not each.replayed for each in answers) == 1
+    assert {each.body["number"] for each in answers} == {"A002"}
+    assert hall.rows("SELECT count(*) AS n FROM contacts") == [{"n": 1}]
+    assert hall.issue()["number"] == "A003"
 
 
 def test_appointments_of_two_halls_do_not_meet(hall: SmallHall) -> None:

@@ -85,6 +85,14 @@ def test_boards_and_ranges_count_those_who_wait_since_yesterday(night: SmallHall
     assert night.issue()["estimate"]["p50_s"] > 0
 
 
+def test_yesterdays_tickets_that_nobody_has_closed_yet_are_ahead_of_nobody(hall: SmallHall) -> None:
+    hall.furnish()
+    hall.issue()
+    hall.go_to("2026-03-03T09:05")
+    ticket = hall.issue()
+    assert (ticket["ahead"], hall.ticket(ticket["id"])["ahead"]) == (0, 0)
+
+
 def test_past_midnight_the_cut_off_is_the_end_of_the_session_and_not_of_the_new_day(night: SmallHall) -> None:
     night.go_to("2026-03-03T01:54")
     assert night.issue()["extended"] is True
