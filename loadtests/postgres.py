@@ -29,7 +29,8 @@ VALUES = {
     "id": ID, "department": "'department'", "zone": "'A'", "item": "'department-0001'", "service_seconds": "600",
     "class_": "'walk_in'", "channel": "'kiosk'", "rate": "1", "reference_at": "now()",
     "overdue_at": "now() + interval '45 minutes'", "extended": "false", "reason": "NULL",
-    "cutoff_override": "'benchmark'", "issued_at": "now()", "p50_s": "300", "p90_s": "600",
+    "cutoff_override": "'benchmark'", "appointment": "NULL",
+    "since": "'2026-03-02'::date", "issued_at": "now()", "p50_s": "300", "p90_s": "600",
     "command_id": f"'kiosk:' || {ID}", "fingerprint": f"'{'0123456789abcdef' * 4}'",
 }  # fmt: skip
 SOME_ID, SOME_TIME = "0198f3a2-1111-7222-8333-444455556666", "2026-03-02T09:05:00.000000+08:00"
@@ -45,8 +46,8 @@ EVENT = {
     "callid": SOME_ID,
     "data": TICKET | {
         "business_date": "2026-03-02", "zone": "A", "clerk": None, "extended": False, "reference_at": SOME_TIME,
-        "first_called_at": None, "calls": 0, "misses": 0, "requeues": 0, "wait_s": None, "service_s": None,
-        "p50_s": 300, "p90_s": 600,
+        "appointment": None, "first_called_at": None, "calls": 0, "misses": 0, "requeues": 0, "wait_s": None,
+        "service_s": None, "p50_s": 300, "p90_s": 600,
     },
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ TICKET_STATES = (
 CHANNELS = ("kiosk", "window", "phone", "web")
 # A ticket of class `appointment` comes from checking in alone.
 CLASSES = ("urgent", "priority", "walk_in")
+LANGUAGES = ("zh", "en")
 _TIME = {"format": "date-time"}
 
 
@@ -35,6 +36,11 @@ class Ticket(Answer):
     department = fields.String(required=True)
     item = fields.String(required=True)
     channel = fields.String(required=True)
+    appointment = fields.String(
+        allow_none=True,
+        metadata={"format": "uuid", "description": "The appointment checked in for it; staff only."},
+    )
+    extended = fields.Boolean(metadata={"description": "Issued, called or served in an extended session."})
     state = fields.String(required=True, validate=validate.OneOf(TICKET_STATES))
     window = fields.String(allow_none=True)
     issued_at = fields.String(required=True, metadata=_TIME)
@@ -87,12 +93,22 @@ class Waiting(Answer):
     p90_s = fields.Integer(allow_none=True)
 
 
+class Extended(Answer):
+    """An extended session that runs."""
+
+    department = fields.String(required=True)
+    name = fields.String()
+    name_en = fields.String()
+    ends_at = fields.String(required=True, metadata=_TIME | {"description": "When it ends by plan."})
+
+
 class Board(Answer):
     """What a zone's board shows."""
 
     zone = fields.String(required=True)
     calling = fields.List(fields.Nested(Called), required=True)
     waiting = fields.List(fields.Nested(Waiting), required=True)
+    extended = fields.List(fields.Nested(Extended))
     as_of = fields.String(required=True, metadata=_TIME)
 
 
@@ -132,6 +148,11 @@ class NewTicket(Input):
         validate=validate.Regexp(r"^\+?[0-9][0-9 -]{4,18}[0-9]\Z", error="Not a phone number."),
         metadata={"pattern": "^\\+?[0-9][0-9 -]{4,18}[0-9]$"},
         allow_none=True,
+    )
+    language = fields.String(
+        validate=validate.OneOf(LANGUAGES),
+        allow_none=True,
+        metadata={"description": "Of the message to the phone that the turn is near."},
     )
     reason = Text(
         most=200, allow_none=True, metadata={"description": "Why the class is urgent; clerks only."}

@@ -107,6 +107,8 @@ class TicketApproaching(EventData):
     id = fields.String(required=True)
     number = fields.String(required=True)
     ahead = fields.Integer(required=True)
+    appointment = fields.String(allow_none=True, load_default=None)
+    language = fields.String(allow_none=True, load_default=None)
 
 
 class OtpRequested(EventData):

@@ -109,3 +109,15 @@ class ClerksOnly(Forbidden):
     """Only a clerk may do this, and has to give a reason."""
 
     code = "clerk_only"
+
+
+class ServicesOnly(Forbidden):
+    """Only another service may ask for this."""
+
+    code = "services_only"
+
+
+class NobodyToTell(NotFound):
+    """Nobody has left a phone number with this ticket, or it is erased."""
+
+    code = "no_contact"

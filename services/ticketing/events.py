@@ -6,7 +6,8 @@ from typing import Any
 from services.chassis.outbox import Event
 
 # ticketing.ticket.<verb>: issued called recalled started held resumed finished missed requeued transferred cancelled
-# expired closed. ticketing.window.<verb>: signed_in signed_out. ticketing.evaluation.recorded.
+# expired closed, and approaching, which changes nothing of the ticket. ticketing.window.<verb>: signed_in signed_out.
+# ticketing.evaluation.recorded.
 
 
 def ticket_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:

@@ -8,16 +8,16 @@ WITH numbered AS (
         %(prefix)s || lpad(last_number::text, greatest(3, length(last_number::text)), '0') AS number
 ), before AS (
     SELECT count(*) AS ahead FROM tickets
-    WHERE hall = %(hall)s AND queue = %(queue)s AND state = 'waiting' AND business_date = %(business_date)s
+    WHERE hall = %(hall)s AND queue = %(queue)s AND state = 'waiting' AND business_date >= %(since)s
         AND (class_ = 'urgent' OR %(class_)s <> 'urgent' AND reference_at <= %(reference_at)s)
 ), issued AS (
     INSERT INTO tickets (
         hall, id, number, issued_queue, ordinal, business_date, queue, department, zone, item, service_seconds,
-        class_, channel, state, rate, reference_at, overdue_at, extended, reason, cutoff_override, issued_at,
+        class_, channel, appointment, state, rate, reference_at, overdue_at, extended, reason, cutoff_override, issued_at,
         ahead_at_issue, p50_s, p90_s)
     SELECT %(hall)s, %(id)s, number, %(queue)s, ordinal, %(business_date)s, %(queue)s, %(department)s, %(zone)s,
-        %(item)s, %(service_seconds)s, %(class_)s, %(channel)s, 'waiting', %(rate)s, %(reference_at)s,
-        %(overdue_at)s, %(extended)s, %(reason)s, %(cutoff_override)s, %(issued_at)s,
+        %(item)s, %(service_seconds)s, %(class_)s, %(channel)s, %(appointment)s, 'waiting', %(rate)s,
+        %(reference_at)s, %(overdue_at)s, %(extended)s, %(reason)s, %(cutoff_override)s, %(issued_at)s,
         ahead, %(p50_s)s, %(p90_s)s
     FROM numbered, before
     RETURNING number, ahead_at_issue
@@ -45,14 +45,14 @@ WITH waiting AS (
         array_position(%(profile)s, queue) AS place, reference_at, ordinal,
         call_rule(class_, overdue_at, %(at)s) AS rule, call_score(rate, reference_at, %(at)s) AS score
     FROM tickets
-    WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date = %(business_date)s
+    WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date >= %(since)s
 ), chosen AS (
     SELECT id, class_, call_rank(class_, overdue_at, %(at)s) AS rank,
         call_weight(class_, rate, reference_at, overdue_at, %(at)s) AS weight,
         array_position(%(profile)s, queue) AS place, reference_at, ordinal,
         call_rule(class_, overdue_at, %(at)s) AS rule, call_score(rate, reference_at, %(at)s) AS score
     FROM tickets
-    WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date = %(business_date)s
+    WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date >= %(since)s
     ORDER BY rank, weight, place, reference_at, ordinal, id
     LIMIT 1
     FOR UPDATE SKIP LOCKED
@@ -69,7 +69,7 @@ WITH waiting AS (
     UPDATE tickets SET state = 'called', "window" = %(window)s, clerk = %(clerk)s,
         called_at = greatest(%(at)s, issued_at),
         first_called_at = coalesce(first_called_at, greatest(%(at)s, issued_at)), calls = calls + 1,
-        version = version + 1
+        extended = extended OR %(extended)s, version = version + 1
     FROM chosen WHERE tickets.hall = %(hall)s AND tickets.id = chosen.id
     RETURNING tickets.*
 ), ended AS (
@@ -107,6 +107,10 @@ ORDER BY id DESC LIMIT 1;
 -- A ticket by its id.
 SELECT * FROM tickets WHERE hall = %(hall)s AND id = %(id)s;
 
+-- name: ticket_of_appointment
+-- The ticket that was made for an appointment.
+SELECT * FROM tickets WHERE hall = %(hall)s AND appointment = %(appointment)s;
+
 -- name: lock_ticket
 -- A ticket by its id, held until the transaction ends.
 SELECT * FROM tickets WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
@@ -115,8 +119,8 @@ SELECT * FROM tickets WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
 -- Write what may change of a ticket.
 UPDATE tickets SET queue = %(queue)s, department = %(department)s, zone = %(zone)s, class_ = %(class_)s,
     state = %(state)s, rate = %(rate)s, reference_at = %(reference_at)s, overdue_at = %(overdue_at)s,
-    "window" = %(window)s, clerk = %(clerk)s, started_at = %(started_at)s, finished_at = %(finished_at)s,
-    service_s = %(service_s)s, calls = %(calls)s, misses = %(misses)s, requeues = %(requeues)s, version = %(version)s
+    "window" = %(window)s, clerk = %(clerk)s, extended = %(extended)s, started_at = %(started_at)s,
+    finished_at = %(finished_at)s, service_s = %(service_s)s, calls = %(calls)s, misses = %(misses)s, requeues = %(requeues)s, version = %(version)s
 WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: change_state
@@ -147,7 +151,7 @@ FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s AND state = 'servin
 SELECT count(*) AS ahead
 FROM tickets AS other JOIN tickets AS mine
     ON mine.hall = %(hall)s AND mine.id = %(id)s
-    AND other.hall = mine.hall AND other.queue = mine.queue AND other.business_date = mine.business_date
+    AND other.hall = mine.hall AND other.queue = mine.queue AND other.business_date >= %(since)s
 WHERE other.state = 'waiting' AND (
         call_rank(other.class_, other.overdue_at, %(at)s),
         call_weight(other.class_, other.rate, other.reference_at, other.overdue_at, %(at)s),
@@ -161,16 +165,16 @@ WHERE other.state = 'waiting' AND (
 -- name: waiting_in_order
 -- The tickets of some queues in the order in which they would be called.
 SELECT * FROM tickets
-WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date = %(business_date)s
+WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date >= %(since)s
 ORDER BY call_rank(class_, overdue_at, %(at)s), call_weight(class_, rate, reference_at, overdue_at, %(at)s),
     array_position(%(profile)s, queue), reference_at, ordinal, id
 LIMIT %(limit)s;
 
 -- name: set_aside
--- What a department holds or has missed today.
+-- What a department holds or has missed.
 SELECT * FROM tickets
 WHERE hall = %(hall)s AND department = %(department)s AND state IN ('on_hold', 'missed')
-    AND business_date = %(business_date)s
+    AND business_date >= %(since)s
 ORDER BY called_at;
 
 -- name: ticket_at_window
@@ -178,17 +182,22 @@ ORDER BY called_at;
 SELECT * FROM tickets WHERE hall = %(hall)s AND "window" = %(window)s AND state IN ('called', 'serving');
 
 -- name: ended_days
--- Open tickets of days that are over, held; those another process has in hand are left to it.
+-- Open tickets of days that are over, held, but for those of sessions that run on; those another process has in hand
+-- are left to it.
 SELECT * FROM tickets
 WHERE hall = %(hall)s AND business_date < %(business_date)s
     AND state IN ('waiting', 'called', 'serving', 'on_hold', 'missed')
+    AND business_date < coalesce(
+        ((CASE WHEN state IN ('called', 'serving') THEN %(finishing)s::jsonb ELSE %(kept)s::jsonb END) ->> department)::date,
+        %(business_date)s)
 ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
 
 -- name: long_missed
 -- Missed tickets whose visitor did not come back, held.
 SELECT tickets.* FROM tickets JOIN ticket_states
     ON ticket_states.hall = tickets.hall AND ticket_states.ticket = tickets.id AND left_at IS NULL
-WHERE tickets.hall = %(hall)s AND tickets.business_date >= %(business_date)s AND tickets.state = 'missed'
+WHERE tickets.hall = %(hall)s AND tickets.state = 'missed'
+    AND tickets.business_date >= coalesce((%(kept)s::jsonb ->> tickets.department)::date, %(business_date)s)
     AND entered_at < %(before)s
 ORDER BY tickets.id LIMIT %(limit)s FOR UPDATE OF tickets SKIP LOCKED;
 
@@ -226,10 +235,10 @@ UPDATE window_sessions SET signed_out_at = greatest(%(at)s, signed_in_at)
 WHERE hall = %(hall)s AND "window" = %(window)s AND signed_out_at IS NULL;
 
 -- name: forgotten_windows
--- Windows where somebody signed in on a day that is over, held.
+-- Windows where somebody signed in on a day that is over, held, but for those of sessions that run on.
 SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
 FROM windows
-WHERE hall = %(hall)s AND signed_in_at < %(midnight)s
+WHERE hall = %(hall)s AND signed_in_at < %(midnight)s AND code <> ALL(%(kept)s)
 ORDER BY code FOR UPDATE SKIP LOCKED;
 
 -- name: queue_loads
@@ -239,11 +248,13 @@ SELECT code AS queue, coalesce(waiting, 0) AS waiting, coalesce(work_s, 0)::doub
 FROM queues
 LEFT JOIN (
     SELECT queue, count(*) AS waiting, sum(service_seconds) AS work_s FROM tickets
-    WHERE hall = %(hall)s AND state = 'waiting' AND business_date = %(business_date)s GROUP BY queue
+    WHERE hall = %(hall)s AND state = 'waiting'
+        AND business_date >= coalesce((%(kept)s::jsonb ->> department)::date, %(business_date)s)
+    GROUP BY queue
 ) AS now ON now.queue = queues.code
 LEFT JOIN (
     SELECT queue, sum(service_s) AS served_s, sum(service_seconds) AS typical_s FROM tickets
-    WHERE hall = %(hall)s AND state = 'served' AND finished_at > %(since)s GROUP BY queue
+    WHERE hall = %(hall)s AND state = 'served' AND finished_at > %(lately)s GROUP BY queue
 ) AS lately ON lately.queue = queues.code
 WHERE hall = %(hall)s;
 
@@ -290,6 +301,16 @@ SELECT hall, code, name, name_en, department, queue, service_seconds, state FROM
 -- name: list_zones
 -- The zones of the hall.
 SELECT code, name, name_en FROM zones WHERE hall = %(hall)s ORDER BY code;
+
+-- name: list_departments
+-- The departments of the hall.
+SELECT code, name, name_en FROM departments WHERE hall = %(hall)s;
+
+-- name: list_extended_sessions
+-- The extended sessions that were not called off and have not ended long ago.
+SELECT id::text AS id, department, windows, starts_at, ends_at, state, opened_at, closed_at FROM extended_sessions
+WHERE hall = %(hall)s AND ends_at > %(since)s AND state <> 'cancelled'
+ORDER BY starts_at, id;
 
 -- name: find_hours
 -- The opening hours of the hall.
@@ -354,6 +375,17 @@ VALUES (%(hall)s, %(year)s, %(days)s::jsonb, %(sequence)s)
 ON CONFLICT (hall, year) DO UPDATE SET days = excluded.days, sequence = excluded.sequence
 WHERE mine.sequence < excluded.sequence;
 
+-- name: keep_session
+-- Copy an extended session unless a newer copy is here.
+INSERT INTO extended_sessions AS mine (hall, id, department, windows, starts_at, ends_at, state, opened_at, closed_at,
+    sequence)
+VALUES (%(hall)s, %(id)s, %(department)s, %(windows)s, %(starts_at)s, %(ends_at)s, %(state)s, %(opened_at)s,
+    %(closed_at)s, %(sequence)s)
+ON CONFLICT (hall, id) DO UPDATE SET department = excluded.department, windows = excluded.windows,
+    starts_at = excluded.starts_at, ends_at = excluded.ends_at, state = excluded.state,
+    opened_at = excluded.opened_at, closed_at = excluded.closed_at, sequence = excluded.sequence
+WHERE mine.sequence < excluded.sequence;
+
 -- name: count_copies
 -- How much of the catalogue is here.
 SELECT (SELECT count(*) FROM items WHERE hall = %(hall)s) AS items,
@@ -363,7 +395,9 @@ SELECT (SELECT count(*) FROM items WHERE hall = %(hall)s) AS items,
 -- name: waiting_counts
 -- How many tickets wait in each queue.
 SELECT queue, count(*) AS waiting FROM tickets
-WHERE hall = %(hall)s AND state = 'waiting' AND business_date = %(business_date)s GROUP BY queue;
+WHERE hall = %(hall)s AND state = 'waiting'
+    AND business_date >= coalesce((%(kept)s::jsonb ->> department)::date, %(business_date)s)
+GROUP BY queue;
 
 -- name: board_calling
 -- The tickets called or being served at the windows of a zone, the newest call first.
@@ -390,3 +424,57 @@ INSERT INTO evaluations (hall, ticket, level, comment, "window", clerk, recorded
 VALUES (%(hall)s, %(ticket)s, %(level)s, %(comment)s, %(window)s, %(clerk)s, %(at)s)
 ON CONFLICT (hall, ticket) DO NOTHING
 RETURNING ticket;
+
+-- name: approaching
+-- Who waits with few ahead in their queue and was not told yet, held; those another process has in hand are left to it.
+WITH ranked AS (
+    SELECT id, row_number() OVER (PARTITION BY queue
+        ORDER BY call_rank(class_, overdue_at, %(at)s), call_weight(class_, rate, reference_at, overdue_at, %(at)s),
+            reference_at, ordinal, id) - 1 AS ahead
+    FROM tickets
+    WHERE hall = %(hall)s AND state = 'waiting'
+        AND business_date >= coalesce((%(kept)s::jsonb ->> department)::date, %(business_date)s)
+)
+SELECT ticket::text AS ticket, language, ahead FROM contacts JOIN ranked ON ranked.id = ticket
+WHERE hall = %(hall)s AND told_at IS NULL AND ahead <= %(most)s
+ORDER BY ticket LIMIT %(limit)s FOR UPDATE OF contacts SKIP LOCKED;
+
+-- name: add_contact
+-- Note that the visitor of a ticket can be reached, by a phone or through the appointment.
+INSERT INTO contacts (hall, ticket, business_date, phone_sealed, language)
+VALUES (%(hall)s, %(id)s, %(business_date)s, %(phone_sealed)s, %(language)s);
+
+-- name: note_told
+-- Note that visitors were told.
+UPDATE contacts SET told_at = %(at)s WHERE hall = %(hall)s AND ticket = ANY(%(tickets)s::uuid[]);
+
+-- name: find_contact
+-- The phone that was left with a ticket.
+SELECT phone_sealed, language FROM contacts
+WHERE hall = %(hall)s AND ticket = %(ticket)s AND phone_sealed IS NOT NULL;
+
+-- name: note_access
+-- Note who saw a person's data.
+INSERT INTO personal_accesses (hall, ticket, by, roles, purpose, at)
+VALUES (%(hall)s, %(ticket)s, %(by)s, %(roles)s, %(purpose)s, %(at)s);
+
+-- name: erase_contacts
+-- Forget how the visitors of days long ago were reached.
+DELETE FROM contacts WHERE (hall, ticket) IN (
+    SELECT hall, ticket FROM contacts WHERE hall = %(hall)s AND business_date < %(before)s
+    LIMIT %(limit)s FOR UPDATE SKIP LOCKED);
+
+-- name: sealed_under
+-- Sealed phones by the id of their key.
+SELECT split_part(phone_sealed, ':', 1) AS key, count(*) AS rows FROM contacts WHERE phone_sealed IS NOT NULL
+GROUP BY 1 ORDER BY 1;
+
+-- name: sealed_under_others
+-- Phones to seal anew that nobody else has in hand.
+SELECT hall, ticket::text AS ticket, phone_sealed FROM contacts
+WHERE phone_sealed IS NOT NULL AND split_part(phone_sealed, ':', 1) <> %(key)s
+ORDER BY hall, ticket LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
+
+-- name: save_sealed
+-- A phone sealed under another key.
+UPDATE contacts SET phone_sealed = %(phone_sealed)s WHERE hall = %(hall)s AND ticket = %(ticket)s;

@@ -6,6 +6,7 @@ from services.chassis.schemas import Code, EventData, Reply, Request, Text
 from services.ticketing.domain.ticket import CHANNELS, CLASSES
 
 ISSUED_CLASSES = tuple(name for name in CLASSES if name != "appointment")
+LANGUAGES = ("zh", "en")
 
 
 class NothingAsked(Request):
@@ -19,6 +20,7 @@ class IssueTicket(Request):
     channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
     class_ = fields.String(data_key="class", load_default="walk_in", validate=validate.OneOf(ISSUED_CLASSES))
     phone = Text(most=32, load_default=None, allow_none=True)
+    language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LANGUAGES))
     reason = Text(load_default=None, allow_none=True)
     cutoff_override = Text(load_default=None, allow_none=True)
 
@@ -26,6 +28,24 @@ class IssueTicket(Request):
     def _urgent_needs_a_reason(self, data: dict[str, object], **_: object) -> None:
         if data["class_"] == "urgent" and not data["reason"]:
             raise ValidationError("An urgent ticket needs a reason.", "reason")
+
+
+class CheckInTicket(Request):
+    """A number for an appointment, as the service that keeps the appointments asks for it."""
+
+    item = Code(required=True)
+    appointment = fields.UUID(required=True)
+    channel = fields.String(required=True, validate=validate.OneOf(["web", "phone", "window"]))
+    class_ = fields.String(
+        data_key="class", required=True, validate=validate.OneOf(["appointment", "walk_in"])
+    )
+    reference_at = fields.AwareDateTime(required=True)
+
+
+class ContactOf(Request):
+    """Whose phone."""
+
+    ticket = fields.UUID(required=True)
 
 
 class TicketId(Request):
@@ -72,6 +92,14 @@ class ZoneCode(Request):
     zone = Code(required=True)
 
 
+class ContactReply(Reply):
+    """How a visitor is reached; the name is not known here."""
+
+    name = fields.String(allow_none=True)
+    phone = fields.String()
+    language = fields.String()
+
+
 class EstimateReply(Reply):
     """A wait in seconds."""
 
@@ -92,6 +120,7 @@ class TicketReply(Reply):
     item = fields.String()
     class_ = fields.String(data_key="class")
     channel = fields.String()
+    appointment = fields.String(allow_none=True)
     state = fields.String()
     window = fields.String(allow_none=True)
     clerk = fields.String(allow_none=True)
@@ -187,6 +216,15 @@ class AnnouncementReply(Reply):
     recall = fields.Boolean()
 
 
+class ExtendedReply(Reply):
+    """An extended session that runs, by its department's name."""
+
+    department = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    ends_at = fields.AwareDateTime()
+
+
 class BoardReply(Reply):
     """What a zone's board shows."""
 
@@ -195,6 +233,7 @@ class BoardReply(Reply):
     zone_name_en = fields.String()
     calling = fields.List(fields.Nested(CallingReply))
     waiting = fields.List(fields.Nested(QueueWaitingReply))
+    extended = fields.List(fields.Nested(ExtendedReply))
     announcements = fields.List(fields.Nested(AnnouncementReply))
     as_of = fields.AwareDateTime()
 
@@ -254,3 +293,16 @@ class CalendarPublished(EventData):
 
     year = fields.Integer(required=True)
     days = fields.List(fields.Raw(), required=True)
+
+
+class SessionTold(EventData):
+    """An extended session after what became of it."""
+
+    id = fields.UUID(required=True)
+    department = fields.String(required=True)
+    windows = fields.List(fields.String(), required=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["planned", "open", "closed", "cancelled"]))
+    opened_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    closed_at = fields.AwareDateTime(allow_none=True, load_default=None)

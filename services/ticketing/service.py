@@ -1,20 +1,34 @@
 """Ticketing on the bus."""
 
+from collections.abc import Callable
 from typing import Any
 
 from services.chassis.caller import Caller
 from services.chassis.commands import Answer
 from services.chassis.config import settings
 from services.chassis.inbox import hears
+from services.chassis.personal import vault
 from services.chassis.service import Data, Inbox, Service, command, every, question, statement
 from services.ticketing import schemas
 from services.ticketing.store import Store
-from services.ticketing.use_cases import boards, copies, day, issue, questions, serve, windows
+from services.ticketing.use_cases import (
+    boards,
+    check_in,
+    copies,
+    day,
+    issue,
+    questions,
+    serve,
+    visitors,
+    windows,
+)
 from services.ticketing.use_cases.situation import Situations
 
 Request = dict[str, Any]
 
 _ticket = schemas.TicketReply()
+# For whoever knows a ticket's id, as everybody does who sees a board: who knows an appointment's id may see the person.
+_anybodys_ticket = schemas.TicketReply(exclude=("appointment",))
 _window = schemas.WindowReply()
 _one = schemas.TicketId()
 _situations = Situations()
@@ -33,6 +47,10 @@ class Ticketing(Service):
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
         hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
+        *(
+            hears(f"appointments.session.{verb}", schemas.SessionTold(), copies.keep_sessions)
+            for verb in ("planned", "opened", "closed", "cancelled")
+        ),
     )
 
     @statement(schemas.IssueTicket())
@@ -40,7 +58,17 @@ class Ticketing(Service):
         """Give a number."""
         return issue.issue_ticket(store, _situations, self.caller, mark, **request)
 
-    @question(_one, _ticket)
+    @statement(schemas.CheckInTicket())
+    def check_in_ticket(self, store: Store, request: Request, mark: str) -> Answer:
+        """Give a number for an appointment."""
+        return check_in.check_in_ticket(store, _situations, self.caller, **request)
+
+    @question(schemas.ContactOf(), schemas.ContactReply())
+    def contact(self, store: Store, request: Request) -> Any:
+        """Where is a visitor reached? A question that leaves a trace: its answer is not stored with a command."""
+        return visitors.contact(store, self.caller, **request)
+
+    @question(_one, _anybodys_ticket)
     def get_ticket(self, store: Store, request: Request) -> Any:
         """Where is my ticket?"""
         return questions.get_ticket(store, _situations, self.caller, **request)
@@ -50,7 +78,7 @@ class Ticketing(Service):
         """Why was it called when it was?"""
         return questions.why_called(store, self.caller, **request)
 
-    @command(_one, _ticket)
+    @command(_one, _anybodys_ticket)
     def cancel_ticket(self, store: Store, request: Request) -> Any:
         """Give a ticket up."""
         return serve.cancel_ticket(store, self.caller, **request)
@@ -83,7 +111,7 @@ class Ticketing(Service):
     @command(schemas.WindowCode(), _ticket)
     def call_next(self, store: Store, request: Request) -> Any:
         """Call the next ticket to a window."""
-        return serve.call_next(store, self.caller, **request)
+        return serve.call_next(store, _situations, self.caller, **request)
 
     @command(_one, _ticket)
     def recall_ticket(self, store: Store, request: Request) -> Any:
@@ -93,7 +121,7 @@ class Ticketing(Service):
     @command(_one, _ticket)
     def start_ticket(self, store: Store, request: Request) -> Any:
         """Begin to serve."""
-        return serve.start_ticket(store, self.caller, **request)
+        return serve.start_ticket(store, _situations, self.caller, **request)
 
     @command(_one, _ticket)
     def finish_ticket(self, store: Store, request: Request) -> Any:
@@ -118,7 +146,7 @@ class Ticketing(Service):
     @command(_one, _ticket)
     def resume_ticket(self, store: Store, request: Request) -> Any:
         """Serve a held ticket on."""
-        return serve.resume_ticket(store, self.caller, **request)
+        return serve.resume_ticket(store, _situations, self.caller, **request)
 
     @command(schemas.TransferTicket(), _ticket)
     def transfer_ticket(self, store: Store, request: Request) -> Any:
@@ -133,12 +161,28 @@ class Ticketing(Service):
     @every(15)
     def keep_the_day(self) -> None:
         """Expire missed tickets and close days that are over."""
+        self._do(day.expire_missed, day.close_ended_days, day.empty_forgotten_windows)
+
+    @every(3)
+    def tell_visitors(self) -> None:
+        """Tell those whose turn is near."""
+        self._do(visitors.tell_approaching)
+
+    @every(30)
+    def keep_phones_safe(self) -> None:
+        """Erase the phones of visits long ago, and seal anew what is under an old key."""
+        self._do(visitors.erase_contacts, visitors.seal_again)
+
+    def health_details(self, store: Store) -> dict[str, Any]:
+        """Say how much of the catalogue is here, and how many phones are sealed under which key."""
+        return {
+            "copies": store.count_copies(settings().hall),
+            "personal": {"active": vault().active, "rows": store.sealed_under()},
+        }
+
+    def _do(self, *jobs: Callable[[Store, Caller], object]) -> None:
         caller = Caller(hall=settings().hall, username="clock", roles=frozenset({"admin"}))
-        for job in (day.expire_missed, day.close_ended_days, day.empty_forgotten_windows):
+        for job in jobs:
             with self.data.transaction() as store:
                 job(store, caller)
         self.wake_relay()
-
-    def health_details(self, store: Store) -> dict[str, Any]:
-        """Say how much of the catalogue is here."""
-        return {"copies": store.count_copies(settings().hall)}

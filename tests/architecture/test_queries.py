@@ -152,6 +152,8 @@ SELECT hall, id, number, zone, 'w', issued_at, false FROM tickets;
 INSERT INTO queue_days SELECT 'main', 'q' || n, '2026-03-02'::date - d, 20
 FROM generate_series(0, 69) AS n, generate_series(0, 90) AS d;
 INSERT INTO commands SELECT n::text, 'f', '{}', '2026-03-02T09:00:00+08:00' FROM generate_series(1, 5000) AS n;
+INSERT INTO contacts (hall, ticket, business_date, phone_sealed, language, told_at)
+SELECT hall, id, business_date, 'k1:sealed', 'zh', CASE WHEN ordinal % 50 > 0 THEN issued_at END FROM tickets;
 """
 CASES_ROWS = """
 INSERT INTO cases (hall, year, serial, number, item, department, state, origin, ticket, business_date, accepted_at,
@@ -184,6 +186,8 @@ INSERT INTO names SELECT 'main', 'item', 'i' || n, 'n', 'n', 1 FROM generate_ser
 ROWS = {"ticketing": TICKETING_ROWS, "cases": CASES_ROWS, "statistics": STATISTICS_ROWS}
 
 WHERE = {"hall": "main", "business_date": TODAY, "at": AT}
+SINCE = {"hall": "main", "at": AT, "since": TODAY}
+KEPT = {**WHERE, "kept": '{"d1": "2026-03-01"}', "finishing": "{}"}
 TICKET = {"hall": "main", "id": ID, "ticket": ID, "at": AT}
 ONE_MORE = {
     "number": "A1",
@@ -194,6 +198,10 @@ ONE_MORE = {
     "service_seconds": 300,
     "class_": "walk_in",
     "channel": "kiosk",
+    "appointment": None,
+    "phone_sealed": None,
+    "language": None,
+    "since": TODAY,
     "state": "waiting",
     "rate": 1.0,
     "reference_at": AT,
@@ -224,7 +232,18 @@ PERIOD = {"hall": "main", "since": TODAY - timedelta(days=6), "until": TODAY}
 HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
     "ticketing": {
         "issue_ticket": ({**WHERE, **TICKET, **ONE_MORE}, set()),
-        "call_next": ({**WHERE, "window": "1", "clerk": "c1", "zone": "z1", "profile": ["q1", "q2"]}, set()),
+        "call_next": (
+            {
+                **SINCE,
+                "window": "1",
+                "clerk": "c1",
+                "zone": "z1",
+                "profile": ["q1", "q2"],
+                "extended": True,
+            },
+            set(),
+        ),
+        "ticket_of_appointment": ({"hall": "main", "appointment": ID}, set()),
         "last_call": (TICKET, set()),
         "find_ticket": (TICKET, set()),
         "lock_ticket": (TICKET, set()),
@@ -232,13 +251,17 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
         "change_state": ({**TICKET, **ONE_MORE, "passing": False}, set()),
         "add_state": ({**TICKET, **ONE_MORE}, set()),
         "time_served": (TICKET, set()),
-        "tickets_ahead": (TICKET, set()),
-        "waiting_in_order": ({**WHERE, "profile": ["q1", "q2"], "limit": 50}, set()),
-        "set_aside": ({**WHERE, "department": "d1"}, set()),
+        "tickets_ahead": ({**TICKET, **SINCE}, set()),
+        "waiting_in_order": ({**SINCE, "profile": ["q1", "q2"], "limit": 50}, set()),
+        "set_aside": ({**SINCE, "department": "d1"}, set()),
         "ticket_at_window": ({**WHERE, "window": "1"}, set()),
-        "ended_days": ({**WHERE, "limit": 200}, set()),
-        "long_missed": ({**WHERE, "before": AT, "limit": 200}, set()),
-        "queue_loads": ({**WHERE, "since": AT - timedelta(hours=2)}, {"queues"}),
+        "ended_days": ({**KEPT, "limit": 200}, set()),
+        "long_missed": ({**KEPT, "before": AT, "limit": 200}, set()),
+        "add_contact": ({**WHERE, **TICKET, **ONE_MORE}, set()),
+        "approaching": ({**KEPT, "most": 3, "limit": 200}, set()),
+        "find_contact": (TICKET, set()),
+        "erase_contacts": ({"hall": "main", "before": TODAY - timedelta(days=90), "limit": 200}, set()),
+        "queue_loads": ({**KEPT, "lately": AT - timedelta(hours=2)}, {"queues"}),
         "window_loads": (WHERE, {"windows"}),
         "usual_windows": (
             {
@@ -251,7 +274,7 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
             },
             set(),
         ),
-        "waiting_counts": (WHERE, set()),
+        "waiting_counts": (KEPT, set()),
         "board_calling": ({"hall": "main", "zone": "z1"}, {"windows", "queues"}),
         "board_announcements": ({"hall": "main", "zone": "z1", "since": AT}, set()),
         "lock_window": ({"hall": "main", "code": "1"}, set()),

@@ -15,7 +15,7 @@ from services.chassis.db import Database, load_queries
 from services.chassis.inbox import read_event
 from services.ticketing.service import Ticketing
 from services.ticketing.store import Store
-from services.ticketing.use_cases import day, issue, serve, windows
+from services.ticketing.use_cases import day, issue, serve, visitors, windows
 from tests.integration.ticketing.conftest import SettableClock, SmallHall
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -40,6 +40,7 @@ TICKET_VERBS = (
     "cancelled",
     "expired",
     "closed",
+    "approaching",
 )
 TYPES = {
     *(f"ticketing.ticket.{verb}" for verb in TICKET_VERBS),
@@ -83,13 +84,14 @@ class Morning:
 
     def _call(self) -> None:
         self._hall.clock.move(seconds=60)
-        self._hall.do(serve.call_next, CLERK, window="103")
+        self._hall.do(serve.call_next, self._hall.situations, CLERK, window="103")
 
     def pass_by(self) -> None:
         """Let it all happen."""
         hall = self._hall
         hall.do(windows.sign_in, CLERK, window="103")
         served = self._issue()
+        hall.do(visitors.tell_approaching, CLOCK)
         self._call()
         for command in ("recall", "start", "hold", "resume"):
             self._do(command, served)
@@ -163,4 +165,5 @@ def test_a_ticket_event_carries_the_whole_ticket() -> None:
         "called": {"window_zone"},
         "recalled": {"window_zone"},
         "transferred": {"from_queue", "from_zone"},
+        "approaching": {"ahead", "language"},
     }

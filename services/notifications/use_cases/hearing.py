@@ -111,17 +111,19 @@ def _of_appointment(
 
 
 def hear_tickets(store: Store, received: Sequence[Received]) -> None:
-    """Tell people that their turn comes near."""
+    """Tell people that their turn comes near; who has an appointment is known by that."""
     _add(store, [_approaching(event) for event in received])
 
 
 def _approaching(event: Received) -> Delivery:
+    appointment = event.data["appointment"]
     return _delivery(
         event,
         "approaching",
         f"approaching:{event.data['id']}",
-        source=("ticket", event.data["id"]),
+        source=("appointment", appointment) if appointment else ("ticket", event.data["id"]),
         values={"number": event.data["number"], "ahead": str(event.data["ahead"])},
+        language=event.data["language"],
         expires_at=event.time + _APPROACHING_FOR,
     )
 

@@ -151,23 +151,21 @@ def _quantile(shape: float, z: float) -> float:
     return float(1 - 1 / (9 * shape) + z / (3 * sqrt(shape))) ** 3
 
 
-def can_still_serve(
+def seconds_to_serve(
     queue: str,
     *,
     own_service_s: float,
-    seconds_left: float,
     loads: Mapping[str, QueueLoad],
     windows: Sequence[WindowLoad],
-) -> bool:
-    """Tell whether a new ticket of a queue can be served before closing.
+) -> float:
+    """Return the seconds of open windows until a new ticket of a queue is served.
 
-    The windows open now or those usually open at this hour count, whichever are more: a queue whose windows are
+    The windows open now or those usually open at this hour count, whichever are sooner: a queue whose windows are
     still shut in the morning is not cut off.
 
     Args:
         queue: code of the queue.
         own_service_s: typical service seconds of the new ticket's item.
-        seconds_left: seconds that the department still serves today, with its extended session.
         loads: what waits in each queue.
         windows: the open windows.
     """
@@ -175,7 +173,7 @@ def can_still_serve(
     ends = [_end_with(queue, windows, load, loads, own_service_s)]
     if sum(1 for window in windows if queue in window.queues) < load.usual_windows:
         ends.append(_end_with(queue, (), load, loads, own_service_s))
-    return min(ends) <= seconds_left
+    return min(ends)
 
 
 def _end_with(

@@ -74,11 +74,16 @@ def rule_for(ticket: Waiting, at: datetime) -> str:
 
 
 def score(ticket: Waiting, at: datetime) -> float:
-    """Return rate × seconds since the reference time; below zero before an appointment's start.
+    """Return rate × seconds since the reference time; nothing before an appointment's start.
 
     The accumulating priority queue of Kleinrock (1964), with the rates as policy: Stanford, Taylor and Ziedins,
     "Waiting time distributions in the accumulating priority queue", Queueing Systems 77 (2014).
     """
+    return max(0.0, _gained(ticket, at))
+
+
+def _gained(ticket: Waiting, at: datetime) -> float:
+    """Return the score, and below zero how far off it is: who comes before their slot stands behind all, by slot."""
     return ticket.rate * (at - ticket.reference_at).total_seconds()
 
 
@@ -99,7 +104,7 @@ def order_key(
     within = {
         URGENT: ticket.reference_at.timestamp(),
         OVERDUE: ticket.overdue_at.timestamp(),
-        BY_SCORE: -score(ticket, at),
+        BY_SCORE: -_gained(ticket, at),
     }[rule]
     place = profile.index(ticket.queue) if ticket.queue in profile else len(profile)
     return (_RANKS[rule], within, place, ticket.reference_at, ticket.ordinal, ticket.id)

@@ -30,7 +30,11 @@ MOST_REQUEUES = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
-    """A place in a queue. Times are aware; `rate` is score per second, `service_seconds` the item's typical time."""
+    """A place in a queue. Times are aware; `rate` is score per second, `service_seconds` the item's typical time.
+
+    `appointment` is the appointment that was checked in for it; `extended` says that it was issued, called or served in
+    an extended session.
+    """
 
     hall: str
     id: str
@@ -45,6 +49,7 @@ class Ticket:
     service_seconds: int
     class_: str
     channel: str
+    appointment: str | None
     state: str
     rate: float
     reference_at: datetime

@@ -1,6 +1,6 @@
 """What the boards show."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.chassis import clock
@@ -8,14 +8,14 @@ from services.chassis.caller import Caller
 from services.ticketing.domain.queue import Queue
 from services.ticketing.errors import NoSuchZone
 from services.ticketing.store import Store
-from services.ticketing.use_cases.situation import Situation, Situations
+from services.ticketing.use_cases.situation import Reference, Situation, Situations
 
 ANNOUNCED_FOR = timedelta(minutes=2)
 USUAL_SERVICE_S = 300.0
 
 
 def get_board(store: Store, situations: Situations, caller: Caller, *, zone: str) -> dict[str, Any]:
-    """Return who is called where in a zone, who waits, and the calls of the last two minutes.
+    """Return who is called where in a zone, who waits, which sessions run, and the calls of the last two minutes.
 
     Raises:
         NoSuchZone: the hall has none with this code.
@@ -26,7 +26,8 @@ def get_board(store: Store, situations: Situations, caller: Caller, *, zone: str
     if found is None:
         raise NoSuchZone
     today = clock.business_date(at)
-    counts = store.waiting_counts(caller.hall, today)
+    sessions = situation.reference.hours.sessions
+    counts = store.waiting_counts(caller.hall, today, kept=sessions.days_kept(at))
     return {
         "zone": zone,
         "zone_name": found["name"],
@@ -37,6 +38,7 @@ def get_board(store: Store, situations: Situations, caller: Caller, *, zone: str
             for queue in sorted(situation.reference.queues.values(), key=lambda queue: queue.code)
             if queue.zone == zone
         ],
+        "extended": _extended(situation.reference, zone, at),
         "announcements": store.announcements(caller.hall, zone, at - ANNOUNCED_FOR),
         "as_of": at,
     }
@@ -54,3 +56,19 @@ def _waiting(situation: Situation, queue: Queue, count: int) -> dict[str, Any]:
         "count": count,
         "p90_s": estimate.p90_s,
     }
+
+
+def _extended(reference: Reference, zone: str, at: datetime) -> list[dict[str, Any]]:
+    """Return the extended sessions that run at windows of a zone, the first to end first."""
+    here = {code for code, window in reference.windows.items() if window.zone == zone}
+    running = [each for each in reference.hours.sessions.all_running(at) if not each.windows.isdisjoint(here)]
+    return [
+        {
+            "name": each.department,
+            "name_en": each.department,
+            **reference.departments.get(each.department, {}),
+            "department": each.department,
+            "ends_at": each.ends_at,
+        }
+        for each in sorted(running, key=lambda each: (each.ends_at, each.department))
+    ]

@@ -1,4 +1,4 @@
-"""Keeping copies of what the catalogue publishes; the newest sequence wins, whatever the order of arrival."""
+"""Keeping copies of what catalogue and appointments publish; the newest sequence wins, in whatever order they come."""
 
 from collections.abc import Callable, Sequence
 
@@ -24,3 +24,4 @@ keep_windows = keeper("keep_window")
 keep_items = keeper("keep_item")
 keep_hours = keeper("keep_hours")
 keep_calendar = keeper("keep_calendar")
+keep_sessions = keeper("keep_session")

@@ -1,4 +1,8 @@
-"""What happens by the clock: missed tickets expire, a day that is over is closed."""
+"""What happens by the clock: missed tickets expire, a day that is over is closed.
+
+A day is over at midnight, but for departments whose extended session runs on: their tickets and clerks stay until it
+has closed, and half an hour longer who is at a window.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -17,7 +21,14 @@ BATCH = 200
 def close_ended_days(store: Store, caller: Caller) -> int:
     """Close open tickets of business dates before today, up to a batch; returns how many."""
     at = clock.now()
-    tickets = store.ended_days(caller.hall, clock.business_date(at), limit=BATCH)
+    sessions = store.sessions(caller.hall, at, clock.hall_zone())
+    tickets = store.ended_days(
+        caller.hall,
+        clock.business_date(at),
+        kept=sessions.days_kept(at),
+        finishing=sessions.days_kept(at, finishing=True),
+        limit=BATCH,
+    )
     for ticket in tickets:
         closed = rules.close(ticket, at)
         if ticket.started_at:
@@ -32,7 +43,8 @@ def empty_forgotten_windows(store: Store, caller: Caller) -> int:
     at = clock.now()
     today = clock.business_date(at)
     midnight = datetime.combine(today, time(), clock.hall_zone()).astimezone(UTC)
-    windows = store.forgotten_windows(caller.hall, midnight)
+    kept = store.sessions(caller.hall, at, clock.hall_zone()).windows_kept(at)
+    windows = store.forgotten_windows(caller.hall, midnight, kept=kept)
     for window in windows:
         leave(store, window, caller=caller, at=at)
     return len(windows)
@@ -41,7 +53,10 @@ def empty_forgotten_windows(store: Store, caller: Caller) -> int:
 def expire_missed(store: Store, caller: Caller) -> int:
     """Expire tickets that were missed half an hour ago and not put back, up to a batch; returns how many."""
     at = clock.now()
-    tickets = store.long_missed(caller.hall, clock.business_date(at), before=at - MISSED_FOR, limit=BATCH)
+    kept = store.sessions(caller.hall, at, clock.hall_zone()).days_kept(at)
+    tickets = store.long_missed(
+        caller.hall, clock.business_date(at), kept=kept, before=at - MISSED_FOR, limit=BATCH
+    )
     for ticket in tickets:
         expired = rules.expire(ticket, at)
         store.save(expired, at=at)

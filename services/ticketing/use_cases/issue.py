@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from psycopg import errors as pg
 
-from services.chassis import clock, wire
+from services.chassis import clock, personal, wire
 from services.chassis.caller import Caller
 from services.chassis.commands import Answer, stored_answer
 from services.chassis.outbox import envelope
@@ -21,6 +21,8 @@ from services.ticketing.store import Store
 from services.ticketing.use_cases.situation import Situation, Situations
 from services.ticketing.use_cases.views import event_data, view
 
+PURPOSE = "ticket"
+DEFAULT_LANGUAGE = "zh"
 _reply = TicketReply()
 
 
@@ -34,13 +36,14 @@ def issue_ticket(
     channel: str,
     class_: str = "walk_in",
     phone: str | None = None,
+    language: str | None = None,
     reason: str | None = None,
     cutoff_override: str | None = None,
 ) -> Answer:
     """Give a number in the queue of an item.
 
-    Everything happens in one statement: number, ticket, first state, event and stored answer. A phone number is
-    checked but not kept; nothing here needs it.
+    Everything happens in one statement: number, ticket, first state, event and stored answer. A phone number is kept
+    sealed beside it, so that the visitor can be told when the turn is near.
 
     Args:
         store: in autocommit.
@@ -51,11 +54,13 @@ def issue_ticket(
         channel: kiosk, window, phone or web.
         class_: urgent (clerks only, with a reason), priority or walk_in.
         phone: where the visitor can be reached.
+        language: of the message to them, zh or en.
         reason: why the ticket is urgent.
         cutoff_override: why a number is given although the queue is cut off; clerks only.
 
     Raises:
         UnknownItem: the hall does not offer the item.
+        PhoneInvalid: this is no phone number.
         ClerksOnly: an urgent ticket or an override from somebody else.
         HallClosed: outside the opening hours.
         CutOff: the queue cannot serve another ticket today.
@@ -65,37 +70,84 @@ def issue_ticket(
     situation = situations.current(store, caller.hall, at)
     if (class_ == "urgent" or cutoff_override) and not caller.has("clerk"):
         raise ClerksOnly
+    contact = _contact(phone, language)
     try:
-        found, queue = _offered(situation, item)
-        _require_open(situation, queue, found, at=at, cutoff_override=cutoff_override)
+        found, queue = offered(situation, item)
+        require_open(situation, queue, found, at=at)
+        if not cutoff_override:
+            _require_time(situation, queue, found, at=at)
     except (UnknownItem, HallClosed, CutOff):
         # A repeat gets its first answer, also when that was the last number of the day.
         if caller.command_id and store.was_answered(caller.command_id):
             return stored_answer(store, caller.command_id, mark)
         raise
-    ticket = _new_ticket(
+    ticket = new_ticket(
         situation,
         queue,
         found,
         at=at,
+        reference_at=at,
         channel=channel,
         class_=class_,
         reason=reason,
         cutoff_override=cutoff_override,
     )
-    body = _reply.dump({**view(ticket), "estimate": {"p50_s": ticket.p50_s, "p90_s": ticket.p90_s}})
+    stored = {**contact, "command_id": caller.command_id, "fingerprint": mark}
     try:
-        number, ahead = store.issue(_values(ticket, body, queue, caller, mark, at))
+        return give(store, situation, caller, ticket, stored=stored)
     except pg.UniqueViolation as taken:
         if taken.diag.constraint_name != "commands_pkey":
             raise
         return stored_answer(store, caller.command_id, mark)
-    situation.waits_one_more(found)
+
+
+def give(
+    store: Store, situation: Situation, caller: Caller, ticket: Ticket, *, stored: Mapping[str, str | None]
+) -> Answer:
+    """Give a ticket its number and keep it.
+
+    Args:
+        store: in autocommit.
+        situation: what is going on in the hall.
+        caller: who asked for it.
+        ticket: as `new_ticket` made it.
+        stored: what is kept beside it: `command_id` and `fingerprint`, `phone_sealed` and `language`.
+
+    Raises:
+        psycopg.errors.UniqueViolation: the command was done before, or the appointment has a ticket.
+    """
+    body = _reply.dump({**view(ticket), "estimate": {"p50_s": ticket.p50_s, "p90_s": ticket.p90_s}})
+    queue, hours = situation.reference.queues[ticket.queue], situation.reference.hours
+    event = events.ticket_event("issued", event_data(ticket), version=ticket.version)
+    number, ahead = store.issue(
+        {
+            **ticket.__dict__,
+            **stored,
+            "prefix": queue.prefix,
+            "since": hours.since(ticket.issued_at, queue.department),
+            "event": wire.dumps(envelope(event, caller=caller, at=ticket.issued_at)),
+            "answer": wire.dumps(body),
+        },
+        reachable=ticket.appointment is not None or stored["phone_sealed"] is not None,
+    )
+    situation.waits_one_more(ticket)
     return Answer({**body, "number": number, "ahead": ahead})
 
 
-def _offered(situation: Situation, item: str) -> tuple[Item, Queue]:
-    """Return an item that is offered now, with its queue; copies arrive in any order, so that one may be missing."""
+def _contact(phone: str | None, language: str | None) -> dict[str, str | None]:
+    """Return what is kept of a phone number; nothing of a language without one."""
+    if phone is None:
+        return {"phone_sealed": None, "language": None}
+    sealed = personal.vault().seal(personal.phone_number(phone), purpose=PURPOSE)
+    return {"phone_sealed": sealed, "language": language or DEFAULT_LANGUAGE}
+
+
+def offered(situation: Situation, item: str) -> tuple[Item, Queue]:
+    """Return an item that is offered now, with its queue; copies arrive in any order, so that one may be missing.
+
+    Raises:
+        UnknownItem: it is not.
+    """
     found = situation.reference.items.get(item)
     queue = situation.reference.queues.get(found.queue) if found else None
     if found is None or queue is None or found.state != "active":
@@ -103,25 +155,28 @@ def _offered(situation: Situation, item: str) -> tuple[Item, Queue]:
     return found, queue
 
 
-def _require_open(
-    situation: Situation, queue: Queue, item: Item, *, at: datetime, cutoff_override: str | None
-) -> None:
-    hours = situation.reference.hours
-    following = hours.next_opening(at, queue.department)
-    opens = following.isoformat() if following else None
-    if not hours.is_open(at, queue.department):
-        raise HallClosed(opens_at=opens, alternatives=_alternatives(item, following))
-    if not cutoff_override and situation.is_cut_off(queue, own_service_s=item.service_seconds, at=at):
-        raise CutOff(opens_at=opens, alternatives=_alternatives(item, following))
+def require_open(situation: Situation, queue: Queue, item: Item, *, at: datetime) -> None:
+    """Make sure that numbers are given now.
+
+    Raises:
+        HallClosed: they are not.
+    """
+    if not situation.reference.hours.is_open(at, queue.department):
+        raise HallClosed(**_instead(item, situation.next_opening(queue, at)))
 
 
-def _alternatives(item: Item, following: datetime | None) -> list[dict[str, Any]]:
+def _require_time(situation: Situation, queue: Queue, item: Item, *, at: datetime) -> None:
+    if situation.is_cut_off(queue, own_service_s=item.service_seconds, at=at):
+        raise CutOff(**_instead(item, situation.next_opening(queue, situation.closing(queue, at))))
+
+
+def _instead(item: Item, following: datetime | None) -> dict[str, Any]:
     """Return what a visitor can do instead: book a slot, or come again when the hall opens."""
     if following is None:
-        return []
+        return {"opens_at": None, "alternatives": []}
     day = clock.business_date(following)
     until = day + timedelta(days=14)
-    return [
+    alternatives = [
         {
             "kind": "appointment",
             "item": item.code,
@@ -129,21 +184,26 @@ def _alternatives(item: Item, following: datetime | None) -> list[dict[str, Any]
         },
         {"kind": "next_opening", "opens_at": following.isoformat()},
     ]
+    return {"opens_at": following.isoformat(), "alternatives": alternatives}
 
 
-def _new_ticket(
+def new_ticket(
     situation: Situation,
     queue: Queue,
     item: Item,
     *,
     at: datetime,
+    reference_at: datetime,
     channel: str,
     class_: str,
-    reason: str | None,
-    cutoff_override: str | None,
+    appointment: str | None = None,
+    reason: str | None = None,
+    cutoff_override: str | None = None,
 ) -> Ticket:
+    """Return a ticket without its number; `reference_at` is the moment from which its score grows."""
     load = situation.loads.get(queue.code)
-    ahead = _will_be_called_before(load.waiting if load else 0, queue, class_)
+    waiting = load.waiting if load else 0
+    ahead = waiting if reference_at > at else _will_be_called_before(waiting, queue, class_)
     estimate = situation.estimate(queue, ahead=ahead, own_service_s=item.service_seconds, at=at)
     return Ticket(
         hall=queue.hall,
@@ -159,13 +219,14 @@ def _new_ticket(
         service_seconds=item.service_seconds,
         class_=class_,
         channel=channel,
+        appointment=appointment,
         state="waiting",
         rate=queue.rate(class_),
-        reference_at=at,
-        overdue_at=at + timedelta(seconds=queue.max_wait_s),
+        reference_at=reference_at,
+        overdue_at=reference_at + timedelta(seconds=queue.max_wait_s),
         window=None,
         clerk=None,
-        extended=False,
+        extended=situation.reference.hours.in_session(at, queue.department),
         reason=reason,
         cutoff_override=cutoff_override,
         issued_at=at,
@@ -193,17 +254,3 @@ def _will_be_called_before(waiting: int, queue: Queue, class_: str) -> int:
     if class_ == "urgent":
         return 0
     return ceil(waiting * min(1.0, queue.rate("walk_in") / queue.rate(class_)))
-
-
-def _values(
-    ticket: Ticket, body: Mapping[str, Any], queue: Queue, caller: Caller, mark: str, at: datetime
-) -> dict[str, Any]:
-    event = events.ticket_event("issued", event_data(ticket), version=ticket.version)
-    return {
-        **ticket.__dict__,
-        "prefix": queue.prefix,
-        "event": wire.dumps(envelope(event, caller=caller, at=at)),
-        "answer": wire.dumps(body),
-        "command_id": caller.command_id,
-        "fingerprint": mark,
-    }

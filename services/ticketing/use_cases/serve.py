@@ -60,8 +60,10 @@ def _own_ticket(store: Store, caller: Caller, id_: str) -> Ticket:
     return ticket
 
 
-def call_next(store: Store, caller: Caller, *, window: str) -> dict[str, Any] | None:
+def call_next(store: Store, situations: Situations, caller: Caller, *, window: str) -> dict[str, Any] | None:
     """Call the next ticket to a window; None when nobody waits.
+
+    A window of an extended session that has gone past midnight still calls the tickets of the day on which it began.
 
     Raises:
         NoSuchWindow, WindowClosed, NotYourWindow: it is not the caller's window.
@@ -71,7 +73,13 @@ def call_next(store: Store, caller: Caller, *, window: str) -> dict[str, Any] | 
     _require_free(store, own)
     # Not before: whoever was here has left by now, so that no two intervals of a window overlap.
     at = clock.now()
-    ticket = store.call_next(own, at=at, business_date=clock.business_date(at))
+    hours = situations.current(store, caller.hall, at).reference.hours
+    ticket = store.call_next(
+        own,
+        at=at,
+        since=hours.since(at, own.department, own.code),
+        extended=hours.in_session(at, own.department, own.code),
+    )
     if ticket is None:
         return None
     tell(store, "called", ticket, caller=caller, at=at, window_zone=own.zone)
@@ -95,7 +103,7 @@ def recall_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
     return view(ticket)
 
 
-def start_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
+def start_ticket(store: Store, situations: Situations, caller: Caller, *, id: str) -> dict[str, Any]:
     """Begin to serve a called ticket.
 
     Raises:
@@ -104,7 +112,8 @@ def start_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
     """
     ticket = _own_ticket(store, caller, id)
     at = clock.now()
-    return _keep(store, caller, "started", rules.start(ticket, at), at)
+    started = _extended(store, situations, rules.start(ticket, at), at)
+    return _keep(store, caller, "started", started, at)
 
 
 def finish_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
@@ -155,7 +164,7 @@ def hold_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
     return _keep(store, caller, "held", rules.hold(_own_ticket(store, caller, id)), clock.now())
 
 
-def resume_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
+def resume_ticket(store: Store, situations: Situations, caller: Caller, *, id: str) -> dict[str, Any]:
     """Serve a held ticket on, at the window where the clerk of it is signed in.
 
     Raises:
@@ -172,7 +181,8 @@ def resume_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
     window = own_window(store, caller, ticket.window or "")
     _require_free(store, window)
     after = rules.resume(ticket, window=window.code, clerk=window.clerk)
-    return _keep(store, caller, "resumed", after, clock.now())
+    at = clock.now()
+    return _keep(store, caller, "resumed", _extended(store, situations, after, at), at)
 
 
 def transfer_ticket(
@@ -195,6 +205,12 @@ def transfer_ticket(
     store.save(waiting, at=at, reason=reason, through=moved)
     tell(store, "transferred", waiting, caller=caller, at=at, from_queue=before.queue, from_zone=before.zone)
     return view_now(store, situation, waiting, at)
+
+
+def _extended(store: Store, situations: Situations, ticket: Ticket, at: datetime) -> Ticket:
+    """Return a ticket that is served from now on, marked when that is at a window of an extended session."""
+    hours = situations.current(store, ticket.hall, at).reference.hours
+    return replace(ticket, extended=ticket.extended or hours.in_session(at, ticket.department, ticket.window))
 
 
 def cancel_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:

@@ -5,33 +5,55 @@ cost more than the ticket. What this process issues in between is added at once.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from services.chassis import clock
-from services.ticketing.domain.estimate import QueueLoad, Range, WindowLoad, can_still_serve, estimate_wait
-from services.ticketing.domain.hours import OpeningHours
+from services.ticketing.domain.estimate import QueueLoad, Range, WindowLoad, estimate_wait, seconds_to_serve
+from services.ticketing.domain.hours import OpeningHours, OpenTime, pass_time
 from services.ticketing.domain.queue import Item, Queue
+from services.ticketing.domain.ticket import Ticket
+from services.ticketing.domain.window import Window
 from services.ticketing.store import Store
 
 READ_EVERY_S = 1.0
 READ_EVERY_S_IN_REPLAY = 0.2
 USUAL_EVERY = timedelta(minutes=10)
+Need = TypeVar("Need")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reference:
-    """The copies of the catalogue that are in force."""
+    """The copies that are in force; `serving` are the windows whose work profile has a queue, by queue."""
 
     version: int
     queues: Mapping[str, Queue]
     items: Mapping[str, Item]
     zones: Mapping[str, Mapping[str, Any]]
+    departments: Mapping[str, Mapping[str, Any]]
+    windows: Mapping[str, Window]
+    serving: Mapping[str, frozenset[str]]
     hours: OpeningHours
+
+    def hours_of(self, queue: Queue) -> OpeningHours:
+        """Return when a queue is served: of the extended sessions those that have a window for it."""
+        if not self.hours.sessions.of(queue.department):
+            return self.hours
+        able = self.serving.get(queue.code, frozenset())
+        return replace(self.hours, sessions=self.hours.sessions.with_one_of(able, queue.department))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hands:
+    """The windows that serve in a stretch of time, and what waits for them."""
+
+    windows: Sequence[WindowLoad]
+    loads: Mapping[str, QueueLoad]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,30 +67,77 @@ class Situation:
 
     def estimate(self, queue: Queue, *, ahead: int, own_service_s: float, at: datetime) -> Range:
         """Return the wait of a ticket with `ahead` tickets before it, in seconds on the clock, breaks included."""
-        working = estimate_wait(
-            queue.code, ahead=ahead, own_service_s=own_service_s, loads=self.loads, windows=self.windows
-        )
-        hours = self.reference.hours
+
+        def working(hands: Hands) -> Range:
+            return estimate_wait(
+                queue.code,
+                ahead=ahead,
+                own_service_s=own_service_s,
+                loads=hands.loads,
+                windows=hands.windows,
+            )
+
+        left = self._left(queue, at, working)
+        now = working(Hands(windows=self.windows, loads=self.loads)) if not left else left[0][1]
         p50, p90 = (
-            round(hours.wall_seconds(at, each, queue.department)) for each in (working.p50_s, working.p90_s)
+            round(sum(pass_time(at, parts, otherwise=otherwise)))
+            for parts, otherwise in (
+                ([(stretch, each.p50_s) for stretch, each in left], now.p50_s),
+                ([(stretch, each.p90_s) for stretch, each in left], now.p90_s),
+            )
         )
         return Range(p50, max(p50, p90))
 
     def is_cut_off(self, queue: Queue, *, own_service_s: float, at: datetime) -> bool:
-        """Tell whether a new ticket of a queue could no more be served before closing."""
-        return not can_still_serve(
-            queue.code,
-            own_service_s=own_service_s,
-            seconds_left=self.reference.hours.seconds_left(at, queue.department),
-            loads=self.loads,
-            windows=self.windows,
+        """Tell whether a new ticket of a queue could no more be served before closing, sessions included."""
+
+        def needed(hands: Hands) -> float:
+            return seconds_to_serve(
+                queue.code, own_service_s=own_service_s, loads=hands.loads, windows=hands.windows
+            )
+
+        _, left_over = pass_time(at, self._left(queue, at, needed), otherwise=own_service_s)
+        return left_over > 0
+
+    def next_opening(self, queue: Queue, after: datetime) -> datetime | None:
+        """Return when a queue is served again."""
+        return self.reference.hours_of(queue).next_opening(after, queue.department)
+
+    def closing(self, queue: Queue, at: datetime) -> datetime:
+        """Return when a queue is served no more today; `at` where it is not served any more."""
+        return max(
+            (each.ends for each in self.reference.hours_of(queue).left(at, queue.department)), default=at
         )
 
-    def waits_one_more(self, item: Item) -> None:
+    def _left(
+        self, queue: Queue, at: datetime, needs: Callable[[Hands], Need]
+    ) -> list[tuple[OpenTime, Need]]:
+        """Return the stretches left in which a queue is served, each with what is needed at its windows."""
+        in_hours = cache(lambda: needs(Hands(windows=self.windows, loads=self.loads)))
+        return [
+            (
+                each,
+                in_hours()
+                if each.windows is None
+                else needs(self._hands(queue, each.windows, begun=each.starts <= at)),
+            )
+            for each in self.reference.hours_of(queue).left(at, queue.department)
+        ]
+
+    def _hands(self, queue: Queue, windows: frozenset[str], *, begun: bool) -> Hands:
+        """Return the hands of an extended session: its windows that are open, or those planned until it begins."""
+        planned = len(windows & self.reference.serving.get(queue.code, frozenset()))
+        load = replace(self.loads.get(queue.code, QueueLoad()), usual_windows=float(planned))
+        return Hands(
+            windows=[each for each in self.windows if begun and each.code in windows],
+            loads={**self.loads, queue.code: load},
+        )
+
+    def waits_one_more(self, ticket: Ticket) -> None:
         """Count a ticket that was issued since this was read."""
-        load = self.loads.get(item.queue, QueueLoad())
-        self.loads[item.queue] = replace(
-            load, waiting=load.waiting + 1, work_s=load.work_s + item.service_seconds
+        load = self.loads.get(ticket.queue, QueueLoad())
+        self.loads[ticket.queue] = replace(
+            load, waiting=load.waiting + 1, work_s=load.work_s + ticket.service_seconds
         )
 
 
@@ -102,7 +171,7 @@ class Situations:
         if before is not None and before.reference.version == version:
             reference = before.reference
         else:
-            reference = _read_reference(store, hall, version)
+            reference = _read_reference(store, hall, version, at)
             self._usual.pop(hall, None)
         return Situation(
             reference=reference,
@@ -111,17 +180,20 @@ class Situations:
                 hall,
                 at=at,
                 business_date=clock.business_date(at),
-                usual=self._usual_windows(store, hall, at),
+                kept=reference.hours.sessions.days_kept(at),
+                usual=self._usual_windows(store, reference, hall, at),
             ),
         )
 
-    def _usual_windows(self, store: Store, hall: str, at: datetime) -> Mapping[str, float]:
+    def _usual_windows(
+        self, store: Store, reference: Reference, hall: str, at: datetime
+    ) -> Mapping[str, float]:
         """Return how many windows usually serve each queue at this hour; by their work profiles where nobody knows."""
         read_at, usual = self._usual.get(hall, (None, {}))
         if read_at is None or not read_at <= at < read_at + USUAL_EVERY:
             local = at.astimezone(clock.hall_zone())
             midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-            by_profile = Counter(queue for window in store.windows(hall, None) for queue in window.queues)
+            by_profile = Counter(queue for window in reference.windows.values() for queue in window.queues)
             usual = {
                 **by_profile,
                 **store.usual_windows(hall, at=at, midnight=midnight, zone=str(clock.hall_zone())),
@@ -134,11 +206,19 @@ def _max_age() -> float:
     return READ_EVERY_S if clock.speed() == 1.0 else READ_EVERY_S_IN_REPLAY
 
 
-def _read_reference(store: Store, hall: str, version: int) -> Reference:
+def _read_reference(store: Store, hall: str, version: int, at: datetime) -> Reference:
+    windows = {window.code: window for window in store.windows(hall, None)}
+    serving: dict[str, set[str]] = {}
+    for window in windows.values():
+        for queue in window.queues:
+            serving.setdefault(queue, set()).add(window.code)
     return Reference(
         version=version,
         queues=store.queues(hall),
         items=store.items(hall),
         zones=store.zones(hall),
-        hours=store.hours(hall, clock.hall_zone()),
+        departments=store.departments(hall),
+        windows=windows,
+        serving={queue: frozenset(codes) for queue, codes in serving.items()},
+        hours=store.hours(hall, at, clock.hall_zone()),
     )

@@ -23,6 +23,7 @@ TOLD = (
     "zone",
     "item",
     "channel",
+    "appointment",
     "state",
     "window",
     "clerk",
@@ -52,7 +53,7 @@ def view_now(store: Store, situation: Situation, ticket: Ticket, at: datetime) -
     """Return a ticket as it is now: with how many are ahead and how long it will take while it waits."""
     if ticket.state != "waiting":
         return view(ticket)
-    ahead = store.ahead(ticket, at)
+    ahead = store.ahead(ticket, at, situation.reference.hours.since(at, ticket.department))
     queue = situation.reference.queues[ticket.queue]
     return view(
         ticket,

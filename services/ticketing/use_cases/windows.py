@@ -89,12 +89,12 @@ def get_desk(store: Store, situations: Situations, caller: Caller, *, window: st
     own = store.window(caller.hall, window)
     if caller.department not in (None, own.department) and not caller.has("admin", "manager"):
         raise NotYourWindow
-    today = clock.business_date(at)
     situation = situations.current(store, caller.hall, at)
+    since = situation.reference.hours.since(at, own.department, own.code)
     here = store.ticket_at(own)
-    aside = store.set_aside(caller.hall, own.department, today)
+    aside = store.set_aside(caller.hall, own.department, since)
     waiting = store.waiting(
-        caller.hall, own.profile or own.queues, at=at, business_date=today, limit=MOST_WAITING_SHOWN
+        caller.hall, own.profile or own.queues, at=at, since=since, limit=MOST_WAITING_SHOWN
     )
     return {
         "window": own,

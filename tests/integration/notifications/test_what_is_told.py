@@ -10,6 +10,7 @@ from psycopg import errors as pg
 
 from services.chassis import personal
 from services.chassis.errors import NotFound
+from services.notifications.domain.delivery import Contact
 from services.notifications.errors import (
     CursorInvalid,
     DeliveryNotFound,
@@ -57,6 +58,17 @@ def test_in_english_for_those_who_want_it(post: Post) -> None:
     texts = sorted(text for _, _, text in post.sent)
     assert texts[0] == "3 ahead of your number A012: please wait near the windows."
     assert "your appointment for market-001 is on 2026-03-05 at 14:00" in texts[1]
+
+
+def test_who_has_an_appointment_is_told_of_the_ticket_by_what_is_known_of_that(post: Post) -> None:
+    near = {"id": "t1", "number": "A012", "ahead": 3, "appointment": "a1", "language": None}
+    post.hear("ticketing.ticket.approaching", near)
+    post.hear("ticketing.ticket.approaching", {**near, "id": "t2", "appointment": None, "language": "en"})
+    post.contacts["ticket"] = Contact(phone=PHONE)
+    post.deliver()
+    texts = sorted(text for _, _, text in post.sent)
+    assert texts[0] == "3 ahead of your number A012: please wait near the windows.", "by the event's language"
+    assert texts[1].startswith("您的号码A012前面"), "by the appointment's, which names none"
 
 
 @pytest.mark.parametrize("ending", ["cancelled", "rescheduled", "displaced", "checked_in", "no_show"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -15,11 +15,15 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.commands import Answer, fingerprint, run_once
 from services.chassis.db import Database, load_queries
+from services.chassis.inbox import read_event
+from services.ticketing.service import Ticketing
 from services.ticketing.store import Store
-from services.ticketing.use_cases import issue, questions, serve, windows
+from services.ticketing.use_cases import check_in, issue, questions, serve, windows
 from services.ticketing.use_cases.situation import Situations
 
 MORNING = datetime.fromisoformat("2026-03-02T09:05:00+08:00")
+HEARINGS = {hearing.type: hearing for hearing in Ticketing.inbox.hearings}
+SESSION = "5e550000-0000-4000-8000-000000000001"
 RATES = {"priority": 2.0, "appointment": 1.5, "walk_in": 1.0}
 HOURS = [
     {
@@ -162,6 +166,48 @@ class SmallHall:
         with self.database.autocommit() as store:
             return issue.issue_ticket(store, self.situations, caller, mark, **request)
 
+    def check_in(self, appointment: str, item: str = "i0", **more: Any) -> Answer:
+        """Give somebody with an appointment for now their ticket, as the service of appointments asks for it."""
+        service = Caller(hall="main", username="appointments", roles=frozenset({"service"}))
+        request = {"channel": "web", "class_": "appointment", "reference_at": self.clock.at, **more}
+        with self.database.autocommit() as store:
+            return check_in.check_in_ticket(
+                store, self.situations, service, item=item, appointment=UUID(appointment), **request
+            )
+
+    def hear_session(self, verb: str, *, sequence: int = 1, **changes: Any) -> None:
+        """Hear what became of an extended session of d0 at window 100; it goes from 17:45 to 20:00 of the Monday."""
+        state = {"planned": "planned", "opened": "open", "closed": "closed", "cancelled": "cancelled"}[verb]
+        data = {
+            "id": SESSION,
+            "department": "d0",
+            "windows": ["100"],
+            "staff": ["clerk100"],
+            "starts_at": "2026-03-02T17:45:00+08:00",
+            "ends_at": "2026-03-02T20:00:00+08:00",
+            "state": state,
+            "opened_at": None,
+            "closed_at": None,
+            **changes,
+        }
+        body = {
+            "id": str(uuid4()),
+            "type": f"appointments.session.{verb}",
+            "subject": data["id"],
+            "time": self.clock.at.isoformat(),
+            "sequence": sequence,
+            "hall": "main",
+            "data": data,
+        }
+        event = read_event(body, HEARINGS)
+        self.do(HEARINGS[event.type].handler, [event])
+        self.forget()
+
+    def go_to(self, moment: str) -> None:
+        """Set the clock to a local time, as `2026-03-02T17:45`, and look at the hall anew."""
+        self.clock.at = datetime.fromisoformat(f"{moment}+08:00")
+        self.forget()
+
     def sign_in(self, window: str, *, department: str = "d0", queues: list[str] | None = None) -> Caller:
         """Sign the clerk of a window in there."""
         caller = self.clerk(window, department=department)
@@ -172,13 +218,15 @@ class SmallHall:
         """Call the next ticket to a window."""
         with self.database.autocommit() as store:
             department = store.window("main", window).department
-        return self.do(serve.call_next, self.clerk(window, department=department), window=window)
+        clerk = self.clerk(window, department=department)
+        return self.do(serve.call_next, self.situations, clerk, window=window)
 
     def act(self, command: str, id_: str, caller: Caller, **more: Any) -> dict[str, Any]:
         """Do something to a ticket as a command of its own id: `act("hold", id, clerk)`."""
         module = questions if command == "evaluate" else serve
         use_case = getattr(module, f"{command}_ticket")
-        arguments = (self.situations, caller) if command in ("requeue", "transfer") else (caller,)
+        knows_hall = command in ("start", "resume", "requeue", "transfer")
+        arguments = (self.situations, caller) if knows_hall else (caller,)
         return run_once(
             self.database,
             str(uuid4()),

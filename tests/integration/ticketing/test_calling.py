@@ -16,7 +16,7 @@ CLASSES = ("walk_in", "priority", "walk_in", "walk_in")
 
 def _waiting(hall: SmallHall, queues: list[str]) -> list:
     with hall.database.autocommit() as store:
-        return store.waiting("main", queues, at=hall.clock(), business_date=hall.clock().date(), limit=1000)
+        return store.waiting("main", queues, at=hall.clock(), since=hall.clock().date(), limit=1000)
 
 
 def test_tickets_are_called_in_the_order_of_the_rule(hall: SmallHall) -> None:
@@ -34,7 +34,7 @@ def test_tickets_are_called_in_the_order_of_the_rule(hall: SmallHall) -> None:
         ticket = hall.call_next("100")
         called.append(ticket["id"])
         clerk = hall.clerk("100")
-        hall.do(serve.start_ticket, clerk, id=ticket["id"])
+        hall.do(serve.start_ticket, hall.situations, clerk, id=ticket["id"])
         hall.do(serve.finish_ticket, clerk, id=ticket["id"])
     assert called == expected
     assert len(set(called)) == 61
@@ -68,7 +68,7 @@ def test_forty_threads_on_thirty_windows_call_five_hundred_tickets_once_each(hal
             if ticket is None:
                 return done
             done.append(ticket["id"])
-            hall.do(serve.start_ticket, clerk, id=ticket["id"])
+            hall.do(serve.start_ticket, hall.situations, clerk, id=ticket["id"])
             hall.do(serve.finish_ticket, clerk, id=ticket["id"])
 
     with ThreadPoolExecutor(40) as pool:
@@ -127,7 +127,7 @@ def test_past_the_longest_wait_a_walk_in_goes_before_a_later_priority_ticket(hal
     hall.issue("i0", class_="priority")
     hall.clock.move(seconds=199)
     with hall.database.autocommit() as store:
-        before = store.waiting("main", ["q0"], at=hall.clock(), business_date=hall.clock().date(), limit=9)
+        before = store.waiting("main", ["q0"], at=hall.clock(), since=hall.clock().date(), limit=9)
     assert before[0].id == first["id"], "599 against 2 × 199"
     hall.clock.move(seconds=300)
     hall.sign_in("100")

@@ -64,8 +64,9 @@ def _kept(hall: SmallHall, kind: str) -> list[tuple[Any, int]]:
     return [(row["value"], row["sequence"]) for row in rows]
 
 
-def test_everything_the_catalogue_publishes_is_heard() -> None:
-    assert set(HEARINGS) == {f"catalogue.{kind}.published" for kind in DATA}
+def test_everything_the_catalogue_publishes_is_heard_and_what_becomes_of_sessions() -> None:
+    sessions = {f"appointments.session.{verb}" for verb in ("planned", "opened", "closed", "cancelled")}
+    assert set(HEARINGS) == {f"catalogue.{kind}.published" for kind in DATA} | sessions
 
 
 @pytest.mark.parametrize("kind", DATA)

@@ -96,12 +96,12 @@ def test_the_database_orders_calls_and_counts_as_the_rule_does(
     today = NOON.date()
     with pytest.raises(Undone), full_hall.database.transaction() as store:
         _insert(store, [_row(nth, each) for nth, each in enumerate(drawn)])
-        everybody = store.waiting("main", ["q0", "q1", "q2"], at=NOON, business_date=today, limit=100)
+        everybody = store.waiting("main", ["q0", "q1", "q2"], at=NOON, since=today, limit=100)
         expected = call_order(everybody, NOON, profile)
-        listed = store.waiting("main", profile, at=NOON, business_date=today, limit=100)
+        listed = store.waiting("main", profile, at=NOON, since=today, limit=100)
         assert [t.id for t in listed] == [t.id for t in expected]
         for place, ticket in enumerate(call_order(everybody, NOON, [profile[0]])):
-            assert store.ahead(ticket, NOON) == place
+            assert store.ahead(ticket, NOON, today) == place
         _calls_are_as(store, full_hall, expected, profile)
         raise Undone
 
@@ -111,7 +111,7 @@ def _calls_are_as(store: Store, hall: SmallHall, expected: list[Ticket], profile
     window = store.window("main", "100")
     for nth in count():
         seat = type(window)(**{**window.__dict__, "code": f"w{nth}", "profile": profile, "clerk": f"c{nth}"})
-        called = store.call_next(seat, at=NOON, business_date=NOON.date())
+        called = store.call_next(seat, at=NOON, since=NOON.date(), extended=False)
         if called is None:
             assert nth == len(expected)
             return

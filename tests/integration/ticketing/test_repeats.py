@@ -97,7 +97,7 @@ def _call_next(hall: SmallHall, command_id: str) -> Answer:
     clerk = hall.clerk("100")
 
     def effect(store: Any) -> Any:
-        ticket = serve.call_next(store, clerk, window="100")
+        ticket = serve.call_next(store, hall.situations, clerk, window="100")
         return reply.dump(ticket) if ticket else None
 
     return run_once(hall.database, command_id, "call_next 100", effect, at=hall.clock.at)

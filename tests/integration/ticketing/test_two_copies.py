@@ -111,6 +111,7 @@ def test_two_processes_number_without_gap_or_repeat_and_never_call_a_ticket_twic
     assert sorted(served) == sorted({reply.result["id"] for reply in replies})
     _until_each_shows(logs, "call_next", more_than=5)
     _refusals_keep_their_kind_and_code(call)
+    _an_appointment_is_checked_in_once(call)
 
 
 def test_numbers_begin_anew_at_midnight_while_two_copies_give_them(
@@ -169,6 +170,7 @@ def _refusals_keep_their_kind_and_code(call: Callers) -> None:
         ("conflict", "not_called"): ("why_called", {"id": first["id"]}, ""),
         ("not_found", "ticket_not_found"): ("get_ticket", {"id": str(uuid4())}, ""),
         ("not_found", "zone_not_found"): ("get_board", {"zone": "Z"}, ""),
+        ("forbidden", "services_only"): ("contact", {"ticket": first["id"]}, ""),
     }
     for expected, (method, request, key) in refusals.items():
         with pytest.raises(RemoteProblem) as problem:
@@ -176,3 +178,28 @@ def _refusals_keep_their_kind_and_code(call: Callers) -> None:
         assert (problem.value.kind, problem.value.code) == expected
     health = call("health", {}, **kiosk).result
     assert health["copies"] == {"items": 2, "queues": 2, "windows": WINDOWS}
+    assert health["personal"] == {"active": "k1", "rows": {}}
+
+
+def _an_appointment_is_checked_in_once(call: Callers) -> None:
+    appointment = str(uuid4())
+    request = {"item": "i0", "appointment": appointment, "channel": "web", "class": "appointment"}
+    moment = "2026-03-02T09:05:00+08:00"
+
+    def desk(nth: int) -> Reply:
+        asked = (
+            {**request, "reference_at": moment}
+            if nth % 2
+            else {**request, "reference_at": moment, "item": "i1"}
+        )
+        return call("check_in_ticket", asked, username="appointments", role="service")
+
+    with ThreadPoolExecutor(10) as pool:
+        replies = list(pool.map(desk, range(10)))
+    assert sum(not reply.replayed for reply in replies) == 1
+    (ticket,) = {(reply.result["id"], reply.result["appointment"]) for reply in replies}
+    assert ticket[1] == appointment
+    seen = call("get_ticket", {"id": ticket[0]}, username="visitor", role="visitor").result
+    assert "appointment" not in seen, (
+        "who sees a board knows the id of a ticket, and may not get from it to a person"
+    )

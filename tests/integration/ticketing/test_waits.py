@@ -195,9 +195,3 @@ def test_a_visit_is_evaluated_once_and_only_when_it_is_over(hall: SmallHall) -> 
     assert hall.everything() == before
     told = hall.rows("SELECT body FROM outbox WHERE type = 'ticketing.evaluation.recorded'")
     assert "等了很久" not in str(told), "what a visitor wrote stays here"
-
-
-def test_a_phone_number_is_kept_nowhere(hall: SmallHall) -> None:
-    hall.furnish()
-    hall.issue(phone="13812345678")
-    assert "13812345678" not in str(hall.everything())

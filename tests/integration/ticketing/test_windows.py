@@ -189,9 +189,11 @@ def test_nothing_is_called_from_a_window_that_is_shut_or_anothers(hall: SmallHal
     hall.sign_in("101")
     before = hall.everything()
     with pytest.raises(NotYourWindow):
-        hall.do(serve.call_next, hall.clerk("100"), window="101")
+        hall.do(serve.call_next, hall.situations, hall.clerk("100"), window="101")
     assert hall.everything() == before
-    assert hall.do(serve.call_next, ADMIN, window="101")["clerk"] == "clerk101", "called for the clerk there"
+    assert hall.do(serve.call_next, hall.situations, ADMIN, window="101")["clerk"] == "clerk101", (
+        "called for the clerk there"
+    )
 
 
 OTHERS = {

@@ -46,6 +46,8 @@ def item(**changes: object) -> Item:
         ("web", False, "web"),
         ("kiosk", True, "extended"),
         ("web", True, "web"),
+        ("phone", True, "phone"),
+        ("window", True, "extended"),
     ],
 )
 def test_the_origin_of_a_case_is_that_of_its_ticket(channel: str, extended: bool, origin: str) -> None:

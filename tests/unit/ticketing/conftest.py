@@ -49,6 +49,7 @@ def ticket(state: str = "waiting", **changes: Any) -> Ticket:
         "service_seconds": 300,
         "class_": "walk_in",
         "channel": "kiosk",
+        "appointment": None,
         "state": state,
         "rate": 1.0,
         "reference_at": NINE,

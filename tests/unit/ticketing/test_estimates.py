@@ -12,8 +12,8 @@ from services.ticketing.domain.estimate import (
     QueueLoad,
     Range,
     WindowLoad,
-    can_still_serve,
     estimate_wait,
+    seconds_to_serve,
 )
 from tests.unit.ticketing.simulated_hall import Day, Queue, Wait, Window, covered, mean_abs_error_s
 
@@ -113,7 +113,7 @@ def _can(
     left_s: float, *, waiting: int = 0, usual: float = 1.0, there: list[WindowLoad] | None = None
 ) -> bool:
     hall = {"q0": QueueLoad(waiting=waiting, work_s=300.0 * waiting, usual_windows=usual)}
-    return can_still_serve("q0", own_service_s=300, seconds_left=left_s, loads=hall, windows=there or [])
+    return seconds_to_serve("q0", own_service_s=300, loads=hall, windows=there or []) <= left_s
 
 
 def test_a_ticket_has_to_be_finished_before_closing_not_only_begun() -> None:

@@ -101,10 +101,10 @@ def test_a_priority_ticket_gains_twice_as_fast() -> None:
     assert score(second, after) == pytest.approx(1202.0)
 
 
-def test_an_appointment_before_its_slot_has_less_than_nothing() -> None:
+def test_an_appointment_before_its_slot_has_no_score_and_overtakes_nobody() -> None:
     early = waiting(0, class_="appointment", came_s=900)
     at = NINE + timedelta(seconds=300)
-    assert score(early, at) == -900.0
+    assert score(early, at) == 0.0
     assert call_order([early, waiting(1, class_="walk_in", came_s=299)], at, PROFILE)[-1] == early
 
 

@@ -8,6 +8,13 @@ from marshmallow import Schema, ValidationError
 from services.ticketing import schemas
 
 ISSUE = {"item": "i0", "channel": "kiosk"}
+CHECK_IN = {
+    "item": "i0",
+    "appointment": "00000000-0000-4000-8000-000000000001",
+    "channel": "web",
+    "class": "appointment",
+    "reference_at": "2026-03-02T09:00:00+08:00",
+}
 TICKET = {"id": "00000000-0000-4000-8000-000000000001"}
 
 
@@ -23,6 +30,13 @@ TICKET = {"id": "00000000-0000-4000-8000-000000000001"}
         (schemas.IssueTicket(), {**ISSUE, "cutoff_override": ""}, "cutoff_override"),
         (schemas.IssueTicket(), {**ISSUE, "colour": "red"}, "colour"),
         (schemas.IssueTicket(), {**ISSUE, "item": "i 0; --"}, "item"),
+        (schemas.IssueTicket(), {**ISSUE, "language": "fr"}, "language"),
+        (schemas.CheckInTicket(), {**CHECK_IN, "channel": "kiosk"}, "channel"),
+        (schemas.CheckInTicket(), {**CHECK_IN, "class": "priority"}, "class"),
+        (schemas.CheckInTicket(), {**CHECK_IN, "reference_at": "2026-03-02T09:00:00"}, "reference_at"),
+        (schemas.CheckInTicket(), {**CHECK_IN, "appointment": "7K3M9QXR"}, "appointment"),
+        (schemas.CheckInTicket(), {**CHECK_IN, "starts_at": "2026-03-02T09:00:00+08:00"}, "starts_at"),
+        (schemas.ContactOf(), {"ticket": "A001"}, "ticket"),
         (schemas.TicketId(), {"id": "A001"}, "id"),
         (schemas.TransferTicket(), {**TICKET, "queue": "q1"}, "reason"),
         (schemas.EvaluateTicket(), {**TICKET, "level": 0}, "level"),

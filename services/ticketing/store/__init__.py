@@ -8,40 +8,58 @@ from typing import Any
 from psycopg import errors as pg
 from psycopg.rows import DictRow
 
-from services.chassis import db, wire
+from services.chassis import wire
 from services.ticketing.domain.estimate import QueueLoad, WindowLoad
-from services.ticketing.domain.hours import OpeningHours, opening_hours
-from services.ticketing.domain.queue import Item, Queue
 from services.ticketing.domain.ticket import Ticket
 from services.ticketing.domain.window import Window
 from services.ticketing.errors import ClerkElsewhere, NoSuchTicket, NoSuchWindow
+from services.ticketing.store.contacts import Contacts
+from services.ticketing.store.copies import Copies
 
 PACE_PRIOR_S = 3600.0
 SLOWEST_PACE, FASTEST_PACE = 3.0, 0.3
 
 
 def _ticket(row: DictRow) -> Ticket:
-    return Ticket(**{**row, "id": str(row["id"])})
+    appointment = row["appointment"]
+    return Ticket(**{**row, "id": str(row["id"]), "appointment": str(appointment) if appointment else None})
 
 
 def _tickets(rows: Iterable[DictRow]) -> list[Ticket]:
     return [_ticket(row) for row in rows]
 
 
-class Store(db.Store):
-    """Named queries on one connection."""
+class Store(Copies, Contacts):
+    """Named queries on one connection.
 
-    def issue(self, values: Mapping[str, Any]) -> tuple[str, int]:
-        """Issue a ticket; returns its number and how many wait before it."""
-        row = self._one("issue_ticket", **values)
+    `since` is the first business date whose tickets count: today's, or that of an extended session that has run past
+    midnight; `kept` says the same of departments that have such a session.
+    """
+
+    def issue(self, values: Mapping[str, Any], *, reachable: bool) -> tuple[str, int]:
+        """Issue a ticket; returns its number and how many wait before it.
+
+        One statement, but for a visitor who can be reached: that is noted in the same transaction.
+        """
+        if reachable:
+            with self._connection.transaction():
+                row = self._one("issue_ticket", **values)
+                self.run("add_contact", **values)
+        else:
+            row = self._one("issue_ticket", **values)
         return row["number"], row["ahead_at_issue"]
 
     def was_answered(self, command_id: str) -> bool:
         """Tell whether a command with this id was answered before."""
         return self.row("find_command", command_id=command_id) is not None
 
-    def call_next(self, window: Window, *, at: datetime, business_date: date) -> Ticket | None:
-        """Call the first ticket of a window's queues; None when nobody waits."""
+    def ticket_of_appointment(self, hall: str, appointment: str) -> Ticket | None:
+        """Return the ticket that was made for an appointment, None when there is none."""
+        row = self.row("ticket_of_appointment", hall=hall, appointment=appointment)
+        return _ticket(row) if row else None
+
+    def call_next(self, window: Window, *, at: datetime, since: date, extended: bool) -> Ticket | None:
+        """Call the first ticket of a window's queues, as an extended one or not; None when nobody waits."""
         row = self.row(
             "call_next",
             hall=window.hall,
@@ -50,7 +68,8 @@ class Store(db.Store):
             zone=window.zone,
             profile=list(window.profile or ()),
             at=at,
-            business_date=business_date,
+            since=since,
+            extended=extended,
         )
         return _ticket(row) if row else None
 
@@ -118,12 +137,12 @@ class Store(db.Store):
         """Return the seconds a ticket has been served, time on hold left out."""
         return int(self.value("time_served", hall=ticket.hall, id=ticket.id, at=at))
 
-    def ahead(self, ticket: Ticket, at: datetime) -> int:
+    def ahead(self, ticket: Ticket, at: datetime, since: date) -> int:
         """Return how many tickets of its queue would be called before a waiting one."""
-        return int(self.value("tickets_ahead", hall=ticket.hall, id=ticket.id, at=at))
+        return int(self.value("tickets_ahead", hall=ticket.hall, id=ticket.id, at=at, since=since))
 
     def waiting(
-        self, hall: str, profile: Sequence[str], *, at: datetime, business_date: date, limit: int
+        self, hall: str, profile: Sequence[str], *, at: datetime, since: date, limit: int
     ) -> list[Ticket]:
         """Return the first tickets of some queues in calling order."""
         return _tickets(
@@ -132,29 +151,61 @@ class Store(db.Store):
                 hall=hall,
                 profile=list(profile),
                 at=at,
-                business_date=business_date,
+                since=since,
                 limit=limit,
             )
         )
 
-    def set_aside(self, hall: str, department: str, business_date: date) -> list[Ticket]:
-        """Return what a department holds or has missed today."""
-        return _tickets(self.rows("set_aside", hall=hall, department=department, business_date=business_date))
+    def set_aside(self, hall: str, department: str, since: date) -> list[Ticket]:
+        """Return what a department holds or has missed."""
+        return _tickets(self.rows("set_aside", hall=hall, department=department, since=since))
 
     def ticket_at(self, window: Window) -> Ticket | None:
         """Return the ticket that is called to a window or served there."""
         row = self.row("ticket_at_window", hall=window.hall, window=window.code)
         return _ticket(row) if row else None
 
-    def ended_days(self, hall: str, business_date: date, *, limit: int) -> list[Ticket]:
-        """Return open tickets of days before a date, held."""
-        return _tickets(self.rows("ended_days", hall=hall, business_date=business_date, limit=limit))
+    def ended_days(
+        self,
+        hall: str,
+        business_date: date,
+        *,
+        kept: Mapping[str, date],
+        finishing: Mapping[str, date],
+        limit: int,
+    ) -> list[Ticket]:
+        """Return open tickets of days that are over, held.
 
-    def long_missed(self, hall: str, business_date: date, *, before: datetime, limit: int) -> list[Ticket]:
-        """Return tickets missed before a moment, held."""
-        return _tickets(
-            self.rows("long_missed", hall=hall, business_date=business_date, before=before, limit=limit)
+        Args:
+            hall: the hall's code.
+            business_date: today.
+            kept: by department, the first date whose tickets stay.
+            finishing: the same for tickets that are at a window.
+            limit: how many at most.
+        """
+        rows = self.rows(
+            "ended_days",
+            hall=hall,
+            business_date=business_date,
+            kept=wire.dumps(kept),
+            finishing=wire.dumps(finishing),
+            limit=limit,
         )
+        return _tickets(rows)
+
+    def long_missed(
+        self, hall: str, business_date: date, *, kept: Mapping[str, date], before: datetime, limit: int
+    ) -> list[Ticket]:
+        """Return tickets missed before a moment, held."""
+        rows = self.rows(
+            "long_missed",
+            hall=hall,
+            business_date=business_date,
+            kept=wire.dumps(kept),
+            before=before,
+            limit=limit,
+        )
+        return _tickets(rows)
 
     def window(self, hall: str, code: str) -> Window:
         """Return a window.
@@ -182,9 +233,10 @@ class Store(db.Store):
         """Return the windows of the hall or of one department."""
         return [Window(**row) for row in self.rows("list_windows", hall=hall, department=department)]
 
-    def forgotten_windows(self, hall: str, midnight: datetime) -> list[Window]:
-        """Return windows where somebody signed in before a moment, held."""
-        return [Window(**row) for row in self.rows("forgotten_windows", hall=hall, midnight=midnight)]
+    def forgotten_windows(self, hall: str, midnight: datetime, *, kept: Sequence[str]) -> list[Window]:
+        """Return windows where somebody signed in before a moment, but for the kept ones, held."""
+        rows = self.rows("forgotten_windows", hall=hall, midnight=midnight, kept=list(kept))
+        return [Window(**row) for row in rows]
 
     def seat(self, window: Window, *, at: datetime) -> int:
         """Write who sits at a window, with the session that begins or ends; returns the window's version.
@@ -218,7 +270,13 @@ class Store(db.Store):
             raise ClerkElsewhere from None
 
     def queue_loads(
-        self, hall: str, *, at: datetime, business_date: date, usual: Mapping[str, float]
+        self,
+        hall: str,
+        *,
+        at: datetime,
+        business_date: date,
+        kept: Mapping[str, date],
+        usual: Mapping[str, float],
     ) -> dict[str, QueueLoad]:
         """Return what waits in each queue.
 
@@ -226,9 +284,16 @@ class Store(db.Store):
             hall: the hall's code.
             at: now.
             business_date: today.
+            kept: by department, the first date whose tickets wait on.
             usual: how many windows usually serve each queue at this hour.
         """
-        rows = self.rows("queue_loads", hall=hall, business_date=business_date, since=at - timedelta(hours=2))
+        rows = self.rows(
+            "queue_loads",
+            hall=hall,
+            business_date=business_date,
+            kept=wire.dumps(kept),
+            lately=at - timedelta(hours=2),
+        )
         return {
             row["queue"]: QueueLoad(
                 waiting=row["waiting"],
@@ -257,39 +322,9 @@ class Store(db.Store):
         )
         return {row["queue"]: row["usual"] for row in rows}
 
-    def reference_version(self) -> int:
-        """Return which version of the copies is in force."""
-        return int(self.value("reference_version"))
-
-    def queues(self, hall: str) -> dict[str, Queue]:
-        """Return the queues by code."""
-        return {row["code"]: Queue(**row) for row in self.rows("list_queues", hall=hall)}
-
-    def items(self, hall: str) -> dict[str, Item]:
-        """Return the items by code."""
-        return {row["code"]: Item(**row) for row in self.rows("list_items", hall=hall)}
-
-    def zones(self, hall: str) -> dict[str, DictRow]:
-        """Return the zones by code."""
-        return {row["code"]: row for row in self.rows("list_zones", hall=hall)}
-
-    def hours(self, hall: str, zone: Any) -> OpeningHours:
-        """Return the opening hours with the calendar; without a copy the hall never opens."""
-        years = [row["days"] for row in self.rows("list_calendar", hall=hall)]
-        return opening_hours(self.value("find_hours", hall=hall) or [], years, zone)
-
-    def keep(self, query: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Copy published records and say that the copies have changed."""
-        self.run_many(query, [{**row, **_json(row)} for row in rows])
-        self.run("bump_reference")
-
-    def count_copies(self, hall: str) -> DictRow:
-        """Return how much of the catalogue is here."""
-        return self._one("count_copies", hall=hall)
-
-    def waiting_counts(self, hall: str, business_date: date) -> dict[str, int]:
+    def waiting_counts(self, hall: str, business_date: date, *, kept: Mapping[str, date]) -> dict[str, int]:
         """Return how many tickets wait in each queue that has any."""
-        rows = self.rows("waiting_counts", hall=hall, business_date=business_date)
+        rows = self.rows("waiting_counts", hall=hall, business_date=business_date, kept=wire.dumps(kept))
         return {row["queue"]: row["waiting"] for row in rows}
 
     def calling(self, hall: str, zone: str) -> list[DictRow]:
@@ -337,7 +372,3 @@ def _pace(served_s: float, typical_s: float) -> float:
     """Return real by typical service time, pulled towards one while little was served."""
     pace = (served_s + PACE_PRIOR_S) / (typical_s + PACE_PRIOR_S)
     return min(max(pace, FASTEST_PACE), SLOWEST_PACE)
-
-
-def _json(row: Mapping[str, Any]) -> dict[str, str]:
-    return {name: wire.dumps(row[name]) for name in ("rates", "rows", "days") if name in row}

@@ -1,0 +1,69 @@
+"""Reaching visitors: telling them that their turn is near, and keeping their phones no longer than needed."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.chassis import clock, personal
+from services.chassis.caller import Caller
+from services.ticketing.errors import NobodyToTell, ServicesOnly
+from services.ticketing.store import Store
+from services.ticketing.use_cases.issue import PURPOSE
+from services.ticketing.use_cases.views import tell
+
+NEAR = 3
+KEPT = timedelta(days=90)
+BATCH = 200
+
+
+def tell_approaching(store: Store, caller: Caller) -> int:
+    """Say of each ticket whose visitor can be reached, once, that at most three are ahead of it; returns how many."""
+    at = clock.now()
+    near = store.approaching(
+        caller.hall,
+        at=at,
+        business_date=clock.business_date(at),
+        kept=store.sessions(caller.hall, at, clock.hall_zone()).days_kept(at),
+        most=NEAR,
+        limit=BATCH,
+    )
+    store.note_told(caller.hall, [each["ticket"] for each in near], at=at)
+    for each in near:
+        ticket = store.ticket(caller.hall, each["ticket"])
+        if ticket.state != "waiting":
+            continue  # called in this very moment
+        more = {"ahead": each["ahead"], "language": each["language"]}
+        tell(store, "approaching", ticket, caller=caller, at=at, **more)
+    return len(near)
+
+
+def contact(store: Store, caller: Caller, *, ticket: UUID) -> dict[str, str | None]:
+    """Return a visitor's phone to another service, to write to them; who asked is kept.
+
+    Raises:
+        ServicesOnly: the caller is no service.
+        NobodyToTell: nobody left a phone with this ticket, or it is erased.
+    """
+    if not caller.has("service"):
+        raise ServicesOnly
+    found = store.contact(caller.hall, str(ticket))
+    if found is None:
+        raise NobodyToTell
+    store.note_access(str(ticket), caller=caller, purpose="notification", at=clock.now())
+    phone = personal.vault().open(found["phone_sealed"], purpose=PURPOSE)
+    return {"name": None, "phone": phone, "language": found["language"]}
+
+
+def erase_contacts(store: Store, caller: Caller) -> int:
+    """Forget the phones of visits ninety days ago, up to a batch; returns how many."""
+    before = clock.business_date(clock.now()) - KEPT
+    return store.erase_contacts(caller.hall, before=before, limit=BATCH)
+
+
+def seal_again(store: Store, caller: Caller) -> int:
+    """Seal phones under the active key that are under another, up to a batch; returns how many."""
+    vault = personal.vault()
+    rows = store.sealed_under_others(vault.active, limit=BATCH)
+    store.save_sealed(
+        [{**row, "phone_sealed": vault.seal_again(row["phone_sealed"], purpose=PURPOSE)} for row in rows]
+    )
+    return len(rows)
