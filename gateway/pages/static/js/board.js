@@ -1,5 +1,5 @@
 /* The wall board of a zone. */
-import { exactTimeOf, minutes } from "./format.js";
+import { exactTimeOf, minutes, timeOf } from "./format.js";
 import { $, h, icon, show } from "./dom.js";
 import { language, named, namedOtherwise, page, t } from "./i18n.js";
 import { rotate } from "./rotation.js";
@@ -74,6 +74,12 @@ function speakNew(announcements) {
   spoken = top;
 }
 
+function paintExtended(sessions) {
+  $("extended").hidden = sessions.length === 0;
+  show($("extended"), icon("clock"), sessions.map((session) =>
+    h("span", {}, t("延时服务：{department}，办理至 {time}", { department: named(session), time: timeOf(session.ends_at) }))));
+}
+
 const calledFirst = (one, other) =>
   (one.state === "called" ? 0 : 1) - (other.state === "called" ? 0 : 1) || other.called_at.localeCompare(one.called_at);
 
@@ -90,6 +96,7 @@ function paint(board) {
   paintHero(newestCall);
   paintCalling(calls.filter((call) => call !== newestCall), { fromStart: newest !== before });
   paintWaiting([...board.waiting].sort((one, other) => other.count - one.count));
+  paintExtended(board.extended ?? []);
   speakNew(board.announcements ?? []);
 }
 
