@@ -35,6 +35,7 @@ BOOKED = Appointment(
     booked_at=AT,
     rescheduled_from=None,
     rescheduled_to=None,
+    arrived_at=None,
     ticket=None,
     warning=None,
     created_at=AT,

@@ -60,6 +60,10 @@ class Bookings(db.Store):
         """Store an appointment in its next state."""
         self.run("change_appointment", **row_of(appointment), at=at, by=by)
 
+    def note_arrival(self, appointment: Appointment, at: datetime) -> None:
+        """Note when somebody came to check in."""
+        self.run("note_arrival", hall=appointment.hall, id=appointment.id, at=at)
+
     def warn(self, appointment: Appointment) -> None:
         """Store the warning of an appointment."""
         self.run("warn", hall=appointment.hall, id=appointment.id, warning=appointment.warning)
@@ -94,17 +98,13 @@ class Bookings(db.Store):
             day=day,
         )
 
-    def wishes(self, hall: str, today: date, *, limit: int) -> list[Appointment]:
-        """Return the waitlist, the first first."""
-        return self._many("wishes", hall=hall, today=today, limit=limit)
-
     def not_come(self, hall: str, today: date, *, limit: int) -> list[Appointment]:
         """Return booked appointments of days that are over, locked."""
         return self._many("not_come", hall=hall, today=today, limit=limit)
 
-    def of_today(self, hall: str, today: date) -> list[Appointment]:
-        """Return those who may check in on a day."""
-        return self._many("of_today", hall=hall, today=today)
+    def of_today(self, hall: str, today: date, *, ending: str) -> list[Appointment]:
+        """Return those who may check in on a day and whose phone number has these last four digits."""
+        return self._many("of_today", hall=hall, today=today, ending=ending)
 
     def page(self, hall: str, *, limit: int, **which: Any) -> list[Appointment]:
         """Return appointments, the newest first."""

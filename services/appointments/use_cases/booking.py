@@ -36,6 +36,8 @@ from services.chassis.caller import Caller
 # Against those who give a place up and take it again for somebody else.
 WITHHELD_LEAST_S = 5 * 60
 WITHHELD_MOST_S = 30 * 60
+# A wish keeps its person's data until it is over.
+MOST_AHEAD = timedelta(days=60)
 
 
 def book(
@@ -108,6 +110,7 @@ def _new(
         booked_at=at if state == "booked" else None,
         rescheduled_from=None,
         rescheduled_to=None,
+        arrived_at=None,
         ticket=None,
         warning=None,
         created_at=at,
@@ -163,7 +166,9 @@ def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
 
 
 def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appointment:
-    """Move a booking: the new place is taken, then the old one freed; returns the new appointment.
+    """Move a booking: the new place is taken, then the old one freed, for the waitlist first.
+
+    Returns the new appointment.
 
     Raises:
         NotFound, Conflict: no such appointment or slot; state, time, limit or a full slot forbids it.
@@ -185,12 +190,10 @@ def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appoint
         raise SlotFull
     save(store, moved, caller=caller, at=at)
     store.free_place(caller.hall, old.slot or "", old.channel)
-    return _add(
-        store,
-        replace(fresh, state="booked", until=None, booked_at=at, rescheduled_from=old.id),
-        caller=caller,
-        at=at,
-    )
+    booked = replace(fresh, state="booked", until=None, booked_at=at, rescheduled_from=old.id)
+    booked = _add(store, booked, caller=caller, at=at)
+    offer_place(store, caller, slot=old.slot or "", at=at)
+    return booked
 
 
 def join_waitlist(
@@ -206,8 +209,8 @@ def join_waitlist(
     at = clock.now()
     department = bookable(store, caller.hall, item, at)
     today = clock.business_date(at)
-    if to < max(from_, today):
-        raise WrongDates(errors={"to": ["Before from, or past."]})
+    if not max(from_, today) <= to <= today + MOST_AHEAD:
+        raise WrongDates(errors={"to": [f"Before from, past, or more than {MOST_AHEAD.days} days ahead."]})
     store.lock_person(person.phone_hash or "")
     record, wishes = store.record(
         caller.hall, person.phone_hash or "", item=item, day=None, today=today, since=at - MEMORY

@@ -1,13 +1,21 @@
 """What every use case of appointments needs: who may, what is told, which person."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.appointments import events, schemas
 from services.appointments.domain.appointment import Appointment, Person, Record
 from services.appointments.domain.slots import Slot
-from services.appointments.errors import NoSuchAppointment, NotBookable, RoleMissing, UnknownItem
+from services.appointments.errors import (
+    NoSuchAppointment,
+    NoThreeServices,
+    NotBookable,
+    RoleMissing,
+    UnknownDepartment,
+    UnknownItem,
+    WrongDates,
+)
 from services.appointments.store import Store
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
@@ -15,6 +23,7 @@ from services.chassis.outbox import publish_later
 
 MEMORY = timedelta(days=60)
 PURPOSE = "appointment"
+MOST_DAYS = timedelta(days=366)
 _EVENT = schemas.AppointmentEvent()
 
 
@@ -36,6 +45,35 @@ def not_kiosk(caller: Caller) -> None:
     """
     if caller.roles == {"kiosk"}:
         raise RoleMissing
+
+
+def offers_three_services(store: Store, hall: str, department: str) -> None:
+    """Make sure that a department offers appointments and extended hours.
+
+    Raises:
+        UnknownDepartment: the hall has no such department.
+        NoThreeServices: it offers neither.
+    """
+    offers = store.offers_three_services(hall, department)
+    if offers is None:
+        raise UnknownDepartment(errors={"department": ["The hall has no such department."]})
+    if not offers:
+        raise NoThreeServices
+
+
+def check_dates(from_: date, to: date) -> None:
+    """Make sure that two dates are a period that can be asked for, at most a year.
+
+    Raises:
+        WrongDates: they are not.
+    """
+    if not timedelta() <= to - from_ < MOST_DAYS:
+        raise WrongDates(errors={"to": ["Not before from, and at most a year after it."]})
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a date begins in the hall."""
+    return datetime.combine(day, time(), clock.hall_zone())
 
 
 def found(appointment: Appointment | None) -> Appointment:

@@ -212,23 +212,6 @@ def test_a_person_is_sealed_and_forgotten_after_ninety_days_and_looks_leave_a_tr
         hall.do(desk.reveal_person, OPERATOR, id=UUID(booked.id), purpose="call back")
 
 
-def test_a_check_in_again_gives_the_same_ticket(hall: Hall) -> None:
-    booked = hall.book(1, hall.slots()[0], channel="phone")
-    asked: list[str] = []
-
-    def ticket_for(one: object) -> dict[str, str]:
-        asked.append("ticket")
-        return {"id": "t1", "number": "A001"}
-
-    tickets = [
-        hall.do(desk.check_in, OPERATOR, ticket_for=ticket_for, id=UUID(booked.id)).ticket for _ in range(2)
-    ]
-    assert tickets == [{"id": "t1", "number": "A001"}] * 2
-    assert asked == ["ticket"]
-    hall.hear("ticketing.ticket.finished", {"id": "t1", "appointment": booked.id})
-    assert hall.do(desk.get_appointment, OPERATOR, id=UUID(booked.id)).state == "fulfilled"
-
-
 def test_a_reference_without_its_phone_finds_nothing(hall: Hall) -> None:
     booked = hall.book(1, hall.slots()[0], channel="phone")
     mine = hall.do(desk.lookup, visitor(1), reference=booked.reference.lower(), phone=phone(1))
