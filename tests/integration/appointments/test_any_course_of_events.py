@@ -20,7 +20,8 @@ from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phon
 PEOPLE = st.integers(0, 5)
 SLOTS = st.integers(0, 3)
 TABLES = (
-    "withheld_places, appointment_states, appointments, slots, slot_plans, outbox, items, departments, windows, hours"
+    "withheld_places, appointment_states, appointments, slots, slot_plans, outbox, items, departments, windows, "
+    "hours"
 )
 
 
