@@ -212,7 +212,7 @@ SELECT count(*) FILTER (WHERE state IN ('held', 'booked', 'offered', 'checked_in
 FROM mine;
 
 -- name: add_appointment
--- Store a new appointment with its first state; no row when its reference is taken.
+-- Store a new appointment with its first state and event; no row when its reference is taken.
 WITH added AS (
     INSERT INTO appointments (hall, id, reference, state, item, department, channel, slot, starts_at, ends_at, day,
         until, wanted_from, wanted_to, booked_at, rescheduled_from, warning, language, phone_hash, name_sealed,
@@ -223,19 +223,23 @@ WITH added AS (
         %(created_at)s, %(version)s)
     ON CONFLICT (hall, reference) DO NOTHING
     RETURNING hall, id, version, state, created_at
+), told AS (
+    INSERT INTO outbox (type, body, created_at) SELECT %(event_type)s, %(event)s::json, created_at FROM added
 )
 INSERT INTO appointment_states (hall, appointment, version, state, by, entered_at)
 SELECT hall, id, version, state, %(by)s, created_at FROM added
 RETURNING appointment;
 
 -- name: change_appointment
--- Store an appointment in its next state; a clock that was set back makes no negative stay.
+-- Store an appointment in its next state, and its event; a clock that was set back makes no negative stay.
 WITH ended AS (
     UPDATE appointment_states SET left_at = greatest(entered_at, %(at)s)
     WHERE hall = %(hall)s AND appointment = %(id)s AND left_at IS NULL RETURNING hall, appointment
 ), entered AS (
     INSERT INTO appointment_states (hall, appointment, version, state, by, entered_at)
     SELECT hall, appointment, %(version)s, %(state)s, %(by)s, %(at)s FROM ended
+), told AS (
+    INSERT INTO outbox (type, body, created_at) VALUES (%(event_type)s, %(event)s::json, %(at)s)
 )
 UPDATE appointments SET state = %(state)s, until = %(until)s, slot = %(slot)s, starts_at = %(starts_at)s,
     ends_at = %(ends_at)s, day = %(day)s, booked_at = %(booked_at)s, rescheduled_to = %(rescheduled_to)s,
@@ -331,10 +335,6 @@ WHERE hall = %(hall)s AND id = %(id)s;
 -- name: note_arrival
 -- Note when somebody came to check in.
 UPDATE appointments SET arrived_at = %(at)s WHERE hall = %(hall)s AND id = %(id)s;
-
--- name: warn
--- Store the warning of an appointment.
-UPDATE appointments SET warning = %(warning)s WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: add_session
 -- Store a planned session with its first state.

@@ -70,6 +70,8 @@ APPOINTMENT = {
     "ticket": None,
     "warning": None,
     "version": 3,
+    "event_type": "x",
+    "event": "{}",
 }
 PERSON = {
     "hall": "main",

@@ -52,21 +52,19 @@ class Bookings(db.Store):
         wishes = int(found.pop("wishes"))
         return Record(**found), wishes
 
-    def add(self, appointment: Appointment, *, by: str | None) -> bool:
-        """Store a new appointment; False when its reference is taken."""
-        return self.run("add_appointment", **row_of(appointment), by=by) == 1
+    def add(self, appointment: Appointment, *, by: str | None, told: Mapping[str, str]) -> bool:
+        """Store a new appointment and its event; False when its reference is taken."""
+        return self.run("add_appointment", **row_of(appointment), **told, by=by) == 1
 
-    def change(self, appointment: Appointment, *, at: datetime, by: str | None) -> None:
-        """Store an appointment in its next state."""
-        self.run("change_appointment", **row_of(appointment), at=at, by=by)
+    def change(
+        self, appointment: Appointment, *, at: datetime, by: str | None, told: Mapping[str, str]
+    ) -> None:
+        """Store an appointment in its next state, and its event."""
+        self.run("change_appointment", **row_of(appointment), **told, at=at, by=by)
 
     def note_arrival(self, appointment: Appointment, at: datetime) -> None:
         """Note when somebody came to check in."""
         self.run("note_arrival", hall=appointment.hall, id=appointment.id, at=at)
-
-    def warn(self, appointment: Appointment) -> None:
-        """Store the warning of an appointment."""
-        self.run("warn", hall=appointment.hall, id=appointment.id, warning=appointment.warning)
 
     def find(self, hall: str, id_: str) -> Appointment | None:
         """Return an appointment."""

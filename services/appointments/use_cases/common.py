@@ -9,17 +9,17 @@ from services.appointments.domain.appointment import Appointment, Person, Record
 from services.appointments.domain.slots import Slot
 from services.appointments.errors import (
     NoSuchAppointment,
-    NoThreeServices,
     NotBookable,
+    NoThreeServices,
     RoleMissing,
     UnknownDepartment,
     UnknownItem,
     WrongDates,
 )
 from services.appointments.store import Store
-from services.chassis import clock, personal
+from services.chassis import clock, personal, wire
 from services.chassis.caller import Caller
-from services.chassis.outbox import publish_later
+from services.chassis.outbox import envelope
 
 MEMORY = timedelta(days=60)
 PURPOSE = "appointment"
@@ -135,26 +135,34 @@ def record_of(store: Store, appointment: Appointment, at: datetime, *, besides: 
     return record
 
 
-def tell(
+def add(store: Store, appointment: Appointment, *, caller: Caller, at: datetime) -> bool:
+    """Store a new appointment and say so; False when its reference is taken."""
+    told = _told(appointment, caller=caller, at=at)
+    return store.add(appointment, by=caller.username, told=told)
+
+
+def save(
     store: Store,
     appointment: Appointment,
     *,
     caller: Caller,
     at: datetime,
     alternatives: Sequence[Slot] = (),
-) -> None:
-    """Say what state an appointment has entered."""
+) -> Appointment:
+    """Store an appointment in its next state and say so, with other slots for who has lost theirs."""
+    told = _told(appointment, caller=caller, at=at, alternatives=alternatives)
+    store.change(appointment, at=at, by=caller.username, told=told)
+    return appointment
+
+
+def _told(
+    appointment: Appointment, *, caller: Caller, at: datetime, alternatives: Sequence[Slot] = ()
+) -> dict[str, str]:
+    """Return what is written into the outbox by the statement that stores an appointment."""
     offered: list[Mapping[str, Any]] = [
         {"slot": slot.id, "starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()}
         for slot in alternatives
     ]
     data = {**_EVENT.dump(appointment), "alternatives": offered}
     event = events.appointment_event(appointment.state, data, version=appointment.version)
-    publish_later(store, event, caller=caller, at=at)
-
-
-def save(store: Store, appointment: Appointment, *, caller: Caller, at: datetime) -> Appointment:
-    """Store an appointment in its next state and say so."""
-    store.change(appointment, at=at, by=caller.username)
-    tell(store, appointment, caller=caller, at=at)
-    return appointment
+    return {"event_type": event.type, "event": wire.dumps(envelope(event, caller=caller, at=at))}

@@ -17,7 +17,6 @@ from services.appointments.use_cases.common import (
     offers_three_services,
     require,
     save,
-    tell,
 )
 from services.chassis import clock
 from services.chassis.caller import Caller
@@ -158,8 +157,6 @@ def _displace(store: Store, caller: Caller, loser: rules.Appointment, *, at: dat
     if loser.state != "booked" or loser.starts_at is None:
         save(store, rules.enter(loser, "lapsed"), caller=caller, at=at)
         return
-    displaced = rules.enter(loser, "displaced")
-    store.change(displaced, at=at, by=caller.username)
     nearest = store.nearest(
         loser.hall,
         department=loser.department,
@@ -171,4 +168,4 @@ def _displace(store: Store, caller: Caller, loser: rules.Appointment, *, at: dat
         until=at + MOST_DAYS,
         at=at,
     )
-    tell(store, displaced, caller=caller, at=at, alternatives=nearest)
+    save(store, rules.enter(loser, "displaced"), caller=caller, at=at, alternatives=nearest)
