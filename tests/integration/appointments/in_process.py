@@ -77,23 +77,24 @@ class Hall:
         with self.database.transaction() as store:
             return command(store, caller, **request)
 
-    def plan(self, *, capacity: int = 2, web: int = 0, phone: int = 0, ends: str = "10:00") -> None:
+    def plan(
+        self, *, capacity: int = 2, web: int = 0, phone: int = 0, ends: str = "10:00", **changes: Any
+    ) -> None:
         """Make slots of half an hour from nine each day."""
-        self.do(
-            plans.save_slot_plan,
-            MANAGER,
-            code="am",
-            department="market",
-            items=[],
-            weekdays=[1, 2, 3, 4, 5],
-            starts=time(9),
-            ends=time.fromisoformat(ends),
-            slot_minutes=30,
-            capacity=capacity,
-            quotas={"web": web, "phone": phone, "window": 0},
-            valid_from=date(2026, 1, 1),
-            valid_to=None,
-        )
+        plan = {
+            "code": "am",
+            "department": "market",
+            "items": [],
+            "weekdays": [1, 2, 3, 4, 5],
+            "starts": time(9),
+            "ends": time.fromisoformat(ends),
+            "slot_minutes": 30,
+            "capacity": capacity,
+            "quotas": {"web": web, "phone": phone, "window": 0},
+            "valid_from": date(2026, 1, 1),
+            "valid_to": None,
+        }
+        self.do(plans.save_slot_plan, MANAGER, **plan | changes)
 
     def slots(self) -> list[Slot]:
         """Return all slots of the next weeks."""
