@@ -39,6 +39,48 @@ class PlanInvalid(Invalid):
     code = "slot_plan_invalid"
 
 
+class UnknownDepartment(Invalid):
+    """The hall has no such department."""
+
+    code = "unknown_department"
+
+
+class UnknownWindow(Invalid):
+    """The department has no such window."""
+
+    code = "unknown_window"
+
+
+class SessionInvalid(Invalid):
+    """An extended session cannot be held like this."""
+
+    code = "session_invalid"
+
+
+class NoSuchSession(NotFound):
+    """There is no such extended session."""
+
+    code = "session_not_found"
+
+
+class NoThreeServices(Conflict):
+    """This department offers neither appointments nor extended hours."""
+
+    code = "no_three_services"
+
+
+class SessionOverlaps(Conflict):
+    """The department has another extended session at this time."""
+
+    code = "session_overlaps"
+
+
+class TooEarlyToOpen(Conflict):
+    """This session is still far off."""
+
+    code = "too_early_to_open"
+
+
 class NotBookable(Conflict):
     """This item is not offered by appointment."""
 
@@ -76,9 +118,21 @@ class BookingSuspended(Conflict):
 
 
 class IllegalTransition(Conflict):
-    """The appointment's state does not allow this."""
+    """Its state does not allow this."""
 
     code = "illegal_transition"
+
+
+class TooEarly(Conflict):
+    """You can check in from half an hour before your appointment."""
+
+    code = "too_early"
+
+
+class WrongDay(Conflict):
+    """The appointment is on another day."""
+
+    code = "wrong_day"
 
 
 class TooLateToConfirm(Conflict):

@@ -22,6 +22,24 @@ INSERT INTO calendar_years AS mine (hall, year, days, sequence) VALUES (%(hall)s
 ON CONFLICT (hall, year) DO UPDATE SET days = excluded.days, sequence = excluded.sequence
 WHERE excluded.sequence > mine.sequence;
 
+-- name: keep_window
+-- Copy a window unless a newer copy is here.
+INSERT INTO windows AS mine (hall, code, department, sequence) VALUES (%(hall)s, %(code)s, %(department)s, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET department = excluded.department, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
+-- name: find_department
+-- Whether a department offers appointments and extended hours.
+SELECT offers_three_services FROM departments WHERE hall = %(hall)s AND code = %(code)s;
+
+-- name: windows_of_department
+-- Which of some windows are a department's.
+SELECT code FROM windows WHERE hall = %(hall)s AND department = %(department)s AND code = ANY(%(codes)s);
+
+-- name: items_of_department
+-- Which of some items are a department's.
+SELECT code FROM items WHERE hall = %(hall)s AND department = %(department)s AND code = ANY(%(codes)s);
+
 -- name: find_hours
 -- The opening hours of the hall.
 SELECT rows FROM hours WHERE hall = %(hall)s;
@@ -54,14 +72,12 @@ ON CONFLICT (hall, code) DO UPDATE SET department = excluded.department, items =
 
 -- name: list_plans
 -- The plans of the hall or a department.
-SELECT hall, code, department, items, weekdays, starts, ends, slot_minutes, capacity, web_quota, phone_quota, window_quota,
-    valid_from, valid_to FROM slot_plans
+SELECT * FROM plan_rows
 WHERE hall = %(hall)s AND (%(department)s::text IS NULL OR department = %(department)s) ORDER BY code;
 
 -- name: lock_plan
 -- One plan, kept from other changes.
-SELECT hall, code, department, items, weekdays, starts, ends, slot_minutes, capacity, web_quota, phone_quota, window_quota,
-    valid_from, valid_to FROM slot_plans WHERE hall = %(hall)s AND code = %(code)s FOR UPDATE;
+SELECT * FROM plan_rows WHERE hall = %(hall)s AND code = %(code)s FOR UPDATE;
 
 -- name: plans_to_make
 -- Plans whose slots do not reach far enough, or are to be made anew.
@@ -77,8 +93,7 @@ UPDATE slot_plans SET made_to = NULL WHERE hall = %(hall)s AND made_to IS NOT NU
 
 -- name: future_slots
 -- The slots of a plan that have not begun, locked in id order.
-SELECT hall, id::text AS id, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota, web_booked,
-    phone_booked, window_booked, web_withheld, phone_withheld, window_withheld FROM slots WHERE hall = %(hall)s AND plan = %(plan)s AND starts_at > %(at)s ORDER BY id FOR UPDATE;
+SELECT * FROM slot_rows WHERE hall = %(hall)s AND plan = %(plan)s AND starts_at > %(at)s ORDER BY id FOR UPDATE;
 
 -- name: add_slot
 -- Store a new slot.
@@ -95,41 +110,33 @@ WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: find_slot
 -- One slot.
-SELECT hall, id::text AS id, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota, web_booked,
-    phone_booked, window_booked, web_withheld, phone_withheld, window_withheld FROM slots WHERE hall = %(hall)s AND id = %(id)s;
+SELECT * FROM slot_rows WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: lock_slots
 -- Slots, locked in id order.
-SELECT hall, id::text AS id, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota, web_booked,
-    phone_booked, window_booked, web_withheld, phone_withheld, window_withheld FROM slots WHERE hall = %(hall)s AND id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE;
+SELECT * FROM slot_rows WHERE hall = %(hall)s AND id = ANY(%(ids)s::uuid[]) ORDER BY id FOR UPDATE;
 
 -- name: list_slots
 -- Slots of an item between two moments.
-SELECT hall, id::text AS id, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota, web_booked,
-    phone_booked, window_booked, web_withheld, phone_withheld, window_withheld FROM slots
+SELECT * FROM slot_rows
 WHERE hall = %(hall)s AND department = %(department)s AND (items = '{}' OR %(item)s = ANY(items))
     AND starts_at > %(since)s AND starts_at < %(until)s AND capacity > 0
 ORDER BY starts_at, id;
 
 -- name: nearest_slots
 -- The slots with a place for a channel that are nearest to a moment.
-SELECT hall, id::text AS id, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota, web_booked,
-    phone_booked, window_booked, web_withheld, phone_withheld, window_withheld FROM slots
+SELECT * FROM slot_rows
 WHERE hall = %(hall)s AND department = %(department)s AND (items = '{}' OR %(item)s = ANY(items))
     AND starts_at > %(at)s AND id IS DISTINCT FROM %(besides)s::uuid AND starts_at >= %(since)s AND starts_at < %(until)s
-    AND greatest(web_booked + web_withheld + (%(channel)s = 'web')::int, web_quota)
-        + greatest(phone_booked + phone_withheld + (%(channel)s = 'phone')::int, phone_quota)
-        + greatest(window_booked + window_withheld + (%(channel)s = 'window')::int, window_quota) <= capacity
+    AND has_place(slot_rows, %(channel)s)
 ORDER BY abs(extract(epoch FROM starts_at - %(near)s)), id LIMIT 3;
 
 -- name: take_place
 -- Take a place for a channel, from its quota or the shared ones; no row when there is none.
-UPDATE slots SET web_booked = web_booked + (%(channel)s = 'web')::int,
+UPDATE slot_rows SET web_booked = web_booked + (%(channel)s = 'web')::int,
     phone_booked = phone_booked + (%(channel)s = 'phone')::int,
     window_booked = window_booked + (%(channel)s = 'window')::int
-WHERE hall = %(hall)s AND id = %(id)s AND greatest(web_booked + web_withheld + (%(channel)s = 'web')::int, web_quota)
-        + greatest(phone_booked + phone_withheld + (%(channel)s = 'phone')::int, phone_quota)
-        + greatest(window_booked + window_withheld + (%(channel)s = 'window')::int, window_quota) <= capacity
+WHERE hall = %(hall)s AND id = %(id)s AND has_place(slot_rows, %(channel)s)
 RETURNING id;
 
 -- name: free_place
@@ -189,7 +196,7 @@ SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || %(job)s, 0)) AS got;
 -- name: person_record
 -- What counts for a person's limits, but for one appointment.
 WITH mine AS (
-    SELECT id, state, item, day, version FROM appointments
+    SELECT id, state, item, day, wanted_to, version FROM appointments
     WHERE hall = %(hall)s AND phone_hash = %(phone_hash)s AND id IS DISTINCT FROM %(besides)s::uuid
 ), ended AS (
     SELECT mine.state, entered_at FROM mine JOIN appointment_states AS each
@@ -199,13 +206,13 @@ WITH mine AS (
 SELECT count(*) FILTER (WHERE state IN ('held', 'booked', 'offered', 'checked_in') AND day >= %(today)s) AS live,
     count(*) FILTER (WHERE state IN ('held', 'booked', 'offered', 'checked_in') AND day = %(day)s
         AND item = %(item)s) AS same,
-    count(*) FILTER (WHERE state = 'waitlisted' AND item = %(item)s) AS wishes,
+    count(*) FILTER (WHERE state = 'waitlisted' AND item = %(item)s AND wanted_to >= %(today)s) AS wishes,
     ARRAY(SELECT entered_at FROM ended WHERE state = 'no_show') AS no_shows,
     ARRAY(SELECT entered_at FROM ended WHERE state = 'cancelled') AS cancellations
 FROM mine;
 
 -- name: add_appointment
--- Store a new appointment with its first state; no row when its reference is taken.
+-- Store a new appointment with its first state and event; no row when its reference is taken.
 WITH added AS (
     INSERT INTO appointments (hall, id, reference, state, item, department, channel, slot, starts_at, ends_at, day,
         until, wanted_from, wanted_to, booked_at, rescheduled_from, warning, language, phone_hash, name_sealed,
@@ -216,52 +223,44 @@ WITH added AS (
         %(created_at)s, %(version)s)
     ON CONFLICT (hall, reference) DO NOTHING
     RETURNING hall, id, version, state, created_at
+), told AS (
+    INSERT INTO outbox (type, body, created_at) SELECT %(event_type)s, %(event)s::json, created_at FROM added
 )
 INSERT INTO appointment_states (hall, appointment, version, state, by, entered_at)
 SELECT hall, id, version, state, %(by)s, created_at FROM added
 RETURNING appointment;
 
 -- name: change_appointment
--- Store an appointment in its next state; a clock that was set back makes no negative stay.
+-- Store an appointment in its next state, and its event; a clock that was set back makes no negative stay.
 WITH ended AS (
     UPDATE appointment_states SET left_at = greatest(entered_at, %(at)s)
     WHERE hall = %(hall)s AND appointment = %(id)s AND left_at IS NULL RETURNING hall, appointment
 ), entered AS (
     INSERT INTO appointment_states (hall, appointment, version, state, by, entered_at)
     SELECT hall, appointment, %(version)s, %(state)s, %(by)s, %(at)s FROM ended
+), told AS (
+    INSERT INTO outbox (type, body, created_at) VALUES (%(event_type)s, %(event)s::json, %(at)s)
 )
 UPDATE appointments SET state = %(state)s, until = %(until)s, slot = %(slot)s, starts_at = %(starts_at)s,
     ends_at = %(ends_at)s, day = %(day)s, booked_at = %(booked_at)s, rescheduled_to = %(rescheduled_to)s,
-    ticket = %(ticket)s::jsonb, warning = %(warning)s, version = %(version)s
+    arrived_at = %(arrived_at)s, ticket = %(ticket)s::jsonb, warning = %(warning)s, version = %(version)s
 WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: find_appointment
 -- One appointment.
-SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
-    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
-    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
-    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments WHERE hall = %(hall)s AND id = %(id)s;
+SELECT * FROM appointment_rows WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: lock_appointment
 -- One appointment, locked.
-SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
-    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
-    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
-    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
+SELECT * FROM appointment_rows WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
 
 -- name: find_reference
 -- One appointment by its reference.
-SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
-    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
-    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
-    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments WHERE hall = %(hall)s AND reference = %(reference)s;
+SELECT * FROM appointment_rows WHERE hall = %(hall)s AND reference = %(reference)s;
 
 -- name: live_in_slot
 -- Those that hold a place in a locked slot and may lose it, in the order in which they would.
-SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
-    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
-    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
-    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
+SELECT * FROM appointment_rows
 WHERE hall = %(hall)s AND slot = %(slot)s AND state IN ('held', 'offered', 'booked')
 ORDER BY state = 'booked', coalesce(booked_at, created_at) DESC, id FOR UPDATE;
 
@@ -272,50 +271,41 @@ WHERE hall = %(hall)s AND until <= %(at)s ORDER BY until LIMIT %(limit)s;
 
 -- name: waiting_for_slot
 -- Those on the waitlist who could take a place of a slot, the first first.
-SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
-    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
-    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
-    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
+SELECT * FROM appointment_rows
 WHERE hall = %(hall)s AND state = 'waitlisted' AND department = %(department)s
     AND (%(items)s::text[] = '{}' OR item = ANY(%(items)s)) AND %(day)s BETWEEN wanted_from AND wanted_to
 ORDER BY created_at, id LIMIT 50;
 
--- name: wishes
--- The waitlist, the first first.
-SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
-    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
-    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
-    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
-WHERE hall = %(hall)s AND state = 'waitlisted' AND wanted_to >= %(today)s ORDER BY created_at, id LIMIT %(limit)s;
+-- name: slots_wished_for
+-- Slots with a place for somebody on the waitlist, those of the first first.
+SELECT slot_rows.id FROM slot_rows JOIN appointments AS wish ON wish.hall = slot_rows.hall
+    AND wish.department = slot_rows.department AND (slot_rows.items = '{}' OR wish.item = ANY(slot_rows.items))
+    AND (slot_rows.starts_at AT TIME ZONE %(zone)s)::date BETWEEN wish.wanted_from AND wish.wanted_to
+WHERE wish.hall = %(hall)s AND wish.state = 'waitlisted' AND slot_rows.starts_at > %(after)s
+    AND has_place(slot_rows, wish.channel)
+GROUP BY slot_rows.id ORDER BY min(wish.created_at), slot_rows.id LIMIT %(limit)s;
 
 -- name: not_come
 -- Booked appointments of days that are over.
-SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
-    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
-    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
-    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
+SELECT * FROM appointment_rows
 WHERE hall = %(hall)s AND state = 'booked' AND day < %(today)s ORDER BY day LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
 
 -- name: of_today
--- Those who may check in on a day.
-SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
-    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
-    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
-    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
-WHERE hall = %(hall)s AND day = %(today)s AND state IN ('booked', 'checked_in') ORDER BY starts_at, id;
+-- Those who may check in on a day, whose phone number ends like this.
+SELECT * FROM appointment_rows
+WHERE hall = %(hall)s AND day = %(today)s AND state IN ('booked', 'checked_in')
+    AND right(phone, 4) = %(ending)s
+ORDER BY starts_at, id;
 
 -- name: list_appointments
 -- Appointments, the newest first, after the one where the last page ended.
-SELECT hall, id::text AS id, reference, state, item, department, channel, slot::text AS slot, starts_at, ends_at, day, until,
-    wanted_from, wanted_to, booked_at, rescheduled_from::text AS rescheduled_from,
-    rescheduled_to::text AS rescheduled_to, ticket, warning, created_at, version, phone_hash, name_sealed,
-    phone_sealed, name_masked AS name, phone_masked AS phone, language FROM appointments
+SELECT * FROM appointment_rows
 WHERE hall = %(hall)s AND (%(phone_hash)s::text IS NULL OR phone_hash = %(phone_hash)s)
     AND (%(date)s::date IS NULL OR day = %(date)s) AND (%(department)s::text IS NULL OR department = %(department)s)
     AND (%(state)s::text IS NULL OR state = %(state)s)
     AND (%(cursor)s::uuid IS NULL OR (created_at, id) < (
         SELECT created_at, id FROM appointments WHERE hall = %(hall)s AND id = %(cursor)s))
-ORDER BY created_at DESC, appointments.id DESC LIMIT %(limit)s;
+ORDER BY created_at DESC, id DESC LIMIT %(limit)s;
 
 -- name: note_access
 -- Note who saw a person's data.
@@ -342,6 +332,98 @@ LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
 UPDATE appointments SET name_sealed = %(name_sealed)s, phone_sealed = %(phone_sealed)s
 WHERE hall = %(hall)s AND id = %(id)s;
 
--- name: warn
--- Store the warning of an appointment.
-UPDATE appointments SET warning = %(warning)s WHERE hall = %(hall)s AND id = %(id)s;
+-- name: note_arrival
+-- Note when somebody came to check in.
+UPDATE appointments SET arrived_at = %(at)s WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: add_session
+-- Store a planned session with its first state.
+WITH added AS (
+    INSERT INTO sessions (hall, id, department, windows, staff, starts_at, ends_at, state, version)
+    VALUES (%(hall)s, %(id)s, %(department)s, %(windows)s, %(staff)s, %(starts_at)s, %(ends_at)s, %(state)s, %(version)s)
+    RETURNING hall, id, version, state
+)
+INSERT INTO session_states (hall, session, version, state, by, entered_at)
+SELECT hall, id, version, state, %(by)s, %(at)s FROM added;
+
+-- name: change_session
+-- Store a session in its next state; a clock that was set back makes no negative stay.
+WITH ended AS (
+    UPDATE session_states SET left_at = greatest(entered_at, %(at)s)
+    WHERE hall = %(hall)s AND session = %(id)s AND left_at IS NULL RETURNING hall, session
+), entered AS (
+    INSERT INTO session_states (hall, session, version, state, by, entered_at)
+    SELECT hall, session, %(version)s, %(state)s, %(by)s, %(at)s FROM ended
+)
+UPDATE sessions SET state = %(state)s, opened_at = %(opened_at)s, closed_at = %(closed_at)s, regular = %(regular)s::jsonb,
+    version = %(version)s
+WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: find_session
+-- One session.
+SELECT * FROM session_rows WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: lock_session
+-- One session, locked; the ledger is locked before.
+SELECT * FROM session_rows WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
+
+-- name: list_sessions
+-- Sessions that touch a stretch of time, none of which is longer than a session may be.
+SELECT * FROM session_rows
+WHERE hall = %(hall)s AND starts_at > %(since)s::timestamptz - %(longest)s::interval AND starts_at < %(until)s
+    AND ends_at > %(since)s AND (%(department)s::text IS NULL OR department = %(department)s)
+ORDER BY starts_at, id;
+
+-- name: sessions_between
+-- Sessions of a department that are planned or open and touch a stretch of time, but for one.
+SELECT * FROM session_rows
+WHERE hall = %(hall)s AND department = %(department)s AND state IN ('planned', 'open') AND id <> %(besides)s
+    AND tstzrange(starts_at, ends_at) && tstzrange(%(since)s, %(until)s)
+ORDER BY starts_at;
+
+-- name: sessions_due
+-- Sessions that are to be opened, and open ones past their plan; those that may close first.
+SELECT id FROM sessions
+WHERE hall = %(hall)s AND (state = 'planned' AND starts_at <= %(at)s OR state = 'open' AND ends_at <= %(at)s)
+ORDER BY state, starts_at;
+
+-- name: closed_since
+-- Closed sessions at some windows that were still open at a moment.
+SELECT * FROM session_rows
+WHERE hall = %(hall)s AND state = 'closed' AND closed_at > %(since)s AND windows && %(windows)s
+ORDER BY id;
+
+-- name: keep_signing
+-- Note who signed in or out; a repeat changes nothing.
+INSERT INTO signings (hall, "window", sequence, clerk, since, until)
+VALUES (%(hall)s, %(window)s, %(sequence)s, %(clerk)s, %(since)s, %(until)s)
+ON CONFLICT (hall, "window", sequence) DO NOTHING;
+
+-- name: list_signings
+-- Who signed in at some windows from a moment on.
+SELECT "window", sequence, clerk, since, until FROM signings
+WHERE hall = %(hall)s AND "window" = ANY(%(windows)s) AND since >= %(since)s;
+
+-- name: lock_ledger
+-- Count overtime one at a time: whoever closes a session sees what was heard, whoever hears sees what is closed.
+SELECT pg_advisory_xact_lock(hashtextextended('ledger:' || %(hall)s, 0));
+
+-- name: add_overtime
+-- Add to the ledger.
+INSERT INTO overtime (hall, id, sequence, session, staff, department, business_date, starts_at, ends_at, minutes, recorded_at)
+VALUES (%(hall)s, %(id)s, %(sequence)s, %(session)s, %(staff)s, %(department)s, %(business_date)s, %(starts_at)s, %(ends_at)s,
+    %(minutes)s, %(at)s);
+
+-- name: overtime_of_sessions
+-- The newest entries of some sessions.
+SELECT DISTINCT ON (id) * FROM overtime_rows
+WHERE hall = %(hall)s AND session = ANY(%(sessions)s::uuid[]) ORDER BY id, sequence DESC;
+
+-- name: list_overtime
+-- The newest entries of some dates.
+SELECT * FROM (
+    SELECT DISTINCT ON (id) * FROM overtime_rows
+    WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
+        AND (%(department)s::text IS NULL OR department = %(department)s) AND (%(staff)s::text IS NULL OR staff = %(staff)s)
+    ORDER BY id, sequence DESC
+) AS newest ORDER BY business_date, starts_at, staff, id;

@@ -153,6 +153,36 @@ class WithdrawPlan(Request):
     from_ = fields.Date(data_key="from", required=True)
 
 
+class Dates(Request):
+    """From one date to another, both included."""
+
+    from_ = fields.Date(data_key="from", required=True)
+    to = fields.Date(required=True)
+    department = Code(allow_none=True, load_default=None)
+
+
+class PlanSession(Request):
+    """A department stays open."""
+
+    department = Code(required=True)
+    windows = fields.List(Code(), required=True, validate=validate.Length(1, 100))
+    staff = fields.List(Code(), required=True, validate=validate.Length(1, 400))
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+
+
+class SessionId(Request):
+    """Which session."""
+
+    id = fields.UUID(required=True)
+
+
+class ListOvertime(Dates):
+    """Whose overtime, and when."""
+
+    staff = Code(allow_none=True, load_default=None)
+
+
 class SlotReply(Reply):
     """Places at a time."""
 
@@ -259,6 +289,54 @@ class HistoryReply(Reply):
     suspended_until = fields.AwareDateTime()
 
 
+class StaffOvertime(Reply):
+    """One person's overtime in a session."""
+
+    staff = fields.String()
+    minutes = fields.Integer()
+
+
+class SessionState(Reply):
+    """An extended session with its overtime; the data of its events."""
+
+    id = fields.String()
+    department = fields.String()
+    windows = fields.List(fields.String())
+    staff = fields.List(fields.String())
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+    state = fields.String()
+    opened_at = fields.AwareDateTime()
+    closed_at = fields.AwareDateTime()
+    overtime_minutes = fields.Integer()
+    overtime = fields.List(fields.Nested(StaffOvertime))
+
+
+class SessionsReply(Reply):
+    """Extended sessions."""
+
+    items = fields.List(fields.Nested(SessionState))
+
+
+class OvertimeEvent(Reply):
+    """A person's overtime in a session on a business date; the data of its events."""
+
+    id = fields.String()
+    session = fields.String()
+    staff = fields.String()
+    department = fields.String()
+    business_date = fields.Date()
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+    minutes = fields.Integer()
+
+
+class OvertimeReply(Reply):
+    """Entries of the ledger."""
+
+    items = fields.List(fields.Nested(OvertimeEvent))
+
+
 class DepartmentPublished(EventData):
     """What is copied of a department."""
 
@@ -272,6 +350,21 @@ class ItemPublished(EventData):
     code = fields.String(required=True)
     department = fields.String(required=True)
     state = fields.String(required=True)
+
+
+class WindowPublished(EventData):
+    """What is copied of a window."""
+
+    code = fields.String(required=True)
+    department = fields.String(required=True)
+
+
+class WindowSigned(EventData):
+    """Who signed in at a window or left it."""
+
+    code = fields.String(required=True)
+    clerk = fields.String(required=True)
+    signed_in_at = fields.AwareDateTime(required=True)
 
 
 class HoursPublished(EventData):
@@ -288,9 +381,22 @@ class CalendarPublished(EventData):
 
 
 class TicketTold(EventData):
-    """What is read of a ticket."""
+    """What is read of a ticket, and kept when the answer to a check-in was lost."""
+
+    class Meta(EventData.Meta):
+        """Names that are keywords of Python."""
+
+        include = {"class": fields.String(required=True)}  # noqa: RUF012 - Marshmallow's own declaration
 
     id = fields.String(required=True)
+    number = fields.String(required=True)
+    hall = fields.String(required=True)
+    queue = fields.String(required=True)
+    department = fields.String(required=True)
+    item = fields.String(required=True)
+    channel = fields.String(required=True)
+    state = fields.String(required=True)
+    issued_at = fields.String(required=True)
     appointment = fields.String(allow_none=True, load_default=None)
 
 

@@ -1,13 +1,12 @@
 """Appointments on the bus."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from services.appointments import schemas
-from services.appointments.domain.appointment import Appointment
 from services.appointments.store import Store
-from services.appointments.use_cases import booking, copies, desk, jobs, plans
+from services.appointments.use_cases import booking, copies, desk, jobs, overtime, plans, sessions
 from services.chassis.caller import Caller
 from services.chassis.calls import Calls
 from services.chassis.config import settings
@@ -19,6 +18,8 @@ Request = dict[str, Any]
 _appointment = schemas.AppointmentReply()
 _one = schemas.AppointmentId()
 _plan = schemas.PlanReply()
+_session = schemas.SessionState()
+_which_session = schemas.SessionId()
 
 
 class Appointments(Service):
@@ -30,10 +31,13 @@ class Appointments(Service):
     inbox = Inbox(
         hears("catalogue.department.published", schemas.DepartmentPublished(), copies.keep_departments),
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
+        hears("catalogue.window.published", schemas.WindowPublished(), copies.keep_windows),
         hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
         hears("ticketing.ticket.issued", schemas.TicketTold(), copies.keep_tickets),
         hears("ticketing.ticket.finished", schemas.TicketTold(), copies.keep_tickets),
+        hears("ticketing.window.signed_in", schemas.WindowSigned(), overtime.keep_signings),
+        hears("ticketing.window.signed_out", schemas.WindowSigned(), overtime.keep_signings),
     )
 
     @question(schemas.ListSlots(), schemas.SlotsReply())
@@ -66,10 +70,24 @@ class Appointments(Service):
         """Wait for a place."""
         return booking.join_waitlist(store, self.caller, **request)
 
-    @command(_one, _appointment)
+    def _ticket(self, request: Request) -> Request:
+        """Have ticketing make the ticket of who checks in, while nothing is locked here."""
+        with self.data.transaction() as store:
+            wanted = desk.arrive(store, self.caller, **request)
+        if wanted is None:
+            return {"ticket": None}
+        caller = replace(
+            self.caller,
+            username="appointments",
+            roles=frozenset({"service"}),
+            command_id=f"check-in:{wanted['appointment']}",
+        )
+        return {"ticket": self.calls("ticketing", "check_in_ticket", wanted, caller=caller)}
+
+    @command(_one, _appointment, first=_ticket)
     def check_in(self, store: Store, request: Request) -> Any:
         """Come and get a ticket."""
-        return desk.check_in(store, self.caller, self._ticket, **request)
+        return desk.check_in(store, self.caller, **request)
 
     @question(_one, _appointment)
     def get_appointment(self, store: Store, request: Request) -> Any:
@@ -126,9 +144,45 @@ class Appointments(Service):
         """End a plan."""
         return plans.withdraw_slot_plan(store, self.caller, **request)
 
+    @command(schemas.PlanSession(), _session)
+    def plan_session(self, store: Store, request: Request) -> Any:
+        """Plan an extended session."""
+        return sessions.plan_session(store, self.caller, **request)
+
+    @command(_which_session, _session)
+    def open_session(self, store: Store, request: Request) -> Any:
+        """Open a session before its time."""
+        return sessions.open_session(store, self.caller, **request)
+
+    @command(_which_session, _session)
+    def close_session(self, store: Store, request: Request) -> Any:
+        """Close a session."""
+        return sessions.close_session(store, self.caller, **request)
+
+    @command(_which_session, _session)
+    def cancel_session(self, store: Store, request: Request) -> Any:
+        """Call a session off."""
+        return sessions.cancel_session(store, self.caller, **request)
+
+    @question(_which_session, _session)
+    def get_session(self, store: Store, request: Request) -> Any:
+        """What of a session?"""
+        return sessions.get_session(store, self.caller, **request)
+
+    @question(schemas.Dates(), schemas.SessionsReply())
+    def list_sessions(self, store: Store, request: Request) -> Any:
+        """Which sessions are there?"""
+        return sessions.list_sessions(store, self.caller, **request)
+
+    @question(schemas.ListOvertime(), schemas.OvertimeReply())
+    def list_overtime(self, store: Store, request: Request) -> Any:
+        """Who worked overtime?"""
+        return overtime.list_overtime(store, self.caller, **request)
+
     @every(5)
     def do_what_is_due(self) -> None:
-        """Lapse holds, give withheld places back, make slots and offer them."""
+        """Open and close sessions, lapse holds, give withheld places back, make slots and offer them."""
+        self._do("turns", jobs.turns)
         self._do("due", jobs.due)
         self._do("fill", jobs.fill)
 
@@ -147,19 +201,3 @@ class Appointments(Service):
                     return
                 piece(store)
         self.wake_relay()
-
-    def _ticket(self, appointment: Appointment) -> Mapping[str, Any]:
-        request = {
-            "item": appointment.item,
-            "appointment": appointment.id,
-            "channel": appointment.channel,
-            "starts_at": appointment.starts_at.isoformat() if appointment.starts_at else None,
-        }
-        caller = replace(
-            self.caller,
-            username="appointments",
-            roles=frozenset({"service"}),
-            command_id=f"check-in:{appointment.id}",
-        )
-        ticket: Mapping[str, Any] = self.calls("ticketing", "check_in_ticket", request, caller=caller)
-        return ticket

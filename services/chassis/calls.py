@@ -4,6 +4,7 @@ Never in a circle: each side holds a worker while it waits. A test keeps the gra
 """
 
 from collections.abc import Callable, Mapping
+from threading import BoundedSemaphore
 from typing import Any
 
 from nameko.extensions import DependencyProvider
@@ -14,6 +15,10 @@ from services.chassis.config import settings
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, ServiceAway, ServiceError
 
 Call = Callable[..., Any]
+
+# Of four workers one never waits for another service, so that one that is slow does not stop all that need it not.
+WAITING_SHARE = 0.75
+QUEUE_S = 0.5
 
 _KINDS: Mapping[str, type[ServiceError]] = {
     kind.kind: kind for kind in (Conflict, Forbidden, Invalid, NotFound)
@@ -39,6 +44,11 @@ class Calls(DependencyProvider):  # type: ignore[misc]
     def __init__(self) -> None:
         """Connect at the first call."""
         self._bus: Bus | None = None
+        self._places: BoundedSemaphore
+
+    def setup(self) -> None:
+        """Say how many workers may wait at once."""
+        self._places = BoundedSemaphore(max(1, int(settings().workers * WAITING_SHARE)))
 
     def get_dependency(self, worker_ctx: Any) -> Call:
         """Give the function that asks."""
@@ -49,8 +59,16 @@ class Calls(DependencyProvider):  # type: ignore[misc]
 
         Raises:
             NotFound, Conflict, Invalid, Forbidden: what the service answered.
-            ServiceAway: it did not answer in time, or failed.
+            ServiceAway: it did not answer in time, or failed; too many wait for it as it is.
         """
+        if not self._places.acquire(timeout=QUEUE_S):
+            raise ServiceAway(f"{service} is slow to answer.")
+        try:
+            return self._ask(service, method, request, caller=caller)
+        finally:
+            self._places.release()
+
+    def _ask(self, service: str, method: str, request: Mapping[str, Any], *, caller: Caller) -> Any:
         if self._bus is None:
             self._bus = Bus(settings().amqp_uri, name=f"hall-{self.container.service_name}")
         timeout = settings().call_timeout / 2

@@ -60,6 +60,19 @@ def run_once(
         return Answer(body)
 
 
+def answered(database: Database[S], command_id: str, mark: str) -> bool:
+    """Tell whether a command has been answered.
+
+    Raises:
+        KeyReused: the id was used for another request.
+    """
+    with database.autocommit() as store:
+        found = store.row("find_command", command_id=command_id)
+    if found is not None and found["fingerprint"] != mark:
+        raise KeyReused
+    return found is not None
+
+
 def stored_answer(store: Store, command_id: str, mark: str) -> Answer:
     """Return what was answered to a command id.
 

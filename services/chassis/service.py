@@ -28,7 +28,7 @@ from psycopg_pool import PoolTimeout
 
 from services.chassis import clock
 from services.chassis.caller import Caller, caller_from_wire
-from services.chassis.commands import Answer, fingerprint, run_once
+from services.chassis.commands import Answer, answered, fingerprint, run_once
 from services.chassis.config import settings
 from services.chassis.db import Database, Store, load_queries
 from services.chassis.errors import Invalid, ServiceAway, ServiceError
@@ -163,12 +163,17 @@ def question(takes: Schema, gives: Schema | None = None) -> Callable[[Method], M
     return decorate
 
 
-def command(takes: Schema, gives: Schema | None = None) -> Callable[[Method], Method]:
+def command(
+    takes: Schema, gives: Schema | None = None, *, first: Method | None = None
+) -> Callable[[Method], Method]:
     """Make a method that changes something: `method(self, store, request)`, in a transaction, once a command id.
 
     Args:
         takes: schema of the request.
         gives: schema of the answer; the method returns JSON itself when left out.
+        first: asks other services, `first(self, request)`, while no transaction is open and no connection held; its
+            answer is added to the request. Not done for a command that has been answered. It is done again after a
+            crash, so it must be harmless to repeat.
     """
 
     def decorate(method: Method) -> Method:
@@ -176,6 +181,8 @@ def command(takes: Schema, gives: Schema | None = None) -> Callable[[Method], Me
         def answer(service: "Service", request: Any) -> Answer:
             loaded = load_request(takes, request)
             mark = fingerprint(method.__name__, request, service.caller)
+            if first is not None and not answered(service.data, service.caller.command_id, mark):
+                loaded |= first(service, loaded)
             done = run_once(
                 service.data,
                 service.caller.command_id,

@@ -13,6 +13,7 @@ import pytest
 from psycopg import sql
 
 from services.chassis.db import load_queries
+from tests.architecture import appointments
 
 SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics", "notifications", "appointments")
 PACKAGES = ("chassis", *SERVICES)
@@ -183,7 +184,12 @@ INSERT INTO overtime_facts (hall, overtime, sequence, business_date, department,
 SELECT hall, ticket, 1, business_date, department, 'c' || issued_hour, 60 FROM ticket_facts;
 INSERT INTO names SELECT 'main', 'item', 'i' || n, 'n', 'n', 1 FROM generate_series(1, 2000) AS n;
 """
-ROWS = {"ticketing": TICKETING_ROWS, "cases": CASES_ROWS, "statistics": STATISTICS_ROWS}
+ROWS = {
+    "ticketing": TICKETING_ROWS,
+    "cases": CASES_ROWS,
+    "statistics": STATISTICS_ROWS,
+    "appointments": appointments.ROWS,
+}
 
 WHERE = {"hall": "main", "business_date": TODAY, "at": AT}
 SINCE = {"hall": "main", "at": AT, "since": TODAY}
@@ -290,11 +296,19 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
         "leave_state": ({"hall": "main", "number": "2026-0000007", "at": AT}, set()),
         "history": ({"hall": "main", "number": "2026-0000007"}, set()),
     },
+    "appointments": appointments.HOT,
     "statistics": {
         "overview": ({"hall": "main", "day": TODAY}, {"names", "events_seen"}),
         "appointments": ({**PERIOD, "group": "item"}, {"names"}),
         "overtime": ({**PERIOD, "group": "staff"}, {"names"}),
     },
+}
+
+LARGEST = {
+    "ticketing": "tickets",
+    "cases": "cases",
+    "statistics": "ticket_facts",
+    "appointments": "appointments",
 }
 
 
@@ -316,7 +330,7 @@ def test_hot_queries_read_large_tables_by_an_index(populated: Populated) -> None
         for name, (params, allowed) in HOT[populated.service].items()
     }
     assert {name: tables for name, tables in whole.items() if tables} == {}
-    table = {"ticketing": "tickets", "cases": "cases", "statistics": "ticket_facts"}[populated.service]
+    table = LARGEST[populated.service]
     populated.drop_indexes(table)
     now_whole = [
         table in populated.scans(name, **params) for name, (params, _) in HOT[populated.service].items()

@@ -10,9 +10,10 @@ import pytest
 
 from services.appointments import events, schemas
 from services.appointments.domain.appointment import Appointment, Person
+from services.appointments.domain.sessions import Overtime
 from services.chassis import wire
 from services.chassis.caller import Caller
-from services.chassis.outbox import envelope
+from services.chassis.outbox import Event, envelope
 
 SAMPLES = Path(__file__).parent / "samples"
 AT = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
@@ -35,6 +36,7 @@ BOOKED = Appointment(
     booked_at=AT,
     rescheduled_from=None,
     rescheduled_to=None,
+    arrived_at=None,
     ticket=None,
     warning=None,
     created_at=AT,
@@ -66,19 +68,83 @@ STATES = {
 }
 
 
-def emitted(verb: str, alternatives: list[dict[str, Any]]) -> dict[str, Any]:
+SESSION = {
+    "id": "c3f8a1d4-52b7-4f0b-8d64-7a1e90b6f332",
+    "department": "market",
+    "windows": ["101", "103"],
+    "staff": ["clerk001", "clerk003"],
+    "starts_at": datetime(2026, 3, 2, 9, 45, tzinfo=UTC),
+    "ends_at": datetime(2026, 3, 2, 12, tzinfo=UTC),
+    "state": "planned",
+    "opened_at": None,
+    "closed_at": None,
+    "version": 1,
+    "overtime_minutes": 0,
+    "overtime": [],
+}
+OPENED = {**SESSION, "state": "open", "opened_at": SESSION["starts_at"], "version": 2}
+SESSIONS = {
+    "planned": SESSION,
+    "opened": OPENED,
+    "closed": {
+        **OPENED,
+        "state": "closed",
+        "closed_at": datetime(2026, 3, 2, 12, 10, tzinfo=UTC),
+        "version": 3,
+        "overtime_minutes": 265,
+        "overtime": [{"staff": "clerk001", "minutes": 145}, {"staff": "clerk003", "minutes": 120}],
+    },
+    "cancelled": {**SESSION, "state": "cancelled", "version": 2},
+}
+OVERTIME = Overtime(
+    id="d4a7b2c9-1e35-4b86-a0f7-3c5d8e9f1a42",
+    session="c3f8a1d4-52b7-4f0b-8d64-7a1e90b6f332",
+    staff="clerk001",
+    department="market",
+    business_date=date(2026, 3, 2),
+    starts_at=datetime(2026, 3, 2, 9, 45, tzinfo=UTC),
+    ends_at=datetime(2026, 3, 2, 12, 10, tzinfo=UTC),
+    minutes=145,
+)
+
+
+def on_the_bus(event: Event) -> dict[str, Any]:
     """Return an event as it goes over the bus."""
-    appointment = STATES[verb]
-    data = {**schemas.AppointmentEvent().dump(appointment), "alternatives": alternatives}
-    event = events.appointment_event(verb, data, version=appointment.version)
     caller = Caller(hall="main", call_id="7f0c1f9e-4a58-4a39-9d7e-0c3b5f0a6a11")
     whole: dict[str, Any] = json.loads(wire.dumps({**envelope(event, caller=caller, at=AT), "position": 1}))
     return whole
 
 
+def sample(type_: str) -> dict[str, Any]:
+    whole: dict[str, Any] = json.loads((SAMPLES / f"{type_}.json").read_text("utf-8"))
+    return whole
+
+
+def check(event: Event, agreed: dict[str, Any]) -> None:
+    """Compare an event with its sample, but for the id."""
+    emitted = on_the_bus(event)
+    assert emitted.pop("id") != agreed.pop("id")
+    assert emitted == agreed
+
+
 @pytest.mark.parametrize("verb", sorted(STATES))
 def test_appointments_emits_what_was_agreed(verb: str) -> None:
-    sample = json.loads((SAMPLES / f"appointments.appointment.{verb}.json").read_text("utf-8"))
-    event = emitted(verb, sample["data"]["alternatives"])
-    assert event.pop("id") != sample.pop("id")
-    assert event == sample
+    agreed = sample(f"appointments.appointment.{verb}")
+    appointment = STATES[verb]
+    data = {
+        **schemas.AppointmentEvent().dump(appointment),
+        "alternatives": agreed["data"]["alternatives"],
+    }
+    check(events.appointment_event(verb, data, version=appointment.version), agreed)
+
+
+@pytest.mark.parametrize("verb", sorted(SESSIONS))
+def test_a_session_emits_what_was_agreed(verb: str) -> None:
+    session = SESSIONS[verb]
+    event = events.session_event(verb, schemas.SessionState().dump(session), version=session["version"])
+    check(event, sample(f"appointments.session.{verb}"))
+
+
+def test_overtime_emits_what_was_agreed() -> None:
+    data = schemas.OvertimeEvent().dump(OVERTIME)
+    check(events.overtime_event(data, sequence=1), sample("appointments.overtime.recorded"))

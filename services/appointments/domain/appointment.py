@@ -10,7 +10,9 @@ from services.appointments.errors import (
     IllegalTransition,
     LimitReached,
     SlotPast,
+    TooEarly,
     TooLateToConfirm,
+    WrongDay,
 )
 
 # Each state with those that may follow it.
@@ -30,6 +32,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 HOLD = timedelta(minutes=10)
 OFFER = timedelta(minutes=30)
 MONTH = timedelta(days=30)
+CHECK_IN_BEFORE = timedelta(minutes=30)
+CHECK_IN_AFTER = timedelta(minutes=15)
 MOST_LIVE = 3
 NO_SHOWS = 2
 CANCELLATIONS = 5
@@ -71,6 +75,7 @@ class Appointment:
     booked_at: datetime | None
     rescheduled_from: str | None
     rescheduled_to: str | None
+    arrived_at: datetime | None
     ticket: Mapping[str, Any] | None
     warning: str | None
     created_at: datetime
@@ -123,6 +128,32 @@ def give_up(appointment: Appointment, *, at: datetime) -> Appointment:
     if appointment.starts_at is not None and appointment.starts_at <= at:
         raise SlotPast
     return next_
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """How a person who has come waits: class of their ticket, and since when they count as waiting."""
+
+    class_: str
+    reference_at: datetime
+
+
+def arrive(appointment: Appointment, *, at: datetime, today: date) -> Arrival:
+    """Return how a person who checks in now waits: ahead of walk-ins unless they are more than 15 minutes late.
+
+    Raises:
+        IllegalTransition: it is not booked.
+        WrongDay: it is on another day.
+        TooEarly: check-in opens half an hour before its time.
+    """
+    enter(appointment, "checked_in")
+    starts_at = appointment.starts_at
+    if starts_at is None or appointment.day != today:
+        raise WrongDay(day=appointment.day.isoformat() if appointment.day else None)
+    if at < starts_at - CHECK_IN_BEFORE:
+        raise TooEarly(opens_at=(starts_at - CHECK_IN_BEFORE).isoformat())
+    late = at > starts_at + CHECK_IN_AFTER
+    return Arrival(class_="walk_in" if late else "appointment", reference_at=max(at, starts_at))
 
 
 @dataclass(frozen=True, kw_only=True)

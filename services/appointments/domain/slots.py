@@ -1,16 +1,14 @@
 """Weekly plans, the slots they make, and how a slot's places are shared among the channels."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
+from services.appointments.domain.hours import OpenHours
 from services.appointments.errors import PlanInvalid
 
 CHANNELS = ("web", "phone", "window")
 HORIZON = timedelta(days=28)
-FRIDAY = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,44 +97,6 @@ def fit_quotas(quotas: Mapping[str, int], capacity: int, taken: Mapping[str, int
         unused = max(0, fitted[channel] - taken[channel])
         fitted[channel] -= max(0, min(lacking, unused))
     return fitted
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenHours:
-    """When departments serve: weekly stretches of local time by (department or None, ISO weekday), days that differ."""
-
-    zone: ZoneInfo
-    weekly: Mapping[tuple[str | None, int], Sequence[tuple[time, time]]]
-    exceptions: Mapping[date, bool] = field(default_factory=dict)
-
-    def weekday(self, day: date) -> int | None:
-        """Return the weekday a day counts as; None on a rest day. A make-up workday counts as Friday."""
-        weekday = day.isoweekday()
-        if not self.exceptions.get(day, weekday <= FRIDAY):
-            return None
-        return min(weekday, FRIDAY)
-
-    def holds(self, department: str, weekday: int, starts: time, ends: time) -> bool:
-        """Tell whether a department serves through a stretch of a weekday without a break."""
-        rows = self.weekly.get((department, weekday), self.weekly.get((None, weekday), ()))
-        return any(opens <= starts and ends <= closes for opens, closes in rows)
-
-
-def open_hours(
-    rows: Sequence[Mapping[str, Any]], years: Sequence[Sequence[Mapping[str, Any]]], zone: ZoneInfo
-) -> OpenHours:
-    """Make opening hours of the catalogue's rows; times are "HH:MM", days "YYYY-MM-DD"."""
-    weekly = {(row.get("department"), int(row["weekday"])): _stretches(row) for row in rows}
-    days = {date.fromisoformat(each["day"]): bool(each["working"]) for year in years for each in year}
-    return OpenHours(zone=zone, weekly=weekly, exceptions=days)
-
-
-def _stretches(row: Mapping[str, Any]) -> list[tuple[time, time]]:
-    edges = [str(row["opens"])]
-    for each in sorted(row.get("breaks") or (), key=lambda one: str(one["starts"])):
-        edges += [str(each["starts"]), str(each["ends"])]
-    moments = [time.fromisoformat(edge) for edge in [*edges, str(row["closes"])]]
-    return list(zip(moments[::2], moments[1::2], strict=True))
 
 
 def slot_times(

@@ -76,6 +76,23 @@ CREATE TABLE slots (
 ) WITH (fillfactor = 70);
 CREATE INDEX slots_of_a_department ON slots (hall, department, starts_at);
 
+-- What the service reads of slots and of plans. A column that is added later comes into a new view: the answer of a
+-- prepared query must not change while older code runs.
+CREATE VIEW plan_rows AS
+SELECT hall, code, department, items, weekdays, starts, ends, slot_minutes, capacity, web_quota, phone_quota,
+    window_quota, valid_from, valid_to
+FROM slot_plans;
+CREATE VIEW slot_rows AS
+SELECT hall, id, plan, department, items, starts_at, ends_at, capacity, web_quota, phone_quota, window_quota,
+    web_booked, phone_booked, window_booked, web_withheld, phone_withheld, window_withheld
+FROM slots;
+
+-- Whether a slot has a place for a channel, from its quota or the shared ones: whether the CHECK would hold after it.
+CREATE FUNCTION has_place(slot_rows, channel text) RETURNS boolean LANGUAGE sql IMMUTABLE
+RETURN greatest($1.web_booked + $1.web_withheld + (channel = 'web')::int, $1.web_quota)
+    + greatest($1.phone_booked + $1.phone_withheld + (channel = 'phone')::int, $1.phone_quota)
+    + greatest($1.window_booked + $1.window_withheld + (channel = 'window')::int, $1.window_quota) <= $1.capacity;
+
 -- Appointments and their states:
 --   held       -> booked | lapsed
 --   booked     -> checked_in | cancelled | rescheduled | no_show | displaced
@@ -97,6 +114,8 @@ CREATE TABLE appointments (
     wanted_from date, wanted_to date CHECK (wanted_to >= wanted_from),
     booked_at timestamptz,
     rescheduled_from uuid, rescheduled_to uuid,
+    -- When the person came to check in; what their ticket is asked for with stays the same from then on.
+    arrived_at timestamptz,
     ticket jsonb,
     warning text,
     language text NOT NULL CHECK (language IN ('zh', 'en')),
@@ -125,6 +144,13 @@ CREATE INDEX appointments_of_a_day ON appointments (hall, day, created_at);
 CREATE INDEX appointments_that_end ON appointments (hall, until) WHERE until IS NOT NULL;
 CREATE INDEX waitlist ON appointments (hall, department, created_at) WHERE state = 'waitlisted';
 CREATE INDEX appointments_not_erased ON appointments (hall, coalesce(day, wanted_to)) WHERE erased_at IS NULL;
+
+-- What the service reads of appointments.
+CREATE VIEW appointment_rows AS
+SELECT hall, id, reference, state, item, department, channel, slot, starts_at, ends_at, day, until, wanted_from,
+    wanted_to, booked_at, rescheduled_from, rescheduled_to, arrived_at, ticket, warning, created_at, version,
+    phone_hash, name_sealed, phone_sealed, name_masked AS name, phone_masked AS phone, language
+FROM appointments;
 
 CREATE TABLE appointment_states (
     hall text NOT NULL, appointment uuid NOT NULL, version integer NOT NULL,
@@ -160,7 +186,7 @@ CREATE TABLE personal_accesses (
 );
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'personal_accesses is only ever added to';
+    RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME;
 END $$;
 CREATE TRIGGER personal_accesses_are_kept BEFORE UPDATE OR DELETE ON personal_accesses
     FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -52,17 +52,19 @@ class Bookings(db.Store):
         wishes = int(found.pop("wishes"))
         return Record(**found), wishes
 
-    def add(self, appointment: Appointment, *, by: str | None) -> bool:
-        """Store a new appointment; False when its reference is taken."""
-        return self.run("add_appointment", **row_of(appointment), by=by) == 1
+    def add(self, appointment: Appointment, *, by: str | None, told: Mapping[str, str]) -> bool:
+        """Store a new appointment and its event; False when its reference is taken."""
+        return self.run("add_appointment", **row_of(appointment), **told, by=by) == 1
 
-    def change(self, appointment: Appointment, *, at: datetime, by: str | None) -> None:
-        """Store an appointment in its next state."""
-        self.run("change_appointment", **row_of(appointment), at=at, by=by)
+    def change(
+        self, appointment: Appointment, *, at: datetime, by: str | None, told: Mapping[str, str]
+    ) -> None:
+        """Store an appointment in its next state, and its event."""
+        self.run("change_appointment", **row_of(appointment), **told, at=at, by=by)
 
-    def warn(self, appointment: Appointment) -> None:
-        """Store the warning of an appointment."""
-        self.run("warn", hall=appointment.hall, id=appointment.id, warning=appointment.warning)
+    def note_arrival(self, appointment: Appointment, at: datetime) -> None:
+        """Note when somebody came to check in."""
+        self.run("note_arrival", hall=appointment.hall, id=appointment.id, at=at)
 
     def find(self, hall: str, id_: str) -> Appointment | None:
         """Return an appointment."""
@@ -94,17 +96,13 @@ class Bookings(db.Store):
             day=day,
         )
 
-    def wishes(self, hall: str, today: date, *, limit: int) -> list[Appointment]:
-        """Return the waitlist, the first first."""
-        return self._many("wishes", hall=hall, today=today, limit=limit)
-
     def not_come(self, hall: str, today: date, *, limit: int) -> list[Appointment]:
         """Return booked appointments of days that are over, locked."""
         return self._many("not_come", hall=hall, today=today, limit=limit)
 
-    def of_today(self, hall: str, today: date) -> list[Appointment]:
-        """Return those who may check in on a day."""
-        return self._many("of_today", hall=hall, today=today)
+    def of_today(self, hall: str, today: date, *, ending: str) -> list[Appointment]:
+        """Return those who may check in on a day and whose phone number has these last four digits."""
+        return self._many("of_today", hall=hall, today=today, ending=ending)
 
     def page(self, hall: str, *, limit: int, **which: Any) -> list[Appointment]:
         """Return appointments, the newest first."""

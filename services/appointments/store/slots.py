@@ -6,7 +6,8 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from services.appointments.domain.slots import OpenHours, Plan, Slot, open_hours
+from services.appointments.domain.hours import OpenHours, open_hours
+from services.appointments.domain.slots import Plan, Slot
 from services.appointments.store.rows import plan_of, plan_row, quota_columns, slot_of
 from services.chassis import db
 
@@ -22,6 +23,11 @@ class Slots(db.Store):
         """Return the opening hours with the calendar; without a copy the hall never opens."""
         years = [row["days"] for row in self.rows("list_calendar", hall=hall)]
         return open_hours(self.value("find_hours", hall=hall) or [], years, zone)
+
+    def offers_three_services(self, hall: str, department: str) -> bool | None:
+        """Tell whether a department offers appointments and extended hours; None when it is not known."""
+        found: bool | None = self.value("find_department", hall=hall, code=department)
+        return found
 
     def item(self, hall: str, code: str, today: date) -> Mapping[str, Any] | None:
         """Return `{code, department, active, bookable}` of an item, None when it is not known."""
@@ -100,6 +106,16 @@ class Slots(db.Store):
     def nearest(self, hall: str, **which: Any) -> list[Slot]:
         """Return up to three slots with a place for a channel, those nearest to a moment first."""
         return [slot_of(row) for row in self.rows("nearest_slots", hall=hall, **which)]
+
+    def wished_for(self, hall: str, zone: ZoneInfo, after: datetime, *, limit: int) -> list[str]:
+        """Return the ids of slots after a moment with a place for somebody on the waitlist."""
+        params = {"zone": zone.key, "after": after, "limit": limit}
+        return [str(row["id"]) for row in self.rows("slots_wished_for", hall=hall, **params)]
+
+    def items_of(self, hall: str, department: str, codes: Sequence[str]) -> set[str]:
+        """Return which of some items are a department's."""
+        rows = self.rows("items_of_department", hall=hall, department=department, codes=list(codes))
+        return {row["code"] for row in rows}
 
     def take_place(self, hall: str, slot: str, channel: str) -> bool:
         """Take a place for a channel; False when there is none."""

@@ -20,6 +20,7 @@ from services.appointments.errors import (
 from services.appointments.store import Store
 from services.appointments.use_cases.common import (
     MEMORY,
+    add,
     bookable,
     found,
     not_kiosk,
@@ -27,7 +28,6 @@ from services.appointments.use_cases.common import (
     record_of,
     require,
     save,
-    tell,
 )
 from services.appointments.use_cases.waiting import offer_place
 from services.chassis import clock
@@ -36,6 +36,8 @@ from services.chassis.caller import Caller
 # Against those who give a place up and take it again for somebody else.
 WITHHELD_LEAST_S = 5 * 60
 WITHHELD_MOST_S = 30 * 60
+# A wish keeps its person's data until it is over.
+MOST_AHEAD = timedelta(days=60)
 
 
 def book(
@@ -49,7 +51,7 @@ def book(
     person = _person(caller, name=name, phone=phone, channel=channel, language=language)
     at = clock.now()
     department = bookable(store, caller.hall, item, at)
-    wanted = _slot(store, caller.hall, slot, item=item, department=department, at=at)
+    wanted = _slot(store, caller.hall, slot, item=item, department=department, channel=channel, at=at)
     fresh = _new(caller.hall, person, wanted, item=item, channel=channel, at=at)
     store.lock_person(person.phone_hash or "")
     record = record_of(store, fresh, at)
@@ -68,7 +70,9 @@ def _person(caller: Caller, *, name: str, phone: str, channel: str, language: st
     return person
 
 
-def _slot(store: Store, hall: str, id_: UUID, *, item: str, department: str, at: datetime) -> Slot:
+def _slot(
+    store: Store, hall: str, id_: UUID, *, item: str, department: str, channel: str, at: datetime
+) -> Slot:
     slot = store.slot(hall, str(id_))
     if slot is None:
         raise NoSuchSlot
@@ -76,6 +80,9 @@ def _slot(store: Store, hall: str, id_: UUID, *, item: str, department: str, at:
         raise SlotOfOtherItem
     if slot.starts_at <= at:
         raise SlotPast
+    # Nobody is locked and nothing is counted for those who come too late.
+    if slot.free(channel) < 1:
+        raise SlotFull
     return slot
 
 
@@ -108,6 +115,7 @@ def _new(
         booked_at=at if state == "booked" else None,
         rescheduled_from=None,
         rescheduled_to=None,
+        arrived_at=None,
         ticket=None,
         warning=None,
         created_at=at,
@@ -122,8 +130,7 @@ def _add(store: Store, appointment: Appointment, *, caller: Caller, at: datetime
     while not added:
         letters = (choice(rules.REFERENCE_LETTERS) for _ in range(rules.REFERENCE_LENGTH))
         appointment = replace(appointment, reference="".join(letters))
-        added = store.add(appointment, by=caller.username)
-    tell(store, appointment, caller=caller, at=at)
+        added = add(store, appointment, caller=caller, at=at)
     return appointment
 
 
@@ -154,16 +161,17 @@ def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     store.withhold_place(
         caller.hall, given_up.slot or "", given_up.channel, until=at + timedelta(seconds=wait)
     )
-    store.change(given_up, at=at, by=caller.username)
-    # Read after the change, so that this cancellation counts.
-    warned = replace(given_up, warning=record_of(store, given_up, at).warning(at))
-    store.warn(warned)
-    tell(store, warned, caller=caller, at=at)
-    return warned
+    if given_up.state == "cancelled":
+        record = record_of(store, given_up, at)
+        after = replace(record, cancellations=[*record.cancellations, at])
+        given_up = replace(given_up, warning=after.warning(at))
+    return save(store, given_up, caller=caller, at=at)
 
 
 def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appointment:
-    """Move a booking: the new place is taken, then the old one freed; returns the new appointment.
+    """Move a booking: the new place is taken, then the old one freed, for the waitlist first.
+
+    Returns the new appointment.
 
     Raises:
         NotFound, Conflict: no such appointment or slot; state, time, limit or a full slot forbids it.
@@ -172,7 +180,15 @@ def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appoint
     at = clock.now()
     before = found(store.find(caller.hall, str(id)))
     store.lock_person(before.person.phone_hash or before.id)
-    wanted = _slot(store, caller.hall, slot, item=before.item, department=before.department, at=at)
+    wanted = _slot(
+        store,
+        caller.hall,
+        slot,
+        item=before.item,
+        department=before.department,
+        channel=before.channel,
+        at=at,
+    )
     store.lock_slots(caller.hall, *filter(None, (before.slot, wanted.id)))
     old = found(store.lock(caller.hall, before.id))
     fresh = _new(caller.hall, old.person, wanted, item=old.item, channel=old.channel, at=at)
@@ -185,12 +201,10 @@ def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appoint
         raise SlotFull
     save(store, moved, caller=caller, at=at)
     store.free_place(caller.hall, old.slot or "", old.channel)
-    return _add(
-        store,
-        replace(fresh, state="booked", until=None, booked_at=at, rescheduled_from=old.id),
-        caller=caller,
-        at=at,
-    )
+    booked = replace(fresh, state="booked", until=None, booked_at=at, rescheduled_from=old.id)
+    booked = _add(store, booked, caller=caller, at=at)
+    offer_place(store, caller, slot=old.slot or "", at=at)
+    return booked
 
 
 def join_waitlist(
@@ -206,8 +220,8 @@ def join_waitlist(
     at = clock.now()
     department = bookable(store, caller.hall, item, at)
     today = clock.business_date(at)
-    if to < max(from_, today):
-        raise WrongDates(errors={"to": ["Before from, or past."]})
+    if not max(from_, today) <= to <= today + MOST_AHEAD:
+        raise WrongDates(errors={"to": [f"Before from, past, or more than {MOST_AHEAD.days} days ahead."]})
     store.lock_person(person.phone_hash or "")
     record, wishes = store.record(
         caller.hall, person.phone_hash or "", item=item, day=None, today=today, since=at - MEMORY

@@ -1,20 +1,29 @@
 """What every use case of appointments needs: who may, what is told, which person."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.appointments import events, schemas
 from services.appointments.domain.appointment import Appointment, Person, Record
 from services.appointments.domain.slots import Slot
-from services.appointments.errors import NoSuchAppointment, NotBookable, RoleMissing, UnknownItem
+from services.appointments.errors import (
+    NoSuchAppointment,
+    NotBookable,
+    NoThreeServices,
+    RoleMissing,
+    UnknownDepartment,
+    UnknownItem,
+    WrongDates,
+)
 from services.appointments.store import Store
-from services.chassis import clock, personal
+from services.chassis import clock, personal, wire
 from services.chassis.caller import Caller
-from services.chassis.outbox import publish_later
+from services.chassis.outbox import envelope
 
 MEMORY = timedelta(days=60)
 PURPOSE = "appointment"
+MOST_DAYS = timedelta(days=366)
 _EVENT = schemas.AppointmentEvent()
 
 
@@ -36,6 +45,35 @@ def not_kiosk(caller: Caller) -> None:
     """
     if caller.roles == {"kiosk"}:
         raise RoleMissing
+
+
+def offers_three_services(store: Store, hall: str, department: str) -> None:
+    """Make sure that a department offers appointments and extended hours.
+
+    Raises:
+        UnknownDepartment: the hall has no such department.
+        NoThreeServices: it offers neither.
+    """
+    offers = store.offers_three_services(hall, department)
+    if offers is None:
+        raise UnknownDepartment(errors={"department": ["The hall has no such department."]})
+    if not offers:
+        raise NoThreeServices
+
+
+def check_dates(from_: date, to: date) -> None:
+    """Make sure that two dates are a period that can be asked for, at most a year.
+
+    Raises:
+        WrongDates: they are not.
+    """
+    if not timedelta() <= to - from_ < MOST_DAYS:
+        raise WrongDates(errors={"to": ["Not before from, and at most a year after it."]})
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a date begins in the hall."""
+    return datetime.combine(day, time(), clock.hall_zone())
 
 
 def found(appointment: Appointment | None) -> Appointment:
@@ -97,26 +135,34 @@ def record_of(store: Store, appointment: Appointment, at: datetime, *, besides: 
     return record
 
 
-def tell(
+def add(store: Store, appointment: Appointment, *, caller: Caller, at: datetime) -> bool:
+    """Store a new appointment and say so; False when its reference is taken."""
+    told = _told(appointment, caller=caller, at=at)
+    return store.add(appointment, by=caller.username, told=told)
+
+
+def save(
     store: Store,
     appointment: Appointment,
     *,
     caller: Caller,
     at: datetime,
     alternatives: Sequence[Slot] = (),
-) -> None:
-    """Say what state an appointment has entered."""
+) -> Appointment:
+    """Store an appointment in its next state and say so, with other slots for who has lost theirs."""
+    told = _told(appointment, caller=caller, at=at, alternatives=alternatives)
+    store.change(appointment, at=at, by=caller.username, told=told)
+    return appointment
+
+
+def _told(
+    appointment: Appointment, *, caller: Caller, at: datetime, alternatives: Sequence[Slot] = ()
+) -> dict[str, str]:
+    """Return what is written into the outbox by the statement that stores an appointment."""
     offered: list[Mapping[str, Any]] = [
         {"slot": slot.id, "starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()}
         for slot in alternatives
     ]
     data = {**_EVENT.dump(appointment), "alternatives": offered}
     event = events.appointment_event(appointment.state, data, version=appointment.version)
-    publish_later(store, event, caller=caller, at=at)
-
-
-def save(store: Store, appointment: Appointment, *, caller: Caller, at: datetime) -> Appointment:
-    """Store an appointment in its next state and say so."""
-    store.change(appointment, at=at, by=caller.username)
-    tell(store, appointment, caller=caller, at=at)
-    return appointment
+    return {"event_type": event.type, "event": wire.dumps(envelope(event, caller=caller, at=at))}

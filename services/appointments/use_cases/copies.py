@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from services.appointments import schemas
 from services.appointments.domain import appointment as rules
 from services.appointments.store import Store
 from services.appointments.use_cases.common import save
 from services.chassis import wire
 from services.chassis.caller import Caller
 from services.chassis.inbox import Received
+
+_TICKET = schemas.TicketTold(exclude=["appointment"])
 
 
 def keeper(query: str, *, moves_slots: bool = False) -> Callable[[Store, Sequence[Received]], None]:
@@ -28,20 +31,20 @@ def keeper(query: str, *, moves_slots: bool = False) -> Callable[[Store, Sequenc
 
 keep_departments = keeper("keep_department")
 keep_items = keeper("keep_item")
+keep_windows = keeper("keep_window")
 keep_hours = keeper("keep_hours", moves_slots=True)
 keep_calendar = keeper("keep_calendar", moves_slots=True)
 
 
 def keep_tickets(store: Store, events: Sequence[Received]) -> None:
     """Note who came and who was served; a check-in that died after its ticket is made good."""
-    for event in events:
-        appointment = event.data["appointment"]
-        if appointment is None:
-            continue
-        one = store.lock(event.hall, appointment)
+    ours = [event for event in events if event.data["appointment"] is not None]
+    # One order for all who lock several; of one ticket the older fact first.
+    for event in sorted(ours, key=lambda each: (each.data["appointment"], each.sequence)):
+        one = store.lock(event.hall, event.data["appointment"])
         caller = Caller(hall=event.hall, call_id=event.call_id, username="ticketing")
         if one is not None and one.state == "booked":
-            present = replace(rules.enter(one, "checked_in"), ticket={"id": event.data["id"]})
+            present = replace(rules.enter(one, "checked_in"), ticket=_TICKET.dump(event.data))
             one = save(store, present, caller=caller, at=event.time)
         if one is not None and one.state == "checked_in" and event.type.endswith(".finished"):
             save(store, rules.enter(one, "fulfilled"), caller=caller, at=event.time)

@@ -1,8 +1,8 @@
 """Finding appointments, checking in, and who may see a person's data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,24 +14,47 @@ from services.appointments.use_cases.common import MEMORY, PURPOSE, found, requi
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
 
-CheckInTicket = Callable[[Appointment], Mapping[str, Any]]
 STAFF = ("clerk", "operator", "manager")
 MOST_AT_KIOSK = 20
 
 
-def check_in(store: Store, caller: Caller, ticket_for: CheckInTicket, *, id: UUID) -> Appointment:
-    """Give a person who has come their ticket; again, the same one.
+def arrive(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any] | None:
+    """Note that a person has come and return what their ticket is asked for with; None when they have it.
+
+    The moment of coming is kept, so that asking again after no answer is the same request, and whoever came in time
+    is in time.
 
     Raises:
         NotFound, Conflict: no such appointment; it is not booked, or this is not its time.
-        ServiceAway: ticketing does not answer.
+    """
+    one = found(store.lock(caller.hall, str(id)))
+    if one.ticket is not None:
+        return None
+    now = clock.now()
+    at = one.arrived_at or now
+    arrival = rules.arrive(one, at=at, today=clock.business_date(now))
+    if one.arrived_at is None:
+        store.note_arrival(one, at)
+    return {
+        "item": one.item,
+        "appointment": one.id,
+        "channel": one.channel,
+        "class": arrival.class_,
+        "reference_at": arrival.reference_at.astimezone(UTC).isoformat(),
+    }
+
+
+def check_in(store: Store, caller: Caller, *, id: UUID, ticket: Mapping[str, Any] | None) -> Appointment:
+    """Give a person who has come the ticket that was made for them; again, the same one.
+
+    Raises:
+        NotFound, Conflict: no such appointment; it was cancelled meanwhile.
     """
     before = found(store.lock(caller.hall, str(id)))
-    if before.state == "checked_in":
+    if before.ticket is not None:
         return before
-    present = rules.enter(before, "checked_in")
-    ticket = ticket_for(before)
-    return save(store, replace(present, ticket=ticket), caller=caller, at=clock.now())
+    present = replace(rules.enter(before, "checked_in"), ticket=ticket)
+    return save(store, present, caller=caller, at=clock.now())
 
 
 def get_appointment(store: Store, caller: Caller, *, id: UUID) -> Appointment:
@@ -53,7 +76,7 @@ def lookup(store: Store, caller: Caller, *, reference: str, phone: str) -> Appoi
         hash_ = personal.phone_hash(personal.phone_number(phone))
     except personal.PhoneInvalid:
         raise NoSuchAppointment from None
-    appointment = found(store.by_reference(caller.hall, reference.upper().replace(" ", "")))
+    appointment = found(store.by_reference(caller.hall, _typed(reference)))
     if appointment.person.phone_hash != hash_:
         raise NoSuchAppointment
     return appointment
@@ -73,20 +96,29 @@ def lookup_today(
         Forbidden: the caller is no kiosk.
     """
     require(caller, "kiosk")
-    vault = personal.vault()
+    today = clock.business_date(clock.now())
+    if id is not None:
+        shown = [store.find(caller.hall, str(id))]
+    elif reference is not None:
+        shown = [store.by_reference(caller.hall, _typed(reference))]
+    else:
+        digits = phone_digits or ""
+        # The mask shows the last four; only those few numbers are opened.
+        shown = [one for one in store.of_today(caller.hall, today, ending=digits[-4:]) if _ends(one, digits)]
+    return {"items": [one for one in shown if one is not None and _may_come(one, today)][:MOST_AT_KIOSK]}
 
-    def fits(one: Appointment) -> bool:
-        if id is not None:
-            return one.id == str(id)
-        if reference is not None:
-            return one.reference == reference.upper().replace(" ", "")
-        sealed = one.person.phone_sealed
-        return bool(phone_digits and sealed) and vault.open(sealed or "", purpose=PURPOSE).endswith(
-            phone_digits or " "
-        )
 
-    today = store.of_today(caller.hall, clock.business_date(clock.now()))
-    return {"items": [one for one in today if fits(one)][:MOST_AT_KIOSK]}
+def _typed(reference: str) -> str:
+    return reference.upper().replace(" ", "")
+
+
+def _may_come(one: Appointment, today: date) -> bool:
+    return one.day == today and one.state in ("booked", "checked_in")
+
+
+def _ends(one: Appointment, digits: str) -> bool:
+    sealed = one.person.phone_sealed
+    return sealed is not None and personal.vault().open(sealed, purpose=PURPOSE).endswith(digits)
 
 
 def list_appointments(

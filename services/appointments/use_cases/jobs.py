@@ -10,7 +10,8 @@ from services.appointments.domain.slots import HORIZON
 from services.appointments.store import Store
 from services.appointments.use_cases.booking import lapse
 from services.appointments.use_cases.common import PURPOSE, record_of, save
-from services.appointments.use_cases.plans import make_slots, midnight
+from services.appointments.use_cases.plans import make_slots
+from services.appointments.use_cases.sessions import turn
 from services.appointments.use_cases.waiting import offer_place
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
@@ -43,20 +44,14 @@ def fill(store: Store, caller: Caller) -> Iterator[Piece]:
     today = clock.business_date(at)
     for code in store.plans_to_make(caller.hall, today + HORIZON):
         yield partial(_make, caller=caller, code=code)
-    for wish in store.wishes(caller.hall, today, limit=BATCH):
-        near = store.nearest(
-            caller.hall,
-            department=wish.department,
-            item=wish.item,
-            channel=wish.channel,
-            near=at,
-            at=at,
-            besides=None,
-            since=midnight(wish.wanted_from or today),
-            until=midnight((wish.wanted_to or today) + timedelta(days=1)),
-        )
-        for slot in near:
-            yield partial(_offer, caller=caller, slot=slot.id)
+    for slot in store.wished_for(caller.hall, clock.hall_zone(), at + rules.OFFER, limit=BATCH):
+        yield partial(_offer, caller=caller, slot=slot)
+
+
+def turns(store: Store, caller: Caller) -> Iterator[Piece]:
+    """Give the extended sessions that open or close now."""
+    for id_ in store.sessions_due(caller.hall, clock.now()):
+        yield partial(turn, caller=caller, id=id_)
 
 
 def _make(store: Store, *, caller: Caller, code: str) -> None:

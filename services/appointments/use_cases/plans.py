@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from services.appointments.domain import appointment as rules
 from services.appointments.domain import slots as slot_rules
 from services.appointments.domain.slots import CHANNELS, Plan, Slot
-from services.appointments.errors import NoSuchPlan, WrongDates
+from services.appointments.errors import NoSuchPlan, UnknownItem, WrongDates
 from services.appointments.store import Store
-from services.appointments.use_cases.common import bookable, require, save, tell
+from services.appointments.use_cases.common import (
+    bookable,
+    midnight,
+    offers_three_services,
+    require,
+    save,
+)
 from services.chassis import clock
 from services.chassis.caller import Caller
 
@@ -46,18 +52,19 @@ def _shown(slot: Slot) -> dict[str, Any]:
     return {name: getattr(slot, name) for name in ("id", "department", "starts_at", "ends_at", "capacity")}
 
 
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.hall_zone())
-
-
 def save_slot_plan(store: Store, caller: Caller, *, code: str | None, **fields: Any) -> Plan:
     """Store a plan and make its slots anew.
 
     Raises:
-        Invalid, Forbidden: the plan contradicts itself; the caller is no manager.
+        Invalid, Conflict, Forbidden: no such department or item; the plan contradicts itself; the department offers
+            no appointments; the caller is no manager.
     """
     require(caller, "manager")
     plan = slot_rules.check_plan(Plan(hall=caller.hall, code=code or f"plan-{uuid4().hex[:12]}", **fields))
+    offers_three_services(store, caller.hall, plan.department)
+    known = store.items_of(caller.hall, plan.department, plan.items)
+    if strange := [item for item in plan.items if item not in known]:
+        raise UnknownItem(errors={"items": [f"Not of this department: {', '.join(strange)}."]})
     store.lock_plan(plan.hall, plan.code)
     store.save_plan(plan)
     make_slots(store, caller, plan)
@@ -150,8 +157,6 @@ def _displace(store: Store, caller: Caller, loser: rules.Appointment, *, at: dat
     if loser.state != "booked" or loser.starts_at is None:
         save(store, rules.enter(loser, "lapsed"), caller=caller, at=at)
         return
-    displaced = rules.enter(loser, "displaced")
-    store.change(displaced, at=at, by=caller.username)
     nearest = store.nearest(
         loser.hall,
         department=loser.department,
@@ -163,4 +168,4 @@ def _displace(store: Store, caller: Caller, loser: rules.Appointment, *, at: dat
         until=at + MOST_DAYS,
         at=at,
     )
-    tell(store, displaced, caller=caller, at=at, alternatives=nearest)
+    save(store, rules.enter(loser, "displaced"), caller=caller, at=at, alternatives=nearest)

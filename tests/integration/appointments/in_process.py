@@ -9,7 +9,7 @@ from services.appointments.domain.appointment import Appointment
 from services.appointments.domain.slots import CHANNELS, Slot
 from services.appointments.service import Appointments
 from services.appointments.store import Store
-from services.appointments.use_cases import booking, jobs, plans
+from services.appointments.use_cases import booking, desk, jobs, plans
 from services.chassis import personal
 from services.chassis.caller import Caller
 from services.chassis.db import Database
@@ -42,13 +42,15 @@ class Hall:
         self.database = database
         self.now = datetime.fromisoformat("2026-03-02T08:05:00+08:00").astimezone(UTC)
 
-    def hear(self, type_: str, data: Mapping[str, Any], *, sequence: int = 1) -> None:
-        """Take one event."""
+    def hear(
+        self, type_: str, data: Mapping[str, Any], *, sequence: int = 1, at: datetime | None = None
+    ) -> None:
+        """Take one event, which happened now unless another moment is given."""
         envelope = {
             "id": str(uuid4()),
             "type": type_,
             "subject": "x",
-            "time": self.now.isoformat(),
+            "time": (at or self.now).isoformat(),
             "sequence": sequence,
             "hall": "main",
             "data": data,
@@ -57,10 +59,12 @@ class Hall:
             HEARINGS[type_].handler(store, [read_event(envelope, HEARINGS)])
 
     def open(self) -> None:
-        """Hear of a department, two items and hours with a break at noon."""
+        """Hear of a department, two items, three windows and hours with a break at noon."""
         self.hear("catalogue.department.published", {"code": "market", "offers_three_services": True})
         for code in (ITEM, "market-002"):
             self.hear("catalogue.item.published", {"code": code, "department": "market", "state": "active"})
+        for code in ("101", "102", "103"):
+            self.hear("catalogue.window.published", {"code": code, "department": "market"})
         breaks = [{"starts": "12:00", "ends": "13:30"}]
         rows = [
             {"department": None, "weekday": each, "opens": "09:00", "closes": "17:00", "breaks": breaks}
@@ -73,23 +77,24 @@ class Hall:
         with self.database.transaction() as store:
             return command(store, caller, **request)
 
-    def plan(self, *, capacity: int = 2, web: int = 0, phone: int = 0, ends: str = "10:00") -> None:
+    def plan(
+        self, *, capacity: int = 2, web: int = 0, phone: int = 0, ends: str = "10:00", **changes: Any
+    ) -> None:
         """Make slots of half an hour from nine each day."""
-        self.do(
-            plans.save_slot_plan,
-            MANAGER,
-            code="am",
-            department="market",
-            items=[],
-            weekdays=[1, 2, 3, 4, 5],
-            starts=time(9),
-            ends=time.fromisoformat(ends),
-            slot_minutes=30,
-            capacity=capacity,
-            quotas={"web": web, "phone": phone, "window": 0},
-            valid_from=date(2026, 1, 1),
-            valid_to=None,
-        )
+        plan = {
+            "code": "am",
+            "department": "market",
+            "items": [],
+            "weekdays": [1, 2, 3, 4, 5],
+            "starts": time(9),
+            "ends": time.fromisoformat(ends),
+            "slot_minutes": 30,
+            "capacity": capacity,
+            "quotas": {"web": web, "phone": phone, "window": 0},
+            "valid_from": date(2026, 1, 1),
+            "valid_to": None,
+        }
+        self.do(plans.save_slot_plan, MANAGER, **plan | changes)
 
     def slots(self) -> list[Slot]:
         """Return all slots of the next weeks."""
@@ -111,9 +116,16 @@ class Hall:
         booked: Appointment = self.do(booking.book, caller, slot=UUID(slot.id), **request)
         return booked
 
+    def check_in(self, appointment: Appointment, ticket: Mapping[str, Any]) -> Appointment:
+        """Check a person in, for whom ticketing makes a ticket."""
+        id_ = UUID(appointment.id)
+        self.do(desk.arrive, OPERATOR, id=id_)
+        arrived: Appointment = self.do(desk.check_in, OPERATOR, id=id_, ticket=ticket)
+        return arrived
+
     def tick(self) -> None:
         """Do what is due by the clock, as the service's jobs do."""
-        for job in (jobs.due, jobs.fill, jobs.daily):
+        for job in (jobs.turns, jobs.due, jobs.fill, jobs.daily):
             with self.database.autocommit() as store:
                 pieces = list(job(store, CLOCK))
             for piece in pieces:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from services.appointments.store import Store
-from services.appointments.use_cases import booking
+from services.appointments.use_cases import booking, desk
 from services.chassis import clock
 from services.chassis.db import Database, load_queries
 from services.chassis.errors import Conflict
@@ -20,7 +20,8 @@ from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phon
 PEOPLE = st.integers(0, 5)
 SLOTS = st.integers(0, 3)
 TABLES = (
-    "withheld_places, appointment_states, appointments, slots, slot_plans, outbox, items, departments, hours"
+    "withheld_places, appointment_states, appointments, slots, slot_plans, outbox, items, departments, windows, "
+    "hours"
 )
 
 
@@ -67,6 +68,13 @@ class Days(RuleBasedStateMachine):
         if self.ids:
             with suppress(Conflict):
                 self.hall.do(getattr(booking, verb), OPERATOR, id=self.ids[nth % len(self.ids)])
+
+    @rule(nth=st.integers(0, 40))
+    def come(self, nth: int) -> None:
+        if self.ids:
+            one = self.hall.do(desk.get_appointment, OPERATOR, id=self.ids[nth % len(self.ids)])
+            with suppress(Conflict):
+                self.hall.check_in(one, {"id": "t1"})
 
     @rule(nth=st.integers(0, 40), slot=SLOTS)
     def move(self, nth: int, slot: int) -> None:

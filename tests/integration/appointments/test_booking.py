@@ -7,15 +7,22 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from services.appointments.domain.appointment import Appointment
+from services.appointments.domain.slots import Slot
 from services.appointments.errors import (
     BookingSuspended,
     IllegalTransition,
     LimitReached,
+    NoThreeServices,
     NotYourPhone,
     SlotFull,
     TooLateToConfirm,
+    UnknownDepartment,
+    UnknownItem,
+    WrongDates,
 )
 from services.appointments.use_cases import booking, desk
+from services.chassis import clock
 from services.chassis.errors import ServiceError
 from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phone, visitor
 
@@ -61,24 +68,89 @@ def test_a_cancelled_place_comes_back_after_five_to_thirty_minutes(hall: Hall) -
     hall.check_places()
 
 
-def test_the_waitlist_is_offered_a_place_that_comes_back(hall: Hall) -> None:
-    slot = hall.slots()[2]
-    first, _ = (hall.book(nth, slot, channel="phone") for nth in (1, 2))
-    day = slot.starts_at.date()
-    # The other slot of the day is taken too.
+def wish(hall: Hall, nth: int, slot: Slot, *, days: int = 0) -> Appointment:
+    """Have somebody wait for a place on the day of a slot and some days more."""
+    day = clock.business_date(slot.starts_at)
+    request = {"item": ITEM, "name": "张三", "phone": phone(nth), "language": "zh"}
+    dates = {"from_": day, "to": day + timedelta(days=days)}
+    joined: Appointment = hall.do(booking.join_waitlist, visitor(nth), **dates, **request)
+    return joined
+
+
+def get(hall: Hall, appointment: Appointment) -> Appointment:
+    found: Appointment = hall.do(desk.get_appointment, OPERATOR, id=UUID(appointment.id))
+    return found
+
+
+def full_day(hall: Hall) -> tuple[Slot, list[Appointment]]:
+    """Return the first of two full slots of tomorrow with those who have it."""
+    first, second = hall.slots()[2:4]
+    booked = [hall.book(nth, first, channel="phone") for nth in (1, 2)]
     for nth in (3, 4):
-        hall.book(nth, hall.slots()[3], channel="phone")
-    request = {"item": ITEM, "name": "张三", "phone": phone(9), "language": "zh"}
-    wish = hall.do(booking.join_waitlist, visitor(9), from_=day, to=day, **request)
+        hall.book(nth, second, channel="phone")
+    return first, booked
+
+
+def test_the_waitlist_is_offered_a_place_that_comes_back(hall: Hall) -> None:
+    slot, booked = full_day(hall)
+    waiting = wish(hall, 9, slot)
     hall.tick()
-    assert hall.do(desk.get_appointment, OPERATOR, id=UUID(wish.id)).state == "waitlisted"
-    hall.do(booking.cancel, OPERATOR, id=UUID(first.id))
+    assert get(hall, waiting).state == "waitlisted"
+    hall.do(booking.cancel, OPERATOR, id=UUID(booked[0].id))
     hall.now += timedelta(minutes=31)
     hall.tick()
-    offered = hall.do(desk.get_appointment, OPERATOR, id=UUID(wish.id))
+    offered = get(hall, waiting)
     assert (offered.state, offered.slot) == ("offered", slot.id)
-    assert hall.do(booking.confirm, visitor(9), id=UUID(wish.id)).state == "booked"
+    assert hall.do(booking.confirm, visitor(9), id=UUID(waiting.id)).state == "booked"
     hall.check_places()
+
+
+def test_the_waitlist_is_offered_a_place_that_somebody_moved_from(hall: Hall) -> None:
+    slot, booked = full_day(hall)
+    first = wish(hall, 8, slot)
+    hall.now += timedelta(minutes=1)
+    second = wish(hall, 9, slot)
+    goal = UUID(hall.slots()[4].id)
+    hall.do(booking.reschedule, OPERATOR, id=UUID(booked[0].id), slot=goal)
+    assert [get(hall, each).state for each in (first, second)] == ["offered", "waitlisted"]
+    with pytest.raises(SlotFull):
+        hall.book(5, slot)
+    hall.check_places()
+
+
+def test_the_waitlist_is_offered_places_that_a_plan_adds(hall: Hall) -> None:
+    slot, _ = full_day(hall)
+    first, second = (wish(hall, nth, slot) for nth in (8, 9))
+    hall.plan(capacity=3)
+    hall.tick()
+    assert {get(hall, each).state for each in (first, second)} == {"offered"}
+    hall.check_places()
+
+
+def test_a_wish_that_is_over_does_not_keep_from_a_new_one(hall: Hall) -> None:
+    slot, _ = full_day(hall)
+    wish(hall, 9, slot)
+    with pytest.raises(LimitReached):
+        wish(hall, 9, slot, days=3)
+    hall.now += timedelta(days=2)
+    assert wish(hall, 9, hall.slots()[3]).state == "waitlisted"
+    with pytest.raises(WrongDates):
+        wish(hall, 10, slot, days=70)
+
+
+WRONG_PLANS = {
+    "a department that is not there": ({"department": "nobody"}, UnknownDepartment),
+    "a department without appointments": ({"department": "police"}, NoThreeServices),
+    "an item of another department": ({"items": [ITEM, "police-001"]}, UnknownItem),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_PLANS)
+def test_no_plan_is_made_for(hall: Hall, case: str) -> None:
+    hall.hear("catalogue.department.published", {"code": "police", "offers_three_services": False})
+    changes, error = WRONG_PLANS[case]
+    with pytest.raises(error):
+        hall.plan(**changes)
 
 
 def test_quotas_are_kept_for_their_channel(hall: Hall) -> None:
@@ -210,23 +282,6 @@ def test_a_person_is_sealed_and_forgotten_after_ninety_days_and_looks_leave_a_tr
     assert hall.do(desk.get_appointment, OPERATOR, id=UUID(booked.id)).person.phone is None
     with pytest.raises(IllegalTransition):
         hall.do(desk.reveal_person, OPERATOR, id=UUID(booked.id), purpose="call back")
-
-
-def test_a_check_in_again_gives_the_same_ticket(hall: Hall) -> None:
-    booked = hall.book(1, hall.slots()[0], channel="phone")
-    asked: list[str] = []
-
-    def ticket_for(one: object) -> dict[str, str]:
-        asked.append("ticket")
-        return {"id": "t1", "number": "A001"}
-
-    tickets = [
-        hall.do(desk.check_in, OPERATOR, ticket_for=ticket_for, id=UUID(booked.id)).ticket for _ in range(2)
-    ]
-    assert tickets == [{"id": "t1", "number": "A001"}] * 2
-    assert asked == ["ticket"]
-    hall.hear("ticketing.ticket.finished", {"id": "t1", "appointment": booked.id})
-    assert hall.do(desk.get_appointment, OPERATOR, id=UUID(booked.id)).state == "fulfilled"
 
 
 def test_a_reference_without_its_phone_finds_nothing(hall: Hall) -> None:

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from threading import Event
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.integration.chassis.client import Client, until
 from tests.integration.chassis.conftest import Copy, Echoes, through
+from tests.integration.gateway.responder import Responder
 
 
 def test_slow_queries_do_not_hold_each_other_up(client: Client, kept: Echoes) -> None:
@@ -141,6 +143,29 @@ def test_an_expired_request_is_not_executed(echoes: Echoes) -> None:
         kept = client.send("note", word="fresh", expires_s=30)
         client.wait(busy, kept)
     assert echoes.words() == ["fresh"]
+
+
+def test_a_service_that_is_slow_to_answer_stops_only_those_that_need_it(echoes: Echoes) -> None:
+    """Seen to fail when `first` runs in the transaction, and without places in `Calls`: no worker was free."""
+    slow = Event()
+    echoes.start(HALL_WORKERS="4", HALL_CALL_TIMEOUT="60")
+    handlers = {"other.rest": lambda _: slow.wait(30)}
+    with Responder(echoes.amqp_uri, handlers) as other, echoes.client() as client:
+        asking = [client.send("note_answer", command_id=f"k{nth}", word=f"w{nth}") for nth in range(4)]
+        until(lambda: len(other.seen) == 3, what="three wait for the other service")
+        assert client.call("rest").error is None
+        idle = "state = 'idle in transaction' AND datname = current_database()"
+        assert echoes.rows(f"SELECT * FROM pg_stat_activity WHERE {idle}") == []  # noqa: S608
+        slow.set()
+        outcomes = [answer.error and answer.error["code"] for answer in client.wait(*asking)]
+        assert sorted(outcomes, key=str) == [None, None, None, "service_unavailable"]
+        asked = len(other.seen)
+        again = client.call(
+            "note_answer", command_id=f"k{outcomes.index(None)}", word=f"w{outcomes.index(None)}"
+        )
+        assert again.replayed and len(other.seen) == asked
+        assert client.call("note_answer", command_id=f"k{outcomes.index(None)}", word="x").error
+        assert len(other.seen) == asked, "a key that was used for something else has no effect elsewhere"
 
 
 BAD_REQUESTS: list[tuple[str, str | bytes, dict[str, Any]]] = [

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.appointments.domain.hours import OpenHours, open_hours
 from services.appointments.domain.slots import (
     CHANNELS,
-    OpenHours,
     Plan,
     check_plan,
     fit_quotas,
-    open_hours,
     slot_times,
 )
 from services.appointments.errors import PlanInvalid

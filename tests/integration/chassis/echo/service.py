@@ -85,6 +85,15 @@ class Echo(Service):
             raise RuntimeError("told to break")
         return {"id": id_, "word": word}
 
+    def _ask_first(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask another service before anything is locked here."""
+        return {"answer": self.calls("other", "rest", {}, caller=self.caller)}
+
+    @command(Note(), first=_ask_first)
+    def note_answer(self, store: Store, request: dict[str, Any]) -> dict[str, Any]:
+        """Keep a word with what another service says of it."""
+        return {"id": store.note(self.caller.hall, request["word"]), "answer": request["answer"]}
+
     @question(Rest())
     def rest(self, store: Store, request: dict[str, Any]) -> dict[str, Any]:
         """Answer after a while."""

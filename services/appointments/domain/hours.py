@@ -1,0 +1,62 @@
+"""When departments serve."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.appointments.domain.stretches import Stretch
+
+FRIDAY = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenHours:
+    """When departments serve: weekly stretches of local time by (department or None, ISO weekday), days that differ."""
+
+    zone: ZoneInfo
+    weekly: Mapping[tuple[str | None, int], Sequence[tuple[time, time]]]
+    exceptions: Mapping[date, bool] = field(default_factory=dict)
+
+    def weekday(self, day: date) -> int | None:
+        """Return the weekday a day counts as; None on a rest day. A make-up workday counts as Friday."""
+        weekday = day.isoweekday()
+        if not self.exceptions.get(day, weekday <= FRIDAY):
+            return None
+        return min(weekday, FRIDAY)
+
+    def holds(self, department: str, weekday: int, starts: time, ends: time) -> bool:
+        """Tell whether a department serves through a stretch of a weekday without a break."""
+        return any(
+            opens <= starts and ends <= closes for opens, closes in self._of_weekday(department, weekday)
+        )
+
+    def between(self, department: str, since: datetime, until: datetime) -> Iterator[Stretch]:
+        """Give the stretches in which a department serves on the days from one moment to another, in order, in UTC."""
+        first, last = (moment.astimezone(self.zone).date() for moment in (since, until))
+        for day in (first + timedelta(days=nth) for nth in range((last - first).days + 1)):
+            weekday = self.weekday(day)
+            for edges in () if weekday is None else self._of_weekday(department, weekday):
+                starts, ends = (datetime.combine(day, edge, self.zone).astimezone(UTC) for edge in edges)
+                yield starts, ends
+
+    def _of_weekday(self, department: str, weekday: int) -> Sequence[tuple[time, time]]:
+        return self.weekly.get((department, weekday), self.weekly.get((None, weekday), ()))
+
+
+def open_hours(
+    rows: Sequence[Mapping[str, Any]], years: Sequence[Sequence[Mapping[str, Any]]], zone: ZoneInfo
+) -> OpenHours:
+    """Make opening hours of the catalogue's rows; times are "HH:MM", days "YYYY-MM-DD"."""
+    weekly = {(row.get("department"), int(row["weekday"])): _stretches(row) for row in rows}
+    days = {date.fromisoformat(each["day"]): bool(each["working"]) for year in years for each in year}
+    return OpenHours(zone=zone, weekly=weekly, exceptions=days)
+
+
+def _stretches(row: Mapping[str, Any]) -> list[tuple[time, time]]:
+    edges = [str(row["opens"])]
+    for each in sorted(row.get("breaks") or (), key=lambda one: str(one["starts"])):
+        edges += [str(each["starts"]), str(each["ends"])]
+    moments = [time.fromisoformat(edge) for edge in [*edges, str(row["closes"])]]
+    return list(zip(moments[::2], moments[1::2], strict=True))

@@ -1,0 +1,119 @@
+"""Checking in: the ticket is asked for once and for all, whatever is lost on the way."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.appointments.domain.appointment import Appointment
+from services.appointments.errors import IllegalTransition, TooEarly, WrongDay
+from services.appointments.use_cases import booking, desk
+from services.chassis.caller import Caller
+from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phone
+
+KIOSK = Caller(hall="main", username="kiosk", roles=frozenset({"kiosk"}))
+
+
+@pytest.fixture
+def booked(hall: Hall) -> Appointment:
+    """An appointment at nine o'clock; it is five past eight."""
+    return hall.book(1, hall.slots()[0], channel="phone")
+
+
+def arrive(hall: Hall, appointment: Appointment) -> Any:
+    return hall.do(desk.arrive, OPERATOR, id=UUID(appointment.id))
+
+
+def ticket_of(appointment: Appointment) -> dict[str, str]:
+    """Return what ticketing says of a ticket."""
+    return {
+        "id": "t1",
+        "number": "A001",
+        "hall": "main",
+        "queue": "q",
+        "department": "market",
+        "item": ITEM,
+        "class": "appointment",
+        "channel": "phone",
+        "state": "waiting",
+        "issued_at": "2026-03-02T08:40:00+08:00",
+        "appointment": appointment.id,
+    }
+
+
+def test_a_ticket_is_asked_for_with_the_start_of_the_slot(hall: Hall, booked: Appointment) -> None:
+    with pytest.raises(TooEarly):
+        arrive(hall, booked)
+    hall.now += timedelta(minutes=40)
+    assert arrive(hall, booked) == {
+        "item": ITEM,
+        "appointment": booked.id,
+        "channel": "phone",
+        "class": "appointment",
+        "reference_at": "2026-03-02T01:00:00+00:00",
+    }
+
+
+def test_asking_again_after_no_answer_is_the_same_request(hall: Hall, booked: Appointment) -> None:
+    hall.now += timedelta(minutes=65)
+    first = arrive(hall, booked)
+    assert (first["class"], first["reference_at"]) == ("appointment", "2026-03-02T01:10:00+00:00")
+    hall.now += timedelta(minutes=20)
+    assert arrive(hall, booked) == first
+    hall.now += timedelta(days=1)
+    with pytest.raises(WrongDay):
+        arrive(hall, booked)
+
+
+def test_checking_in_again_gives_the_same_ticket(hall: Hall, booked: Appointment) -> None:
+    hall.now += timedelta(minutes=40)
+    ticket = {"id": "t1", "number": "A001"}
+    assert hall.check_in(booked, ticket).ticket == ticket
+    assert arrive(hall, booked) is None
+    assert hall.do(desk.check_in, OPERATOR, id=UUID(booked.id), ticket=None).ticket == ticket
+    hall.hear("ticketing.ticket.finished", ticket_of(booked))
+    assert hall.do(desk.get_appointment, OPERATOR, id=UUID(booked.id)).state == "fulfilled"
+    assert arrive(hall, booked) is None
+
+
+def test_a_ticket_whose_answer_was_lost_is_heard_of(hall: Hall, booked: Appointment) -> None:
+    hall.now += timedelta(minutes=40)
+    arrive(hall, booked)
+    hall.hear("ticketing.ticket.issued", ticket_of(booked))
+    found = hall.do(desk.get_appointment, OPERATOR, id=UUID(booked.id))
+    assert found.state == "checked_in"
+    assert found.ticket == {name: each for name, each in ticket_of(booked).items() if name != "appointment"}
+    # The answer comes after all.
+    assert hall.do(desk.check_in, OPERATOR, id=UUID(booked.id), ticket={"id": "t1"}).version == found.version
+
+
+def test_who_has_been_served_is_so_even_if_that_is_heard_first(hall: Hall, booked: Appointment) -> None:
+    hall.now += timedelta(minutes=40)
+    for verb in ("finished", "issued"):
+        hall.hear(f"ticketing.ticket.{verb}", ticket_of(booked))
+    assert hall.do(desk.get_appointment, OPERATOR, id=UUID(booked.id)).state == "fulfilled"
+
+
+def test_a_cancelled_appointment_gets_no_ticket(hall: Hall, booked: Appointment) -> None:
+    hall.do(booking.cancel, OPERATOR, id=UUID(booked.id))
+    hall.now += timedelta(minutes=40)
+    with pytest.raises(IllegalTransition):
+        arrive(hall, booked)
+
+
+@pytest.mark.parametrize("digits", ["0001", "00000001", "13800000001"])
+def test_the_kiosk_finds_by_the_last_digits_of_the_phone(
+    hall: Hall, booked: Appointment, digits: str
+) -> None:
+    assert hall.do(desk.lookup_today, KIOSK, phone_digits=digits)["items"] == [booked]
+    assert hall.do(desk.lookup_today, KIOSK, phone_digits="90000001")["items"] == []
+
+
+def test_the_kiosk_finds_by_reference_or_id_but_only_of_today(hall: Hall, booked: Appointment) -> None:
+    tomorrow = hall.book(2, hall.slots()[2], channel="phone")
+    ways = ({"reference": booked.reference.lower()}, {"id": UUID(booked.id)})
+    assert [hall.do(desk.lookup_today, KIOSK, **way)["items"] for way in ways] == [[booked], [booked]]
+    assert hall.do(desk.lookup_today, KIOSK, id=UUID(tomorrow.id))["items"] == []
+    assert hall.do(desk.lookup_today, KIOSK, reference="ZZZZZZZZ")["items"] == []
+    assert phone(1) not in str(booked)
