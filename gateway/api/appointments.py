@@ -40,6 +40,8 @@ from services.chassis import clock
 
 Body = Mapping[str, Any]
 MANAGER = ("manager",)
+# A kiosk checks people in and does nothing else with their appointments.
+REFUSED = (403, 409)
 _UUID = re.compile(UUID_PATTERN.strip("^$"))
 _PHONE_DIGITS = re.compile(r"[0-9]{4,11}\Z")
 REFERENCE_LENGTH = 8
@@ -133,25 +135,25 @@ def get_calendar_file(query: Body, id: str) -> Response:
     return answer
 
 
-@routes.command("/appointments/<uuid4:id>/confirm", Appointment)
+@routes.command("/appointments/<uuid4:id>/confirm", Appointment, problems=REFUSED)
 def confirm_appointment(id: str) -> Any:
     """Book the place that is held or offered."""
     return ask("appointments", "confirm", id=id)
 
 
-@routes.command("/appointments/<uuid4:id>/cancel", Appointment)
+@routes.command("/appointments/<uuid4:id>/cancel", Appointment, problems=REFUSED)
 def cancel_appointment(id: str) -> Any:
     """Give the place back."""
     return ask("appointments", "cancel", id=id)
 
 
-@routes.command("/appointments/<uuid4:id>/reschedule", Appointment, body=NewTime)
+@routes.command("/appointments/<uuid4:id>/reschedule", Appointment, body=NewTime, problems=REFUSED)
 def reschedule_appointment(body: Body, id: str) -> Any:
     """Move to another slot; the answer is the new appointment."""
     return ask("appointments", "reschedule", id=id, **body)
 
 
-@routes.command("/appointments/<uuid4:id>/check-in", Appointment)
+@routes.command("/appointments/<uuid4:id>/check-in", Appointment, problems=REFUSED)
 def check_in(id: str) -> Any:
     """Take the number of an appointment; again gives the same number."""
     return ask("appointments", "check_in", id=id)

@@ -86,7 +86,7 @@ class ListAppointments(Request):
     date = fields.Date(allow_none=True, load_default=None)
     department = Code(allow_none=True, load_default=None)
     state = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(list(TRANSITIONS)))
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
     cursor = fields.UUID(allow_none=True, load_default=None)
 
 

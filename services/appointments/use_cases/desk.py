@@ -90,12 +90,12 @@ def lookup_today(
     reference: str | None = None,
     id: UUID | None = None,
 ) -> dict[str, Any]:
-    """Return today's appointments that fit what somebody shows or types at a kiosk.
+    """Return today's appointments that fit what somebody shows or says at a kiosk or window.
 
     Raises:
-        Forbidden: the caller is no kiosk.
+        Forbidden: the caller is neither kiosk nor staff at a desk.
     """
-    require(caller, "kiosk")
+    require(caller, "kiosk", "clerk", "operator")
     today = clock.business_date(clock.now())
     if id is not None:
         shown = [store.find(caller.hall, str(id))]

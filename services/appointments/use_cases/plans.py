@@ -93,9 +93,9 @@ def list_slot_plans(store: Store, caller: Caller, *, department: str | None) -> 
     """Return the plans of the hall or a department.
 
     Raises:
-        Forbidden: the caller is no manager.
+        Forbidden: the caller is neither manager nor operator.
     """
-    require(caller, "manager")
+    require(caller, "manager", "operator")
     return {"items": store.plans(caller.hall, department)}
 
 
