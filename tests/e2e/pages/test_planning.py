@@ -1,19 +1,12 @@
 """What a manager plans."""
 
-import json
 from typing import Any
 
 from tests.e2e.pages.staff import Bring, looks_right, sign_in, slots_of, some_phone
 
 # Between the end of the reference plans and closing time, so that no other test meets these slots.
 DEPARTMENT, ITEM, PLAN = "foreign", "foreign-001", "test-evening"
-SESSION = {
-    "id": "00000000-0000-4000-8000-000000000001",
-    "opened_at": None,
-    "closed_at": None,
-    "overtime_minutes": 0,
-    "overtime": [],
-}
+SESSION_DAYS = ("2026-03-02", "2026-03-03")
 
 
 def _slots(account: Bring) -> list[Any]:
@@ -78,26 +71,23 @@ def test_a_manager_makes_changes_and_withdraws_a_plan_and_is_told_whom_it_displa
     assert {_state(account, each) for each in (kept, lost)} == {"displaced"}
 
 
-def test_a_manager_plans_opens_and_closes_a_session_and_sees_the_overtime(visitor: Bring) -> None:
+def test_a_manager_plans_opens_and_closes_a_session_and_sees_the_overtime(
+    visitor: Bring, account: Bring
+) -> None:
+    """The minutes are put into the answers: in the hall of the tests it is morning, where nobody works overtime."""
     someone = sign_in(visitor, "/planning", "manager")
     page = someone.page
-    planned: dict[str, Any] = {}
+    overtime = [{"staff": "clerk001", "minutes": 61}, {"staff": "clerk002", "minutes": 30}]
 
-    def answer(route: Any) -> None:
-        path = route.request.url.partition("/extended-sessions")[2]
-        if route.request.method == "GET":
-            route.fulfill(json={"items": [planned] if planned else [], "next": None})
-            return
-        if not path:
-            planned.update(SESSION, **json.loads(route.request.post_data), state="planned")
-        elif path.endswith("/open"):
-            planned.update(state="open")
-        elif path.endswith("/close"):
-            overtime = [{"staff": "clerk001", "minutes": 61}, {"staff": "clerk002", "minutes": 30}]
-            planned.update(state="closed", overtime_minutes=91, overtime=overtime)
-        route.fulfill(status=200 if path else 201, json=planned)
+    def with_overtime(route: Any) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        for session in found.get("items", []):
+            if session["state"] == "closed":
+                session.update(overtime_minutes=91, overtime=overtime)
+        route.fulfill(response=answer, json=found)
 
-    page.route("**/api/v1/extended-sessions**", answer)
+    page.route("**/api/v1/extended-sessions?*", with_overtime)
     page.wait_for_selector("#new-plan")
     page.locator("#tab-plans").focus()
     page.keyboard.press("ArrowRight")
@@ -108,33 +98,31 @@ def test_a_manager_plans_opens_and_closes_a_session_and_sees_the_overtime(visito
     someone.sees("至少选一个窗口", within="dialog")
     page.locator("dialog [name=windows]").first.check()
     page.get_by_label("人员账号").fill("clerk001, clerk002")
-    page.get_by_label("开始", exact=True).fill("22:00")
+    page.get_by_label("开始", exact=True).fill("19:00")
     page.get_by_label("结束", exact=True).fill("01:00")
     someone.keep("planning-session")
     looks_right(someone)
     page.get_by_label("人员账号").press("Enter")
     page.wait_for_selector("tr[data-state=planned]")
+    today, tomorrow = SESSION_DAYS
+    query = {"from": today, "to": tomorrow, "department": DEPARTMENT}
+    [planned] = account("manager").get("extended-sessions", **query)["items"]
     assert planned["staff"] == ["clerk001", "clerk002"]
     assert (planned["starts_at"], planned["ends_at"]) == (
-        "2026-03-02T22:00:00+08:00",
-        "2026-03-03T01:00:00+08:00",
+        f"{today}T11:00:00+00:00",
+        f"{today}T17:00:00+00:00",
     )
     for button, state in (("现在开始", "open"), ("结束", "closed")):
         page.locator("tbody").get_by_role("button", name=button).click()
         page.keyboard.press("Enter")
         page.wait_for_selector(f"tr[data-state={state}]")
+        assert account("manager").get(f"extended-sessions/{planned['id']}")["state"] == state
     page.locator("summary").click()
     assert "clerk001" in page.locator(".overtime").inner_text()
     someone.keep("planning-sessions")
     looks_right(someone)
     stretches = [
-        {
-            **planned,
-            "session": SESSION["id"],
-            "staff": staff,
-            "minutes": minutes,
-            "business_date": "2026-03-02",
-        }
+        {**planned, "session": planned["id"], "staff": staff, "minutes": minutes, "business_date": today}
         for staff, minutes in (("clerk001", 61), ("clerk002", 30), ("clerk001", 60))
     ]
     page.route("**/api/v1/overtime?*", lambda route: route.fulfill(json={"items": stretches, "next": None}))
