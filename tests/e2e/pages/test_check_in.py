@@ -98,6 +98,7 @@ def test_a_clerk_checks_somebody_in_by_keyboard(visitor: Bring, booked: Bring, d
     page.keyboard.press("i")
     page.locator("dialog input[type=search]").fill(phone[-4:])
     page.locator("dialog .found-item", has_text=phone[-4:]).first.wait_for()
+    someone.sees("建筑工程施工许可证核发", within="dialog")
     someone.keep("window-check-in")
     looks_right(someone)
     page.keyboard.press("Enter")

@@ -46,9 +46,13 @@ export class Desk {
     this.why = why;
   }
 
-  async #learnNames() {
+  #learnNames() {
     const { ticket, held, missed, waiting } = this.state;
-    const codes = [ticket, ...held, ...missed, ...waiting].filter(Boolean).map((each) => each.item);
+    return this.learn([ticket, ...held, ...missed, ...waiting].filter(Boolean).map((each) => each.item));
+  }
+
+  /** Ask for the names of items that are not known yet. */
+  async learn(codes) {
     const unknown = [...new Set(codes)].filter((code) => !this.#items.has(code));
     if (!unknown.length) return;
     if (!this.#items.size) await this.learnDepartment();

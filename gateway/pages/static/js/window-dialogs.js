@@ -114,6 +114,7 @@ export async function askCheckIn(desk, done) {
   const find = async () => {
     const q = search.value.trim();
     const { items } = q.length < LEAST_DIGITS ? { items: [] } : await get("appointments/today", { q }).catch(() => ({ items: [] }));
+    await desk.learn(items.map(({ item }) => item));
     found = new Map(items.map((appointment) => [appointment.id, appointment]));
     show(results, items.length ? items.map((each) => appointmentOption(each, desk)) : h("p", { class: "quiet" }, t("没有找到今天的预约")));
     const first = results.querySelector("input");
