@@ -99,12 +99,15 @@ def people(url: str, count: int) -> list[tuple[Api, str]]:
     return made
 
 
-def working_day(api: Api) -> str:
-    """Return a day ahead on which the item can be booked."""
+def working_day(api: Api, *, within: float = 60.0) -> str:
+    """Return a day ahead on which the item can be booked; a hall that was just started has yet to make its slots."""
     earliest = date.today() + timedelta(days=DAYS_AHEAD)  # noqa: DTZ011 - any day ahead will do
-    slots = api.get(f"/slots?item={ITEM}&from={earliest}&to={earliest + timedelta(days=14)}&limit=200").body[
-        "items"
-    ]
+    asked = f"/slots?item={ITEM}&from={earliest}&to={earliest + timedelta(days=14)}"
+    ends = time.perf_counter() + within
+    while not (slots := api.get(asked).body["items"]):
+        if time.perf_counter() > ends:
+            raise SystemExit(f"no slots of {ITEM} from {earliest} on")
+        gevent.sleep(1)
     return str(slots[0]["starts_at"][:10])
 
 
