@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, takewhile
 from typing import Any
 from uuid import uuid4
 
@@ -25,7 +25,7 @@ EVENTS_EXCHANGE = "hall.events"
 BINDINGS = ("ticketing.ticket.*", "ticketing.window.*", "identity.*.revoked")
 # A ticket's own zone, that of the window it is called to, and the one it was transferred from.
 ZONE_MEMBERS = ("zone", "window_zone", "from_zone")
-SHORTEST_PAUSE_S = 0.25
+SHORTEST_PAUSE_S = 0.5
 RETRY_PAUSE_S = 1.0
 STALE_AFTER_S = 30.0
 KEPT_S = 300.0
@@ -112,7 +112,8 @@ class Zone:
             return []
         if self.ring[-1].turn - turn > FURTHEST_BEHIND:
             return [self.ring[-1]]
-        return [each for each in self.ring if each.turn > turn]
+        newer = list(takewhile(lambda each: each.turn > turn, reversed(self.ring)))
+        return newer[::-1]
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -255,7 +256,7 @@ class Boards:
         zone.add(self._fetch(zone.name), position=position)
 
     def _refresh_for_ever(self, zone: Zone) -> None:
-        """Ask for the board after a change, four times a second at most, until nobody has watched for a while."""
+        """Ask for the board after a change, twice a second at most, until nobody has watched for a while."""
         while not self._stopped.is_set():
             changed = zone.changed.wait(STALE_AFTER_S)
             if self._forget_if_idle(zone):
