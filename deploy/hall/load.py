@@ -157,16 +157,33 @@ def wait_until_heard(hall: Hall, *, call: Call, say: Say, timeout: float = HEARD
         say: as for `load`.
         timeout: seconds.
     """
+    known = len(hall.items)
+    return all(
+        _wait(call, service, lambda copies: copies.get("items", known) >= known, timeout)
+        or _warn(say, f"{service} has not heard of every item yet")
+        for service in HEARERS
+    )
+
+
+def wait_until_made(*, call: Call, say: Say, timeout: float = HEARD_TIMEOUT_S) -> bool:
+    """Wait until the slots of all plans are made, so that people can book; False when they are not in time."""
+    return _wait(call, "appointments", lambda copies: not copies.get("plans_to_make"), timeout) or _warn(
+        say, "not all slots are made yet"
+    )
+
+
+def _wait(call: Call, service: str, done: Callable[[Mapping[str, int]], bool], timeout: float) -> bool:
     deadline = monotonic() + timeout
-    for service in HEARERS:
-        while (call(service, "health", {}).get("copies") or {}).get("items", len(hall.items)) < len(
-            hall.items
-        ):
-            if monotonic() > deadline:
-                say(f"warning: {service} has not heard of every item yet")
-                return False
-            sleep(0.1)
+    while not done(call(service, "health", {}).get("copies") or {}):
+        if monotonic() > deadline:
+            return False
+        sleep(0.1)
     return True
+
+
+def _warn(say: Say, complaint: str) -> bool:
+    say(f"warning: {complaint}")
+    return False
 
 
 def bus_call(bus: Bus, *, hall: str) -> Call:
@@ -216,6 +233,7 @@ def main(arguments: Sequence[str]) -> int:
         send(hall, call=call, today=business_date(now()), say=_say)
         wait_until_heard(hall, call=call, say=_say)
         send_plans(hall, call=call, say=_say)
+        wait_until_made(call=call, say=_say)
     except (BusError, RemoteProblem) as exc:
         _complain(f"the hall was not loaded: {_explain(exc)}")
         return 1

@@ -427,3 +427,13 @@ SELECT * FROM (
         AND (%(department)s::text IS NULL OR department = %(department)s) AND (%(staff)s::text IS NULL OR staff = %(staff)s)
     ORDER BY id, sequence DESC
 ) AS newest ORDER BY business_date, starts_at, staff, id;
+
+-- name: count_copies
+-- How much of the catalogue is here, and how many plans wait for their slots.
+SELECT (SELECT count(*) FROM items WHERE hall = %(hall)s) AS items,
+    (SELECT count(*) FROM slot_plans WHERE hall = %(hall)s AND made_to IS NULL) AS plans_to_make;
+
+-- name: sealed_under
+-- Sealed persons by the id of their key.
+SELECT split_part(phone_sealed, ':', 1) AS key, count(*) AS rows FROM appointments WHERE phone_sealed IS NOT NULL
+GROUP BY 1 ORDER BY 1;

@@ -11,6 +11,7 @@ from services.chassis.caller import Caller
 from services.chassis.calls import Calls
 from services.chassis.config import settings
 from services.chassis.inbox import hears
+from services.chassis.personal import vault
 from services.chassis.service import Data, Inbox, Service, command, every, question
 
 Request = dict[str, Any]
@@ -178,6 +179,13 @@ class Appointments(Service):
     def list_overtime(self, store: Store, request: Request) -> Any:
         """Who worked overtime?"""
         return overtime.list_overtime(store, self.caller, **request)
+
+    def health_details(self, store: Store) -> dict[str, Any]:
+        """Say how much of the catalogue is here, and how many persons are sealed under which key."""
+        return {
+            "copies": store.count_copies(settings().hall),
+            "personal": {"active": vault().active, "rows": store.sealed_under()},
+        }
 
     @every(5)
     def do_what_is_due(self) -> None:

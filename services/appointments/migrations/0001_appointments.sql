@@ -143,6 +143,7 @@ CREATE INDEX appointments_of_a_slot ON appointments (hall, slot);
 CREATE INDEX appointments_of_a_day ON appointments (hall, day, created_at);
 CREATE INDEX appointments_that_end ON appointments (hall, until) WHERE until IS NOT NULL;
 CREATE INDEX waitlist ON appointments (hall, department, created_at) WHERE state = 'waitlisted';
+CREATE INDEX appointments_sealed ON appointments (split_part(phone_sealed, ':', 1)) WHERE phone_sealed IS NOT NULL;
 CREATE INDEX appointments_not_erased ON appointments (hall, coalesce(day, wanted_to)) WHERE erased_at IS NULL;
 
 -- What the service reads of appointments.

@@ -128,6 +128,10 @@ class Bookings(db.Store):
         """Return `{id, name_sealed, phone_sealed}` of persons sealed under an older key."""
         return list(self.rows("sealed_before", hall=hall, active=active, limit=limit))
 
+    def sealed_under(self) -> dict[str, int]:
+        """Return how many persons are sealed by the id of their key."""
+        return {row["key"]: row["rows"] for row in self.rows("sealed_under")}
+
     def seal_again(self, hall: str, **row: Any) -> None:
         """Store a person sealed under the active key."""
         self.run("seal_again", hall=hall, **row)

@@ -19,6 +19,10 @@ class Slots(db.Store):
         """Copy what others publish; the newest version stays, whatever the order."""
         self.run_many(query, rows)
 
+    def count_copies(self, hall: str) -> Mapping[str, Any] | None:
+        """Return how much of the catalogue is here, and how many plans wait for their slots."""
+        return self.row("count_copies", hall=hall)
+
     def hours(self, hall: str, zone: ZoneInfo) -> OpenHours:
         """Return the opening hours with the calendar; without a copy the hall never opens."""
         years = [row["days"] for row in self.rows("list_calendar", hall=hall)]

@@ -193,6 +193,19 @@ def test_the_loader_says_who_has_not_heard_in_time(folder: Path, sent: Sent) -> 
     assert "ticketing has not heard" in sent.said[-1]
 
 
+def test_the_loader_waits_until_people_can_book(sent: Sent) -> None:
+    left = iter([2, 1, 0])
+
+    def call(service: str, _method: str, _request: Mapping[str, Any]) -> Any:
+        assert service == "appointments"
+        return {"copies": {"plans_to_make": next(left)}}
+
+    assert loader.wait_until_made(call=call, say=sent.said.append)
+    stuck: loader.Call = lambda *_: {"copies": {"plans_to_make": 1}}  # noqa: E731
+    assert not loader.wait_until_made(call=stuck, say=sent.said.append, timeout=0.05)
+    assert "not all slots are made" in sent.said[-1]
+
+
 def test_appointments_gets_the_slot_plans_with_their_quotas(folder: Path, sent: Sent) -> None:
     loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
     plans = sent.requests["appointments.load_slot_plans"]["plans"]
