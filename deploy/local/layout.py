@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics", "notifications", "appointments")
+SERVICES = (
+    "identity",
+    "catalogue",
+    "ticketing",
+    "cases",
+    "statistics",
+    "notifications",
+    "appointments",
+    "dispatch",
+)
 SERVERS = ("postgres", "rabbitmq")
 GATEWAY = "gateway"
 # Linux refuses longer paths of Unix sockets.

@@ -14,7 +14,16 @@ from psycopg import sql
 
 from services.chassis.db import load_queries
 
-SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics", "notifications", "appointments")
+SERVICES = (
+    "identity",
+    "catalogue",
+    "ticketing",
+    "cases",
+    "statistics",
+    "notifications",
+    "appointments",
+    "dispatch",
+)
 PACKAGES = ("chassis", *SERVICES)
 ROOT = Path(__file__).parents[2] / "services"
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
