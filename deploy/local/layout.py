@@ -18,6 +18,8 @@ SERVICES = (
 )
 SERVERS = ("postgres", "rabbitmq")
 GATEWAY = "gateway"
+# Plans the days of dispatch, on its database.
+PLANNER = "planner"
 # Linux refuses longer paths of Unix sockets.
 _LONGEST_SOCKET = 100
 

@@ -13,14 +13,21 @@ from gateway.schemas.dispatch import (
     Crew,
     CrewList,
     CrewQuery,
+    DispatchPlanQuery,
     NewAbsence,
     NewCrew,
     NewOrder,
     NewOrderTime,
+    NewPlace,
+    NewPlan,
     Order,
     OrderList,
     OrderPerson,
     OrderQuery,
+    Plan,
+    PlanInfo,
+    PlanList,
+    Reassigned,
     Route,
     RouteQuery,
     Screening,
@@ -117,3 +124,33 @@ def note_absence(body: Body, code: str) -> Any:
 def get_route(query: Body, code: str) -> Any:
     """A crew's visits of a day, in order."""
     return ask("dispatch", "get_route", code=code, **query)
+
+
+@routes.command("/dispatch-plans", PlanInfo, body=NewPlan, roles=DISPATCHER, status=202)
+def request_plan(body: Body) -> Any:
+    """Have a day planned; where a plan of it holds, only what has not started is planned."""
+    return ask("dispatch", "request_plan", **body)
+
+
+@routes.question("/dispatch-plans", PlanList, query=DispatchPlanQuery, roles=PLANNERS)
+def list_plans(query: Body) -> Any:
+    """The plans of a date or all, the newest first."""
+    return ask("dispatch", "list_plans", **query)
+
+
+@routes.question("/dispatch-plans/<uuid4:id>", Plan, roles=PLANNERS)
+def get_plan(id: str) -> Any:
+    """A plan: how far it is, its routes, who is not served and why, what moved, and whether it still holds."""
+    return ask("dispatch", "get_plan", id=id)
+
+
+@routes.command("/dispatch-plans/<uuid4:id>/publish", Plan, roles=DISPATCHER)
+def publish_plan(id: str) -> Any:
+    """Assign the orders of a draft; crews and applicants are told."""
+    return ask("dispatch", "publish_plan", id=id)
+
+
+@routes.command("/dispatch-plans/<uuid4:id>/reassign", Reassigned, body=NewPlace, roles=DISPATCHER)
+def reassign(body: Body, id: str) -> Any:
+    """Give an order of a draft to a crew; with `dry_run` only say whether it can."""
+    return ask("dispatch", "reassign", id=id, **body)

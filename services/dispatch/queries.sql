@@ -198,3 +198,68 @@ WHERE hall = %(hall)s AND id = %(id)s;
 -- Sealed rows by the id of their key.
 SELECT split_part(phone_sealed, ':', 1) AS key, count(*) AS rows FROM orders WHERE phone_sealed IS NOT NULL
 GROUP BY 1 ORDER BY 1;
+
+-- name: orders_of_day
+-- The orders of a date that are not cancelled, by id.
+SELECT * FROM orders WHERE hall = %(hall)s AND day = %(day)s AND state NOT IN ('requested', 'cancelled') ORDER BY id;
+
+-- name: lock_day
+-- Keep others from publishing a plan of a date until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended('plan:' || %(hall)s || ':' || %(day)s::date, 0));
+
+-- name: add_plan
+-- Store a new plan, and put it in the planners' queue.
+WITH added AS (
+    INSERT INTO plans (hall, id, date, state, seed, seconds, requested_at, requested_by, attempts, routes, unserved,
+        moved, current)
+    VALUES (%(hall)s, %(id)s, %(date)s, %(state)s, %(seed)s, %(seconds)s, %(requested_at)s, %(requested_by)s, 0, '[]',
+        '[]', '[]', false)
+    RETURNING hall, id, requested_at
+)
+INSERT INTO plan_work (hall, plan, queued_at) SELECT hall, id, requested_at FROM added;
+
+-- name: take_work
+-- Take the plan that waits longest and that nobody else solves; its row is held until the result is stored.
+DELETE FROM plan_work WHERE (hall, plan) IN (
+    SELECT hall, plan FROM plan_work ORDER BY queued_at, plan LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING hall, plan;
+
+-- name: waiting_plans
+-- How many plans wait for a planner or are being solved, and since when the oldest does.
+SELECT count(*) AS waiting, min(queued_at) AS oldest FROM plan_work WHERE hall = %(hall)s;
+
+-- name: find_plan
+-- One plan.
+SELECT * FROM plans WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: lock_plan
+-- One plan, locked.
+SELECT * FROM plans WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
+
+-- name: current_plan
+-- The plan of a date that holds.
+SELECT id FROM plans WHERE hall = %(hall)s AND date = %(date)s AND current;
+
+-- name: list_plans
+-- Plans of a date or all, the newest first, after the one where the last page ended.
+SELECT * FROM plans
+WHERE hall = %(hall)s AND (%(date)s::date IS NULL OR date = %(date)s)
+    AND (%(cursor)s::uuid IS NULL OR (requested_at, id) < (
+        SELECT requested_at, id FROM plans WHERE hall = %(hall)s AND id = %(cursor)s))
+ORDER BY requested_at DESC, id DESC LIMIT %(limit)s;
+
+-- name: save_plan
+-- Store what became of a plan.
+UPDATE plans SET state = %(state)s, attempts = %(attempts)s, routes = %(routes)s::jsonb,
+    unserved = %(unserved)s::jsonb, moved = %(moved)s::jsonb, basis = %(basis)s::jsonb,
+    progress = %(progress)s::jsonb, fault = %(fault)s, solved_at = %(solved_at)s, published_at = %(published_at)s,
+    published_by = %(published_by)s, current = %(current)s
+WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: retire_plan
+-- The plan of a date that held does so no longer.
+UPDATE plans SET current = false WHERE hall = %(hall)s AND date = %(date)s AND current;
+
+-- name: keep_in_plan
+-- Orders that a new plan leaves as they are.
+UPDATE orders SET plan = %(plan)s WHERE hall = %(hall)s AND id = ANY(%(ids)s::uuid[]);

@@ -162,6 +162,39 @@ class NoteAbsence(Request):
     reason = Text(allow_none=True, load_default=None)
 
 
+class RequestPlan(Request):
+    """Which day to plan."""
+
+    date = fields.Date(required=True)
+    seed = fields.Integer(load_default=1, validate=validate.Range(0, 2**31 - 1))
+    seconds = fields.Float(
+        allow_none=True, load_default=None, allow_nan=False, validate=validate.Range(0.1, 120)
+    )
+
+
+class PlanId(Request):
+    """Which plan."""
+
+    id = fields.UUID(required=True)
+
+
+class ListPlans(Request):
+    """Which plans."""
+
+    date = fields.Date(allow_none=True, load_default=None)
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
+    cursor = fields.UUID(allow_none=True, load_default=None)
+
+
+class Reassign(PlanId):
+    """Which order goes to which crew, after how many visits."""
+
+    order = fields.UUID(required=True)
+    crew = Code(required=True)
+    position = fields.Integer(allow_none=True, load_default=None, validate=validate.Range(0, 1000))
+    dry_run = fields.Boolean(load_default=False)
+
+
 class OrderState(Reply):
     """An order without its person; the data of its events is made of it."""
 
@@ -306,6 +339,99 @@ class RouteReply(Reply):
         }
 
 
+class PlanState(Reply):
+    """A plan without its routes."""
+
+    id = fields.String()
+    date = fields.Date()
+    state = fields.String()
+    current = fields.Boolean()
+    seed = fields.Integer()
+    seconds = fields.Float()
+    requested_at = fields.AwareDateTime()
+    requested_by = fields.String()
+    solved_at = fields.AwareDateTime()
+    published_at = fields.AwareDateTime()
+    published_by = fields.String()
+    fault = fields.String()
+
+
+class StopReply(Reply):
+    """A visit in a route."""
+
+    order = fields.String(attribute="job")
+    arrives_at = fields.AwareDateTime()
+    starts_at = fields.AwareDateTime()
+    leaves_at = fields.AwareDateTime()
+
+
+class PlannedRoute(Reply):
+    """A crew's visits in order."""
+
+    crew = fields.String()
+    stops = fields.List(fields.Nested(StopReply))
+    distance_m = fields.Integer()
+    duration_s = fields.Integer()
+
+
+class UnservedReply(Reply):
+    """An order that nobody can serve, and why."""
+
+    order = fields.String(attribute="job")
+    reason = fields.String()
+
+
+class VisitReply(Reply):
+    """Who comes, and when the visit begins."""
+
+    crew = fields.String()
+    arrives_at = fields.AwareDateTime()
+
+
+class MoveReply(Reply):
+    """What is new for an order that was assigned."""
+
+    order = fields.String()
+    from_ = fields.Nested(VisitReply, attribute="before", data_key="from")
+    to = fields.Nested(VisitReply, attribute="after")
+
+
+class PlanReply(PlanState):
+    """A plan, or the best so far while it is being solved."""
+
+    routes = fields.List(fields.Nested(PlannedRoute), attribute="plan.routes")
+    unserved = fields.List(fields.Nested(UnservedReply), attribute="plan.unserved")
+    moved = fields.List(fields.Nested(MoveReply))
+    progress = fields.Raw()
+
+
+class PlanNowReply(Reply):
+    """A plan, and what has changed since it was made."""
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        """Return the plan's JSON form."""
+        return {**_PLAN.dump(obj["plan"]), "changed": obj["changed"]}
+
+
+class ReassignReply(Reply):
+    """The draft as it would be, or is, and whether that can be done."""
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        """Return the answer's JSON form."""
+        return {
+            "feasible": obj["feasible"],
+            "reasons": obj["reasons"],
+            "plan": {**_PLAN.dump(obj["plan"]), "changed": []},
+        }
+
+
+class PlansReply(Reply):
+    """Plans, and where the list goes on."""
+
+    items = fields.List(fields.Nested(PlanState))
+    next = fields.String(dump_default=None)
+
+
 class DepartmentPublished(EventData):
     """What is copied of a department."""
 
@@ -338,6 +464,7 @@ class CalendarPublished(EventData):
 _CREW = CrewState()
 _CREW_ON_DAY = CrewReply()
 _STAFF_ORDER = StaffOrderReply()
+_PLAN = PlanReply()
 
 
 def _window(one: Any) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.config import settings
 from services.chassis.inbox import hears
@@ -10,7 +11,7 @@ from services.chassis.service import Data, Inbox, Service, command, every, quest
 from services.dispatch import schemas
 from services.dispatch.domain.order import Order
 from services.dispatch.store import Store
-from services.dispatch.use_cases import copies, crews, jobs, looking, orders
+from services.dispatch.use_cases import copies, crews, jobs, looking, orders, plans
 from services.dispatch.use_cases.common import STAFF
 
 Request = dict[str, Any]
@@ -101,6 +102,31 @@ class Dispatch(Service):
         """Note that somebody is not there."""
         return crews.note_absence(store, self.caller, **request)
 
+    @command(schemas.RequestPlan(), schemas.PlanState())
+    def request_plan(self, store: Store, request: Request) -> Any:
+        """Have a day planned."""
+        return plans.request_plan(store, self.caller, **request)
+
+    @question(schemas.PlanId(), schemas.PlanNowReply())
+    def get_plan(self, store: Store, request: Request) -> Any:
+        """How far is a plan?"""
+        return plans.get_plan(store, self.caller, **request)
+
+    @question(schemas.ListPlans(), schemas.PlansReply())
+    def list_plans(self, store: Store, request: Request) -> Any:
+        """Which plans are there?"""
+        return plans.list_plans(store, self.caller, **request)
+
+    @command(schemas.PlanId(), schemas.PlanReply())
+    def publish_plan(self, store: Store, request: Request) -> Any:
+        """Make a draft the plan that holds."""
+        return plans.publish_plan(store, self.caller, **request)
+
+    @command(schemas.Reassign(), schemas.ReassignReply())
+    def reassign(self, store: Store, request: Request) -> Any:
+        """Give an order of a draft to another crew."""
+        return plans.reassign(store, self.caller, **request)
+
     @every(60)
     def forget_and_seal(self) -> None:
         """Erase persons whose time is over, and seal again under the active key."""
@@ -111,8 +137,13 @@ class Dispatch(Service):
                     job(store, caller)
 
     def health_details(self, store: Any) -> dict[str, Any]:
-        """Say how many items were heard of, and how many sealed rows there are under which key."""
+        """Say which plans wait, how many items were heard of, and how many sealed rows there are under which key."""
+        waiting, oldest = store.waiting_plans(settings().hall)
         return {
+            "plans": {
+                "waiting": waiting,
+                "oldest_s": (clock.now() - oldest).total_seconds() if oldest else 0,
+            },
             "copies": {"items": store.items_heard(settings().hall)},
             "personal": {"active": vault().active, "rows": store.sealed_under()},
         }

@@ -2,7 +2,8 @@
 
 from services.dispatch.store.crews import Crews
 from services.dispatch.store.orders import Orders
+from services.dispatch.store.plans import Plans
 
 
-class Store(Orders, Crews):
+class Store(Orders, Crews, Plans):
     """The database of dispatch."""

@@ -1,7 +1,7 @@
 """Dispatch in the process of the test."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,9 +10,11 @@ from services.chassis.caller import Caller
 from services.chassis.db import Database
 from services.chassis.inbox import read_event
 from services.dispatch.domain.order import Order
+from services.dispatch.domain.plan import DayPlan
 from services.dispatch.service import Dispatch
+from services.dispatch.solver import Solver
 from services.dispatch.store import Store
-from services.dispatch.use_cases import crews, jobs, looking, orders
+from services.dispatch.use_cases import crews, jobs, looking, orders, plans, solving
 
 HEARINGS = {hearing.type: hearing for hearing in Dispatch.inbox.hearings}
 CLOCK = Caller(hall="main", username="clock", roles=frozenset({"admin"}))
@@ -134,6 +136,37 @@ class Hall:
         """Return an order as it is now."""
         found: Order = self.do(looking.get_order, OPERATOR, id=UUID(order.id))
         return found
+
+    def request(self, day: int = 2, **more: Any) -> DayPlan:
+        """Ask for a plan of a day in March."""
+        wanted = {"date": date(2026, 3, day), "seed": 1, "seconds": None} | more
+        plan: DayPlan = self.do(plans.request_plan, DISPATCHER, **wanted)
+        return plan
+
+    def planned(self, day: int = 2, *, solver: solving.Solver | None = None) -> DayPlan:
+        """Have a day planned."""
+        asked = self.request(day)
+        assert solving.solve_next(self.database, solver or Solver())
+        return self.plan(asked)
+
+    def plan(self, plan: DayPlan) -> DayPlan:
+        """Return a plan as it is now."""
+        found: DayPlan = self.seen(plan)["plan"]
+        return found
+
+    def seen(self, plan: DayPlan) -> dict[str, Any]:
+        """Return a plan as a dispatcher sees it."""
+        found: dict[str, Any] = self.do(plans.get_plan, DISPATCHER, id=UUID(plan.id))
+        return found
+
+    def publish(self, plan: DayPlan) -> DayPlan:
+        """Publish a draft."""
+        published: DayPlan = self.do(plans.publish_plan, DISPATCHER, id=UUID(plan.id))
+        return published
+
+    def published(self, day: int = 2) -> DayPlan:
+        """Plan a day and publish that."""
+        return self.publish(self.planned(day))
 
     def tick(self) -> None:
         """Do what is due by the clock."""

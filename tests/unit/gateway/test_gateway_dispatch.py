@@ -41,6 +41,11 @@ GUARDED = [
     ("GET", "/crews", None, {"crew", *PLANNERS}),
     ("POST", "/crews/m1/absences", {}, PLANNERS),
     ("GET", "/crews/m1/route", None, {"crew", *PLANNERS}),
+    ("POST", "/dispatch-plans", {}, {"dispatcher"}),
+    ("GET", "/dispatch-plans", None, PLANNERS),
+    ("GET", f"/dispatch-plans/{ID}", None, PLANNERS),
+    ("POST", f"/dispatch-plans/{ID}/publish", {}, {"dispatcher"}),
+    ("POST", f"/dispatch-plans/{ID}/reassign", {}, {"dispatcher"}),
 ]
 
 
