@@ -10,10 +10,13 @@ from gateway.asking import ask
 from gateway.schemas.appointments import Lookup, Purpose
 from gateway.schemas.dispatch import (
     Cancelling,
+    Completion,
     Crew,
     CrewList,
     CrewQuery,
     DispatchPlanQuery,
+    FailedVisit,
+    FieldAction,
     NewAbsence,
     NewCrew,
     NewOrder,
@@ -100,6 +103,30 @@ def reschedule_order(body: Body, id: str) -> Any:
 def reveal_order_person(body: Body, id: str) -> Any:
     """Whom an order is for, in clear; who asks, when and why is recorded."""
     return ask("dispatch", "reveal_person", id=id, **body)
+
+
+@routes.command("/onsite-orders/<uuid4:id>/depart", Order, body=FieldAction, roles=CREW)
+def depart(body: Body, id: str) -> Any:
+    """The crew is on its way."""
+    return ask("dispatch", "depart", id=id, **body)
+
+
+@routes.command("/onsite-orders/<uuid4:id>/arrive", Order, body=FieldAction, roles=CREW)
+def arrive(body: Body, id: str) -> Any:
+    """The crew is there."""
+    return ask("dispatch", "arrive", id=id, **body)
+
+
+@routes.command("/onsite-orders/<uuid4:id>/complete", Order, body=Completion, roles=CREW)
+def complete(body: Body, id: str) -> Any:
+    """The visit is done; what was accepted on the spot becomes cases with origin `on_site`."""
+    return ask("dispatch", "complete", id=id, **body)
+
+
+@routes.command("/onsite-orders/<uuid4:id>/fail", Order, body=FailedVisit, roles=CREW)
+def fail(body: Body, id: str) -> Any:
+    """The visit came to nothing."""
+    return ask("dispatch", "fail", id=id, **body)
 
 
 @routes.command("/crews", Crew, body=NewCrew, roles=PLANNERS, status=201)

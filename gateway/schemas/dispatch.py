@@ -336,6 +336,30 @@ class NewOrderTime(Input):
     window = fields.Nested(NewWindow, required=True)
 
 
+class FieldAction(Input):
+    """When it happened, for what is sent later: not in the future, not before what happened last."""
+
+    happened_at = Moment(allow_none=True)
+
+
+class NewCaseOnSite(Input):
+    """An item accepted on the spot."""
+
+    item = Code(required=True)
+
+
+class Completion(FieldAction):
+    """What was accepted on the spot; each becomes a case."""
+
+    cases = fields.List(fields.Nested(NewCaseOnSite), validate=validate.Length(max=50))
+
+
+class FailedVisit(FieldAction):
+    """Why the visit came to nothing."""
+
+    reason = Text(required=True)
+
+
 class OrderQuery(Page):
     """Whose orders, of which day."""
 

@@ -105,6 +105,12 @@ class CrewBusy(Conflict):
     code = "crew_busy"
 
 
+class WrongDay(Conflict):
+    """The order is for another day."""
+
+    code = "wrong_day"
+
+
 class UrgentByStaff(Forbidden):
     """Only staff makes an order urgent."""
 

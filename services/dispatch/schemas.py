@@ -73,6 +73,30 @@ class RescheduleOrder(OrderId):
     window = fields.Nested(Window, required=True)
 
 
+class FieldAction(OrderId):
+    """Which visit, and when it happened: now when left out."""
+
+    happened_at = fields.AwareDateTime(allow_none=True, load_default=None)
+
+
+class AcceptedCase(Request):
+    """An item accepted on the spot."""
+
+    item = Code(required=True)
+
+
+class CompleteVisit(FieldAction):
+    """Which visit is done, with what was accepted there."""
+
+    cases = fields.List(fields.Nested(AcceptedCase), load_default=list, validate=validate.Length(max=50))
+
+
+class FailVisit(FieldAction):
+    """Which visit came to nothing, and why."""
+
+    reason = Text(required=True)
+
+
 class Lookup(Request):
     """What a person was told, and their number."""
 

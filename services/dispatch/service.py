@@ -11,7 +11,7 @@ from services.chassis.service import Data, Inbox, Service, command, every, quest
 from services.dispatch import schemas
 from services.dispatch.domain.order import Order
 from services.dispatch.store import Store
-from services.dispatch.use_cases import copies, crews, jobs, looking, orders, plans
+from services.dispatch.use_cases import copies, crews, field, jobs, looking, orders, plans
 from services.dispatch.use_cases.common import STAFF
 
 Request = dict[str, Any]
@@ -51,6 +51,26 @@ class Dispatch(Service):
     def reschedule_order(self, store: Store, request: Request) -> Any:
         """Move an order to another time."""
         return self._shown(orders.reschedule_order(store, self.caller, **request))
+
+    @command(schemas.FieldAction())
+    def depart(self, store: Store, request: Request) -> Any:
+        """The crew is on its way."""
+        return self._shown(field.depart(store, self.caller, **request))
+
+    @command(schemas.FieldAction())
+    def arrive(self, store: Store, request: Request) -> Any:
+        """The crew is there."""
+        return self._shown(field.arrive(store, self.caller, **request))
+
+    @command(schemas.CompleteVisit())
+    def complete(self, store: Store, request: Request) -> Any:
+        """The visit is done."""
+        return self._shown(field.complete(store, self.caller, **request))
+
+    @command(schemas.FailVisit())
+    def fail(self, store: Store, request: Request) -> Any:
+        """The visit came to nothing."""
+        return self._shown(field.fail(store, self.caller, **request))
 
     @question(_one)
     def get_order(self, store: Store, request: Request) -> Any:

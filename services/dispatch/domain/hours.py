@@ -40,7 +40,7 @@ class OpeningHours:
         days = (first + timedelta(days=nth) for nth in range((last - first).days + 1))
         begins = since
         for opens, closes in (each for day in days for each in self.open_on(day, department)):
-            if opens - begins >= MINUTE:
+            if min(opens, until) - begins >= MINUTE:
                 yield begins, min(opens, until)
             begins = max(begins, closes)
             if begins >= until:

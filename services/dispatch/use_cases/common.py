@@ -80,14 +80,19 @@ def today() -> date:
     return clock.business_date(clock.now())
 
 
-def tell(store: Store, order: Order, verb: str, *, caller: Caller, at: datetime) -> None:
-    """Say what became of an order."""
-    event = events.order_event(verb, _EVENT.dump(order), version=order.version)
+def tell(
+    store: Store, order: Order, verb: str, *, caller: Caller, at: datetime, ended_by: str | None = None
+) -> None:
+    """Say what became of an order; `ended_by` is the member of the crew who ended the visit."""
+    data = {**_EVENT.dump(order), "ended_by": ended_by}
+    event = events.order_event(verb, data, version=order.version)
     publish_later(store, event, caller=caller, at=at)
 
 
-def save(store: Store, order: Order, verb: str, *, caller: Caller, at: datetime) -> Order:
+def save(
+    store: Store, order: Order, verb: str, *, caller: Caller, at: datetime, ended_by: str | None = None
+) -> Order:
     """Store an order in its next state and say so."""
     store.change_order(order, at=at, by=caller.username)
-    tell(store, order, verb, caller=caller, at=at)
+    tell(store, order, verb, caller=caller, at=at, ended_by=ended_by)
     return order

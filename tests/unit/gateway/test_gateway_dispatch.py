@@ -37,6 +37,10 @@ GUARDED = [
     ("POST", f"/onsite-orders/{ID}/cancel", {}, {"visitor", "operator", "dispatcher"}),
     ("POST", f"/onsite-orders/{ID}/reschedule", {}, {"operator", "dispatcher"}),
     ("POST", f"/onsite-orders/{ID}/reveal", {}, {"operator", *PLANNERS}),
+    *(
+        ("POST", f"/onsite-orders/{ID}/{verb}", {}, {"crew"})
+        for verb in ("depart", "arrive", "complete", "fail")
+    ),
     ("POST", "/crews", {}, PLANNERS),
     ("GET", "/crews", None, {"crew", *PLANNERS}),
     ("POST", "/crews/m1/absences", {}, PLANNERS),
