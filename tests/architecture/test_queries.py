@@ -188,6 +188,8 @@ INSERT INTO appointment_facts (hall, appointment, sequence, business_date, depar
 SELECT hall, ticket, 1, business_date, department, item, 'web', 'fulfilled', issued_at, 3600 FROM ticket_facts;
 INSERT INTO overtime_facts (hall, overtime, sequence, business_date, department, staff, minutes)
 SELECT hall, ticket, 1, business_date, department, 'c' || issued_hour, 60 FROM ticket_facts;
+INSERT INTO onsite_facts (hall, onsite_order, sequence, business_date, department, crew, state, cases)
+SELECT hall, ticket, 1, business_date, department, 'c', 'done', 1 FROM ticket_facts;
 INSERT INTO names SELECT 'main', 'item', 'i' || n, 'n', 'n', 1 FROM generate_series(1, 2000) AS n;
 """
 ROWS = {"ticketing": TICKETING_ROWS, "cases": CASES_ROWS, "statistics": STATISTICS_ROWS}
@@ -280,6 +282,7 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
         "overview": ({"hall": "main", "day": TODAY}, {"names", "events_seen"}),
         "appointments": ({**PERIOD, "group": "item"}, {"names"}),
         "overtime": ({**PERIOD, "group": "staff"}, {"names"}),
+        "onsite": ({**PERIOD, "group": "crew"}, {"names"}),
     },
 }
 

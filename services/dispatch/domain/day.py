@@ -36,7 +36,7 @@ class Day:
 
     def problem(self, *, seed: int, seconds: float) -> Problem:
         """Return the problem to solve."""
-        return Problem(jobs=self.jobs(), crews=self.shifts(), seed=seed, seconds=seconds)
+        return Problem(jobs=tuple(self.jobs()), crews=tuple(self.shifts()), seed=seed, seconds=seconds)
 
     def _shift(self, crew: Crew) -> CrewShift | None:
         works = crew.shift(self.on, self.hours)
@@ -53,6 +53,7 @@ class Day:
             start=start,
             capacity=left,
             not_before=not_before,
+            home=Place(crew.lat, crew.lon),
         )
 
     def _free(self, crew: Crew, begun: Sequence[Order]) -> tuple[Place, datetime | None]:

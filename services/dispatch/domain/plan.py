@@ -7,7 +7,7 @@ from typing import Any
 
 from services.dispatch.domain.crew import Crew
 from services.dispatch.domain.order import Order
-from services.dispatch.domain.planning import Plan, Route, Stop, Unserved
+from services.dispatch.domain.planning import Plan, Route, Stop
 from services.dispatch.errors import NotADraft
 
 # Each state with those that may follow it. A planner that dies leaves `solving`, which another takes up.
@@ -161,6 +161,8 @@ def placed(plan: Plan, order: str, route: Route, *, without: Sequence[Route]) ->
     """
     fresh = {each.crew: each for each in (*without, route)}
     kept = [fresh.pop(each.crew, each) for each in plan.routes]
-    routes = [each for each in (*kept, *fresh.values()) if each.stops]
-    unserved: list[Unserved] = [each for each in plan.unserved if each.job != order]
-    return replace(plan, routes=routes, unserved=unserved)
+    return replace(
+        plan,
+        routes=tuple(each for each in (*kept, *fresh.values()) if each.stops),
+        unserved=tuple(each for each in plan.unserved if each.job != order),
+    )

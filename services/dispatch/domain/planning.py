@@ -1,6 +1,5 @@
-"""What a day's plan is made of, and what it is."""
+"""What a day's plan is made of: the visits to make, the crews that can make them, and what comes of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +14,11 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A visit to make: it begins within its window. A crew needs all its skills; `priority` as of orders."""
+    """A visit to make: its service begins within its window.
+
+    A crew needs all the skills. `urgent` visits come first of all, `normal` ones are wanted, `low` ones are made when
+    they cost little.
+    """
 
     id: str
     place: Place
@@ -29,7 +32,10 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class CrewShift:
-    """A crew on a day; one that is out already begins at its last place, not before a moment."""
+    """A crew on a day: it leaves its start within its shift, not before a moment, and is back by the shift's end.
+
+    `home` is where it goes back to when that is not where it starts, as for a crew that is already out.
+    """
 
     code: str
     skills: frozenset[str]
@@ -38,14 +44,25 @@ class CrewShift:
     start: Place
     capacity: int
     not_before: datetime | None = None
+    home: Place | None = None
+
+    @property
+    def free_from(self) -> datetime:
+        """The earliest moment at which it can leave."""
+        return max(self.starts_at, self.not_before or self.starts_at)
+
+    @property
+    def end(self) -> Place:
+        """Where it goes back to."""
+        return self.home or self.start
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
     """A day to plan; `seconds` is how long that may take."""
 
-    jobs: Sequence[Job]
-    crews: Sequence[CrewShift]
+    jobs: tuple[Job, ...]
+    crews: tuple[CrewShift, ...]
     seed: int
     seconds: float
 
@@ -62,17 +79,17 @@ class Stop:
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """A crew's visits in order."""
+    """A crew's visits in order; distance and duration run from its start until it is back."""
 
     crew: str
-    stops: Sequence[Stop]
+    stops: tuple[Stop, ...]
     distance_m: int
     duration_s: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unserved:
-    """A visit that nobody makes, and the reason that binds: skill, window, shift or capacity."""
+    """A visit that nobody makes, and the reason that binds: skill, window, shift, capacity or time."""
 
     job: str
     reason: str
@@ -82,5 +99,5 @@ class Unserved:
 class Plan:
     """The routes of a day and the visits that are in none."""
 
-    routes: Sequence[Route]
-    unserved: Sequence[Unserved]
+    routes: tuple[Route, ...]
+    unserved: tuple[Unserved, ...]

@@ -91,8 +91,8 @@ def plan_of(row: Mapping[str, Any]) -> DayPlan:
         **{name: row[name] for name in _PLAIN},
         id=str(row["id"]),
         plan=Plan(
-            routes=[_route(each) for each in row["routes"]],
-            unserved=[Unserved(**each) for each in row["unserved"]],
+            routes=tuple(_route(each) for each in row["routes"]),
+            unserved=tuple(Unserved(**each) for each in row["unserved"]),
         ),
         moved=[
             Move(order=each["order"], before=_visit(each["before"]), after=_visit(each["after"]))
@@ -103,7 +103,7 @@ def plan_of(row: Mapping[str, Any]) -> DayPlan:
 
 
 def _route(row: Mapping[str, Any]) -> Route:
-    return Route(**{**row, "stops": [Stop(**_moments(stop)) for stop in row["stops"]]})
+    return Route(**{**row, "stops": tuple(Stop(**_moments(stop)) for stop in row["stops"])})
 
 
 def _visit(row: Mapping[str, Any] | None) -> Visit | None:

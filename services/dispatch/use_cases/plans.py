@@ -14,10 +14,11 @@ from services.dispatch import events
 from services.dispatch.domain import order as order_rules
 from services.dispatch.domain import plan as rules
 from services.dispatch.domain.day import Day
+from services.dispatch.domain.itinerary import drive, fault
 from services.dispatch.domain.order import Order
 from services.dispatch.domain.plan import DayPlan
 from services.dispatch.domain.planning import CrewShift, Job, Route
-from services.dispatch.domain.route import Travel, by_road, drive, faults
+from services.dispatch.domain.travel import GreatCircle, TravelSource, TravelTable
 from services.dispatch.errors import (
     DateInvalid,
     NoSuchCrew,
@@ -149,13 +150,20 @@ class _Sheet:
     plan: DayPlan
     jobs: Mapping[str, Job]
     crews: Mapping[str, CrewShift]
-    travel: Travel
+    table: TravelTable
 
-    def driven(self, crew: str, ids: Sequence[str]) -> tuple[Route, list[tuple[str, str]]]:
-        """Return a crew's route through these visits, and what of it cannot be."""
-        shift, jobs = self.crews[crew], [self.jobs[each] for each in ids]
-        route = drive(shift, jobs, self.travel)
-        return route, list(faults(shift, jobs, route))
+    def driven(self, crew: str, ids: Sequence[str]) -> Route:
+        """Return a crew's route through these visits."""
+        return drive(self.crews[crew], [self.jobs[each] for each in ids], self.table)
+
+    def reasons(self, crew: str, route: Route, order: str) -> list[dict[str, str]]:
+        """Return what keeps a crew from a route into which an order was put, by the visits that suffer."""
+        jobs = [self.jobs[stop.job] for stop in route.stops]
+        why = fault(self.crews[crew], jobs, self.table)
+        if why is None:
+            return []
+        late = [stop.job for stop in route.stops if stop.starts_at > self.jobs[stop.job].window_to]
+        return [{"order": each, "reason": why} for each in (late if why == "window" else [order])]
 
     def without(self, order: str) -> dict[str, list[str]]:
         """Return the visits of each crew but one order."""
@@ -174,7 +182,7 @@ def reassign(
     crew: str,
     position: int | None,
     dry_run: bool,
-    travel: Travel = by_road,
+    travel: TravelSource | None = None,
 ) -> dict[str, Any]:
     """Give an order of a draft to a crew, at a place in its route; or only say whether that can be.
 
@@ -194,7 +202,7 @@ def reassign(
     """
     require(caller, "dispatcher")
     at = clock.now()
-    sheet = _sheet(store, caller, id, travel, at=at)
+    sheet = _sheet(store, caller, id, travel or GreatCircle(), at=at)
     if str(order) not in sheet.jobs:
         raise NoSuchOrder
     if crew not in sheet.crews:
@@ -218,25 +226,26 @@ def _moved(
     left = sheet.without(order)
     ids = left.get(crew, [])
     place = len(ids) if position is None else min(position, len(ids))
-    route, wrong = sheet.driven(crew, [*ids[:place], order, *ids[place:]])
+    route = sheet.driven(crew, [*ids[:place], order, *ids[place:]])
     before = [each.crew for each in sheet.plan.plan.routes if any(stop.job == order for stop in each.stops)]
-    without = [sheet.driven(each, left[each])[0] for each in before if each != crew]
+    without = [sheet.driven(each, left[each]) for each in before if each != crew]
     changed = replace(sheet.plan, plan=rules.placed(sheet.plan.plan, order, route, without=without))
-    return changed, [{"order": job, "reason": reason} for job, reason in wrong]
+    return changed, sheet.reasons(crew, route, order)
 
 
-def _sheet(store: Store, caller: Caller, id_: UUID, travel: Travel, *, at: datetime) -> _Sheet:
+def _sheet(store: Store, caller: Caller, id_: UUID, travel: TravelSource, *, at: datetime) -> _Sheet:
     plan = _locked_draft(store, caller, id_)
     orders = store.lock_orders(plan.hall, sorted(_basis(plan)))
     _require_unchanged(store, plan, orders, at=at)
     day = day_of(store, plan, at=plan.basis.at if plan.basis else at)
     wanted = {each.id for each in orders}
-    return _Sheet(
-        plan=plan,
-        jobs={job.id: job for job in day.jobs() if job.id in wanted},
-        crews={shift.code: shift for shift in day.shifts()},
-        travel=travel,
-    )
+    jobs = {job.id: job for job in day.jobs() if job.id in wanted}
+    crews = {shift.code: shift for shift in day.shifts()}
+    places = [place for shift in crews.values() for place in (shift.start, shift.end)]
+    places += [job.place for job in jobs.values()]
+    during = [(shift.free_from, shift.ends_at) for shift in crews.values()]
+    table = travel.table(list(dict.fromkeys(places)), during=during)
+    return _Sheet(plan=plan, jobs=jobs, crews=crews, table=table)
 
 
 def _keep_place(store: Store, caller: Caller, order: str, *, at: datetime) -> None:

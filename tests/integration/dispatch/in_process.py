@@ -11,6 +11,7 @@ from services.chassis.db import Database
 from services.chassis.inbox import read_event
 from services.dispatch.domain.order import Order
 from services.dispatch.domain.plan import DayPlan
+from services.dispatch.domain.travel import GreatCircle
 from services.dispatch.service import Dispatch
 from services.dispatch.solver import Solver
 from services.dispatch.store import Store
@@ -146,7 +147,7 @@ class Hall:
     def planned(self, day: int = 2, *, solver: solving.Solver | None = None) -> DayPlan:
         """Have a day planned."""
         asked = self.request(day)
-        assert solving.solve_next(self.database, solver or Solver())
+        assert solving.solve_next(self.database, solver or Solver(GreatCircle()))
         return self.plan(asked)
 
     def plan(self, plan: DayPlan) -> DayPlan:

@@ -17,7 +17,7 @@ class Slow:
         """Tell of an empty plan again and again."""
         while True:
             time.sleep(0.1)
-            on_progress(Plan(routes=[], unserved=[]))
+            on_progress(Plan(routes=(), unserved=()))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import pytest
 from services.chassis import clock
 from services.chassis.db import Database, load_queries
 from services.dispatch.domain.plan import DayPlan
+from services.dispatch.domain.travel import GreatCircle
 from services.dispatch.solver import Solver
 from services.dispatch.store import Store
 from services.dispatch.use_cases import solving
@@ -56,7 +57,7 @@ def test_a_plan_whose_planner_is_killed_is_taken_up_by_another(there: tuple[Hall
     asked = hall.request()
     slow = run("tests.integration.dispatch.slow_planner")
     wait_until(hall, asked, lambda plan: plan.progress)
-    assert not solving.solve_next(hall.database, Solver()), "it is the slow one's"
+    assert not solving.solve_next(hall.database, Solver(GreatCircle())), "it is the slow one's"
     slow.kill()
     slow.wait(timeout=10)
     run("services.dispatch.planner")

@@ -12,6 +12,7 @@ import pytest
 from services.dispatch.domain.order import Order
 from services.dispatch.domain.plan import DayPlan
 from services.dispatch.domain.planning import Plan, Problem
+from services.dispatch.domain.travel import GreatCircle
 from services.dispatch.errors import (
     DateInvalid,
     NoSuchCrew,
@@ -38,7 +39,7 @@ class Meanwhile:
     def solve(self, problem: Problem, on_progress: Callable[[Plan], None]) -> Plan:
         """Let it happen, then solve."""
         self.happens()
-        return Solver().solve(problem, on_progress)
+        return Solver(GreatCircle()).solve(problem, on_progress)
 
 
 def stops(plan: DayPlan) -> dict[str, str]:
@@ -80,7 +81,7 @@ def test_each_order_that_nobody_can_serve_is_listed_with_the_reason(hall: Hall) 
 
 def test_a_day_without_orders_gives_an_empty_draft(hall: Hall) -> None:
     draft = hall.planned()
-    assert (draft.state, draft.plan.routes, draft.plan.unserved) == ("draft", [], [])
+    assert (draft.state, draft.plan.routes, draft.plan.unserved) == ("draft", (), ())
     assert hall.publish(draft).current
 
 
@@ -90,7 +91,7 @@ def test_the_best_plan_so_far_can_be_read_while_it_is_solved(hall: Hall) -> None
 
     class Slow:
         def solve(self, problem: Problem, on_progress: Callable[[Plan], None]) -> Plan:
-            best = Solver().solve(problem, lambda _: None)
+            best = Solver(GreatCircle()).solve(problem, lambda _: None)
             on_progress(best)
             seen.append(hall.plan(asked))
             return best
@@ -133,7 +134,7 @@ def test_a_plan_that_its_planners_do_not_survive_is_given_up(hall: Hall) -> None
         assert hall.plan(asked).state == "solving"
     assert solving.solve_next(hall.database, Meanwhile(die))
     assert (hall.plan(asked).state, hall.plan(asked).fault) == ("failed", "planner_died")
-    assert not solving.solve_next(hall.database, Solver())
+    assert not solving.solve_next(hall.database, Solver(GreatCircle()))
 
 
 def test_two_planners_never_solve_the_same_plan(hall: Hall) -> None:
@@ -142,7 +143,7 @@ def test_two_planners_never_solve_the_same_plan(hall: Hall) -> None:
     others: list[bool] = []
 
     def look() -> None:
-        others.append(solving.solve_next(hall.database, Solver()))
+        others.append(solving.solve_next(hall.database, Solver(GreatCircle())))
 
     assert solving.solve_next(hall.database, Meanwhile(look))
     assert others == [True]
@@ -301,7 +302,7 @@ def test_a_crew_that_cannot_is_refused_with_the_reasons(hall: Hall) -> None:
 def test_an_order_that_nobody_served_can_be_given_to_a_crew_by_hand(hall: Hall) -> None:
     class Lazy:
         def solve(self, problem: Problem, on_progress: Callable[[Plan], None]) -> Plan:
-            return Plan(routes=[], unserved=[])
+            return Plan(routes=(), unserved=())
 
     order = hall.screened(1)
     draft = hall.planned(solver=Lazy())
