@@ -30,12 +30,12 @@ def worths(jobs: Sequence[Job], table: TravelTable) -> dict[str, int]:
 def settle(problem: Problem, routes: Routes, table: TravelTable) -> Plan:
     """Return the plan of these routes, with what they left out put in wherever it can be.
 
-    A visit takes the place of ones of lower priority when there is no other for it. So the priorities hold whatever
-    a search has found, and without any search this gives a plan too.
+    A route that cannot be driven is taken apart. A visit takes the place of ones of lower priority when there is no
+    other for it. So the rules hold whatever a search has found, and without any search this gives a plan too.
     """
-    day = _Day(
-        {crew.code: crew for crew in problem.crews}, table, {code: [*jobs] for code, jobs in routes.items()}
-    )
+    crews = {crew.code: crew for crew in problem.crews}
+    sound = {code: [*jobs] for code, jobs in routes.items() if fault(crews[code], jobs, table) is None}
+    day = _Day(crews, table, sound)
     placed = {job.id for jobs in day.routes.values() for job in jobs}
     left = [job for job in problem.jobs if job.id not in placed]
     unserved: list[Job] = []
