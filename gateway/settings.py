@@ -10,6 +10,8 @@ from services.chassis.config import settings as process_settings
 
 Network = IPv4Network | IPv6Network
 
+SERVICES = "identity,catalogue,ticketing,cases,statistics,notifications,appointments,dispatch"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -46,7 +48,9 @@ def read_settings() -> Settings:
     return Settings(
         process=process_settings(),
         services=_words(
-            env, "HALL_SERVICES", "identity,catalogue,ticketing,cases,statistics,notifications,appointments"
+            env,
+            "HALL_SERVICES",
+            "identity,catalogue,ticketing,cases,statistics,notifications,appointments,dispatch",
         ),
         trusted_proxies=tuple(ip_network(each) for each in _words(env, "HALL_TRUSTED_PROXIES")),
         cors_origins=_words(env, "HALL_CORS_ORIGINS"),

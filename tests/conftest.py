@@ -39,7 +39,16 @@ TEST_KEYS = {
 os.environ.update(TEST_KEYS)
 # A Monday morning in opening hours; no test depends on when it is run.
 MONDAY_MORNING = "2026-03-02T09:05:00+08:00@1"
-SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics", "notifications", "appointments")
+SERVICES = (
+    "identity",
+    "catalogue",
+    "ticketing",
+    "cases",
+    "statistics",
+    "notifications",
+    "appointments",
+    "dispatch",
+)
 _LOGS = pytest.StashKey[dict[str, Path]]()
 
 

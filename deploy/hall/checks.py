@@ -20,7 +20,10 @@ UNIQUE = (
     ("hours", ("department", "weekday")),
     ("calendar", ("day",)),
     ("slot_plans", ("code",)),
+    ("crews", ("code",)),
 )
+# The demo account that may be in a crew beside the clerks.
+DEMO_CREW = "crew"
 # (table, its field, the table it names, what one of those is called)
 REFERENCES = (
     ("queues", "department", "departments", "department"),
@@ -36,6 +39,9 @@ REFERENCES = (
     ("hours", "department", "departments", "department"),
     ("slot_plans", "department", "departments", "department"),
     ("slot_plans", "items", "items", "item"),
+    ("crews", "department", "departments", "department"),
+    ("crews", "departments", "departments", "department"),
+    ("crews", "items", "items", "item"),
 )
 # (table, its field that names another, that other table): both must be of the same department
 SAME_DEPARTMENT = (
@@ -57,6 +63,7 @@ def across(tables: Tables) -> Iterator[Problem]:
         _one_hall,
         _whole_hall,
         _not_bookable,
+        _strange_members,
     )
     for check in checks:
         yield from check(tables)
@@ -142,9 +149,27 @@ def _not_bookable(tables: Tables) -> Iterator[Problem]:
         for row in tables["departments"].rows
         if row.values.get("offers_three_services") is False
     }
-    plans = tables["slot_plans"]
-    for row in plans.rows:
-        department = row.values.get("department")
-        if department in walk_in:
-            message = f"{department!r} does not offer the three services, so nobody can book there"
-            yield Problem(plans.file, row.line, "department", message)
+    told = (
+        ("slot_plans", "department", "nobody can book there"),
+        ("crews", "departments", "nobody goes out"),
+    )
+    for name, field, consequence in told:
+        for row in tables[name].rows:
+            for department in _named(row, field):
+                if department in walk_in:
+                    message = f"{department!r} does not offer the three services, so {consequence}"
+                    yield Problem(tables[name].file, row.line, field, message)
+
+
+def _strange_members(tables: Tables) -> Iterator[Problem]:
+    crews, clerks = tables["crews"], _every(tables["clerks"], "username")
+    first: dict[str, int] = {}
+    for row in crews.rows:
+        for member in _named(row, "members"):
+            line = first.setdefault(member, row.line)
+            if line != row.line:
+                yield Problem(
+                    crews.file, row.line, "members", f"{member!r} is already in the crew on line {line}"
+                )
+            elif clerks and member not in clerks and member != DEMO_CREW:
+                yield Problem(crews.file, row.line, "members", f"there is no clerk {member!r}")

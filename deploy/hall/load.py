@@ -24,7 +24,7 @@ REFERENCE = Path(__file__).parent
 LOAD_TIMEOUT_S = 120.0
 HEARD_TIMEOUT_S = 60.0
 # Services that work on copies of the items and say in `health` how many they have.
-HEARERS = ("ticketing", "cases", "appointments")
+HEARERS = ("ticketing", "cases", "appointments", "dispatch")
 CATALOGUE_TABLES = ("departments", "zones", "queues", "windows", "items", "chains", "hours", "calendar")
 
 # Each has places kept for it in a slot plan.
@@ -59,6 +59,7 @@ class Hall:
     hours: list[Record]
     calendar: list[Record]
     slot_plans: list[Record]
+    crews: list[Record]
 
 
 def read_hall(folder: Path) -> Hall:
@@ -125,13 +126,19 @@ def send(hall: Hall, *, call: Call, today: date, say: Say) -> None:
     say(f"{hall.hall['name']} ({hall.hall['name_en']}) loaded into catalogue:")
     for name, rows in tables.items():
         say(f"  {len(rows)} {'days in the calendar' if name == 'calendar' else name}")
-    clerks = [{name: clerk[name] for name in ("username", "name", "department")} for clerk in hall.clerks]
+    in_crews = {member for crew in hall.crews for member in crew["members"]}
+    clerks = [_account(clerk, in_crew=clerk["username"] in in_crews) for clerk in hall.clerks]
     call("identity", "load_accounts", {"clerks": clerks})
     say(f"  {len(clerks)} accounts of clerks loaded into identity")
 
 
+def _account(clerk: Record, *, in_crew: bool) -> Record:
+    account = {name: clerk[name] for name in ("username", "name", "department")}
+    return account | {"crew": True} if in_crew else account
+
+
 def send_plans(hall: Hall, *, call: Call, say: Say) -> None:
-    """Send the plans of times that people can book, once appointments knows the items.
+    """Send the plans of times that people can book, and the crews, once their services know the items.
 
     Args:
         hall: what was sent before.
@@ -141,11 +148,25 @@ def send_plans(hall: Hall, *, call: Call, say: Say) -> None:
     if hall.slot_plans:
         call("appointments", "load_slot_plans", {"plans": [_plan(row) for row in hall.slot_plans]})
         say(f"  {len(hall.slot_plans)} slot plans loaded into appointments")
+    if hall.crews:
+        call("dispatch", "load_crews", {"crews": [_crew(row) for row in hall.crews]})
+        say(f"  {len(hall.crews)} crews loaded into dispatch")
 
 
 def _plan(row: Record) -> Record:
     quotas = {channel: row[channel] for channel in CHANNELS}
     return {name: value for name, value in row.items() if name not in CHANNELS} | {"quotas": quotas}
+
+
+def _crew(row: Record) -> Record:
+    plain = ("code", "name", "name_en", "department", "members", "least_members", "capacity")
+    return {name: row[name] for name in plain} | {
+        "skills": {name: row[name] for name in ("departments", "items")},
+        "shifts": [
+            {"weekday": weekday, "starts": row["starts"], "ends": row["ends"]} for weekday in row["weekdays"]
+        ],
+        "start": {name: row[name] for name in ("lat", "lon")},
+    }
 
 
 def wait_until_heard(hall: Hall, *, call: Call, say: Say, timeout: float = HEARD_TIMEOUT_S) -> bool:

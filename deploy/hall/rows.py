@@ -339,6 +339,50 @@ class SlotPlanRow(Schema):
             raise ValidationError("must not be before valid_from", "valid_to")
 
 
+class Degrees(fields.Float):
+    """Degrees of latitude or longitude (WGS 84)."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            required=True,
+            validate=Range(min=-most, max=most, error=f"must be between -{most} and {most}"),
+            error_messages={"invalid": "must be a number", "special": "must be a number"},
+        )
+
+
+class CrewRow(Schema):
+    """crews.csv: who goes to applicants. It does all items of `departments`, and of others those in `items`.
+
+    `members` are clerks (or `crew`, the demo account); with fewer than `least_members` of them it does not work.
+    `capacity` is the most visits a day; it starts from and returns to `lat`, `lon`.
+    """
+
+    code = slug()
+    name = Text()
+    name_en = Text()
+    department = slug()
+    members = Parts(";", least=1)
+    least_members = Whole(1, 20)
+    departments = Parts(";")
+    items = Parts(";")
+    weekdays = Weekdays()
+    starts = TimeOfDay()
+    ends = TimeOfDay()
+    lat = Degrees(90)
+    lon = Degrees(180)
+    capacity = Whole(1, 100)
+
+    @validates_schema(skip_on_field_errors=True)
+    def makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a crew that can do nothing, needs more members than it has, or ends before it begins."""
+        if not data["departments"] and not data["items"]:
+            raise ValidationError("a crew can do the items of a department, or some items", "departments")
+        if data["least_members"] > len(data["members"]):
+            raise ValidationError(f"is more than its {len(data['members'])} members", "least_members")
+        if data["ends"] <= data["starts"]:
+            raise ValidationError("must be after starts", "ends")
+
+
 FILES: dict[str, type[Schema]] = {
     "hall": HallRow,
     "departments": DepartmentRow,
@@ -351,6 +395,7 @@ FILES: dict[str, type[Schema]] = {
     "hours": HoursRow,
     "calendar": CalendarRow,
     "slot_plans": SlotPlanRow,
+    "crews": CrewRow,
 }
-# A hall without appointments leaves these out.
-OPTIONAL = frozenset({"slot_plans"})
+# A hall without appointments, or without on-site service, leaves these out.
+OPTIONAL = frozenset({"slot_plans", "crews"})

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from deploy.local import databases, postgres, processes, state
-from deploy.local.layout import GATEWAY, ROOT, SERVICES, Layout, default_run_dir
+from deploy.local.layout import GATEWAY, PLANNER, ROOT, SERVICES, Layout, default_run_dir
 from deploy.local.state import State
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -33,17 +33,21 @@ def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]
     if program == GATEWAY:
         settings["HALL_PORT"] = str(known.web_port)
         settings[METRICS_FOLDER] = str(layout.run_dir / "gateway-metrics")
-    elif program in SERVICES:
-        password = known.role_passwords[program]
-        settings["DATABASE_URL"] = databases.dsn(known.database_admin, program, password=password)
+    elif program in (*SERVICES, PLANNER):
+        owner = "dispatch" if program == PLANNER else program
+        password = known.role_passwords[owner]
+        settings["DATABASE_URL"] = databases.dsn(known.database_admin, owner, password=password)
+    if program in SERVICES:
         settings["METRICS_PORT"] = str(known.metrics_ports[program])
     return settings
 
 
 def command_of(program: str) -> list[str]:
-    """Return the command line of a service or the gateway."""
+    """Return the command line of a service, the planner or the gateway."""
     if program == GATEWAY:
         module = ["gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"]
+    elif program == PLANNER:
+        module = ["services.dispatch.planner"]
     else:
         module = ["services.chassis.run", program]
     return [sys.executable, "-m", *module]

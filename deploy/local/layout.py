@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics", "notifications", "appointments")
+SERVICES = (
+    "identity",
+    "catalogue",
+    "ticketing",
+    "cases",
+    "statistics",
+    "notifications",
+    "appointments",
+    "dispatch",
+)
 SERVERS = ("postgres", "rabbitmq")
 GATEWAY = "gateway"
+# Plans the days of dispatch, on its database.
+PLANNER = "planner"
 # Linux refuses longer paths of Unix sockets.
 _LONGEST_SOCKET = 100
 

@@ -89,9 +89,7 @@ def list_appointments(query: Body) -> Any:
 @routes.command("/appointments/lookup", Appointment, body=Lookup, problems=(404,), repeatable=False)
 def look_up_appointment(body: Body) -> Any:
     """One's own appointment, by reference and phone number."""
-    limits = runtime().limits
-    limits.spend(limits.codes, f"lookup/{_digits(body['phone'])}")
-    limits.spend(limits.codes, f"lookup-address/{network_of(g.address)}")
+    spend_lookup(body["phone"])
     return ask("appointments", "lookup", **body)
 
 
@@ -209,6 +207,17 @@ def _ways_to_look(shown: str) -> list[dict[str, str]]:
     if _PHONE_DIGITS.match(text):
         ways.append({"phone_digits": text})
     return ways
+
+
+def spend_lookup(phone: str) -> None:
+    """Count a try to find a reference of a phone number, against guessing.
+
+    Raises:
+        Problem: 429, too many of this number or from this address.
+    """
+    limits = runtime().limits
+    limits.spend(limits.codes, f"lookup/{_digits(phone)}")
+    limits.spend(limits.codes, f"lookup-address/{network_of(g.address)}")
 
 
 def _digits(phone: str) -> str:

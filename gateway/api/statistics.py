@@ -9,6 +9,8 @@ from gateway.asking import ask
 from gateway.schemas.statistics import (
     AppointmentFigureQuery,
     AppointmentFiguresList,
+    OnsiteFigureQuery,
+    OnsiteFiguresList,
     OvertimeFigureQuery,
     OvertimeFiguresList,
     Overview,
@@ -48,3 +50,9 @@ def get_appointment_figures(query: Query) -> Any:
 def get_overtime_figures(query: Query) -> Any:
     """Minutes of overtime."""
     return page_of(ask("statistics", "get_overtime", **without_page(query)), query)
+
+
+@routes.question("/statistics/onsite", OnsiteFiguresList, query=OnsiteFigureQuery, roles=STAFF)
+def get_onsite_figures(query: Query) -> Any:
+    """What became of on-site orders, by the date of their window."""
+    return page_of(ask("statistics", "get_onsite", **without_page(query)), query)

@@ -8,7 +8,7 @@ ORIGINS = ("walk_in", "phone", "web", "extended", "on_site")
 
 
 class Case(Answer):
-    """Business accepted at a window."""
+    """Business accepted at a window or at the applicant's place."""
 
     number = fields.String(required=True)
     item = fields.String(required=True)
@@ -20,6 +20,7 @@ class Case(Answer):
     on_time = fields.Boolean(allow_none=True)
     origin = fields.String(required=True, validate=validate.OneOf(ORIGINS))
     ticket = fields.String(allow_none=True)
+    onsite_order = fields.String(allow_none=True, metadata={"description": "Accepted on this on-site order."})
 
 
 CaseList = list_of(Case, name="CaseList")

@@ -68,6 +68,34 @@ class OvertimeFigures(Answer):
     minutes = fields.Integer(required=True)
 
 
+class OnsiteFigures(Answer):
+    """What became of a group's on-site orders; each is in one state."""
+
+    group = fields.String(required=True)
+    name = fields.String(allow_none=True)
+    name_en = fields.String(allow_none=True)
+    orders = fields.Integer(required=True)
+    requested = fields.Integer(required=True)
+    screened = fields.Integer(required=True)
+    scheduled = fields.Integer(required=True)
+    assigned = fields.Integer(required=True)
+    en_route = fields.Integer(required=True)
+    on_site = fields.Integer(required=True)
+    done = fields.Integer(required=True)
+    failed_visits = fields.Integer(required=True)
+    cancelled = fields.Integer(required=True)
+    arrivals = fields.Integer(required=True)
+    on_time = fields.Integer(
+        required=True,
+        metadata={"description": "Arrivals not after the end of the window; who is early waits."},
+    )
+    on_time_rate = fields.Float(allow_none=True)
+    travel_minutes = fields.Integer(required=True)
+    service_minutes = fields.Integer(required=True)
+    cases = fields.Integer(required=True, metadata={"description": "Accepted on the spot."})
+
+
+OnsiteFiguresList = list_of(OnsiteFigures, name="OnsiteFiguresList")
 AppointmentFiguresList = list_of(AppointmentFigures, name="AppointmentFiguresList")
 OvertimeFiguresList = list_of(OvertimeFigures, name="OvertimeFiguresList")
 VolumeList = list_of(Volume, name="VolumeList")
@@ -110,3 +138,9 @@ class OvertimeFigureQuery(_Dates):
     """Overtime on these dates."""
 
     group = fields.String(required=True, validate=validate.OneOf(["department", "staff"]))
+
+
+class OnsiteFigureQuery(_Dates):
+    """On-site orders whose window is on these dates."""
+
+    group = fields.String(required=True, validate=validate.OneOf(["department", "crew"]))

@@ -90,7 +90,7 @@ class Ticket:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Business accepted at a window. `version` counts the states it has entered."""
+    """Business accepted at a window, or on an on-site order. `version` counts the states it has entered."""
 
     hall: str
     number: str
@@ -109,6 +109,8 @@ class Case:
     decided_at: datetime | None
     decided_on: date | None
     version: int
+    onsite_order: str | None = None
+    onsite_nth: int | None = None
 
     @property
     def on_time(self) -> bool | None:

@@ -15,6 +15,12 @@ class UnknownItem(Invalid):
     code = "unknown_item"
 
 
+class ItemNotHeard(Conflict):
+    """Business was accepted on site under an item that was never heard of here."""
+
+    code = "item_not_heard"
+
+
 class NotOpaque(Invalid):
     """The reference looks like a person's number; only an opaque reference may be stored."""
 

@@ -32,10 +32,11 @@ RETURNING last_serial;
 -- name: add_case
 -- Store a new case.
 INSERT INTO cases (hall, year, serial, number, item, department, state, origin, ticket, "window", clerk,
-    applicant_ref, joint_case, business_date, accepted_at, due_on, decided_at, decided_on, version)
+    applicant_ref, joint_case, business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order,
+    onsite_nth)
 VALUES (%(hall)s, %(year)s, %(serial)s, %(number)s, %(item)s, %(department)s, %(state)s, %(origin)s, %(ticket)s,
     %(window)s, %(clerk)s, %(applicant_ref)s, %(joint_case)s, %(business_date)s, %(accepted_at)s, %(due_on)s,
-    %(decided_at)s, %(decided_on)s, %(version)s);
+    %(decided_at)s, %(decided_on)s, %(version)s, %(onsite_order)s, %(onsite_nth)s);
 
 -- name: save_case
 -- Store what a command changed.
@@ -47,20 +48,24 @@ WHERE hall = %(hall)s AND number = %(number)s;
 -- name: case
 -- One case.
 SELECT hall, number, item, department, state, origin, ticket, "window", clerk, applicant_ref, joint_case,
-    business_date, accepted_at, due_on, decided_at, decided_on, version
+    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth
 FROM cases WHERE hall = %(hall)s AND number = %(number)s;
 
 -- name: case_to_change
 -- One case, locked until the transaction ends.
 SELECT hall, number, item, department, state, origin, ticket, "window", clerk, applicant_ref, joint_case,
-    business_date, accepted_at, due_on, decided_at, decided_on, version
+    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth
 FROM cases WHERE hall = %(hall)s AND number = %(number)s
 FOR UPDATE;
+
+-- name: accepted_on_site
+-- Which of the acceptances of an on-site order have their case.
+SELECT onsite_nth FROM cases WHERE hall = %(hall)s AND onsite_order = %(order)s;
 
 -- name: cases_of_ticket
 -- The cases accepted on a ticket.
 SELECT hall, number, item, department, state, origin, ticket, "window", clerk, applicant_ref, joint_case,
-    business_date, accepted_at, due_on, decided_at, decided_on, version
+    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth
 FROM cases WHERE hall = %(hall)s AND ticket = %(ticket)s
 ORDER BY year, serial;
 

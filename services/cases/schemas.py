@@ -59,6 +59,7 @@ class CaseState(Reply):
     state = fields.String()
     origin = fields.String()
     ticket = fields.String()
+    onsite_order = fields.String()
     window = fields.String()
     clerk = fields.String()
     business_date = fields.Date()
@@ -111,6 +112,21 @@ class ItemPublished(EventData):
     department = fields.String(required=True)
     time_limit_days = fields.Integer(required=True, validate=validate.Range(min=0))
     state = fields.String(required=True, validate=validate.OneOf(["active", "withdrawn"]))
+
+
+class AcceptedItem(EventData):
+    """An item that was accepted at the applicant's place."""
+
+    item = fields.String(required=True)
+
+
+class OrderDone(EventData):
+    """What cases reads of a visit that is done."""
+
+    id = fields.String(required=True)
+    cases = fields.List(fields.Nested(AcceptedItem()), required=True)
+    ended_at = fields.AwareDateTime(required=True)
+    ended_by = fields.String(allow_none=True, load_default=None)
 
 
 class CalendarDay(EventData):

@@ -19,6 +19,7 @@ class Cases(Service):
     inbox = Inbox(
         hears("catalogue.item.published", schemas.ItemPublished(), use_cases.keep_items),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), use_cases.keep_calendar),
+        hears("dispatch.order.done", schemas.OrderDone(), use_cases.accept_on_site),
     )
 
     @command(schemas.AcceptCase(), schemas.Case())

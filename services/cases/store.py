@@ -54,6 +54,10 @@ class Store(db.Store):
         found = self.row("case_to_change", hall=hall, number=number)
         return Case(**found) if found else None
 
+    def accepted_on_site(self, hall: str, order: str) -> set[int]:
+        """Return which of the acceptances of an on-site order have their case."""
+        return {row["onsite_nth"] for row in self.rows("accepted_on_site", hall=hall, order=order)}
+
     def cases_of_ticket(self, hall: str, ticket: str) -> list[Case]:
         """Return the cases of a ticket, the first first."""
         return [Case(**row) for row in self.rows("cases_of_ticket", hall=hall, ticket=ticket)]

@@ -1,13 +1,13 @@
 """One function for each command, question and fact of cases."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
 from services.cases import domain, events, schemas
 from services.cases.domain import Case, Item, Ticket
-from services.cases.errors import NoSuchCase, StaffOnly
+from services.cases.errors import ItemNotHeard, NoSuchCase, StaffOnly
 from services.cases.store import Store
 from services.chassis import clock
 from services.chassis.caller import Caller
@@ -68,18 +68,29 @@ def _received(
     applicant_ref: str | None,
     joint_case: str | None,
 ) -> Case:
+    blank = _case(caller, item, at=at, origin=ticket.origin)
+    return replace(
+        blank,
+        ticket=ticket.id,
+        window=ticket.window,
+        applicant_ref=applicant_ref,
+        joint_case=joint_case,
+    )
+
+
+def _case(caller: Caller, item: Item, *, at: datetime, origin: str) -> Case:
     return Case(
         hall=caller.hall,
         number="",
         item=item.code,
         department=item.department,
         state="received",
-        origin=ticket.origin,
-        ticket=ticket.id,
-        window=ticket.window,
+        origin=origin,
+        ticket=None,
+        window=None,
         clerk=caller.username,
-        applicant_ref=applicant_ref,
-        joint_case=joint_case,
+        applicant_ref=None,
+        joint_case=None,
         business_date=clock.business_date(at),
         accepted_at=None,
         due_on=None,
@@ -102,6 +113,32 @@ def _accept(store: Store, caller: Caller, received: Case, item: Item, *, at: dat
     store.enter_states(case, ["received", "accepted"], at=at, by=caller.username)
     _publish(store, caller, "accepted", case, at=at)
     return case
+
+
+def accept_on_site(store: Store, received: Sequence[Received]) -> None:
+    """Make the cases of what crews accepted at applicants' places, each once.
+
+    An item that was withdrawn since the visit still counts, because it was accepted.
+
+    Raises:
+        ItemNotHeard: the catalogue's fact is not here yet; the event comes again.
+    """
+    for event in received:
+        done = store.accepted_on_site(event.hall, event.data["id"])
+        caller = Caller(hall=event.hall, call_id=event.call_id, username=event.data["ended_by"])
+        for nth, each in enumerate(event.data["cases"]):
+            if nth not in done:
+                _accept_on_site(store, caller, event, each["item"], nth)
+
+
+def _accept_on_site(store: Store, caller: Caller, event: Received, code: str, nth: int) -> None:
+    item = store.item(caller.hall, code)
+    if item is None:
+        raise ItemNotHeard(f"Item {code} was never heard of.")
+    at: datetime = event.data["ended_at"]
+    blank = _case(caller, item, at=at, origin="on_site")
+    case = replace(blank, onsite_order=event.data["id"], onsite_nth=nth)
+    _accept(store, caller, case, item, at=at)
 
 
 def decide_case(store: Store, caller: Caller, *, number: str) -> Case:

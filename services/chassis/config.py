@@ -32,6 +32,7 @@ class Settings:
     sms_url: str = ""
     sms_token: str = field(default="", repr=False)
     sms_pause: float = 10.0
+    plan_seconds: float = 10.0
 
 
 @cache
@@ -64,6 +65,7 @@ def settings() -> Settings:
         sms_url=env.str("HALL_SMS_URL", ""),
         sms_token=env.str("HALL_SMS_TOKEN", ""),
         sms_pause=env.float("HALL_SMS_PAUSE", 10.0),
+        plan_seconds=env.float("HALL_PLAN_SECONDS", 10.0),
     )
     if found.environment not in ENVIRONMENTS:
         raise ValueError(f"HALL_ENV is {found.environment!r}, it must be one of {', '.join(ENVIRONMENTS)}")

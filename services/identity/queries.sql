@@ -10,8 +10,8 @@ VALUES (%(hall)s, %(username)s, %(name)s, %(roles)s, %(department)s, %(demo)s, %
 ON CONFLICT (hall, username) DO NOTHING;
 
 -- name: save_account
--- Change an account's name and department.
-UPDATE accounts SET name = %(name)s, department = %(department)s
+-- Change an account's name, department and roles.
+UPDATE accounts SET name = %(name)s, department = %(department)s, roles = %(roles)s
 WHERE hall = %(hall)s AND username = %(username)s;
 
 -- name: clerks

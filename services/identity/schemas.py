@@ -90,11 +90,12 @@ class AuditQuery(Request):
 
 
 class ClerkRow(Request):
-    """A clerk's account."""
+    """A clerk's account; one in a crew carries out on-site orders too."""
 
     username = fields.String(required=True, validate=USERNAME)
     name = Text(required=True)
     department = Code(required=True)
+    crew = fields.Boolean(load_default=False)
 
 
 class LoadAccounts(Request):

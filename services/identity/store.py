@@ -79,9 +79,10 @@ class Store(db.Store):
         )
 
     def save_accounts(self, hall: str, accounts: Sequence[Account]) -> None:
-        """Change names and departments of accounts."""
+        """Change names, departments and roles of accounts."""
+        names = ("username", "name", "department")
         rows = [
-            {"hall": hall, "username": each.username, "name": each.name, "department": each.department}
+            {"hall": hall, "roles": sorted(each.roles), **{name: getattr(each, name) for name in names}}
             for each in accounts
         ]
         self.run_many("save_account", rows)

@@ -27,6 +27,20 @@ RETURNING hall, id, state;
 -- Appointments of which nothing was heard for long.
 DELETE FROM appointments WHERE heard_at < %(before)s;
 
+-- name: keep_orders
+-- Keep the newest fact of each order of a batch, in the order of their ids, and hold their rows; returns what is kept.
+INSERT INTO orders AS kept (hall, id, sequence, heard_at)
+SELECT hall, id, max(sequence), %(at)s::timestamptz
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, id text, sequence bigint)
+GROUP BY hall, id ORDER BY hall, id
+ON CONFLICT (hall, id) DO UPDATE
+SET sequence = greatest(excluded.sequence, kept.sequence), heard_at = excluded.heard_at
+RETURNING hall, id, sequence;
+
+-- name: forget_orders
+-- Orders of which nothing was heard for long.
+DELETE FROM orders WHERE heard_at < %(before)s;
+
 -- name: add_delivery
 -- A message, unless its cause has one; no row then.
 WITH added AS (
@@ -50,11 +64,11 @@ ORDER BY due_at, id LIMIT 1
 FOR UPDATE SKIP LOCKED;
 
 -- name: due_to_drop
--- Messages of appointments that are out of date, held.
+-- Messages of appointments or orders that are out of date, held.
 SELECT hall, id::text, kind, cause, source, source_id, language, "values", due_at, expires_at, state, text, phone, tries,
        sent_at, fault, sealed, version
 FROM deliveries
-WHERE hall = %(hall)s AND source = 'appointment' AND source_id = ANY(%(appointments)s) AND state = 'due'
+WHERE hall = %(hall)s AND source = %(source)s AND source_id = ANY(%(ids)s) AND state = 'due'
   AND kind = ANY(%(kinds)s)
 ORDER BY id FOR UPDATE;
 

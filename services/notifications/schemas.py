@@ -101,6 +101,24 @@ class AppointmentEvent(EventData):
     language = fields.String(allow_none=True, load_default=None)
 
 
+class OrderWindow(EventData):
+    """When a crew may come."""
+
+    from_ = fields.AwareDateTime(required=True, data_key="from")
+    to = fields.AwareDateTime(required=True)
+
+
+class OrderEvent(EventData):
+    """What became of an on-site order."""
+
+    id = fields.String(required=True)
+    reference = fields.String(required=True)
+    item = fields.String(required=True)
+    window = fields.Nested(OrderWindow, required=True)
+    arrives_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    language = fields.String(allow_none=True, load_default=None)
+
+
 class TicketApproaching(EventData):
     """A ticket whose turn comes near."""
 

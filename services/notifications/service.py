@@ -23,6 +23,7 @@ AT_ONCE = 50
 _KNOWN_FOR = timedelta(days=90)
 _CONTACT = schemas.Contact()
 _STATES = ("booked", "cancelled", "rescheduled", "displaced", "offered")
+_OF_ORDERS = (*hearing.OF_ORDERS, "arrived", "done")
 _ENDINGS = ("checked_in", "fulfilled", "lapsed", "no_show")
 
 
@@ -39,6 +40,7 @@ class Notifications(Service):
             for verb in (*_STATES, *_ENDINGS)
         ),
         hears("ticketing.ticket.approaching", schemas.TicketApproaching(), hearing.hear_tickets),
+        *(hears(f"dispatch.order.{verb}", schemas.OrderEvent(), hearing.hear_orders) for verb in _OF_ORDERS),
         hears("identity.otp.requested", schemas.OtpRequested(), hearing.hear_codes),
     )
 
@@ -80,9 +82,10 @@ class Notifications(Service):
 
     @every(3600)
     def forget(self) -> None:
-        """Drop what is known of appointments that are over."""
+        """Drop what is known of appointments and orders that are over."""
         with self.data.transaction() as store:
             store.forget_appointments(before=clock.now() - _KNOWN_FOR)
+            store.forget_orders(before=clock.now() - _KNOWN_FOR)
 
     def health_details(self, store: Any) -> dict[str, Any]:
         """Say how many sealed rows there are under which key."""
@@ -103,6 +106,8 @@ class Notifications(Service):
             found = self.calls("appointments", "contact", asked, caller=caller)
         elif delivery.source == "ticket":
             found = self.calls("ticketing", "contact", {"ticket": delivery.source_id}, caller=caller)
+        elif delivery.source == "onsite_order":
+            found = self.calls("dispatch", "contact", {"order": delivery.source_id}, caller=caller)
         else:
             found = self.calls("identity", "take_otp", {"request": delivery.source_id}, caller=caller)
         try:

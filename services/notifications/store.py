@@ -48,9 +48,20 @@ class Store(db.Store):
         found = self.row("next_due", at=at, real=real)
         return Delivery(**found) if found else None
 
-    def due_to_drop(self, hall: str, appointments: Sequence[str], kinds: Sequence[str]) -> list[Delivery]:
-        """Return the messages of appointments that wait, held."""
-        rows = self.rows("due_to_drop", hall=hall, appointments=list(appointments), kinds=list(kinds))
+    def keep_orders(self, rows: Sequence[Mapping[str, Any]], *, at: datetime) -> dict[tuple[str, str], int]:
+        """Keep which fact of orders is the newest and return that by hall and id; others wait until the end."""
+        kept = self.rows("keep_orders", rows=wire.dumps(rows), at=at)
+        return {(row["hall"], row["id"]): row["sequence"] for row in kept}
+
+    def forget_orders(self, *, before: datetime) -> None:
+        """Drop what is known of orders that are over."""
+        self.run("forget_orders", before=before)
+
+    def due_to_drop(
+        self, hall: str, ids: Sequence[str], kinds: Sequence[str], *, source: str
+    ) -> list[Delivery]:
+        """Return the messages of appointments or orders that wait, held."""
+        rows = self.rows("due_to_drop", hall=hall, source=source, ids=list(ids), kinds=list(kinds))
         return [Delivery(**row) for row in rows]
 
     def delivery_to_change(self, hall: str, id_: str) -> Delivery | None:

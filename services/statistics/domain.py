@@ -15,6 +15,8 @@ PERIODS: Mapping[str, str] = {
 GROUPS = ("department", "item", "origin", "hour")
 APPOINTMENT_GROUPS = ("channel", "department", "item")
 OVERTIME_GROUPS = ("department", "staff")
+ONSITE_GROUPS = ("department", "crew")
+SECONDS_A_MINUTE = 60
 
 
 def origin_of(channel: str, *, extended: bool) -> str:
@@ -140,4 +142,18 @@ def appointment_row(sums: Mapping[str, Any]) -> dict[str, Any]:
         **sums,
         "show_rate": share(came, came + sums["no_shows"]),
         "lead_median_s": whole_seconds(sums["lead_median_s"]),
+    }
+
+
+def onsite_row(sums: Mapping[str, Any]) -> dict[str, Any]:
+    """Make a row of on-site figures from its sums: minutes of seconds, and the share of arrivals that were on time.
+
+    Args:
+        sums: a row of the query `onsite`.
+    """
+    return {
+        **sums,
+        "on_time_rate": share(sums["on_time"], sums["arrivals"]),
+        "travel_minutes": round(sums["travel_s"] / SECONDS_A_MINUTE),
+        "service_minutes": round(sums["service_s"] / SECONDS_A_MINUTE),
     }

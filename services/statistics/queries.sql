@@ -55,6 +55,20 @@ SET sequence = excluded.sequence, business_date = excluded.business_date, depart
     staff = excluded.staff, minutes = excluded.minutes
 WHERE excluded.sequence > kept.sequence;
 
+-- name: keep_onsite
+-- Keep the newest state of each on-site order of a batch; an older one than is kept changes nothing.
+INSERT INTO onsite_facts AS kept (hall, onsite_order, sequence, business_date, department, crew, state, on_time,
+    travel_s, service_s, cases)
+SELECT DISTINCT ON (hall, onsite_order) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, onsite_order text, sequence bigint, business_date date,
+    department text, crew text, state text, on_time boolean, travel_s integer, service_s integer, cases integer)
+ORDER BY hall, onsite_order, sequence DESC
+ON CONFLICT (hall, onsite_order) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    crew = excluded.crew, state = excluded.state, on_time = excluded.on_time, travel_s = excluded.travel_s,
+    service_s = excluded.service_s, cases = excluded.cases
+WHERE excluded.sequence > kept.sequence;
+
 -- name: keep_names
 -- Keep what something is called now; an older version than the kept one changes nothing.
 INSERT INTO names AS kept (hall, kind, code, name, name_en, sequence)
@@ -184,6 +198,30 @@ ORDER BY "group";
 WITH sums AS (
     SELECT CASE %(group)s WHEN 'department' THEN department ELSE staff END AS "group", sum(minutes) AS minutes
     FROM overtime_facts WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s GROUP BY 1
+)
+SELECT sums.*, name, name_en
+FROM sums LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
+ORDER BY "group";
+
+-- name: onsite
+-- On-site orders whose window is on one of these dates, by department, or by crew for those that have one.
+WITH counted AS (
+    SELECT CASE %(group)s WHEN 'department' THEN department ELSE crew END AS "group", state, on_time, travel_s,
+        service_s, cases
+    FROM onsite_facts WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
+), sums AS (
+    SELECT "group", count(*) AS orders, count(*) FILTER (WHERE state = 'requested') AS requested,
+        count(*) FILTER (WHERE state = 'screened') AS screened,
+        count(*) FILTER (WHERE state = 'scheduled') AS scheduled,
+        count(*) FILTER (WHERE state = 'assigned') AS assigned,
+        count(*) FILTER (WHERE state = 'en_route') AS en_route,
+        count(*) FILTER (WHERE state = 'on_site') AS on_site,
+        count(*) FILTER (WHERE state = 'done') AS done,
+        count(*) FILTER (WHERE state = 'failed_visit') AS failed_visits,
+        count(*) FILTER (WHERE state = 'cancelled') AS cancelled,
+        count(on_time) AS arrivals, count(*) FILTER (WHERE on_time) AS on_time,
+        coalesce(sum(travel_s), 0) AS travel_s, coalesce(sum(service_s), 0) AS service_s, sum(cases) AS cases
+    FROM counted WHERE "group" IS NOT NULL GROUP BY 1
 )
 SELECT sums.*, name, name_en
 FROM sums LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"

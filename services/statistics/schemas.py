@@ -7,7 +7,14 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.schemas import EventData, Reply, Request
-from services.statistics.domain import APPOINTMENT_GROUPS, GROUPS, OVERTIME_GROUPS, PERIODS, Place
+from services.statistics.domain import (
+    APPOINTMENT_GROUPS,
+    GROUPS,
+    ONSITE_GROUPS,
+    OVERTIME_GROUPS,
+    PERIODS,
+    Place,
+)
 
 MOST = 1000
 LONGEST_CURSOR = 400
@@ -73,6 +80,12 @@ class GetOvertime(Dates):
     """Overtime on these dates."""
 
     group = fields.String(required=True, validate=validate.OneOf(OVERTIME_GROUPS))
+
+
+class GetOnsite(Dates):
+    """On-site orders whose window is on one of these dates."""
+
+    group = fields.String(required=True, validate=validate.OneOf(ONSITE_GROUPS))
 
 
 class ThreeServices(Reply):
@@ -176,6 +189,30 @@ class OvertimeFigures(Reply):
     minutes = fields.Integer()
 
 
+class OnsiteFigures(Reply):
+    """What became of a group's on-site orders."""
+
+    group = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    orders = fields.Integer()
+    requested = fields.Integer()
+    screened = fields.Integer()
+    scheduled = fields.Integer()
+    assigned = fields.Integer()
+    en_route = fields.Integer()
+    on_site = fields.Integer()
+    done = fields.Integer()
+    failed_visits = fields.Integer()
+    cancelled = fields.Integer()
+    arrivals = fields.Integer()
+    on_time = fields.Integer()
+    on_time_rate = fields.Float()
+    travel_minutes = fields.Integer()
+    service_minutes = fields.Integer()
+    cases = fields.Integer()
+
+
 class TicketState(EventData):
     """What statistics keeps of a ticket."""
 
@@ -218,6 +255,19 @@ class AppointmentState(EventData):
     lead_s = fields.Integer(allow_none=True, load_default=None)
 
 
+class OnsiteState(EventData):
+    """What statistics keeps of an on-site order."""
+
+    business_date = fields.Date(required=True, data_key="date")
+    department = fields.String(required=True)
+    crew = fields.String(allow_none=True, load_default=None)
+    state = fields.String(required=True)
+    on_time = fields.Boolean(allow_none=True, load_default=None)
+    travel_s = fields.Integer(allow_none=True, load_default=None)
+    service_s = fields.Integer(allow_none=True, load_default=None)
+    cases = fields.List(fields.Raw(), load_default=list)
+
+
 class Overtime(EventData):
     """What statistics keeps of a stretch of overtime."""
 
@@ -228,7 +278,7 @@ class Overtime(EventData):
 
 
 class Named(EventData):
-    """What statistics keeps of a department, item or queue."""
+    """What statistics keeps of a department, item, queue or crew."""
 
     code = fields.String(required=True)
     name = fields.String(required=True)

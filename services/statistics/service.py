@@ -36,12 +36,27 @@ APPOINTMENT_VERBS = (
     "waitlisted",
     "offered",
 )
+ORDER_VERBS = (
+    "requested",
+    "screened",
+    "declined",
+    "scheduled",
+    "assigned",
+    "reassigned",
+    "unassigned",
+    "rescheduled",
+    "cancelled",
+    "departed",
+    "arrived",
+    "done",
+    "failed",
+)
 NAMED = ("department", "item", "queue")
 
 
 def _hearings() -> list[Hearing]:
     tickets, cases, named = schemas.TicketState(), schemas.CaseState(), schemas.Named()
-    appointments = schemas.AppointmentState()
+    appointments, orders = schemas.AppointmentState(), schemas.OnsiteState()
     return [
         *(hears(f"ticketing.ticket.{verb}", tickets, use_cases.keep_tickets) for verb in TICKET_VERBS),
         *(hears(f"cases.case.{verb}", cases, use_cases.keep_cases) for verb in CASE_VERBS),
@@ -49,7 +64,12 @@ def _hearings() -> list[Hearing]:
             hears(f"appointments.appointment.{verb}", appointments, use_cases.keep_appointments)
             for verb in APPOINTMENT_VERBS
         ),
-        hears("appointments.overtime.recorded", schemas.Overtime(), use_cases.keep_overtime),
+        *(hears(f"dispatch.order.{verb}", orders, use_cases.keep_onsite) for verb in ORDER_VERBS),
+        *(
+            hears(f"{service}.overtime.recorded", schemas.Overtime(), use_cases.keep_overtime)
+            for service in ("appointments", "dispatch")
+        ),
+        hears("dispatch.crew.published", named, use_cases.keep_names),
         *(hears(f"catalogue.{kind}.published", named, use_cases.keep_names) for kind in NAMED),
     ]
 
@@ -80,3 +100,8 @@ class Statistics(Service):
     def get_overtime(self, store: Store, request: dict[str, Any]) -> Any:
         """Return overtime, by group."""
         return use_cases.get_overtime(store, self.caller, **request)
+
+    @question(schemas.GetOnsite(), schemas.OnsiteFigures(many=True))
+    def get_onsite(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return what became of on-site orders, by group."""
+        return use_cases.get_onsite(store, self.caller, **request)

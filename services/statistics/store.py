@@ -29,6 +29,10 @@ class Store(db.Store):
         """Keep the newest figures of overtime, whatever the order."""
         self.run("keep_overtime", rows=wire.dumps(rows))
 
+    def keep_onsite(self, rows: Sequence[Row]) -> None:
+        """Keep the newest state of on-site orders, whatever the order."""
+        self.run("keep_onsite", rows=wire.dumps(rows))
+
     def keep_names(self, rows: Sequence[Row]) -> None:
         """Keep the newest names, whatever the order."""
         self.run("keep_names", rows=wire.dumps(rows))
@@ -82,3 +86,7 @@ class Store(db.Store):
     def overtime(self, hall: str, *, since: date, until: date, group: str) -> list[dict[str, Any]]:
         """Return the minutes of overtime on these dates by group, in its order."""
         return self.rows("overtime", hall=hall, since=since, until=until, group=group)
+
+    def onsite(self, hall: str, *, since: date, until: date, group: str) -> list[dict[str, Any]]:
+        """Return the sums of on-site orders on these dates by group, in its order."""
+        return self.rows("onsite", hall=hall, since=since, until=until, group=group)

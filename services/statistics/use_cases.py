@@ -115,6 +115,24 @@ def get_overtime(
     return store.overtime(caller.hall, since=since, until=until, group=group)
 
 
+def get_onsite(store: Store, caller: Caller, *, since: date, until: date, group: str) -> list[dict[str, Any]]:
+    """Return what became of the on-site orders whose window is on one of these dates.
+
+    Args:
+        store: the database.
+        caller: staff.
+        since: first business date.
+        until: last business date.
+        group: `department` or `crew`.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    _require_staff(caller)
+    sums = store.onsite(caller.hall, since=since, until=until, group=group)
+    return [domain.onsite_row(row) for row in sums]
+
+
 def keep_tickets(store: Store, received: Sequence[Received]) -> None:
     """Keep what ticketing says of tickets."""
     store.keep_tickets([_ticket_row(event) for event in received])
@@ -130,6 +148,20 @@ def keep_cases(store: Store, received: Sequence[Received]) -> None:
 def keep_appointments(store: Store, received: Sequence[Received]) -> None:
     """Keep what is said of appointments."""
     store.keep_appointments([_appointment_row(event) for event in received])
+    _note_seen(store, received)
+
+
+def keep_onsite(store: Store, received: Sequence[Received]) -> None:
+    """Keep what is said of on-site orders."""
+    common = [
+        {"hall": event.hall, "onsite_order": event.subject, "sequence": event.sequence} for event in received
+    ]
+    store.keep_onsite(
+        [
+            {**event.data, **row, "cases": len(event.data["cases"])}
+            for event, row in zip(received, common, strict=True)
+        ]
+    )
     _note_seen(store, received)
 
 

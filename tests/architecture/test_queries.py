@@ -13,9 +13,18 @@ import pytest
 from psycopg import sql
 
 from services.chassis.db import load_queries
-from tests.architecture import appointments
+from tests.architecture import appointments, dispatch
 
-SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics", "notifications", "appointments")
+SERVICES = (
+    "identity",
+    "catalogue",
+    "ticketing",
+    "cases",
+    "statistics",
+    "notifications",
+    "appointments",
+    "dispatch",
+)
 PACKAGES = ("chassis", *SERVICES)
 ROOT = Path(__file__).parents[2] / "services"
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -182,6 +191,8 @@ INSERT INTO appointment_facts (hall, appointment, sequence, business_date, depar
 SELECT hall, ticket, 1, business_date, department, item, 'web', 'fulfilled', issued_at, 3600 FROM ticket_facts;
 INSERT INTO overtime_facts (hall, overtime, sequence, business_date, department, staff, minutes)
 SELECT hall, ticket, 1, business_date, department, 'c' || issued_hour, 60 FROM ticket_facts;
+INSERT INTO onsite_facts (hall, onsite_order, sequence, business_date, department, crew, state, cases)
+SELECT hall, ticket, 1, business_date, department, 'c', 'done', 1 FROM ticket_facts;
 INSERT INTO names SELECT 'main', 'item', 'i' || n, 'n', 'n', 1 FROM generate_series(1, 2000) AS n;
 """
 ROWS = {
@@ -189,6 +200,7 @@ ROWS = {
     "cases": CASES_ROWS,
     "statistics": STATISTICS_ROWS,
     "appointments": appointments.ROWS,
+    "dispatch": dispatch.ROWS,
 }
 
 WHERE = {"hall": "main", "business_date": TODAY, "at": AT}
@@ -297,10 +309,12 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
         "history": ({"hall": "main", "number": "2026-0000007"}, set()),
     },
     "appointments": appointments.HOT,
+    "dispatch": dispatch.HOT,
     "statistics": {
         "overview": ({"hall": "main", "day": TODAY}, {"names", "events_seen"}),
         "appointments": ({**PERIOD, "group": "item"}, {"names"}),
         "overtime": ({**PERIOD, "group": "staff"}, {"names"}),
+        "onsite": ({**PERIOD, "group": "crew"}, {"names"}),
     },
 }
 
@@ -309,6 +323,7 @@ LARGEST = {
     "cases": "cases",
     "statistics": "ticket_facts",
     "appointments": "appointments",
+    "dispatch": "orders",
 }
 
 

@@ -8,7 +8,16 @@ import pytest
 from services.chassis.inbox import Hearing, read_event
 from services.chassis.migrate import hearings
 
-SERVICES = ("identity", "catalogue", "ticketing", "cases", "statistics", "notifications", "appointments")
+SERVICES = (
+    "identity",
+    "catalogue",
+    "ticketing",
+    "cases",
+    "statistics",
+    "notifications",
+    "appointments",
+    "dispatch",
+)
 SAMPLES = {path.stem: path for path in (Path(__file__).parent / "samples").glob("*.json")}
 HEARD = [(service, hearing) for service in SERVICES for hearing in hearings(service)]
 

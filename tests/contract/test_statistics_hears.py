@@ -24,7 +24,15 @@ def test_statistics_reads_what_it_hears(type_: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "aggregate", ["ticketing.ticket", "cases.case", "appointments.appointment", "appointments.overtime"]
+    "aggregate",
+    [
+        "ticketing.ticket",
+        "cases.case",
+        "appointments.appointment",
+        "appointments.overtime",
+        "dispatch.order",
+        "dispatch.overtime",
+    ],
 )
 def test_statistics_hears_whatever_becomes_of_what_it_counts(aggregate: str) -> None:
     told = {path.stem for path in SAMPLES.glob(f"{aggregate}.*.json")}

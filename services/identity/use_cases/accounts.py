@@ -36,10 +36,10 @@ def me(store: Store, caller: Caller) -> dict[str, Any]:
     }
 
 
-def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Bring the accounts of the clerks to what a list says; those not in it are kept and named.
 
-    A clerk who changes the department has to sign in again.
+    A clerk who changes the department, or leaves or joins a crew, has to sign in again.
 
     Raises:
         AdminOnly: the caller is no administrator.
@@ -53,12 +53,14 @@ def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str,
         after
         for name, account in wanted.items()
         if (before := stored.get(name))
-        and (after := replace(before, name=account.name, department=account.department)) != before
+        and (after := replace(before, name=account.name, department=account.department, roles=account.roles))
+        != before
     ]
     store.add_accounts(caller.hall, new, at=at)
     store.save_accounts(caller.hall, changed)
     for account in changed:
-        if account.department != stored[account.username].department:
+        before = stored[account.username]
+        if (account.department, account.roles) != (before.department, before.roles):
             _refuse_tokens(store, caller, account.username, close=False, at=at)
     add_demo_accounts(store, caller.hall, at=at)
     missing = sorted(stored.keys() - wanted.keys())
@@ -74,8 +76,9 @@ def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str,
     return {**counts, "missing": missing}
 
 
-def _clerk(row: Mapping[str, str]) -> Account:
-    return Account(username=row["username"], name=row["name"], roles=CLERK, department=row["department"])
+def _clerk(row: Mapping[str, Any]) -> Account:
+    roles = CLERK | {"crew"} if row.get("crew") else CLERK
+    return Account(username=row["username"], name=row["name"], roles=roles, department=row["department"])
 
 
 def set_password(

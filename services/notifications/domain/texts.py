@@ -6,6 +6,7 @@ from string import Formatter
 LANGUAGES = ("zh", "en")
 LONGEST = 500
 _APPOINTMENT = frozenset({"name", "item", "reference", "date", "time"})
+_ORDER = frozenset({"name", "item", "reference", "date", "time", "ends"})
 
 # The placeholders of each kind. A name is filled in masked.
 PLACEHOLDERS: Mapping[str, frozenset[str]] = {
@@ -20,6 +21,14 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "cancellation_limit_near": _APPOINTMENT,
     "approaching": frozenset({"number", "ahead"}),
     "otp": frozenset({"code"}),
+    "onsite_received": _ORDER,
+    "onsite_declined": _ORDER,
+    "onsite_expected": _ORDER,
+    "onsite_on_way": _ORDER,
+    "onsite_failed": _ORDER,
+    "onsite_waiting": _ORDER,
+    "onsite_rescheduled": _ORDER,
+    "onsite_cancelled": _ORDER,
 }
 
 # The texts of a hall that has saved none of its own.
@@ -66,6 +75,59 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
     ("cancellation_limit_near", "en"): "{name}, you cancelled often. One more stops web booking for 30 days.",
     ("approaching", "zh"): "您的号码{number}前面还有{ahead}人，请到窗口附近等候。",
     ("approaching", "en"): "{ahead} ahead of your number {number}: please wait near the windows.",
+    (
+        "onsite_received",
+        "zh",
+    ): "{name}，已收到您的上门服务申请：“{item}”，{date} {time}至{ends}，单号{reference}。安排好后再通知您。",
+    (
+        "onsite_received",
+        "en",
+    ): "{name}, we have your on-site request for {item} on {date}, {time} to {ends}. "
+    "Reference {reference}; we write again once it is planned.",
+    (
+        "onsite_declined",
+        "zh",
+    ): "{name}，很抱歉，“{item}”（单号{reference}）不能上门办理。凭单号和手机号可查原因。",
+    (
+        "onsite_declined",
+        "en",
+    ): "{name}, we are sorry: nobody can come for {item}. Look up {reference} with your number for the reason.",
+    (
+        "onsite_expected",
+        "zh",
+    ): "{name}，工作人员预计{date} {time}上门办理“{item}”，单号{reference}，请备好材料。",
+    (
+        "onsite_expected",
+        "en",
+    ): "{name}, our staff is expected on {date} at {time} for {item}. Reference {reference}.",
+    ("onsite_on_way", "zh"): "{name}，工作人员已出发，预计{time}到达，单号{reference}。",
+    ("onsite_on_way", "en"): "{name}, our staff is on its way and expected at {time}. Reference {reference}.",
+    (
+        "onsite_failed",
+        "zh",
+    ): "{name}，{date}的上门服务未能完成（单号{reference}）。如需再次上门，请重新申请。",
+    (
+        "onsite_failed",
+        "en",
+    ): "{name}, the visit on {date} could not be made ({reference}). Please ask again if you still need it.",
+    (
+        "onsite_waiting",
+        "zh",
+    ): "{name}，因人员变动，{date}的上门服务（单号{reference}）需重新安排，确定后再通知您。",
+    (
+        "onsite_waiting",
+        "en",
+    ): "{name}, your visit on {date} ({reference}) has to be planned anew; we write again.",
+    (
+        "onsite_rescheduled",
+        "zh",
+    ): "{name}，您的上门服务已改到{date} {time}至{ends}，单号{reference}。安排好后再通知您。",
+    (
+        "onsite_rescheduled",
+        "en",
+    ): "{name}, your visit is now on {date}, {time} to {ends}. Reference {reference}.",
+    ("onsite_cancelled", "zh"): "{name}，{date}的上门服务（单号{reference}）已取消。",
+    ("onsite_cancelled", "en"): "{name}, your visit on {date} ({reference}) is cancelled.",
     ("otp", "zh"): "验证码{code}，5分钟内有效，请勿告诉他人。",
     ("otp", "en"): "Your code is {code}. It counts for 5 minutes; tell it to nobody.",
 }

@@ -1,6 +1,6 @@
 """What notifications makes of facts: messages to send now or later, and messages that are out of date."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,19 @@ DEFAULT_LANGUAGE = "zh"
 _WARNINGS = ("no_show_limit_near", "cancellation_limit_near")
 # A visitor who is told this late that the turn is near has been called by then.
 _APPROACHING_FOR = timedelta(minutes=30)
+# What a fact of an on-site order tells the applicant.
+OF_ORDERS: Mapping[str, str] = {
+    "requested": "onsite_received",
+    "declined": "onsite_declined",
+    "assigned": "onsite_expected",
+    "reassigned": "onsite_expected",
+    "unassigned": "onsite_waiting",
+    "rescheduled": "onsite_rescheduled",
+    "cancelled": "onsite_cancelled",
+    "departed": "onsite_on_way",
+    "failed": "onsite_failed",
+}
+OF_ORDERS_KINDS = tuple(sorted(set(OF_ORDERS.values())))
 # The message that a state of an appointment causes; the others cause none.
 _TOLD = ("booked", "cancelled", "displaced", "offered")
 
@@ -49,9 +62,22 @@ def hear_appointments(store: Store, received: Sequence[Received]) -> None:
 
 def drop_outdated(store: Store, over: Sequence[tuple[str, str]]) -> None:
     """Drop what waits to say that appointments, named by hall and id, will take place."""
-    for hall in {hall for hall, _ in over}:
-        ids = [id_ for of_hall, id_ in over if of_hall == hall]
-        for waiting in store.due_to_drop(hall, ids, rules.OF_LIVE):
+    _drop(store, over, rules.OF_LIVE, source="appointment")
+
+
+def _drop(
+    store: Store,
+    of: Collection[tuple[str, str]],
+    kinds: Sequence[str],
+    *,
+    source: str,
+    but: frozenset[str] = frozenset(),
+) -> None:
+    """Drop what waits to be told of appointments or orders, named by hall and id, but for these causes."""
+    for hall in sorted({hall for hall, _ in of}):
+        ids = [id_ for of_hall, id_ in of if of_hall == hall]
+        waits = store.due_to_drop(hall, ids, kinds, source=source)
+        for waiting in (each for each in waits if each.cause not in but):
             dropped = rules.moved(waiting, "dropped", fault="out_of_date")
             store.enter(dropped, at=clock.now(), real=clock.real_now())
 
@@ -107,6 +133,46 @@ def _of_appointment(
         language=data["language"],
         due_at=due_at,
         expires_at=expires_at,
+    )
+
+
+def hear_orders(store: Store, received: Sequence[Received]) -> None:
+    """Make the messages of what became of on-site orders; only the newest fact of an order is worth telling.
+
+    The facts of one order may come in any order: what is not sent when a newer one is heard is dropped.
+    """
+    rows = [{"hall": event.hall, "id": event.data["id"], "sequence": event.sequence} for event in received]
+    newest = store.keep_orders(rows, at=clock.now())
+    fresh = [event for event in received if newest[event.hall, event.data["id"]] == event.sequence]
+    made = [_of_order(event) for event in fresh if _verb(event) in OF_ORDERS]
+    of = {(each.hall, each.data["id"]) for each in fresh}
+    _drop(store, of, OF_ORDERS_KINDS, source="onsite_order", but=frozenset(each.cause for each in made))
+    _add(store, made)
+
+
+def _verb(event: Received) -> str:
+    return event.type.rpartition(".")[2]
+
+
+def _of_order(event: Received) -> Delivery:
+    data, verb = event.data, _verb(event)
+    window = data["window"]
+    values = {
+        "item": data["item"],
+        "reference": data["reference"],
+        "starts_at": data["arrives_at"] or window["from_"],
+        "ends_at": window["to"],
+    }
+    # Nobody needs to know who was expected when, once that time is over.
+    coming = verb in ("requested", "assigned", "reassigned", "departed")
+    return _delivery(
+        event,
+        OF_ORDERS[verb],
+        f"onsite:{data['id']}:{event.sequence}",
+        source=("onsite_order", data["id"]),
+        values=values,
+        language=data["language"],
+        expires_at=window["to"] if coming else None,
     )
 
 

@@ -117,6 +117,8 @@ def _wording(store: Store, delivery: Delivery, contact: Contact) -> tuple[str, d
     values["item"] = item or kept.get("item", "")
     if "starts_at" in kept:
         values["date"], values["time"] = _local(kept["starts_at"]).split(" ")
+    if "ends_at" in kept:
+        values["ends"] = _local(kept["ends_at"]).split(" ")[1]
     if "until" in kept:
         values["until"] = _local(kept["until"])
     values["alternatives"] = ", ".join(_local(each) for each in kept.get("alternatives", []))

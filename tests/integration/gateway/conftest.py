@@ -108,6 +108,7 @@ class FakeHall:
                     "statistics",
                     "notifications",
                     "appointments",
+                    "dispatch",
                 )
             },
         }

@@ -36,6 +36,7 @@ class Post:
         self.contacts = {
             "appointment": Contact(phone=PHONE, name="张三丰", language=None),
             "ticket": Contact(phone=PHONE, language="en"),
+            "onsite_order": Contact(phone=PHONE, name="张三丰", language=None),
         }
         self.codes: list[str] = []
         self.sent: list[tuple[str, str, str]] = []
@@ -79,6 +80,18 @@ class Post:
             "alternatives": [],
         }
         self.hear(f"appointments.appointment.{verb}", data | more, sequence=sequence)
+
+    def order(self, verb: str, id_: str = "o1", *, sequence: int = 1, **more: Any) -> None:
+        """Hear what became of an on-site order for Monday from 14:00 to 17:00."""
+        data = {
+            "id": id_,
+            "reference": "9P2K3M4Q",
+            "item": "market-001",
+            "window": {"from": "2026-03-02T06:00:00+00:00", "to": "2026-03-02T09:00:00+00:00"},
+            "arrives_at": None,
+            "language": "zh",
+        }
+        self.hear(f"dispatch.order.{verb}", data | more, sequence=sequence)
 
     def contact_of(self, delivery: Delivery) -> Contact:
         """Answer as the owners of people's data do; a code once."""

@@ -188,7 +188,7 @@ ROLES = ("visitor", "kiosk", "clerk", "operator", "dispatcher", "crew", "analyst
 def test_only_these_roles_get_past_the_gateway(app: Any, bus: TableBus, signer: Signer) -> None:
     # Services that refuse nothing: who is not stopped here comes through.
     app.extensions["hall"].limits.spend = lambda *_: None
-    bus.answers = _Anything(bus.answers)
+    bus.answers = Anything(bus.answers)
     client = app.test_client()
 
     def passes(role: str, method: str, path: str, body: Any) -> bool:
@@ -203,7 +203,7 @@ def test_only_these_roles_get_past_the_gateway(app: Any, bus: TableBus, signer: 
     assert passed == {f"{method} {path}": may for method, path, _, may in GUARDED}
 
 
-class _Anything(dict[str, Callable[[dict[str, Any]], Any]]):
+class Anything(dict[str, Callable[[dict[str, Any]], Any]]):
     """Answers every call that the table does not know with an empty list."""
 
     def __missing__(self, name: str) -> Callable[[dict[str, Any]], Any]:

@@ -51,6 +51,11 @@ SMALL_HALL = {
         "market-am,market,,1;2;3;4;5,09:00,12:00,30,10,4,2,1,2011-04-01,\n"
         "market-pm,market,market-001,2;4,14:00,17:30,30,6,2,2,0,2011-04-01,2027-12-31\n"
     ),
+    "crews": (
+        "code,name,name_en,department,members,least_members,departments,items,weekdays,starts,ends,lat,lon,capacity\n"
+        "market-1,上门一组,Crew 1,market,crew;clerk001,1,market,,1;2;3;4;5,09:00,17:45,22.5431,114.0579,10\n"
+        "market-2,上门二组,Crew 2,market,clerk002,1,,market-001,6,09:00,12:00,22.5431,114.0579,4\n"
+    ),
 }
 
 

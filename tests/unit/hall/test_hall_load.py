@@ -84,8 +84,8 @@ def test_identity_gets_an_account_for_each_clerk(folder: Path, sent: Sent) -> No
     load(folder, call=sent.call, today=TODAY, say=sent.said.append)
     assert sent.requests["identity.load_accounts"] == {
         "clerks": [
-            {"username": "clerk001", "name": "001号窗口人员", "department": "market"},
-            {"username": "clerk002", "name": "002号窗口人员", "department": "police"},
+            {"username": "clerk001", "name": "001号窗口人员", "department": "market", "crew": True},
+            {"username": "clerk002", "name": "002号窗口人员", "department": "police", "crew": True},
         ]
     }
 
@@ -180,7 +180,8 @@ def test_the_loader_waits_until_the_kiosks_know_every_item(folder: Path) -> None
         return {"copies": {"items": next(known)}} if service == "ticketing" else {}
 
     assert loader.wait_until_heard(hall, call=call, say=asked.append)
-    assert asked == [("ticketing", "health")] * 4 + [("cases", "health"), ("appointments", "health")]
+    others = [(service, "health") for service in ("cases", "appointments", "dispatch")]
+    assert asked == [("ticketing", "health")] * 4 + others
 
 
 def test_the_loader_says_who_has_not_heard_in_time(folder: Path, sent: Sent) -> None:
@@ -223,10 +224,29 @@ def test_appointments_gets_the_slot_plans_with_their_quotas(folder: Path, sent: 
         "valid_to": "2027-12-31",
     }
     assert (plans[0]["items"], plans[0]["valid_to"]) == ([], None)
-    assert sent.said == ["  2 slot plans loaded into appointments"]
+    assert sent.said[0] == "  2 slot plans loaded into appointments"
 
 
-def test_a_hall_without_appointments_sends_no_slot_plans(folder: Path, sent: Sent) -> None:
-    (folder / "slot_plans.csv").unlink()
+def test_dispatch_gets_the_crews_with_skills_shifts_and_start(folder: Path, sent: Sent) -> None:
+    loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
+    crews = sent.requests["dispatch.load_crews"]["crews"]
+    assert crews[1] == {
+        "code": "market-2",
+        "name": "上门二组",
+        "name_en": "Crew 2",
+        "department": "market",
+        "members": ["clerk002"],
+        "least_members": 1,
+        "capacity": 4,
+        "skills": {"departments": [], "items": ["market-001"]},
+        "shifts": [{"weekday": 6, "starts": "09:00", "ends": "12:00"}],
+        "start": {"lat": 22.5431, "lon": 114.0579},
+    }
+    assert sent.said[1] == "  2 crews loaded into dispatch"
+
+
+def test_a_hall_without_appointments_and_crews_sends_none(folder: Path, sent: Sent) -> None:
+    for name in ("slot_plans", "crews"):
+        (folder / f"{name}.csv").unlink()
     loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
     assert sent.requests == {}

@@ -157,3 +157,14 @@ def test_every_department_of_the_three_services_can_be_booked_morning_and_aftern
         for day in (opening[weekday] for weekday in plan["weekdays"]):
             assert day["opens"] <= plan["starts"] < plan["ends"] <= day["closes"]
             assert plan["ends"] <= day["break_starts"] or plan["starts"] >= day["break_ends"]
+
+
+def test_every_department_of_the_three_services_has_several_crews_of_its_clerks(hall: Hall) -> None:
+    offering = {row["code"] for row in hall.departments if row["offers_three_services"]}
+    crews = Counter(crew["department"] for crew in hall.crews)
+    assert crews.keys() == offering
+    assert min(crews.values()) >= 2
+    departments = {clerk["username"]: clerk["department"] for clerk in hall.clerks}
+    for crew in hall.crews:
+        assert {departments.get(each, crew["department"]) for each in crew["members"]} == {crew["department"]}
+    assert sum("crew" in crew["members"] for crew in hall.crews) == 1

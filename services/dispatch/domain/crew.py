@@ -1,0 +1,99 @@
+"""A crew: who is in it, what it can do, and when it works."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from services.dispatch.domain.hours import OpeningHours, Stretch
+from services.dispatch.errors import CrewInvalid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence:
+    """A member who is not there from one day to another, both included; no member stands for the whole crew."""
+
+    member: str | None
+    first: date
+    last: date
+    reason: str | None = None
+
+    def covers(self, day: date) -> bool:
+        """Tell whether it holds on a day."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crew:
+    """Staff and vehicle that carry out on-site orders.
+
+    It does what belongs to its skills: all items of some departments, and single items of others. `shifts` maps ISO
+    weekdays to local times. It works with at least `least_members` of its members, and makes at most `capacity` visits
+    a day.
+    """
+
+    hall: str
+    code: str
+    name: str
+    name_en: str | None
+    department: str
+    members: Sequence[str]
+    least_members: int
+    departments: Sequence[str]
+    items: Sequence[str]
+    shifts: Mapping[int, tuple[time, time]]
+    lat: float
+    lon: float
+    capacity: int
+    days_off: Sequence[date]
+    absences: Sequence[Absence] = ()
+    version: int = 1
+
+    def can(self, item: str, department: str) -> bool:
+        """Tell whether it has the skill for an item."""
+        return department in self.departments or item in self.items
+
+    def present(self, day: date) -> list[str]:
+        """Return the members who are there on a day."""
+        away = [each.member for each in self.absences if each.covers(day)]
+        return [] if None in away else [each for each in self.members if each not in away]
+
+    def shift(self, day: date, hours: OpeningHours) -> Stretch | None:
+        """Return when it works on a day; None when it does not."""
+        weekday = hours.crew_weekday(day)
+        if weekday is None or weekday not in self.shifts:
+            return None
+        if day in self.days_off or len(self.present(day)) < self.least_members:
+            return None
+        starts, ends = self.shifts[weekday]
+        return datetime.combine(day, starts, hours.zone), datetime.combine(day, ends, hours.zone)
+
+
+def check_crew(crew: Crew) -> Crew:
+    """Return the crew if it makes sense.
+
+    Raises:
+        CrewInvalid: it can do nothing, a shift ends before it begins, or it needs more members than it has.
+    """
+    wrong: dict[str, list[str]] = {}
+    if not crew.departments and not crew.items:
+        wrong["skills"] = ["At least one department or item."]
+    if any(ends <= starts for starts, ends in crew.shifts.values()):
+        wrong["shifts"] = ["Each ends after it begins."]
+    if crew.least_members > len(crew.members):
+        wrong["least_members"] = ["More than there are."]
+    if wrong:
+        raise CrewInvalid(errors=wrong)
+    return crew
+
+
+def shifts_of(rows: Sequence[Mapping[str, Any]]) -> dict[int, tuple[time, time]]:
+    """Make shifts of rows `{weekday, starts, ends}`.
+
+    Raises:
+        CrewInvalid: a weekday stands twice.
+    """
+    shifts = {int(row["weekday"]): (row["starts"], row["ends"]) for row in rows}
+    if len(shifts) < len(rows):
+        raise CrewInvalid(errors={"shifts": ["One a weekday."]})
+    return shifts

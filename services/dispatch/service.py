@@ -1,0 +1,173 @@
+"""Dispatch on the bus."""
+
+from typing import Any
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.chassis.config import settings
+from services.chassis.inbox import hears
+from services.chassis.personal import vault
+from services.chassis.service import Data, Inbox, Service, command, every, question
+from services.dispatch import schemas
+from services.dispatch.domain.order import Order
+from services.dispatch.store import Store
+from services.dispatch.use_cases import copies, crews, field, jobs, looking, orders, plans
+from services.dispatch.use_cases.common import STAFF
+
+Request = dict[str, Any]
+
+_public, _staff = schemas.OrderReply(), schemas.StaffOrderReply()
+_one = schemas.OrderId()
+
+
+class Dispatch(Service):
+    """Service at the applicant's place."""
+
+    name = "dispatch"
+    data = Data(Store, "services.dispatch")
+    inbox = Inbox(
+        hears("catalogue.department.published", schemas.DepartmentPublished(), copies.keep_departments),
+        hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
+        hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
+        hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
+    )
+
+    @command(schemas.RequestOrder())
+    def request_order(self, store: Store, request: Request) -> Any:
+        """Take an order."""
+        return self._shown(orders.request_order(store, self.caller, **request))
+
+    @command(schemas.ScreenOrder())
+    def screen_order(self, store: Store, request: Request) -> Any:
+        """Accept or decline an order."""
+        return self._shown(orders.screen_order(store, self.caller, **request))
+
+    @command(schemas.CancelOrder())
+    def cancel_order(self, store: Store, request: Request) -> Any:
+        """Call an order off."""
+        return self._shown(orders.cancel_order(store, self.caller, **request))
+
+    @command(schemas.RescheduleOrder())
+    def reschedule_order(self, store: Store, request: Request) -> Any:
+        """Move an order to another time."""
+        return self._shown(orders.reschedule_order(store, self.caller, **request))
+
+    @command(schemas.FieldAction())
+    def depart(self, store: Store, request: Request) -> Any:
+        """The crew is on its way."""
+        return self._shown(field.depart(store, self.caller, **request))
+
+    @command(schemas.FieldAction())
+    def arrive(self, store: Store, request: Request) -> Any:
+        """The crew is there."""
+        return self._shown(field.arrive(store, self.caller, **request))
+
+    @command(schemas.CompleteVisit())
+    def complete(self, store: Store, request: Request) -> Any:
+        """The visit is done."""
+        return self._shown(field.complete(store, self.caller, **request))
+
+    @command(schemas.FailVisit())
+    def fail(self, store: Store, request: Request) -> Any:
+        """The visit came to nothing."""
+        return self._shown(field.fail(store, self.caller, **request))
+
+    @question(_one)
+    def get_order(self, store: Store, request: Request) -> Any:
+        """What of my order?"""
+        return self._shown(looking.get_order(store, self.caller, **request))
+
+    @question(schemas.Lookup())
+    def lookup(self, store: Store, request: Request) -> Any:
+        """Which is mine, by reference and phone?"""
+        return self._shown(looking.lookup(store, self.caller, **request))
+
+    @question(schemas.ListOrders(), schemas.OrdersReply())
+    def list_orders(self, store: Store, request: Request) -> Any:
+        """Which orders are there?"""
+        return looking.list_orders(store, self.caller, **request)
+
+    @question(schemas.Reveal(), schemas.PersonReply())
+    def reveal_person(self, store: Store, request: Request) -> Any:
+        """Who is it? The answer is not stored with the command, so this is a question that leaves a trace."""
+        return looking.reveal_person(store, self.caller, **request)
+
+    @question(schemas.Contact(), schemas.ContactReply())
+    def contact(self, store: Store, request: Request) -> Any:
+        """Whom does a message go to?"""
+        return looking.contact(store, self.caller, **request)
+
+    @question(schemas.RouteOf(), schemas.RouteReply())
+    def get_route(self, store: Store, request: Request) -> Any:
+        """Where does a crew go?"""
+        return looking.get_route(store, self.caller, **request)
+
+    @command(schemas.SaveCrew(), schemas.CrewReply())
+    def save_crew(self, store: Store, request: Request) -> Any:
+        """Make or change a crew."""
+        return crews.save_crew(store, self.caller, **request)
+
+    @command(schemas.LoadCrews(), schemas.CrewsReply())
+    def load_crews(self, store: Store, request: Request) -> Any:
+        """Load the crews of the reference hall."""
+        return crews.load_crews(store, self.caller, **request)
+
+    @question(schemas.OnDate(), schemas.CrewsReply())
+    def list_crews(self, store: Store, request: Request) -> Any:
+        """Which crews work on a day?"""
+        return crews.list_crews(store, self.caller, **request)
+
+    @command(schemas.NoteAbsence(), schemas.CrewReply())
+    def note_absence(self, store: Store, request: Request) -> Any:
+        """Note that somebody is not there."""
+        return crews.note_absence(store, self.caller, **request)
+
+    @command(schemas.RequestPlan(), schemas.PlanState())
+    def request_plan(self, store: Store, request: Request) -> Any:
+        """Have a day planned."""
+        return plans.request_plan(store, self.caller, **request)
+
+    @question(schemas.PlanId(), schemas.PlanNowReply())
+    def get_plan(self, store: Store, request: Request) -> Any:
+        """How far is a plan?"""
+        return plans.get_plan(store, self.caller, **request)
+
+    @question(schemas.ListPlans(), schemas.PlansReply())
+    def list_plans(self, store: Store, request: Request) -> Any:
+        """Which plans are there?"""
+        return plans.list_plans(store, self.caller, **request)
+
+    @command(schemas.PlanId(), schemas.PlanReply())
+    def publish_plan(self, store: Store, request: Request) -> Any:
+        """Make a draft the plan that holds."""
+        return plans.publish_plan(store, self.caller, **request)
+
+    @command(schemas.Reassign(), schemas.ReassignReply())
+    def reassign(self, store: Store, request: Request) -> Any:
+        """Give an order of a draft to another crew."""
+        return plans.reassign(store, self.caller, **request)
+
+    @every(60)
+    def forget_and_seal(self) -> None:
+        """Erase persons whose time is over, and seal again under the active key."""
+        caller = Caller(hall=settings().hall, username="clock", roles=frozenset({"admin"}))
+        for job in jobs.JOBS:
+            with self.data.transaction() as store:
+                if store.try_job(job.__name__):
+                    job(store, caller)
+
+    def health_details(self, store: Any) -> dict[str, Any]:
+        """Say which plans wait, how many items were heard of, and how many sealed rows there are under which key."""
+        waiting, oldest = store.waiting_plans(settings().hall)
+        return {
+            "plans": {
+                "waiting": waiting,
+                "oldest_s": (clock.now() - oldest).total_seconds() if oldest else 0,
+            },
+            "copies": {"items": store.items_heard(settings().hall)},
+            "personal": {"active": vault().active, "rows": store.sealed_under()},
+        }
+
+    def _shown(self, order: Order) -> Any:
+        """Return an order as its caller may see it."""
+        return (_staff if self.caller.has(*STAFF, "crew") else _public).dump(order)

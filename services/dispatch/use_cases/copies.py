@@ -1,0 +1,25 @@
+"""What dispatch hears: copies of the catalogue."""
+
+from collections.abc import Callable, Sequence
+
+from services.chassis import wire
+from services.chassis.inbox import Received
+from services.dispatch.store import Store
+
+
+def keeper(query: str) -> Callable[[Store, Sequence[Received]], None]:
+    """Return a handler that copies the data of its events by a query."""
+
+    def keep(store: Store, events: Sequence[Received]) -> None:
+        rows = [{**event.data, "hall": event.hall, "sequence": event.sequence} for event in events]
+        for row in rows:
+            row |= {name: wire.dumps(row[name]) for name in ("rows", "days") if name in row}
+        store.keep(query, rows)
+
+    return keep
+
+
+keep_departments = keeper("keep_department")
+keep_items = keeper("keep_item")
+keep_hours = keeper("keep_hours")
+keep_calendar = keeper("keep_calendar")

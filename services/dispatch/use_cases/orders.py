@@ -1,0 +1,169 @@
+"""Orders taken, screened, called off and moved."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from secrets import choice
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.dispatch.domain import order as rules
+from services.dispatch.domain.order import Order, Person
+from services.dispatch.errors import (
+    LimitReached,
+    NotOnSite,
+    NotYourPhone,
+    UnknownItem,
+    UrgentByStaff,
+)
+from services.dispatch.store import Store
+from services.dispatch.use_cases.common import found, person_of, require, save, tell
+
+Window = Mapping[str, datetime]
+
+
+def request_order(
+    store: Store,
+    caller: Caller,
+    *,
+    item: str,
+    name: str,
+    phone: str,
+    address: str,
+    location: Mapping[str, float],
+    window: Window,
+    priority: str,
+    language: str,
+) -> Order:
+    """Take an order: from a visitor for the number they proved, or from staff on somebody's behalf.
+
+    Raises:
+        Invalid, Conflict, Forbidden: item, phone or window; not offered on site, or a limit; another phone, the role.
+    """
+    require(caller, "visitor", "operator", "dispatcher")
+    by_staff = caller.has("operator", "dispatcher")
+    if priority == "urgent" and not by_staff:
+        raise UrgentByStaff
+    person = person_of(name, phone, address, **location, language=language)
+    if not by_staff and caller.subject != person.phone_hash:
+        raise NotYourPhone
+    of_item = _offered(store, caller.hall, item)
+    at = clock.now()
+    order = _new(caller.hall, person, of_item, window, priority=priority, by_staff=by_staff, at=at)
+    _check_limit(store, order, at=at)
+    return _add(store, order, caller=caller, at=at)
+
+
+def _offered(store: Store, hall: str, item: str) -> Mapping[str, Any]:
+    known = store.item(hall, item)
+    if known is None or not known["active"]:
+        raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
+    if not known["on_site"]:
+        raise NotOnSite
+    return known
+
+
+def _new(
+    hall: str,
+    person: Person,
+    item: Mapping[str, Any],
+    window: Window,
+    *,
+    priority: str,
+    by_staff: bool,
+    at: datetime,
+) -> Order:
+    return Order(
+        hall=hall,
+        id=str(uuid4()),
+        reference="",
+        state="requested",
+        item=item["code"],
+        department=item["department"],
+        channel="phone" if by_staff else "web",
+        **_checked(window, at=at),
+        priority=priority,
+        service_seconds=item["service_seconds"],
+        created_at=at,
+        person=person,
+    )
+
+
+def _checked(window: Window, *, at: datetime) -> dict[str, Any]:
+    start, end = window["from_"], window["to"]
+    day = clock.business_date(start)
+    rules.check_window(start, end, at=at, days=(day, clock.business_date(end)))
+    return {"window_from": start, "window_to": end, "day": day}
+
+
+def _check_limit(store: Store, order: Order, *, at: datetime) -> None:
+    phone_hash = order.person.phone_hash or ""
+    store.lock_person(phone_hash)
+    if store.open_orders(order.hall, phone_hash, clock.business_date(at)) >= rules.MOST_OPEN:
+        raise LimitReached(f"No more than {rules.MOST_OPEN} open orders at a time.")
+
+
+def _add(store: Store, order: Order, *, caller: Caller, at: datetime) -> Order:
+    """Store a new order under a reference that nobody else has."""
+    added = False
+    while not added:
+        letters = (choice(rules.REFERENCE_LETTERS) for _ in range(rules.REFERENCE_LENGTH))
+        order = replace(order, reference="".join(letters))
+        added = store.add_order(order, by=caller.username)
+    tell(store, order, "requested", caller=caller, at=at)
+    return order
+
+
+def screen_order(
+    store: Store,
+    caller: Caller,
+    *,
+    id: UUID,
+    accept: bool,
+    reason: str | None,
+    service_seconds: int | None,
+) -> Order:
+    """Accept a request, with another length of the visit if need be, or decline it with the reason.
+
+    Raises:
+        NotFound, Conflict, Invalid, Forbidden: no such order; its state; no reason; the caller is no dispatcher.
+    """
+    require(caller, "dispatcher")
+    at = clock.now()
+    order = found(store.lock_order(caller.hall, str(id)))
+    if accept:
+        screened = rules.screen(order, service_seconds=service_seconds, reason=reason)
+        return save(store, screened, "screened", caller=caller, at=at)
+    return save(store, rules.decline(order, reason=reason, at=at), "declined", caller=caller, at=at)
+
+
+def cancel_order(store: Store, caller: Caller, *, id: UUID, reason: str | None) -> Order:
+    """Call an order off, until the crew is on its way.
+
+    Raises:
+        NotFound, Conflict, Forbidden: no such order; its state forbids it; it is another visitor's.
+    """
+    require(caller, "visitor", "operator", "dispatcher")
+    at = clock.now()
+    order = found(store.lock_order(caller.hall, str(id)))
+    if not caller.has("operator", "dispatcher") and caller.subject != order.person.phone_hash:
+        raise NotYourPhone
+    return save(store, rules.cancel(order, reason=reason, at=at), "cancelled", caller=caller, at=at)
+
+
+def reschedule_order(store: Store, caller: Caller, *, id: UUID, window: Window) -> Order:
+    """Move an order to another time window; it is planned anew.
+
+    Raises:
+        NotFound, Conflict, Invalid, Forbidden: no such order; its state; the window; the caller's role.
+    """
+    require(caller, "operator", "dispatcher")
+    at = clock.now()
+    order = found(store.lock_order(caller.hall, str(id)))
+    checked = _checked(window, at=at)
+    moved = rules.reschedule(
+        order, start=checked["window_from"], end=checked["window_to"], day=checked["day"]
+    )
+    return save(store, moved, "rescheduled", caller=caller, at=at)

@@ -1,0 +1,21 @@
+"""Dispatch on a database of its own, in the process of the test."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from services.chassis import clock
+from services.chassis.db import Database, load_queries
+from services.dispatch.store import Store
+from tests.integration.dispatch.in_process import Hall
+
+
+@pytest.fixture
+def hall(database: Callable[[str], str]) -> Iterator[Hall]:
+    """Dispatch on a fresh database that knows two departments, one of which comes, and two crews of it."""
+    opened = Database(Store, load_queries("services.dispatch"), url=database("dispatch"), size=20)
+    hall = Hall(opened)
+    with clock.showing(lambda: hall.now):
+        hall.open()
+        yield hall
+    opened.close()

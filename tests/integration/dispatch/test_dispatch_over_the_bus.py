@@ -1,0 +1,92 @@
+"""Dispatch as two real processes: a race to publish, and a completion while cases is away."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+import pytest
+
+from services.chassis import clock
+from services.chassis.bus import Bus, RemoteProblem
+from services.chassis.caller import Caller
+from services.chassis.db import Database, load_queries
+from services.dispatch.store import Store
+from tests.conftest import Stack
+from tests.integration.dispatch.in_process import CREW, DISPATCHER, ITEM, OTHER_CREW, Hall
+
+
+@pytest.fixture
+def running(running_services: Callable[..., Stack]) -> Iterator[tuple[Stack, Hall, Bus]]:
+    """Two copies of dispatch and one of cases, which knows the item."""
+    stack = running_services("dispatch", "dispatch", "cases")
+    opened = Database(Store, load_queries("services.dispatch"), url=stack.databases["dispatch"], size=4)
+    hall, bus = Hall(opened), Bus(stack.amqp_uri)
+    with psycopg.connect(stack.databases["cases"]) as connection:
+        connection.execute("INSERT INTO items VALUES ('main', %s, 'market', 5, 'active', 1)", [ITEM])
+    with clock.showing(lambda: hall.now):
+        hall.open()
+        yield stack, hall, bus
+    bus.close()
+    opened.close()
+
+
+def call(bus: Bus, method: str, caller: Caller, **request: Any) -> Any:
+    key = f"{method}:{caller.username}:{sorted(request.items())}"
+    return bus.call(
+        "dispatch", method, request, caller=caller.to_wire() | {"command_id": key}, call_id="c", timeout=30
+    ).result
+
+
+def test_two_copies_publish_one_of_two_drafts(running: tuple[Stack, Hall, Bus]) -> None:
+    _, hall, bus = running
+    hall.screened(1, window=(14, 17))
+    drafts = [hall.planned(), hall.planned()]
+
+    def attempt(nth: int) -> str:
+        dispatcher = Caller(hall="main", username=f"d{nth}", roles=frozenset({"dispatcher"}))
+        try:
+            return str(call(bus, "publish_plan", dispatcher, id=drafts[nth % 2].id)["state"])
+        except RemoteProblem as problem:
+            return problem.code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = Counter(pool.map(attempt, range(8)))
+    assert answers == {"published": 1, "plan_not_draft": 3, "plan_outdated": 4}
+
+
+def test_what_is_accepted_on_site_while_cases_is_away_becomes_cases_once(
+    running: tuple[Stack, Hall, Bus],
+) -> None:
+    stack, hall, bus = running
+    order = hall.screened(1, window=(14, 17))
+    hall.published()
+    stack.processes["cases"].kill()
+    crew = {"m1": CREW, "m2": OTHER_CREW}[str(hall.now_is(order).crew)]
+    for verb in ("depart", "arrive"):
+        call(bus, verb, crew, id=order.id)
+    for _ in range(2):
+        done = call(bus, "complete", crew, id=order.id, cases=[{"item": ITEM}])
+        assert done["state"] == "done"
+    stack.processes["cases"].start()
+    deadline = time.monotonic() + 30
+    while not (found := cases_of(stack)):
+        assert time.monotonic() < deadline, "the acceptance was lost"
+        time.sleep(0.1)
+    assert found == [("on_site", order.id, ITEM)]
+
+
+def cases_of(stack: Stack) -> list[tuple[str, str, str]]:
+    with psycopg.connect(stack.databases["cases"]) as connection:
+        rows = connection.execute("SELECT origin, onsite_order, item FROM cases").fetchall()
+    return [(str(origin), str(order), str(item)) for origin, order, item in rows]
+
+
+def test_what_makes_no_sense_is_refused_by_field(running: tuple[Stack, Hall, Bus]) -> None:
+    _, _, bus = running
+    with pytest.raises(RemoteProblem) as refused:
+        call(bus, "request_order", DISPATCHER, item=ITEM, location={"lat": 91, "lon": "x"})
+    assert refused.value.kind == "invalid"
+    assert {"location", "name", "phone", "address", "window"} <= refused.value.errors.keys()

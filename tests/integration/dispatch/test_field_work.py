@@ -1,0 +1,232 @@
+"""A crew on its way: departing, arriving, completing, failing, and saying so late."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.chassis.commands import fingerprint, run_once
+from services.dispatch.domain.order import Order
+from services.dispatch.errors import (
+    CrewBusy,
+    IllegalTransition,
+    MomentInvalid,
+    NotYourCrew,
+    RoleMissing,
+    UnknownItem,
+    WrongDay,
+)
+from services.dispatch.use_cases import crews, field, orders
+from tests.integration.dispatch.in_process import (
+    CREW,
+    DISPATCHER,
+    HERE,
+    ITEM,
+    OTHER_CREW,
+    Hall,
+    crew_fields,
+)
+
+
+@pytest.fixture
+def visits(hall: Hall) -> list[Order]:
+    """Two visits of the crew m1 that are published, in its order, at nine o'clock."""
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("m2", members=["li"], days_off=[hall.at(9).date()]))
+    for nth in (1, 2):
+        hall.screened(nth)
+    hall.published()
+    hall.now = hall.at(9)
+    with hall.database.autocommit() as store:
+        return store.route("main", "m1", hall.at(9).date())
+
+
+def act(hall: Hall, verb: str, order: Order, caller: Any = CREW, **more: Any) -> Order:
+    request = {"happened_at": None} | ({"cases": []} if verb == "complete" else {}) | more
+    done: Order = hall.do(getattr(field, verb), caller, id=UUID(order.id), **request)
+    return done
+
+
+def at_minute(hall: Hall, minute: int) -> datetime:
+    hall.now = hall.at(9, minute)
+    return hall.now
+
+
+def test_a_visit_from_departure_to_cases_accepted_on_the_spot(hall: Hall, visits: list[Order]) -> None:
+    order = visits[0]
+    moments = []
+    for minute, verb in ((1, "depart"), (9, "arrive"), (30, "complete")):
+        moments.append(at_minute(hall, minute))
+        more = {"cases": [{"item": ITEM}, {"item": ITEM}]} if verb == "complete" else {}
+        done = act(hall, verb, order, **more)
+    assert (done.departed_at, done.arrived_at, done.ended_at) == tuple(moments)
+    assert (done.state, done.cases, done.travel_s, done.service_s, done.on_time) == (
+        "done",
+        (ITEM, ITEM),
+        480,
+        1260,
+        True,
+    )
+    told = hall.told("dispatch.order.done")[0]["data"]
+    assert (told["cases"], told["ended_by"], told["crew"]) == ([{"item": ITEM}] * 2, "crew", "m1")
+    assert hall.verbs(order)[-3:] == ["departed", "arrived", "done"]
+
+
+def test_a_visit_may_fail_on_the_way_or_at_the_door(hall: Hall, visits: list[Order]) -> None:
+    act(hall, "depart", visits[0])
+    failed = act(hall, "fail", visits[0], reason="电话取消")
+    assert (failed.state, failed.reason, failed.on_time) == ("failed_visit", "电话取消", None)
+    act(hall, "depart", visits[1])
+    act(hall, "arrive", visits[1])
+    assert act(hall, "fail", visits[1], reason="无人在家").state == "failed_visit"
+    with pytest.raises(IllegalTransition):
+        act(hall, "complete", visits[1])
+
+
+def test_only_members_of_the_crew_act_and_only_in_order(hall: Hall, visits: list[Order]) -> None:
+    for caller, refusal in ((OTHER_CREW, NotYourCrew), (DISPATCHER, RoleMissing)):
+        with pytest.raises(refusal):
+            act(hall, "depart", visits[0], caller)
+    for verb, more in (("arrive", {}), ("complete", {}), ("fail", {"reason": "x"})):
+        with pytest.raises(IllegalTransition):
+            act(hall, verb, visits[0], **more)
+    with pytest.raises(NotYourCrew):
+        act(hall, "depart", hall.screened(3))
+
+
+def test_a_crew_makes_one_visit_at_a_time_whoever_of_it_says_so(hall: Hall, visits: list[Order]) -> None:
+    def attempt(order: Order) -> str:
+        try:
+            return act(hall, "depart", order).state
+        except CrewBusy:
+            return "busy"
+        except IllegalTransition:
+            return "gone"
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(attempt, visits * 3))
+    assert answers.count("en_route") == 1
+    assert set(answers) <= {"en_route", "busy", "gone"}
+
+
+def test_an_order_under_way_is_neither_cancelled_nor_moved(hall: Hall, visits: list[Order]) -> None:
+    act(hall, "depart", visits[0])
+    with pytest.raises(IllegalTransition):
+        hall.do(orders.cancel_order, DISPATCHER, id=UUID(visits[0].id), reason=None)
+    window = {"from_": hall.at(14), "to": hall.at(16)}
+    with pytest.raises(IllegalTransition):
+        hall.do(orders.reschedule_order, DISPATCHER, id=UUID(visits[0].id), window=window)
+
+
+def test_what_is_sent_later_happened_when_the_crew_says(hall: Hall, visits: list[Order]) -> None:
+    hall.now = hall.at(11)
+    act(hall, "depart", visits[0], happened_at=hall.at(9, 5))
+    act(hall, "arrive", visits[0], happened_at=hall.at(9, 20))
+    done = act(hall, "complete", visits[0], happened_at=hall.at(9, 50))
+    assert (done.travel_s, done.service_s) == (900, 1800)
+    with hall.database.connect() as connection:
+        rows = connection.execute(
+            'SELECT entered_at, left_at FROM order_states WHERE "order" = %s ORDER BY version',
+            [done.id],
+        ).fetchall()
+    assert [row["left_at"] for row in rows[:-1]] == [row["entered_at"] for row in rows[1:]]
+
+
+@pytest.mark.parametrize("minutes", [-60, 5], ids=["before it was assigned", "in the future"])
+def test_a_moment_that_cannot_be_is_refused(hall: Hall, visits: list[Order], minutes: int) -> None:
+    with pytest.raises(MomentInvalid):
+        act(hall, "depart", visits[0], happened_at=hall.now + timedelta(minutes=minutes))
+    assert hall.now_is(visits[0]).state == "assigned"
+
+
+def test_a_clock_a_little_ahead_is_forgiven(hall: Hall, visits: list[Order]) -> None:
+    left = act(hall, "depart", visits[0], happened_at=hall.now + timedelta(seconds=90))
+    assert left.departed_at == hall.now
+
+
+def test_a_departure_before_a_plan_that_came_meanwhile_counts(hall: Hall, visits: list[Order]) -> None:
+    left_at = hall.now + timedelta(minutes=2)
+    hall.now += timedelta(minutes=10)
+    hall.published()
+    assert hall.verbs(visits[0])[-1] == "reassigned"
+    hall.now += timedelta(minutes=1)
+    assert act(hall, "depart", visits[0], happened_at=left_at).departed_at == left_at
+
+
+def test_nobody_departs_for_an_order_of_another_day(hall: Hall) -> None:
+    order = hall.screened(1, window=(33, 36))
+    hall.published(3)
+    crew = hall.now_is(order).crew
+    with pytest.raises(WrongDay):
+        act(hall, "depart", order, {"m1": CREW, "m2": OTHER_CREW}[str(crew)])
+
+
+def test_only_items_the_crew_can_do_are_accepted_on_the_spot(hall: Hall, visits: list[Order]) -> None:
+    act(hall, "depart", visits[0])
+    act(hall, "arrive", visits[0])
+    for item in ("tax-001", "nobody-001"):
+        with pytest.raises(UnknownItem):
+            act(hall, "complete", visits[0], cases=[{"item": item}])
+    withdrawn = {"code": ITEM, "department": "market", "service_seconds": 900, "state": "withdrawn"}
+    hall.hear("catalogue.item.published", withdrawn, sequence=2)
+    assert act(hall, "complete", visits[0], cases=[{"item": ITEM}]).cases == (ITEM,)
+
+
+def test_an_action_sent_again_under_its_key_is_answered_as_the_first_time(
+    hall: Hall, visits: list[Order]
+) -> None:
+    request = {"id": UUID(visits[0].id), "happened_at": None}
+
+    def once() -> Any:
+        return run_once(
+            hall.database,
+            "crew:key-1",
+            fingerprint("depart", request, CREW),
+            lambda store: field.depart(store, CREW, **request).state,
+            at=hall.now,
+        )
+
+    answers = [once(), once()]
+    assert [(each.body, each.replayed) for each in answers] == [("en_route", False), ("en_route", True)]
+    assert hall.verbs(visits[0]).count("departed") == 1
+
+
+def test_planning_again_leaves_out_what_has_started_and_begins_where_the_crew_is(
+    hall: Hall, visits: list[Order]
+) -> None:
+    act(hall, "depart", visits[0])
+    at_minute(hall, 10)
+    act(hall, "arrive", visits[0])
+    urgent = hall.screened(5, caller=DISPATCHER, priority="urgent")
+    draft = hall.planned()
+    ids = [stop.job for _, stop in draft.stops]
+    assert sorted(ids) == sorted([visits[1].id, urgent.id])
+    first = next(stop for _, stop in draft.stops)
+    assert first.arrives_at > hall.at(9, 10) + timedelta(seconds=900)
+    hall.publish(draft)
+    assert hall.now_is(visits[0]).state == "on_site"
+    assert hall.now_is(urgent).state == "assigned"
+
+
+def test_work_outside_opening_hours_is_recorded_for_each_member_who_was_there(hall: Hall) -> None:
+    hall.do(
+        crews.save_crew,
+        DISPATCHER,
+        **crew_fields("m1", members=["crew", "wang", "zhao"], start=HERE),
+    )
+    day = hall.at(9).date()
+    for code, member in (("m1", "zhao"), ("m2", None)):
+        hall.do(crews.note_absence, DISPATCHER, code=code, member=member, from_=day, to=None, reason=None)
+    order = hall.screened(1, window=(11, 18))
+    hall.published()
+    hall.now = hall.at(11, 40)
+    act(hall, "depart", order)
+    hall.now = hall.at(12, 5)
+    act(hall, "arrive", order)
+    hall.now = hall.at(14, 20)
+    act(hall, "complete", order)
+    told = [event["data"] for event in hall.told("dispatch.overtime.recorded")]
+    assert [(each["staff"], each["minutes"]) for each in told] == [("crew", 120), ("wang", 120)]
+    assert len({each["id"] for each in told}) == 2
+    assert {each["business_date"] for each in told} == {"2026-03-02"}
