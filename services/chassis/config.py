@@ -1,5 +1,6 @@
 """Settings of a process, read once from the environment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -33,6 +34,9 @@ class Settings:
     sms_token: str = field(default="", repr=False)
     sms_pause: float = 10.0
     plan_seconds: float = 10.0
+    osrm_url: str = ""
+    road_factor: float = 1.3
+    road_speeds: Sequence[float] = ()
 
 
 @cache
@@ -66,6 +70,9 @@ def settings() -> Settings:
         sms_token=env.str("HALL_SMS_TOKEN", ""),
         sms_pause=env.float("HALL_SMS_PAUSE", 10.0),
         plan_seconds=env.float("HALL_PLAN_SECONDS", 10.0),
+        osrm_url=env.str("HALL_OSRM_URL", ""),
+        road_factor=env.float("HALL_ROAD_FACTOR", 1.3),
+        road_speeds=tuple(env.list("HALL_ROAD_SPEEDS", [], subcast=float)),
     )
     if found.environment not in ENVIRONMENTS:
         raise ValueError(f"HALL_ENV is {found.environment!r}, it must be one of {', '.join(ENVIRONMENTS)}")

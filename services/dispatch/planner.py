@@ -13,7 +13,7 @@ from services.chassis import logs
 from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
 from services.chassis.relay import CHANNEL
-from services.dispatch.domain.travel import GreatCircle
+from services.dispatch.roads import travel_source
 from services.dispatch.solver import Solver
 from services.dispatch.store import Store
 from services.dispatch.use_cases import solving
@@ -43,7 +43,7 @@ def main() -> None:
     logs.configure(level=settings().log_level, process="planner")
     database = Database(Store, load_queries("services.dispatch"), url=settings().database_url, size=4)
     log.info("planner.started")
-    plan_days(database, Solver(GreatCircle()))
+    plan_days(database, Solver(travel_source()))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,136 @@
+"""Starts the process that plans a day, follows it, and makes a plan of what it finds."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Event, Timer
+from typing import IO, Any
+
+from services.chassis.logs import get_logger
+from services.dispatch.domain.planning import Plan, Problem
+from services.dispatch.domain.priority import settle
+from services.dispatch.domain.travel import TravelSource, TravelTable
+from services.dispatch.solver.wire import Form
+
+COMMAND = (sys.executable, "-m", "services.dispatch.solver")
+ROOT = Path(__file__).parents[3]
+# A process that is so late has lost its way.
+GRACE_S = 15.0
+SHOWN_OF_FAULT = 2000
+
+
+log = get_logger()
+
+
+class SolverFailed(Exception):
+    """The process that plans a day ended without a solution."""
+
+
+class Solver:
+    """Plans days, one at a time, each in a process of its own."""
+
+    def __init__(
+        self, travel: TravelSource, *, command: Sequence[str] = COMMAND, grace_s: float = GRACE_S
+    ) -> None:
+        """Make a solver.
+
+        Args:
+            travel: knows how long ways take.
+            command: what starts the process.
+            grace_s: seconds past a problem's time after which the process is killed.
+        """
+        self.travel = travel
+        self.command = command
+        self.grace_s = grace_s
+        self._cancelled = Event()
+        self._child: subprocess.Popen[str] | None = None
+
+    def solve(self, problem: Problem, on_progress: Callable[[Plan], None]) -> Plan:
+        """Return the best plan found in the problem's time.
+
+        Args:
+            problem: the day.
+            on_progress: is told better plans, at most four times a second. What it raises ends the search.
+
+        Raises:
+            SolverFailed: the process broke down, or did not end in time.
+        """
+        form = Form.of(problem, self._table(problem))
+        best: Mapping[str, Any] = {"routes": []}
+        try:
+            with closing(self._follow(form)) as lines:
+                for line in lines:
+                    best = line.get("solution", line)
+                    if "progress" in line:
+                        on_progress(settle(problem, form.routes(best), form.table))
+        finally:
+            self._cancelled.clear()
+        log.info("day.searched", **{name: best.get(name) for name in ("ended", "iterations", "cost")})
+        return settle(problem, form.routes(best), form.table)
+
+    def cancel(self) -> None:
+        """End the search that is running, from another thread or a signal's handler; it returns its best so far."""
+        self._cancelled.set()
+        if self._child is not None:
+            self._child.terminate()
+
+    def _table(self, problem: Problem) -> TravelTable:
+        places = [place for crew in problem.crews for place in (crew.start, crew.end)]
+        places += [job.place for job in problem.jobs]
+        during = [(crew.free_from, crew.ends_at) for crew in problem.crews]
+        return self.travel.table(list(dict.fromkeys(places)), during=during)
+
+    def _follow(self, form: Form) -> Generator[Mapping[str, Any]]:
+        """Give the lines of the process that hold routes, the solution last."""
+        if not form.jobs:
+            return
+        line: Mapping[str, Any] = {}
+        with TemporaryFile("w+") as complaints, self._running(complaints, form.problem.seconds) as child:
+            for line in _said(child, form.message()):
+                if "solution" in line or "routes" in line:
+                    yield line
+            if "solution" not in line and not self._cancelled.is_set():
+                status = child.wait()
+                complaints.seek(0)
+                raise SolverFailed(_fault(status, complaints.read().strip()))
+
+    @contextmanager
+    def _running(self, complaints: IO[str], seconds: float) -> Iterator[subprocess.Popen[str]]:
+        """Have the process inside the block; none is left behind."""
+        pipe = subprocess.PIPE
+        with subprocess.Popen(  # noqa: S603 - a command of our own
+            self.command, stdin=pipe, stdout=pipe, stderr=complaints, text=True, cwd=ROOT
+        ) as child:
+            too_late = Timer(seconds + self.grace_s, child.kill)
+            too_late.start()
+            self._child = child
+            try:
+                if self._cancelled.is_set():
+                    child.terminate()
+                yield child
+            finally:
+                self._child = None
+                too_late.cancel()
+                child.kill()
+
+
+def _said(child: subprocess.Popen[str], message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Tell a process its problem and give the lines it answers, until it ends or breaks off."""
+    if child.stdin is None or child.stdout is None:
+        return
+    with suppress(BrokenPipeError), child.stdin as pipe:
+        json.dump(message, pipe)
+    for text in child.stdout:
+        try:
+            yield json.loads(text)
+        except ValueError:
+            return
+
+
+def _fault(status: int, complaints: str) -> str:
+    how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+    return f"The process {how} before it had a solution. {complaints[-SHOWN_OF_FAULT:]}".rstrip()
