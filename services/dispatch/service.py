@@ -10,6 +10,7 @@ from services.chassis.personal import vault
 from services.chassis.service import Data, Inbox, Service, command, every, question
 from services.dispatch import schemas
 from services.dispatch.domain.order import Order
+from services.dispatch.roads import travel_source
 from services.dispatch.store import Store
 from services.dispatch.use_cases import copies, crews, field, jobs, looking, orders, plans
 from services.dispatch.use_cases.common import STAFF
@@ -145,7 +146,7 @@ class Dispatch(Service):
     @command(schemas.Reassign(), schemas.ReassignReply())
     def reassign(self, store: Store, request: Request) -> Any:
         """Give an order of a draft to another crew."""
-        return plans.reassign(store, self.caller, **request)
+        return plans.reassign(store, self.caller, **request, travel=travel_source())
 
     @every(60)
     def forget_and_seal(self) -> None:

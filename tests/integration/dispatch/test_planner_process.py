@@ -11,12 +11,10 @@ import pytest
 from services.chassis import clock
 from services.chassis.db import Database, load_queries
 from services.dispatch.domain.plan import DayPlan
-from services.dispatch.domain.travel import GreatCircle
-from services.dispatch.solver import Solver
 from services.dispatch.store import Store
 from services.dispatch.use_cases import solving
 from tests.conftest import ROOT
-from tests.integration.dispatch.in_process import Hall
+from tests.integration.dispatch.in_process import Hall, Settling
 
 Run = Callable[[str], subprocess.Popen[bytes]]
 
@@ -57,7 +55,7 @@ def test_a_plan_whose_planner_is_killed_is_taken_up_by_another(there: tuple[Hall
     asked = hall.request()
     slow = run("tests.integration.dispatch.slow_planner")
     wait_until(hall, asked, lambda plan: plan.progress)
-    assert not solving.solve_next(hall.database, Solver(GreatCircle())), "it is the slow one's"
+    assert not solving.solve_next(hall.database, Settling()), "it is the slow one's"
     slow.kill()
     slow.wait(timeout=10)
     run("services.dispatch.planner")

@@ -12,7 +12,6 @@ import pytest
 from services.dispatch.domain.order import Order
 from services.dispatch.domain.plan import DayPlan
 from services.dispatch.domain.planning import Plan, Problem
-from services.dispatch.domain.travel import GreatCircle
 from services.dispatch.errors import (
     DateInvalid,
     NoSuchCrew,
@@ -22,9 +21,8 @@ from services.dispatch.errors import (
     PlanOutdated,
     RoleMissing,
 )
-from services.dispatch.solver import Solver
 from services.dispatch.use_cases import crews, looking, orders, plans, solving
-from tests.integration.dispatch.in_process import CREW, DISPATCHER, OPERATOR, Hall, crew_fields
+from tests.integration.dispatch.in_process import CREW, DISPATCHER, OPERATOR, Hall, Settling, crew_fields
 
 TODAY = date(2026, 3, 2)
 
@@ -39,7 +37,7 @@ class Meanwhile:
     def solve(self, problem: Problem, on_progress: Callable[[Plan], None]) -> Plan:
         """Let it happen, then solve."""
         self.happens()
-        return Solver(GreatCircle()).solve(problem, on_progress)
+        return Settling().solve(problem, on_progress)
 
 
 def stops(plan: DayPlan) -> dict[str, str]:
@@ -91,7 +89,7 @@ def test_the_best_plan_so_far_can_be_read_while_it_is_solved(hall: Hall) -> None
 
     class Slow:
         def solve(self, problem: Problem, on_progress: Callable[[Plan], None]) -> Plan:
-            best = Solver(GreatCircle()).solve(problem, lambda _: None)
+            best = Settling().solve(problem, lambda _: None)
             on_progress(best)
             seen.append(hall.plan(asked))
             return best
@@ -134,7 +132,7 @@ def test_a_plan_that_its_planners_do_not_survive_is_given_up(hall: Hall) -> None
         assert hall.plan(asked).state == "solving"
     assert solving.solve_next(hall.database, Meanwhile(die))
     assert (hall.plan(asked).state, hall.plan(asked).fault) == ("failed", "planner_died")
-    assert not solving.solve_next(hall.database, Solver(GreatCircle()))
+    assert not solving.solve_next(hall.database, Settling())
 
 
 def test_two_planners_never_solve_the_same_plan(hall: Hall) -> None:
@@ -143,7 +141,7 @@ def test_two_planners_never_solve_the_same_plan(hall: Hall) -> None:
     others: list[bool] = []
 
     def look() -> None:
-        others.append(solving.solve_next(hall.database, Solver(GreatCircle())))
+        others.append(solving.solve_next(hall.database, Settling()))
 
     assert solving.solve_next(hall.database, Meanwhile(look))
     assert others == [True]
