@@ -198,7 +198,7 @@ class Search:
             first,
         )
         with warnings.catch_warnings():
-            # Where next to nothing fits, faults cannot be made dear enough; the best without fault is kept all the same.
+            # Where next to nothing fits, no fault is dear enough; the best without fault is kept all the same.
             warnings.simplefilter("ignore", PenaltyBoundWarning)
             algorithm.run(self._ends, collect_stats=False)
         return {**self._found(), "iterations": self.iterations, "ended": self.ended}
