@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
 import time
+from signal import SIGTERM, signal
 
 import psycopg
 from psycopg_pool import PoolTimeout
@@ -43,7 +44,15 @@ def main() -> None:
     logs.configure(level=settings().log_level, process="planner")
     database = Database(Store, load_queries("services.dispatch"), url=settings().database_url, size=4)
     log.info("planner.started")
-    plan_days(database, Solver(travel_source()))
+    solver = Solver(travel_source())
+    signal(SIGTERM, lambda *_: _leave(solver))
+    plan_days(database, solver)
+
+
+def _leave(solver: Solver) -> None:
+    """End at once, a search first; its plan goes back to the queue with the transaction."""
+    solver.cancel()
+    raise SystemExit(0)
 
 
 if __name__ == "__main__":

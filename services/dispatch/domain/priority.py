@@ -38,15 +38,10 @@ def settle(problem: Problem, routes: Routes, table: TravelTable) -> Plan:
     day = _Day(crews, table, sound)
     placed = {job.id for jobs in day.routes.values() for job in jobs}
     left = [job for job in problem.jobs if job.id not in placed]
-    unserved: list[Job] = []
-    while left:
-        job = min(left, key=lambda one: (RANKS[one.priority], one.window_to, one.id))
-        left.remove(job)
-        displaced = day.place(job)
-        if displaced is None:
-            unserved.append(job)
-        else:
-            left.extend(displaced)
+    before, unserved = len(left) + 1, left
+    # Again while it helps: what was too far away may have got a neighbour meanwhile.
+    while len(unserved) < before:
+        before, unserved = len(unserved), day.fill(unserved)
     return Plan(
         routes=tuple(drive(crew, day.of(crew), table) for crew in problem.crews if day.of(crew)),
         unserved=tuple(
@@ -97,6 +92,19 @@ class _Day:
 
     def of(self, crew: CrewShift) -> list[Job]:
         return self.routes.get(crew.code, [])
+
+    def fill(self, jobs: Sequence[Job]) -> list[Job]:
+        """Put visits in, and those that had to go for them; return whom no place was found for."""
+        left, out = [*jobs], []
+        while left:
+            job = min(left, key=lambda one: (RANKS[one.priority], one.window_to, one.id))
+            left.remove(job)
+            displaced = self.place(job)
+            if displaced is None:
+                out.append(job)
+            else:
+                left.extend(displaced)
+        return out
 
     def place(self, job: Job) -> list[Job] | None:
         """Put a visit where it costs least; return the visits that had to go for it, None when it cannot be made."""

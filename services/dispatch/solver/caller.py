@@ -69,7 +69,8 @@ class Solver:
                         on_progress(settle(problem, form.routes(best), form.table))
         finally:
             self._cancelled.clear()
-        log.info("day.searched", **{name: best.get(name) for name in ("ended", "iterations", "cost")})
+        if "ended" in best:
+            log.info("day.searched", ended=best["ended"], iterations=best["iterations"], cost=best["cost"])
         return settle(problem, form.routes(best), form.table)
 
     def cancel(self) -> None:

@@ -4,6 +4,7 @@ Wouda, Lan & Kool (2024), PyVRP: a high-performance VRP solver package, INFORMS 
 """
 
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from pyvrp import (
     Depot,
     GeneticAlgorithm,
     PenaltyManager,
+    PenaltyParams,
     Population,
     ProblemData,
     RandomNumberGenerator,
@@ -24,6 +26,7 @@ from pyvrp import (
 )
 from pyvrp.crossover import ordered_crossover, selective_route_exchange
 from pyvrp.diversity import broken_pairs_distance
+from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.search import NODE_OPERATORS, ROUTE_OPERATORS, LocalSearch, compute_neighbours
 
 # What is left of the time for printing the solution.
@@ -33,6 +36,8 @@ SHOWN_EVERY_S = 0.25
 INITIAL = 25
 # Tried on days of 125 visits, some of them too full: less, and it takes long to find anything without fault.
 STEEPER = 10
+# A second's lateness must be able to outweigh an urgent visit of a day of hundreds.
+STEEPEST = 1e7
 
 Say = Callable[[dict[str, Any]], None]
 
@@ -192,7 +197,10 @@ class Search:
             selective_route_exchange if self.data.num_vehicles > 1 else ordered_crossover,
             first,
         )
-        algorithm.run(self._ends, collect_stats=False)
+        with warnings.catch_warnings():
+            # Where next to nothing fits, no fault is dear enough; the best without fault is kept all the same.
+            warnings.simplefilter("ignore", PenaltyBoundWarning)
+            algorithm.run(self._ends, collect_stats=False)
         return {**self._found(), "iterations": self.iterations, "ended": self.ended}
 
     def _initial(self) -> list[Solution]:
@@ -249,7 +257,7 @@ def _penalties(data: ProblemData) -> PenaltyManager:
         return usual
     loads, times, distances = usual.penalties()
     steep = [each * STEEPER for each in loads], times * STEEPER, distances * STEEPER
-    return PenaltyManager(steep)
+    return PenaltyManager(steep, PenaltyParams(max_penalty=STEEPEST))
 
 
 def _local_search(data: ProblemData, rng: RandomNumberGenerator) -> LocalSearch:

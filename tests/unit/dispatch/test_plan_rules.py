@@ -111,6 +111,12 @@ def test_a_low_order_is_made_when_it_costs_little_only() -> None:
     assert set(starts(settled(problem(replace(far, priority="normal"))))) == {"j"}
 
 
+def test_a_low_order_far_away_is_made_when_another_goes_there_too() -> None:
+    far = job("j1", priority="low", place=near(9), window_to=at(7))
+    nearer = job("j2", priority="low", place=near(7), window_to=at(8))
+    assert set(starts(settled(problem(far, nearer)))) == {"j1", "j2"}
+
+
 def test_a_route_that_cannot_be_driven_is_taken_apart() -> None:
     day = problem(job("j1", window_to=at(1)), job("j2", window_from=at(2)))
     plan = settle(day, {"c1": day.jobs[::-1]}, table_of(day))
