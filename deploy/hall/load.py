@@ -117,11 +117,16 @@ def load(folder: Path, *, call: Call, today: date, say: Say) -> Hall:
     return hall
 
 
+def catalogue_tables(hall: Hall) -> dict[str, list[Record]]:
+    """Return the tables that the catalogue takes, by name."""
+    return {name: getattr(hall, name) for name in CATALOGUE_TABLES}
+
+
 def send(hall: Hall, *, call: Call, today: date, say: Say) -> None:
     """Send a hall that was read and checked; arguments as for `load`."""
     for warning in calendar_warnings(hall.calendar, today=today):
         say(f"warning: {warning}")
-    tables = {name: getattr(hall, name) for name in CATALOGUE_TABLES}
+    tables = catalogue_tables(hall)
     call("catalogue", "load_hall", {"hall": hall.hall, **tables})
     say(f"{hall.hall['name']} ({hall.hall['name_en']}) loaded into catalogue:")
     for name, rows in tables.items():

@@ -3,13 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from kombu import Connection, Exchange, Queue
 
-from deploy.hall.load import REFERENCE, read_hall
+from deploy.hall.load import REFERENCE, catalogue_tables, read_hall
 from services.chassis.bus import Bus, RemoteProblem, Reply
 
 ADMIN = {"username": "boss", "roles": ["admin"], "hall": "main"}
@@ -54,9 +54,13 @@ def running(running_services: Callable[..., Any]) -> Iterator[Running]:
     bus.close()
 
 
+def _reference_hall() -> dict[str, Any]:
+    hall = read_hall(REFERENCE)
+    return {"hall": hall.hall, **catalogue_tables(hall)}
+
+
 def test_a_loaded_hall_is_found_and_heard_on_the_bus(running: Running) -> None:
-    hall = asdict(read_hall(REFERENCE))
-    hall.pop("clerks")
+    hall = _reference_hall()
     running.call("load_hall", **hall)
     years = len({day["day"][:4] for day in hall["calendar"]})
     named = sum(len(hall[name]) for name in ("departments", "zones", "queues", "windows", "items"))
@@ -70,8 +74,7 @@ def test_a_loaded_hall_is_found_and_heard_on_the_bus(running: Running) -> None:
 
 
 def test_a_repeated_change_is_made_and_published_once(running: Running) -> None:
-    hall = asdict(read_hall(REFERENCE))
-    hall.pop("clerks")
+    hall = _reference_hall()
     running.call("load_hall", **hall)
     first, again = (
         running.call("adjust_item", command_id="k1", code="drc-001", time_limit_days=9) for _ in range(2)

@@ -2,14 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 import pytest
 from small_identity import PASSWORD
 
-from deploy.hall.load import REFERENCE, read_hall
+from deploy.hall.load import REFERENCE, catalogue_tables, read_hall
 from services.chassis.bus import Bus, RemoteProblem, Reply
 
 ADMIN = {"username": "boss", "roles": ["admin"], "hall": "main"}
@@ -48,9 +48,9 @@ def start(running_services: Callable[..., Any]) -> Iterator[Callable[..., Runnin
 
 def test_a_clerk_of_the_loaded_hall_signs_in_and_hears_of_its_windows(start: Callable[..., Running]) -> None:
     running = start("identity", "catalogue")
-    hall = asdict(read_hall(REFERENCE))
-    clerks = [{name: row[name] for name in ("username", "name", "department")} for row in hall.pop("clerks")]
-    running.call("catalogue", "load_hall", hall, by=ADMIN)
+    hall = read_hall(REFERENCE)
+    clerks = [{name: row[name] for name in ("username", "name", "department")} for row in hall.clerks]
+    running.call("catalogue", "load_hall", {"hall": hall.hall, **catalogue_tables(hall)}, by=ADMIN)
     assert running.call("identity", "load_accounts", {"clerks": clerks}, by=ADMIN).result["added"] == 363
     answer = running.call(
         "identity", "issue_token", {"username": "clerk", "password": "demo"}, by=NOBODY
@@ -62,7 +62,7 @@ def test_a_clerk_of_the_loaded_hall_signs_in_and_hears_of_its_windows(start: Cal
         "hall": "main",
         "department": clerks[0]["department"],
     }
-    own = [row["code"] for row in hall["windows"] if row["department"] == clerks[0]["department"]]
+    own = [row["code"] for row in hall.windows if row["department"] == clerks[0]["department"]]
     deadline = time.monotonic() + 30
     while running.call("identity", "me", {}, by=clerk).result["windows"] != sorted(own):
         assert time.monotonic() < deadline, "the windows were not heard of"
