@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None, counters: SharedCounters | None
     app = Flask(__name__, static_folder="static", static_url_path="/gateway-static")
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["HALL_PUBLIC_URL"] = settings.public_url
+    app.config["HALL_MAP_CENTRE"] = settings.map_centre
     app.extensions["hall"] = make_runtime(settings, counters or prepare())
     problems.register(app)
     context.register(app)

@@ -31,10 +31,16 @@ class Settings:
     streams_per_token: int
     workers: int
     public_url: str
+    map_centre: tuple[float, float]
 
 
 def _words(env: Env, name: str, default: str = "") -> tuple[str, ...]:
     return tuple(each.strip() for each in env.str(name, default).split(",") if each.strip())
+
+
+def _place(text: str) -> tuple[float, float]:
+    lat, lon = (float(each) for each in text.split(","))
+    return lat, lon
 
 
 def read_settings() -> Settings:
@@ -42,7 +48,7 @@ def read_settings() -> Settings:
 
     Raises:
         environs.EnvError: a variable has a value of the wrong type.
-        ValueError: a trusted proxy is not an address or network.
+        ValueError: a trusted proxy is not an address or network, or the map's centre not "latitude,longitude".
     """
     env = Env()
     return Settings(
@@ -64,4 +70,5 @@ def read_settings() -> Settings:
         streams_per_token=env.int("HALL_STREAMS_PER_TOKEN", 5000),
         workers=env.int("HALL_GATEWAY_WORKERS", 2),
         public_url=env.str("HALL_PUBLIC_URL", ""),
+        map_centre=_place(env.str("HALL_MAP_CENTRE", "22.5431,114.0579")),
     )

@@ -144,6 +144,30 @@ def planning() -> str:
     return render_template("pages/staff.html", name="planning")
 
 
+@blueprint.get("/field")
+def field() -> str:
+    """Show a crew its route of today, on the phone."""
+    return render_template("pages/staff.html", name="field")
+
+
+@blueprint.get("/field-worker.js")
+def field_worker() -> Response:
+    """Give the script that keeps the field page in the phone; it may only keep what lies below its own address."""
+    return blueprint.send_static_file("js/field-worker.js")
+
+
+@blueprint.get("/onsite")
+def onsite() -> str:
+    """Ask for a visit of staff."""
+    return render_template("pages/onsite.html", page={"centre": current_app.config["HALL_MAP_CENTRE"]})
+
+
+@blueprint.get("/onsite/<order_id>")
+def onsite_order(order_id: str) -> str:
+    """Show an on-site order to whoever knows its address."""
+    return render_template("pages/onsite-order.html", page={"order": order_id})
+
+
 @blueprint.get("/overview")
 def overview() -> str:
     """Show the day's figures."""

@@ -15,11 +15,11 @@ const RESEND_S = 60;
 const CODE = /^[0-9]{6}$/;
 const PICK_ANOTHER = new Set(["slot_full", "slot_past"]);
 
-const nameError = (name) => (name ? "" : t("请填写姓名。"));
-const codeError = (code) => (CODE.test(code) ? "" : t("请填写短信里的六位数字。"));
+export const nameError = (name) => (name ? "" : t("请填写姓名。"));
+export const codeError = (code) => (CODE.test(code) ? "" : t("请填写短信里的六位数字。"));
 
 /** What is wrong with the phone or code, by field; empty when the problem is another one. */
-function fieldErrorsOf(error) {
+export function fieldErrorsOf(error) {
   if (error.status === 422 && error.errors?.phone) return { phone: phoneError("") };
   if (error.status === 422 && error.errors?.name) return { name: nameError("") };
   if (error.code === "invalid_credentials") return { code: t("验证码不正确或已过期，请核对或重新获取。") };
@@ -70,30 +70,38 @@ function codePart(form) {
 
 const provedNote = () => h("p", { class: "notice good" }, icon("check"), t("手机号已验证，不用再输验证码。"));
 
+/** The code of a form's phone, or that none is needed; `paint()` looks again whether the number is proved. */
+export function proofPart(form) {
+  const element = h("div", { id: "proof" });
+  const paint = () => {
+    const proved = isProved(form.elements.phone.value.trim());
+    if (element.dataset.proved !== String(proved)) show(element, proved ? provedNote() : codePart(form));
+    element.dataset.proved = String(proved);
+  };
+  return { element, paint };
+}
+
+export const nameField = () =>
+  field(t("姓名"), input({ id: "name", name: "name", autocomplete: "name", maxlength: 60, value: booking().name }));
+
+export const phoneField = (hint) =>
+  field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: 20, value: booking().phone }), { hint });
+
 /** Name, phone and code; on to the check once the place is held. */
 export async function askDetails(way) {
   const draft = booking();
   const about = await aboutItem(draft.item);
   const refused = h("div", { class: "refused", tabindex: "-1" });
   const next = h("button", { type: "submit", class: "button primary large" }, t("下一步"), icon("forward"));
-  const proof = h("div", { id: "proof" });
-  const form = h("form", { class: "book-form", novalidate: true },
-    field(t("姓名"), input({ id: "name", name: "name", autocomplete: "name", maxlength: 60, value: draft.name })),
-    field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: 20, value: draft.phone }),
-      { hint: t("预约的变动会发短信到这个号码") }),
-    proof,
+  const form = h("form", { class: "book-form", novalidate: true });
+  const proof = proofPart(form);
+  form.append(nameField(), phoneField(t("预约的变动会发短信到这个号码")), proof.element,
     h("p", { class: "quiet privacy" }, t("姓名和手机号只用于这次预约，加密保存，办理 90 天后删除。")),
     next);
-  const phone = () => form.elements.phone.value.trim();
-  const paintProof = () => {
-    const proved = isProved(phone());
-    if (proof.dataset.proved !== String(proved)) show(proof, proved ? provedNote() : codePart(form));
-    proof.dataset.proved = String(proved);
-  };
-  paintProof();
+  proof.paint();
   form.addEventListener("input", () => {
-    change({ name: form.elements.name.value.trim(), phone: phone() });
-    paintProof();
+    change({ name: form.elements.name.value.trim(), phone: form.elements.phone.value.trim() });
+    proof.paint();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -26,7 +26,7 @@ export const isProved = (phone) => booking().proved === phone && session.token()
 export const leave = () => session.forget();
 
 /** Send a command that a repeat carries out once; a refusal, too, is an answer. */
-async function once(path, body = undefined) {
+export async function once(path, body = undefined) {
   try {
     const answer = await command(path, body, { key: keyFor(path, body) });
     answered();

@@ -11,7 +11,7 @@ import { empty } from "./states.js";
 import { factList } from "./visit.js";
 import { KINDS } from "./words.js";
 
-const heading = (text) => h("h1", { class: "book-title", tabindex: "-1", "data-focus": true }, text);
+export const heading = (text) => h("h1", { class: "book-title", tabindex: "-1", "data-focus": true }, text);
 
 const bookableTag = (bookable) =>
   bookable

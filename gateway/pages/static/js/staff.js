@@ -11,7 +11,10 @@ const PAGES = [
   { path: "/operator", icon: "headset", text: t("电话预约台"), roles: ["operator"] },
   { path: "/messages", icon: "message", text: t("短信"), roles: ["operator", "manager"] },
   { path: "/planning", icon: "calendar", text: t("号源与延时"), roles: ["manager"] },
+  { path: "/field", icon: "pin", text: t("外勤路线"), roles: ["crew"] },
 ];
+
+const KNOWN = "hall-staff-known";
 
 const may = (me, roles) => me.roles.some((role) => roles.includes(role));
 
@@ -19,8 +22,8 @@ const link = ({ path, icon: name, text }) =>
   h("a", { class: "header-button", href: path, "aria-current": location.pathname === path ? "page" : null }, icon(name), text);
 
 /** Open a page for accounts with one of its roles. `run(main, me)` shows it and returns how to stop it;
- * `account` is the demo account that the form suggests. */
-export async function openStaffPage({ title, account, run }) {
+ * `account` is the demo account that the form suggests; an `offline` page opens without a connection for who was signed in. */
+export async function openStaffPage({ title, account, run, offline = false }) {
   const main = $("main");
   const own = PAGES.find(({ path }) => path === location.pathname);
   let stop = null;
@@ -28,6 +31,7 @@ export async function openStaffPage({ title, account, run }) {
   const close = () => {
     stop?.();
     stop = null;
+    sessionStorage.removeItem(KNOWN);
     show($("account"));
   };
   const session = openSession("hall-staff", {
@@ -45,6 +49,18 @@ export async function openStaffPage({ title, account, run }) {
     open();
   }
 
+  async function whoIsThis() {
+    try {
+      const me = await get("auth/me");
+      sessionStorage.setItem(KNOWN, JSON.stringify(me));
+      return me;
+    } catch (error) {
+      const known = JSON.parse(sessionStorage.getItem(KNOWN) ?? "null");
+      if (!offline || !error.unanswered || !known) throw error;
+      return known;
+    }
+  }
+
   function paintAccount(me) {
     show($("account"),
       h("nav", { class: "staff-links", "aria-label": t("工作页面") }, PAGES.filter(({ roles }) => may(me, roles)).map(link)),
@@ -58,7 +74,7 @@ export async function openStaffPage({ title, account, run }) {
     }
     show(main, loading());
     try {
-      const me = await get("auth/me");
+      const me = await whoIsThis();
       paintAccount(me);
       if (may(me, own.roles)) stop = run(main, me);
       else show(main, empty(t("此账号不能使用本页面"), t("请退出后用有权限的账号登录。"), "alert"));

@@ -1,0 +1,51 @@
+/* Asking for a reference and a phone number, and opening what they belong to. */
+import { ApiError, post } from "./api.js";
+import { waitText } from "./appointment-words.js";
+import { h, icon, show } from "./dom.js";
+import { field, input, phoneError, tellErrors, whileBusy } from "./form.js";
+import { t } from "./i18n.js";
+import { problemTitle } from "./words.js";
+
+const REFERENCE = /^[0-9A-Za-z]{8}$/;
+
+/** Make the form. `path` is asked, `page` opened with the id that it answers; `words` are {reference, wrong, phone, missing}. */
+export function lookupForm({ path, page, words }) {
+  const send = h("button", { type: "submit", class: "button primary large" }, icon("search"), t("查询"));
+  const problem = h("p", { class: "notice bad", role: "alert", hidden: true });
+  const form = h("form", { class: "book-form", novalidate: true },
+    field(words.reference, input({ id: "reference", name: "reference", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 20 }),
+      { hint: t("在短信里，8 位字母和数字") }),
+    field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: 20 }), { hint: words.phone }),
+    problem, send);
+
+  function tell(text) {
+    problem.hidden = !text;
+    show(problem, text && icon("alert"), text);
+  }
+
+  function textOf(error) {
+    if (error.status === 404 || error.status === 422) return words.missing;
+    return [problemTitle(error), waitText(error)].filter(Boolean).join(" ");
+  }
+
+  async function find() {
+    const reference = form.elements.reference.value.replace(/[\s-]/g, "").toUpperCase();
+    const phone = form.elements.phone.value.trim();
+    tell("");
+    const right = tellErrors(form, { reference: REFERENCE.test(reference) ? "" : words.wrong, phone: phoneError(phone) });
+    if (!right) return;
+    try {
+      const { id } = await post(path, { reference, phone }, { anonymous: true });
+      location.assign(`${page}/${encodeURIComponent(id)}`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      tell(textOf(error));
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    whileBusy(send, find);
+  });
+  return form;
+}

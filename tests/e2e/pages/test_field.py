@@ -1,0 +1,154 @@
+"""A crew with its phone: the route of today, what was done, and all of it without a connection."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.e2e.pages.onsite import ITEM, Bring, moments, order_now, orders_on_a_route, until_state
+from tests.e2e.pages.staff import looks_right, sign_in
+from tests.e2e.test_hall_over_http import Api
+
+LOST = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource"
+
+
+class Phone:
+    """A crew's phone at the field page, with the actions that it sent."""
+
+    def __init__(self, visitor: Bring, **options: Any) -> None:
+        self.someone = sign_in(visitor, "/field", "crew", size="phone", **options)
+        self.page = self.someone.page
+        self.someone.expect_complaint(LOST)
+        self.sent: list[tuple[str, str]] = []
+        self.page.on("response", self._note)
+
+    def _note(self, response: Any) -> None:
+        found = re.search(r"/onsite-orders/[^/]+/(\w+)$", response.url)
+        if found and response.request.method == "POST":
+            self.sent.append((found[1], response.request.headers["idempotency-key"]))
+
+    def offline(self, lost: bool = True) -> None:
+        """Lose the connection, or find it again."""
+        self.page.context.set_offline(lost)
+
+    def stop(self, order: Any) -> Any:
+        """The card of a visit."""
+        return self.page.locator(f".stop[data-order='{order['id']}']")
+
+    def tap(self, order: Any, verb: str) -> None:
+        """Tap an action of a visit."""
+        self.stop(order).locator(f"[data-verb={verb}]").click()
+
+    def sees(self, order: Any, state: str) -> None:
+        """Wait until a visit is shown in a state."""
+        self.page.wait_for_selector(f".stop[data-order='{order['id']}'][data-state='{state}']")
+
+    def complete(self, order: Any) -> None:
+        """End a visit with its item accepted."""
+        self.tap(order, "complete")
+        self.page.locator("dialog [type=submit]").click()
+
+    def until_sent(self) -> None:
+        """Wait until nothing waits any more."""
+        self.someone.until(
+            "JSON.parse(localStorage.getItem('hall-field-queue-crew')).waiting.length === 0", timeout_s=30
+        )
+
+
+@pytest.fixture
+def phone(visitor: Bring, hall: Any) -> Any:
+    return lambda **options: Phone(visitor, **options)
+
+
+def test_a_visit_made_without_a_connection_reaches_the_hall_once_and_in_order(
+    phone: Bring, hall: Any
+) -> None:
+    first, second = orders_on_a_route(hall, 2)
+    crew = phone()
+    crew.sees(first, "assigned")
+    looks_right(crew.someone)
+    assert crew.someone.faults() == []
+    crew.someone.keep("field-1-route", full_page=True)
+    assert crew.stop(first).locator("a[href^='tel:']").is_visible()
+    assert crew.stop(first).locator(".stop-bring li").count() > 1
+    crew.someone.until("navigator.serviceWorker.controller !== null")
+    crew.someone.until("caches.open('hall-field').then(cache => cache.match('/field')).then(Boolean)")
+
+    crew.offline()
+    crew.tap(first, "depart")
+    crew.sees(first, "en_route")
+    assert crew.stop(second).locator("[data-verb=depart]").is_disabled()
+    crew.tap(first, "arrive")
+    crew.page.reload()
+    crew.sees(first, "on_site")
+    crew.someone.sees("2 项操作等待发送")
+    crew.complete(first)
+    crew.tap(second, "depart")
+    crew.someone.sees("4 项操作等待发送")
+    crew.someone.keep("field-2-offline", full_page=True)
+    assert order_now(hall, first)["state"] == "assigned"
+    assert crew.sent == []
+
+    crew.offline(False)
+    until_state(hall, second, "en_route")
+    crew.until_sent()
+    done = order_now(hall, first)
+    assert (done["state"], done["cases"]) == ("done", [{"item": ITEM}])
+    assert moments(done) == sorted(moments(done))
+    assert [verb for verb, _ in crew.sent] == ["depart", "arrive", "complete", "depart"]
+    assert len({key for _, key in crew.sent}) == 4
+    crew.tap(second, "fail")
+    crew.page.locator("dialog [type=submit]").click()
+    crew.someone.sees("请选择原因")
+    crew.page.locator("dialog .choice-box", has_text="没有人在").click()
+    crew.someone.keep("field-3-fail")
+    crew.page.locator("dialog [type=submit]").click()
+    assert until_state(hall, second, "failed_visit")["reason"] == "没有人在"
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_and_a_refusal_does_not_block_the_rest(
+    phone: Bring, hall: Any
+) -> None:
+    first, second = orders_on_a_route(hall, 2)
+    crew = phone()
+    crew.sees(first, "assigned")
+    lost: list[str] = []
+
+    def lose(route: Any) -> None:
+        lost.append(route.request.headers["idempotency-key"])
+        route.fetch()
+        route.abort()
+
+    crew.page.route(f"**/{first['id']}/depart", lose, times=1)
+    crew.tap(first, "depart")
+    until_state(hall, first, "en_route")
+    crew.until_sent()
+    assert [(verb, key) for verb, key in crew.sent if verb == "depart"] == [("depart", lost[0])]
+
+    crew.offline()
+    crew.tap(first, "arrive")
+    crew.complete(first)
+    crew.tap(second, "depart")
+    dispatched = Api(hall, "crew").post(f"/onsite-orders/{first['id']}/fail", {"reason": "改由电话办理"})
+    assert dispatched.status_code == 200
+    crew.offline(False)
+    until_state(hall, second, "en_route")
+    crew.until_sent()
+    refused = crew.stop(first).locator(".stop-refused")
+    assert refused.count() == 2
+    assert "这一步没有记下" in refused.first.inner_text()
+    crew.someone.keep("field-4-refused", full_page=True)
+    refused.first.get_by_role("button", name="再发一次").click()
+    crew.someone.until("document.querySelectorAll('.stop-refused').length === 2")
+    for _ in range(2):
+        refused.first.get_by_role("button", name="知道了").click()
+    assert refused.count() == 0
+    crew.tap(second, "arrive")
+    crew.complete(second)
+    until_state(hall, second, "done")
+
+
+def test_who_belongs_to_no_crew_and_who_is_none_are_told_so(visitor: Bring) -> None:
+    someone = sign_in(visitor, "/field", "operator", size="phone")
+    someone.sees("此账号不能使用本页面")
+    looks_right(someone)

@@ -1,0 +1,138 @@
+"""A visitor asks for a visit, watches what becomes of it, and calls it off."""
+
+import re
+from typing import Any
+
+from gateway.schemas.dispatch import ORDER_STATES
+from tests.e2e.pages.booking import NAME, demo_code, some_phone
+from tests.e2e.pages.onsite import ITEM, Bring, orders_on_a_route
+from tests.e2e.pages.staff import looks_right
+from tests.e2e.pages.test_accessibility import _answer as answer
+from tests.e2e.test_booking_over_http import hall_now
+from tests.e2e.test_hall_over_http import Api
+from tests.e2e.test_onsite_over_http import wanted
+
+
+def _asks(visitor: Bring, phone: str, **options: Any) -> Any:
+    """Bring somebody who has chosen an item and filled in where and whom."""
+    someone = visitor("phone", **options)
+    page = someone.go("/onsite")
+    page.get_by_role("searchbox", name="搜索事项").fill(ITEM)
+    page.locator(".item-choice").first.click()
+    page.locator("[name=address]").fill("福田区福中三路12号3栋502")
+    page.locator("#name").fill(NAME)
+    page.locator("#phone").fill(phone)
+    return someone
+
+
+def test_a_visitor_asks_for_a_visit_sees_its_state_and_calls_it_off(visitor: Bring, hall: Any) -> None:
+    phone, operator = some_phone(), Api(hall, "operator")
+    someone = _asks(visitor, phone)
+    page = someone.page
+    someone.expect_complaint("401")
+    page.locator("#code").fill(demo_code(someone, page.locator("#send-code").click))
+    page.locator("#send").click()
+    someone.sees("请在图上标出地点")
+    assert page.evaluate("document.activeElement.className") == "map-board"
+    someone.keep("onsite-2-no-place", full_page=True)
+    page.locator(".map-board").click(position={"x": 250, "y": 100})
+    first = page.locator(".map-said").inner_text()
+    assert "大厅东北" in first
+    page.locator(".map-board").press("Shift+ArrowDown")
+    page.locator(".map-board").press("-")
+    page.locator(".map-board").press("ArrowLeft")
+    assert page.locator(".map-said").inner_text() != first
+    page.locator(".day").nth(2).click()
+    page.get_by_role("button", name="下午").click()
+    assert page.locator("#from").input_value() == "14:00"
+    someone.keep("onsite-2-form", full_page=True)
+    looks_right(someone)
+    page.locator("#send").dblclick()
+
+    page.wait_for_url("**/onsite/*")
+    page.wait_for_selector(".appointment-hero[data-state='requested']")
+    someone.keep("onsite-3-requested", full_page=True)
+    [order] = operator.get("/onsite-orders", phone=phone).json()["items"]
+    assert page.locator(".appointment-reference").inner_text().replace(" ", "") == order["reference"]
+    assert order["window"]["from"][11:16] == "06:00"  # UTC
+    assert (order["channel"], order["item"], order["location"]["lat"] > 22.5431) == ("web", ITEM, True)
+    assert someone.faults() == []
+
+    page.locator("#cancel").click()
+    page.locator("dialog #phone").fill(phone)
+    page.locator("dialog #code").fill("123456")
+    page.get_by_role("button", name="确定取消").click()
+    someone.sees("验证码不正确或已过期")
+    page.locator("dialog #code").fill(demo_code(someone, page.locator("#send-code").click))
+    someone.keep("onsite-4-cancel")
+    page.get_by_role("button", name="确定取消").click()
+    page.wait_for_selector(".appointment-hero[data-state='cancelled']")
+    [order] = operator.get("/onsite-orders", phone=phone).json()["items"]
+    assert order["state"] == "cancelled"
+
+
+def test_a_draft_survives_a_reload_and_a_refusal_is_told_in_words(visitor: Bring) -> None:
+    someone = _asks(visitor, some_phone())
+    page = someone.page
+    page.locator(".map-board").press("Enter")
+    someone.keep("onsite-1-form", full_page=True)
+    page.reload()
+    assert page.locator("[name=address]").input_value() == "福田区福中三路12号3栋502"
+    assert "在大厅" in page.locator(".map-said").inner_text()
+    page.locator("#code").fill(demo_code(someone, page.locator("#send-code").click))
+    someone.expect_complaint("409")
+    answer(
+        page, "**/api/v1/onsite-orders", {"status": 409, "code": "limit_reached", "detail": ""}, status=409
+    )
+    page.locator("#send").click()
+    someone.sees("最多同时有三个上门申请")
+    assert someone.faults() == []
+
+
+def test_an_item_nobody_comes_for_leads_to_the_hall(visitor: Bring) -> None:
+    someone = visitor("phone", language="en")
+    page = someone.go("/onsite#/item/police-001")
+    someone.sees("Nobody comes for this item")
+    page.locator(".back-link").click()
+    page.locator(".department-row").first.wait_for()
+    someone.keep("onsite-1-en", full_page=True)
+    looks_right(someone)
+
+
+def test_an_order_that_is_planned_says_when_the_crew_comes_and_is_found_by_its_reference(
+    visitor: Bring, hall: Any
+) -> None:
+    [order] = orders_on_a_route(hall, 1)
+    phone = Api(hall, "crew").get(f"/crews/{order['crew']}/route").json()["stops"]
+    own = next(stop["phone"] for stop in phone if stop["id"] == order["id"])
+    someone = visitor("phone")
+    page = someone.go("/onsite#/find")
+    page.locator("#reference").fill(order["reference"])
+    page.locator("#phone").fill(own)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".appointment-hero[data-state='assigned']")
+    someone.sees("预计")
+    someone.keep("onsite-3-assigned", full_page=True)
+    crew = Api(hall, "crew")
+    for verb, body in (("depart", {}), ("arrive", {}), ("fail", {"reason": "没有人在"})):
+        assert crew.post(f"/onsite-orders/{order['id']}/{verb}", body).status_code == 200
+    page.reload()
+    someone.sees("原因：没有人在")
+    looks_right(someone)
+
+
+def test_each_state_of_an_order_is_told_in_words(visitor: Bring, hall: Any) -> None:
+    someone = visitor("phone")
+    page = someone.page
+    now = hall_now(Api(hall))
+    order = Api(hall, "operator").post("/onsite-orders", wanted(now, ITEM, some_phone())).json()
+    words = set()
+    for state in ORDER_STATES:
+        seen = order | {"state": state, "arrives_at": order["window"]["from"]}
+        answer(page, f"**/api/v1/onsite-orders/{order['id']}", seen)
+        someone.go(f"/onsite/{order['id']}")
+        page.wait_for_selector(f".appointment-hero[data-state='{state}']")
+        words.add(page.locator(".appointment-state").inner_text())
+        assert someone.faults() == []
+    assert len(words) == len(ORDER_STATES)
+    assert not any(re.search("[a-z]", each) for each in words)
