@@ -144,6 +144,12 @@ def planning() -> str:
     return render_template("pages/staff.html", name="planning")
 
 
+@blueprint.get("/dispatch")
+def dispatch() -> str:
+    """Show the dispatcher's day of on-site service, and the crews."""
+    return render_template("pages/staff.html", name="dispatch")
+
+
 @blueprint.get("/overview")
 def overview() -> str:
     """Show the day's figures."""

@@ -11,6 +11,7 @@ const PAGES = [
   { path: "/operator", icon: "headset", text: t("电话预约台"), roles: ["operator"] },
   { path: "/messages", icon: "message", text: t("短信"), roles: ["operator", "manager"] },
   { path: "/planning", icon: "calendar", text: t("号源与延时"), roles: ["manager"] },
+  { path: "/dispatch", icon: "route", text: t("上门调度"), roles: ["dispatcher"] },
 ];
 
 const may = (me, roles) => me.roles.some((role) => roles.includes(role));
