@@ -168,6 +168,12 @@ def onsite_order(order_id: str) -> str:
     return render_template("pages/onsite-order.html", page={"order": order_id})
 
 
+@blueprint.get("/dispatch")
+def dispatch() -> str:
+    """Show the dispatcher's day of on-site service, and the crews."""
+    return render_template("pages/staff.html", name="dispatch")
+
+
 @blueprint.get("/overview")
 def overview() -> str:
     """Show the day's figures."""

@@ -12,6 +12,7 @@ const PAGES = [
   { path: "/messages", icon: "message", text: t("短信"), roles: ["operator", "manager"] },
   { path: "/planning", icon: "calendar", text: t("号源与延时"), roles: ["manager"] },
   { path: "/field", icon: "pin", text: t("外勤路线"), roles: ["crew"] },
+  { path: "/dispatch", icon: "route", text: t("上门调度"), roles: ["dispatcher"] },
 ];
 
 const KNOWN = "hall-staff-known";

@@ -1,0 +1,18 @@
+/* The dispatcher's page: a day of on-site service, and the crews. */
+import { crewsView } from "./dispatch-crews.js";
+import { dayView } from "./dispatch-day.js";
+import { show } from "./dom.js";
+import { t } from "./i18n.js";
+import { openStaffPage } from "./staff.js";
+import { tabs } from "./tabs.js";
+
+function run(main) {
+  const { element, close } = tabs(t("上门调度"), [
+    { id: "day", icon: "calendar", text: t("当日调度"), open: dayView },
+    { id: "crews", icon: "people", text: t("上门小组"), open: crewsView },
+  ]);
+  show(main, element);
+  return close;
+}
+
+openStaffPage({ title: t("上门调度"), account: "dispatcher", run });

@@ -1,0 +1,240 @@
+"""The dispatcher's page: from orders to screen to a published plan, and the crews."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.e2e.pages.conftest import rows_of
+from tests.e2e.pages.staff import Bring, looks_right, sign_in, some_phone
+
+# Days on which no other test orders anything, a Thursday and a Friday.
+DAY, NEXT_DAY = "2026-03-05", "2026-03-06"
+MARKET, STAFFING = (
+    next(row["code"] for row in rows_of("items") if row["department"] == department)
+    for department in ("market", "hrss")
+)
+# Item, window, latitude, longitude.
+ORDERS = (
+    (MARKET, ("09:30", "11:30"), 22.5512, 114.0420),
+    (MARKET, ("10:00", "12:00"), 22.5690, 114.0610),
+    (MARKET, ("13:30", "16:00"), 22.5380, 114.0950),
+    (MARKET, ("14:00", "17:00"), 22.5560, 114.1180),
+    (MARKET, ("09:00", "12:00"), 22.5260, 114.0280),
+    (STAFFING, ("09:30", "12:00"), 22.5455, 114.0790),
+    (STAFFING, ("13:00", "15:30"), 22.5720, 114.0960),
+    (STAFFING, ("15:00", "17:00"), 22.5620, 114.0250),
+)
+TOO_LATE = (MARKET, ("17:40", "18:40"), 22.6000, 114.1200)
+
+
+def _order(account: Bring, what: Any, *, day: str = DAY, name: str = "王小明") -> Any:
+    item, window, lat, lon = what
+    starts, ends = (f"{day}T{each}:00+08:00" for each in window)
+    return account("operator").post(
+        "onsite-orders",
+        item=item, name=name, phone=some_phone(), address="福田区福中三路市民中心C区",
+        location={"lat": lat, "lon": lon}, window={"from": starts, "to": ends},
+    )  # fmt: skip
+
+
+def _accepted(account: Bring, what: Any, **more: Any) -> Any:
+    order = _order(account, what, **more)
+    return account("dispatcher").post(f"onsite-orders/{order['id']}/screen", accept=True)
+
+
+def _crew_of(account: Bring, plan: str, order: str) -> tuple[str, int]:
+    routes = account("dispatcher").get(f"dispatch-plans/{plan}")["routes"]
+    return next(
+        (route["crew"], place)
+        for route in routes
+        for place, stop in enumerate(route["stops"])
+        if stop["order"] == order
+    )
+
+
+def _at(visitor: Bring, *, day: str = DAY, **options: Any) -> Any:
+    someone = sign_in(visitor, "/dispatch", "dispatcher", **options)
+    someone.page.locator("#date").fill(day)
+    return someone
+
+
+def _draft(someone: Any) -> str:
+    """Have the day planned at the page and wait for the draft."""
+    return _drafted(someone, someone.page.locator("#make-plan").click)
+
+
+def _drafted(someone: Any, ask: Callable[[], object]) -> str:
+    before = someone.page.evaluate("document.querySelector('#plan')?.value ?? ''")
+    ask()
+    someone.until("before => (document.querySelector('#plan')?.value ?? before) !== before", before)
+    someone.page.wait_for_selector("#plan-state[data-state=draft]", timeout=30_000)
+    return str(someone.page.locator("#plan").input_value())
+
+
+def _half_solved(route: Any) -> None:
+    """Answer as while a plan is solved, which is over too soon to be seen here."""
+    answer = route.fetch()
+    progress = {"elapsed_s": 4.2, "served": 2, "unserved": 1, "distance_m": 12_300}
+    route.fulfill(
+        response=answer, json={**answer.json(), "state": "solving", "seconds": 10, "progress": progress}
+    )
+
+
+def _drag(someone: Any, order: str, lane: str, *, share: float) -> Any:
+    """Take a visit to a place in a crew's time line, without letting go."""
+    page = someone.page
+    handle = page.locator(f".visit[data-order='{order}']")
+    track = page.locator(f".track[data-lane='{lane}']")
+    page.locator(".line-keys").scroll_into_view_if_needed()
+    box, target = handle.bounding_box(), track.bounding_box()
+    page.mouse.move(box["x"] + 8, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(target["x"] + target["width"] * share, target["y"] + 20, steps=6)
+    page.wait_for_selector(".drag-card[data-feasible]")
+    return page.locator(".drag-card")
+
+
+def test_a_dispatcher_screens_plans_reassigns_and_publishes(visitor: Bring, account: Bring) -> None:
+    someone = _at(visitor)
+    page = someone.page
+    someone.sees("这一天还没有受理的工单")
+    someone.keep("dispatch-empty", full_page=True)
+    looks_right(someone)
+
+    first = _order(account, ORDERS[0])
+    declined = _order(account, ORDERS[1], name="赵无理")
+    page.locator("#date").fill(NEXT_DAY)
+    page.locator("#date").fill(DAY)
+    page.locator(f"#order-{first['id']} [data-deed=accept]").focus()
+    someone.keep("dispatch-screening", full_page=True)
+    page.keyboard.press("Enter")
+    page.get_by_label("上门办理需要的分钟数").fill("40")
+    looks_right(someone)
+    someone.keep("dispatch-accept")
+    page.keyboard.press("Enter")
+    page.locator(f"#order-{first['id']} [data-deed=accept]").wait_for(state="detached")
+    page.locator(f"#order-{declined['id']} [data-deed=decline]").press("Enter")
+    page.keyboard.press("Enter")
+    someone.sees("请填写理由", within="dialog")
+    page.get_by_label("理由").fill("该事项须本人到场")
+    page.keyboard.press("Enter")
+    page.locator(f"#order-{declined['id']}").wait_for(state="detached")
+    found = {each["id"]: each for each in account("dispatcher").get("onsite-orders", date=DAY)["items"]}
+    assert (found[first["id"]]["state"], found[first["id"]]["service_seconds"]) == ("screened", 2400)
+    assert (found[declined["id"]]["state"], found[declined["id"]]["reason"]) == (
+        "cancelled",
+        "该事项须本人到场",
+    )
+
+    rest = [_accepted(account, each, name=f"张{n}") for n, each in enumerate(ORDERS[1:])]
+    late = _accepted(account, TOO_LATE, name="晚到")
+    plan = _draft(someone)
+    someone.keep("dispatch-draft", full_page=True)
+    looks_right(someone)
+    assert someone.faults() == []
+    assert page.locator(".visit").count() == len(ORDERS)
+    assert page.locator(".map-stop").count() == len(ORDERS)
+    someone.sees("下班前来不及返回", within=f"#order-{late['id']}")
+
+    moved = rest[0]["id"]
+    before, _ = _crew_of(account, plan, moved)
+    target = next(crew for crew in ("market-1", "market-2", "market-3") if crew != before)
+    someone.expect_complaint("409")
+    card = _drag(someone, moved, "hrss-1", share=0.2)
+    assert "不能办该事项" in card.inner_text()
+    someone.keep("dispatch-drag-refused")
+    page.mouse.up()
+    someone.sees("没有改派", within="#toasts")
+    assert _crew_of(account, plan, moved)[0] == before, "what is refused changes nothing"
+    card = _drag(someone, moved, target, share=0.1)
+    assert "可以" in card.inner_text()
+    someone.keep("dispatch-drag")
+    page.mouse.up()
+    page.locator(f".track[data-lane='{target}'] [data-order='{moved}']").wait_for()
+    assert _crew_of(account, plan, moved)[0] == target
+    assert page.locator("dialog").count() == 0, "the end of a drag opens nothing"
+
+    page.locator(f".visit[data-order='{moved}']").press("Enter")
+    page.get_by_label("小组", exact=True).select_option(before)
+    page.get_by_label("顺序", exact=True).select_option("0")
+    page.locator("dialog .notice.good, dialog .notice.bad").wait_for()
+    someone.keep("dispatch-reassign")
+    looks_right(someone)
+    page.get_by_label("顺序", exact=True).press("Enter")
+    page.locator("dialog [type=submit]").press("Enter")
+    page.locator("dialog").wait_for(state="detached")
+    assert _crew_of(account, plan, moved) == (before, 0)
+    assert page.evaluate("document.activeElement.dataset.order") == moved
+
+    page.locator("#publish").press("Enter")
+    someone.sees("发布后小组和申请人都会收到通知", within="dialog")
+    someone.keep("dispatch-publish")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#plan-state[data-state=published]")
+    assert account("dispatcher").get(f"onsite-orders/{moved}")["crew"] == before
+    someone.keep("dispatch-published", full_page=True)
+    looks_right(someone)
+
+
+def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_moves(
+    visitor: Bring, account: Bring
+) -> None:
+    orders = [_accepted(account, each, day=NEXT_DAY) for each in ORDERS[:3]]
+    someone = _at(visitor, day=NEXT_DAY, language="en")
+    page = someone.page
+    someone.expect_complaint("503")
+    page.route("**/api/v1/onsite-orders?*", lambda route: route.fulfill(status=503, json={}))
+    page.get_by_role("button", name="Day after").click()
+    someone.sees("The system is away")
+    page.unroute("**/api/v1/onsite-orders?*")
+    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Day before").click()
+    _draft(someone)
+    page.locator("#publish").click()
+    account("dispatcher").post(f"onsite-orders/{orders[0]['id']}/cancel", reason="不办了")
+    someone.expect_complaint("409")
+    page.locator("dialog [type=submit]").click()
+    someone.sees(f"Order {orders[0]['reference']}: Cancelled", within="dialog")
+    someone.keep("dispatch-outdated-en")
+    looks_right(someone)
+    _drafted(someone, page.locator("dialog").get_by_role("button", name="Plan again").click)
+    page.locator("#publish").click()
+    page.locator("dialog [type=submit]").click()
+    page.wait_for_selector("#plan-state[data-state=published]")
+
+    crew = account("dispatcher").get(f"onsite-orders/{orders[1]['id']}")["crew"]
+    [known] = [each for each in account("dispatcher").get("crews")["items"] if each["code"] == crew]
+    page.locator("#tab-crews").click()
+    row = page.locator(f"tr[data-crew={crew}]")
+    row.get_by_role("button", name="Note an absence").click()
+    page.get_by_label("Who").select_option("")
+    someone.keep("dispatch-absence-en")
+    looks_right(someone)
+    page.locator("dialog [type=submit]").click()
+    row.get_by_text("Off", exact=True).wait_for()
+    someone.keep("dispatch-crews-en", full_page=True)
+    looks_right(someone)
+    row.get_by_role("button", name="Change").click()
+    page.get_by_label("Visits a day").fill("0")
+    page.keyboard.press("Enter")
+    someone.sees("from 1 to 100", within="dialog")
+    someone.keep("dispatch-crew-en")
+    looks_right(someone)
+    page.get_by_label("Visits a day").fill("9")
+    page.keyboard.press("Enter")
+    row.get_by_role("cell", name="9", exact=True).wait_for()
+    [changed] = [each for each in account("dispatcher").get("crews")["items"] if each["code"] == crew]
+    assert (changed["capacity"], changed["shifts"]) == (9, known["shifts"])
+    page.locator("#tab-day").click()
+    page.wait_for_selector("#plan-state[data-state=published]")
+    page.route("**/api/v1/dispatch-plans/*", _half_solved)
+    page.locator("#make-plan").click()
+    someone.sees("2 visits planned, 1 in no route, 12.3 km in all")
+    assert page.get_by_role("progressbar").get_attribute("aria-valuenow") == "4"
+    someone.keep("dispatch-solving-en", full_page=True)
+    looks_right(someone)
+    page.unroute("**/api/v1/dispatch-plans/*")
+    page.wait_for_selector("#plan-state[data-state=draft]", timeout=30_000)
+    page.locator("#moved .moved li").first.wait_for()
+    assert orders[1]["reference"] in page.locator("#moved").inner_text()
+    someone.keep("dispatch-moved-en", full_page=True)
+    looks_right(someone)
