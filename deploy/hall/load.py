@@ -23,6 +23,7 @@ from services.chassis.config import settings
 REFERENCE = Path(__file__).parent
 LOAD_TIMEOUT_S = 120.0
 HEARD_TIMEOUT_S = 60.0
+SOON_S = 10.0
 # Services that work on copies of the items and say in `health` how many they have.
 HEARERS = ("ticketing", "cases", "appointments", "dispatch")
 CATALOGUE_TABLES = ("departments", "zones", "queues", "windows", "items", "chains", "hours", "calendar")
@@ -174,6 +175,16 @@ def _crew(row: Record) -> Record:
     }
 
 
+def tell_newcomers(hall: Hall, *, call: Call, say: Say, timeout: float = SOON_S) -> None:
+    """Have the catalogue publish everything once more when a service does not hear of every item soon.
+
+    The catalogue publishes what has changed; a service that is new in a hall that was loaded before has heard nothing.
+    """
+    if not wait_until_heard(hall, call=call, say=lambda _: None, timeout=timeout):
+        told = call("catalogue", "publish_hall", {})
+        say(f"  {told['facts']} facts told once more, to services that are new here")
+
+
 def wait_until_heard(hall: Hall, *, call: Call, say: Say, timeout: float = HEARD_TIMEOUT_S) -> bool:
     """Wait until the services that copy the catalogue have heard of every item; False when they have not in time.
 
@@ -257,6 +268,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         call = bus_call(bus, hall=settings().hall)
         send(hall, call=call, today=business_date(now()), say=_say)
+        tell_newcomers(hall, call=call, say=_say)
         wait_until_heard(hall, call=call, say=_say)
         send_plans(hall, call=call, say=_say)
         wait_until_made(call=call, say=_say)

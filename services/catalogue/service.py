@@ -76,6 +76,11 @@ class Catalogue(Service):
         """Load the tables of a hall."""
         return loading.load_hall(store, self.caller, **request)
 
+    @command(schemas.Nothing())
+    def publish_hall(self, store: Store, request: Request) -> Request:
+        """Publish everything once more."""
+        return loading.publish_hall(store, self.caller)
+
     @every(60)
     def apply_due_revisions(self) -> None:
         """Make announced revisions effective on their day."""

@@ -266,13 +266,7 @@ def _load_hours(store: Store, caller: Caller, hall: Hall, hours: Sequence[Hours]
     before = store.hours(caller.hall)
     if set(before) == set(hours):
         return Summary(unchanged=len(hours))
-    version = store.replace_hours(caller.hall, hours)
-    plain = [each.to_plain() for each in store.hours(caller.hall)]
-    publish(
-        store,
-        caller,
-        [events.hours_published(hall.code, plain, time_zone=hall.time_zone, sequence=version)],
-    )
+    _publish_hours(store, caller, hall, hours)
     return Summary(added=len(set(hours) - set(before)), unchanged=len(set(hours) & set(before)))
 
 
@@ -281,15 +275,54 @@ def _load_calendar(store: Store, caller: Caller, calendar: Sequence[CalendarDay]
     after = _by_year(calendar)
     changed = [year for year, days in after.items() if before.get(year) != days]
     for year in changed:
-        version = store.replace_year(caller.hall, year, after[year])
-        days = [asdict(day) for day in after[year]]
-        publish(store, caller, [events.calendar_published(year, days, sequence=version)])
+        _publish_year(store, caller, year, after[year])
     kept = sum(len(after[year]) for year in after if year not in changed)
     return Summary(
         added=len(calendar) - kept,
         unchanged=kept,
         missing=[str(year) for year in sorted(before.keys() - after.keys())],
     )
+
+
+def publish_hall(store: Store, caller: Caller) -> dict[str, int]:
+    """Publish everything once more, for a service that was not there when it was published; returns how many facts.
+
+    Places and items keep their version, so whoever knows them changes nothing.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+    """
+    require_admin(caller)
+    hall = store.hall(caller.hall)
+    facts = [
+        published(place, sequence=version)
+        for kind, published in PUBLISHED.items()
+        for place, version in store.versions(caller.hall, kind).values()
+    ]
+    facts += [
+        events.item_published(stored.item, sequence=stored.version)
+        for stored in store.lock_items(caller.hall).values()
+    ]
+    publish(store, caller, facts)
+    hours, years = store.hours(caller.hall), _by_year(store.calendar(caller.hall))
+    if hall is not None and hours:
+        _publish_hours(store, caller, hall, hours)
+    for year, of_year in years.items():
+        _publish_year(store, caller, year, of_year)
+    return {"facts": len(facts) + bool(hours) + len(years)}
+
+
+def _publish_hours(store: Store, caller: Caller, hall: Hall, hours: Sequence[Hours]) -> None:
+    version = store.replace_hours(caller.hall, hours)
+    plain = [each.to_plain() for each in store.hours(caller.hall)]
+    fact = events.hours_published(hall.code, plain, time_zone=hall.time_zone, sequence=version)
+    publish(store, caller, [fact])
+
+
+def _publish_year(store: Store, caller: Caller, year: int, of_year: Sequence[CalendarDay]) -> None:
+    version = store.replace_year(caller.hall, year, of_year)
+    days = [asdict(day) for day in of_year]
+    publish(store, caller, [events.calendar_published(year, days, sequence=version)])
 
 
 def _by_year(calendar: Sequence[CalendarDay]) -> dict[int, list[CalendarDay]]:

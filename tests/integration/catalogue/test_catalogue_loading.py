@@ -198,6 +198,29 @@ def test_the_hall_says_how_it_works_today(loaded: Database[Store], admin: Caller
     assert (made_up_sunday["working"], made_up_sunday["name"]) == (True, "元旦调休上班")
 
 
+def test_everything_is_published_once_more_for_a_service_that_is_new(
+    catalogue: Database[Store], load: Load, tables: Tables, admin: Caller
+) -> None:
+    load(tables)
+    first = published(catalogue)
+    with catalogue.transaction() as store:
+        done = loading.publish_hall(store, admin)
+    again = published(catalogue)
+    assert done == {"facts": len(again)}
+    kept = [event for event in again if event["type"].split(".")[1] not in ("hours", "calendar")]
+    newest = {(event["type"], event["subject"]): event for event in first}
+    for event in kept:
+        before = newest[event["type"], event["subject"]]
+        assert (event["sequence"], event["data"]) == (before["sequence"], before["data"])
+    assert {(event["type"], event["subject"]) for event in again} == newest.keys()
+
+
+def test_only_an_administrator_has_everything_published(catalogue: Database[Store]) -> None:
+    clerk = Caller(hall="main", username="clerk001", roles=frozenset({"clerk"}))
+    with catalogue.transaction() as store, pytest.raises(AdminOnly):
+        loading.publish_hall(store, clerk)
+
+
 def test_the_reference_hall_loads_whole_and_is_found(
     catalogue: Database[Store], load: Load, admin: Caller
 ) -> None:

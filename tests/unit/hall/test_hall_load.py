@@ -194,6 +194,22 @@ def test_the_loader_says_who_has_not_heard_in_time(folder: Path, sent: Sent) -> 
     assert "ticketing has not heard" in sent.said[-1]
 
 
+def test_a_service_that_is_new_in_a_loaded_hall_is_told_everything(folder: Path, sent: Sent) -> None:
+    hall = loader.read_hall(folder)
+    told = []
+
+    def call(service: str, method: str, _request: Mapping[str, Any]) -> Any:
+        if method == "publish_hall":
+            told.append(service)
+            return {"facts": 9}
+        return {"copies": {"items": 3 if told or service != "dispatch" else 0}}
+
+    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=0.05)
+    assert (told, sent.said[-1]) == (["catalogue"], "  9 facts told once more, to services that are new here")
+    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=0.05)
+    assert told == ["catalogue"], "and not when all have heard"
+
+
 def test_the_loader_waits_until_people_can_book(sent: Sent) -> None:
     left = iter([2, 1, 0])
 
