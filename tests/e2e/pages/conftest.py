@@ -34,7 +34,7 @@ SIZES = {
     "phone": (390, 844),
 }
 PASSWORD = "demo"
-WAIT_MS = 10_000
+WAIT_MS = 20_000
 
 
 @dataclass

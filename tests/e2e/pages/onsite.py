@@ -44,7 +44,7 @@ def order_now(hall: RunningHall, order: Any) -> Any:
 
 def until_state(hall: RunningHall, order: Any, state: str) -> Any:
     """Wait until an order is in a state and return it."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 45
     while (found := order_now(hall, order))["state"] != state:
         assert time.monotonic() < deadline, found["state"]
         time.sleep(0.1)
