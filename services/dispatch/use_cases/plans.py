@@ -18,7 +18,7 @@ from services.dispatch.domain.itinerary import drive, fault
 from services.dispatch.domain.order import Order
 from services.dispatch.domain.plan import DayPlan
 from services.dispatch.domain.planning import CrewShift, Job, Route
-from services.dispatch.domain.travel import GreatCircle, TravelSource, TravelTable
+from services.dispatch.domain.travel import TravelSource, TravelTable
 from services.dispatch.errors import (
     DateInvalid,
     NoSuchCrew,
@@ -182,7 +182,7 @@ def reassign(
     crew: str,
     position: int | None,
     dry_run: bool,
-    travel: TravelSource | None = None,
+    travel: TravelSource,
 ) -> dict[str, Any]:
     """Give an order of a draft to a crew, at a place in its route; or only say whether that can be.
 
@@ -202,7 +202,7 @@ def reassign(
     """
     require(caller, "dispatcher")
     at = clock.now()
-    sheet = _sheet(store, caller, id, travel or GreatCircle(), at=at)
+    sheet = _sheet(store, caller, id, travel, at=at)
     if str(order) not in sheet.jobs:
         raise NoSuchOrder
     if crew not in sheet.crews:

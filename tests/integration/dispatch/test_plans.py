@@ -12,6 +12,7 @@ import pytest
 from services.dispatch.domain.order import Order
 from services.dispatch.domain.plan import DayPlan
 from services.dispatch.domain.planning import Plan, Problem
+from services.dispatch.domain.travel import GreatCircle
 from services.dispatch.errors import (
     DateInvalid,
     NoSuchCrew,
@@ -264,7 +265,9 @@ def test_the_same_day_and_seed_give_the_same_plan(hall: Hall) -> None:
 
 def reassigned(hall: Hall, draft: DayPlan, order: Order, crew: str, **more: Any) -> dict[str, Any]:
     request = {"order": UUID(order.id), "crew": crew, "position": None, "dry_run": False} | more
-    answer: dict[str, Any] = hall.do(plans.reassign, DISPATCHER, id=UUID(draft.id), **request)
+    answer: dict[str, Any] = hall.do(
+        plans.reassign, DISPATCHER, id=UUID(draft.id), travel=GreatCircle(), **request
+    )
     return answer
 
 
