@@ -182,7 +182,8 @@ def check_department(case: Case, *, department: str | None, is_admin: bool) -> N
         raise NotYourDepartment
 
 
-# Bounded by what is no letter or digit, so that a hash or UUID that happens to hold such digits passes.
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# Bounded by what is no letter or digit, so that a hash that happens to hold such digits passes.
 _PERSONAL = re.compile(
     r"(?<![0-9A-Za-z])("
     r"[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]"  # GB 11643-1999
@@ -195,11 +196,13 @@ _SEPARATORS = str.maketrans("", "", "._:/-")
 
 
 def check_opaque(reference: str) -> str:
-    """Return the reference if it holds no person's number, with or without separators.
+    """Return the reference if it is a UUID or holds no person's number, with or without separators.
 
     Raises:
         NotOpaque: it looks like a Chinese identity or phone number.
     """
+    if _UUID.fullmatch(reference):
+        return reference
     if _PERSONAL.search(reference) or _PERSONAL.fullmatch(reference.translate(_SEPARATORS)):
         raise NotOpaque(errors={"applicant_ref": ["Give an opaque reference, no identity or phone number."]})
     return reference

@@ -42,14 +42,20 @@ def require_cooperative_driver() -> None:
 
 
 def load_queries(package: str) -> dict[str, str]:
-    """Read `queries.sql` of a package.
+    """Read `queries.sql` of a package, or every file of its folder `queries`.
 
     Each query begins with `-- name: the_name`, then a comment line of what it does, then the SQL.
 
     Raises:
         ValueError: a name stands twice.
     """
-    parts = _QUERY.split((files(package) / "queries.sql").read_text("utf-8"))[1:]
+    folder = files(package) / "queries"
+    sources = (
+        sorted(folder.iterdir(), key=lambda each: each.name)
+        if folder.is_dir()
+        else [files(package) / "queries.sql"]
+    )
+    parts = [part for source in sources for part in _QUERY.split(source.read_text("utf-8"))[1:]]
     queries: dict[str, str] = {}
     for name, _comment, text in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         if name in queries:

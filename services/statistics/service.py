@@ -4,8 +4,10 @@ from typing import Any
 
 from services.chassis.inbox import Hearing, hears
 from services.chassis.service import Data, Inbox, Service, question
-from services.statistics import schemas, use_cases
+from services.statistics.schemas import facts as heard
+from services.statistics.schemas import figures as asked
 from services.statistics.store import Store
+from services.statistics.use_cases import facts, figures
 
 TICKET_VERBS = (
     "issued",
@@ -55,22 +57,22 @@ NAMED = ("department", "item", "queue")
 
 
 def _hearings() -> list[Hearing]:
-    tickets, cases, named = schemas.TicketState(), schemas.CaseState(), schemas.Named()
-    appointments, orders = schemas.AppointmentState(), schemas.OnsiteState()
+    tickets, cases, named = heard.TicketState(), heard.CaseState(), heard.Named()
+    appointments, orders = heard.AppointmentState(), heard.OnsiteState()
     return [
-        *(hears(f"ticketing.ticket.{verb}", tickets, use_cases.keep_tickets) for verb in TICKET_VERBS),
-        *(hears(f"cases.case.{verb}", cases, use_cases.keep_cases) for verb in CASE_VERBS),
+        *(hears(f"ticketing.ticket.{verb}", tickets, facts.keep_tickets) for verb in TICKET_VERBS),
+        *(hears(f"cases.case.{verb}", cases, facts.keep_cases) for verb in CASE_VERBS),
         *(
-            hears(f"appointments.appointment.{verb}", appointments, use_cases.keep_appointments)
+            hears(f"appointments.appointment.{verb}", appointments, facts.keep_appointments)
             for verb in APPOINTMENT_VERBS
         ),
-        *(hears(f"dispatch.order.{verb}", orders, use_cases.keep_onsite) for verb in ORDER_VERBS),
+        *(hears(f"dispatch.order.{verb}", orders, facts.keep_onsite) for verb in ORDER_VERBS),
         *(
-            hears(f"{service}.overtime.recorded", schemas.Overtime(), use_cases.keep_overtime)
+            hears(f"{service}.overtime.recorded", heard.Overtime(), facts.keep_overtime)
             for service in ("appointments", "dispatch")
         ),
-        hears("dispatch.crew.published", named, use_cases.keep_names),
-        *(hears(f"catalogue.{kind}.published", named, use_cases.keep_names) for kind in NAMED),
+        hears("dispatch.crew.published", named, facts.keep_names),
+        *(hears(f"catalogue.{kind}.published", named, facts.keep_names) for kind in NAMED),
     ]
 
 
@@ -81,27 +83,27 @@ class Statistics(Service):
     data = Data(Store, "services.statistics")
     inbox = Inbox(*_hearings())
 
-    @question(schemas.GetOverview(), schemas.Overview())
+    @question(asked.GetOverview(), asked.Overview())
     def get_overview(self, store: Store, request: dict[str, Any]) -> Any:
         """Return the figures of a business date."""
-        return use_cases.get_overview(store, self.caller, **request)
+        return figures.get_overview(store, self.caller, **request)
 
-    @question(schemas.GetVolumes(), schemas.Volumes())
+    @question(asked.GetVolumes(), asked.Volumes())
     def get_volumes(self, store: Store, request: dict[str, Any]) -> Any:
         """Return volumes by period and group."""
-        return use_cases.get_volumes(store, self.caller, **request)
+        return figures.get_volumes(store, self.caller, **request)
 
-    @question(schemas.GetAppointments(), schemas.AppointmentFigures(many=True))
+    @question(asked.GetAppointments(), asked.AppointmentFigures(many=True))
     def get_appointments(self, store: Store, request: dict[str, Any]) -> Any:
         """Return what became of appointments, by group."""
-        return use_cases.get_appointments(store, self.caller, **request)
+        return figures.get_appointments(store, self.caller, **request)
 
-    @question(schemas.GetOvertime(), schemas.OvertimeFigures(many=True))
+    @question(asked.GetOvertime(), asked.OvertimeFigures(many=True))
     def get_overtime(self, store: Store, request: dict[str, Any]) -> Any:
         """Return overtime, by group."""
-        return use_cases.get_overtime(store, self.caller, **request)
+        return figures.get_overtime(store, self.caller, **request)
 
-    @question(schemas.GetOnsite(), schemas.OnsiteFigures(many=True))
+    @question(asked.GetOnsite(), asked.OnsiteFigures(many=True))
     def get_onsite(self, store: Store, request: dict[str, Any]) -> Any:
         """Return what became of on-site orders, by group."""
-        return use_cases.get_onsite(store, self.caller, **request)
+        return figures.get_onsite(store, self.caller, **request)

@@ -120,7 +120,9 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_a_refusal_does_not_block
         route.abort()
 
     crew.page.route(f"**/{first['id']}/depart", lose, times=1)
-    crew.tap(first, "depart")
+    # The page's requests are only taken while the test waits on the page.
+    with crew.page.expect_event("requestfailed"):
+        crew.tap(first, "depart")
     until_state(hall, first, "en_route")
     crew.until_sent()
     assert [(verb, key) for verb, key in crew.sent if verb == "depart"] == [("depart", lost[0])]

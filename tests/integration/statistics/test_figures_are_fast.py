@@ -9,7 +9,7 @@ import pytest
 
 from services.chassis.inbox import read_event
 from services.statistics.store import Store
-from services.statistics.use_cases import get_overview
+from services.statistics.use_cases.figures import get_overview
 from tests.integration.statistics.in_process import ANALYST, HEARINGS, Figures
 from tests.integration.statistics.simulated_day import simulate
 

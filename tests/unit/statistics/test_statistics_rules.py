@@ -9,8 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from services.statistics import domain, schemas
-from services.statistics.domain import Place
+from services.statistics.domain import figures
+from services.statistics.domain.figures import Place
+from services.statistics.schemas import figures as schemas
 
 ASKED = {"from": "2026-03-01", "to": "2026-03-31", "by": "day", "group": "item"}
 
@@ -19,6 +20,7 @@ TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]
 
 
 @given(TEXTS, TEXTS)
+@example("\U0001f4c5" * 20, "\U0001f4c5" * 20)
 def test_a_cursor_comes_back_as_it_was_given(period: str, group: str) -> None:
     place = Place(period=period, group=group)
     cursor = schemas.Volumes().dump({"items": [], "next": place})["next"]
@@ -80,11 +82,11 @@ def test_a_wrong_request_names_its_field(field: str, value: object) -> None:
     ],
 )
 def test_a_ticket_came_to_the_hall_as_its_cases_did(channel: str, extended: bool, origin: str) -> None:
-    assert domain.origin_of(channel, extended=extended) == origin
+    assert figures.origin_of(channel, extended=extended) == origin
 
 
 def test_a_share_of_nothing_is_none() -> None:
-    assert domain.share(0, 0) is None
-    assert domain.share(1, 4) == 0.25
-    assert domain.whole_seconds(None) is None
-    assert domain.whole_seconds(89.7) == 90
+    assert figures.share(0, 0) is None
+    assert figures.share(1, 4) == 0.25
+    assert figures.whole_seconds(None) is None
+    assert figures.whole_seconds(89.7) == 90

@@ -1,4 +1,4 @@
-"""What goes in and out of statistics, and what it reads of others' facts."""
+"""Questions for figures, and the answers."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.chassis.schemas import EventData, Reply, Request
-from services.statistics.domain import (
+from services.chassis.schemas import Reply, Request
+from services.statistics.domain.figures import (
     APPOINTMENT_GROUPS,
     GROUPS,
     ONSITE_GROUPS,
@@ -26,7 +26,8 @@ class Cursor(fields.Field[Place]):
     def _serialize(self, value: Place | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         if value is None:
             return None
-        return urlsafe_b64encode(json.dumps([value.period, value.group]).encode()).decode().rstrip("=")
+        text = json.dumps([value.period, value.group], ensure_ascii=False)
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Place:
         try:
@@ -211,75 +212,3 @@ class OnsiteFigures(Reply):
     travel_minutes = fields.Integer()
     service_minutes = fields.Integer()
     cases = fields.Integer()
-
-
-class TicketState(EventData):
-    """What statistics keeps of a ticket."""
-
-    business_date = fields.Date(required=True)
-    department = fields.String(required=True)
-    item = fields.String(required=True)
-    channel = fields.String(required=True)
-    state = fields.String(required=True)
-    extended = fields.Boolean(load_default=False)
-    issued_at = fields.AwareDateTime(required=True)
-    finished_at = fields.AwareDateTime(allow_none=True, load_default=None)
-    misses = fields.Integer(load_default=0)
-    wait_s = fields.Integer(allow_none=True, load_default=None)
-    p50_s = fields.Integer(allow_none=True, load_default=None)
-    p90_s = fields.Integer(allow_none=True, load_default=None)
-
-
-class CaseState(EventData):
-    """What statistics keeps of a case."""
-
-    business_date = fields.Date(required=True)
-    department = fields.String(required=True)
-    item = fields.String(required=True)
-    state = fields.String(required=True)
-    origin = fields.String(required=True)
-    accepted_at = fields.AwareDateTime(allow_none=True, load_default=None)
-    decided_at = fields.AwareDateTime(allow_none=True, load_default=None)
-    on_time = fields.Boolean(allow_none=True, load_default=None)
-
-
-class AppointmentState(EventData):
-    """What statistics keeps of an appointment."""
-
-    department = fields.String(required=True)
-    item = fields.String(required=True)
-    channel = fields.String(required=True)
-    state = fields.String(required=True)
-    starts_at = fields.AwareDateTime(allow_none=True, load_default=None)
-    booked_at = fields.AwareDateTime(allow_none=True, load_default=None)
-    lead_s = fields.Integer(allow_none=True, load_default=None)
-
-
-class OnsiteState(EventData):
-    """What statistics keeps of an on-site order."""
-
-    business_date = fields.Date(required=True, data_key="date")
-    department = fields.String(required=True)
-    crew = fields.String(allow_none=True, load_default=None)
-    state = fields.String(required=True)
-    on_time = fields.Boolean(allow_none=True, load_default=None)
-    travel_s = fields.Integer(allow_none=True, load_default=None)
-    service_s = fields.Integer(allow_none=True, load_default=None)
-    cases = fields.List(fields.Raw(), load_default=list)
-
-
-class Overtime(EventData):
-    """What statistics keeps of a stretch of overtime."""
-
-    business_date = fields.Date(required=True)
-    department = fields.String(required=True)
-    staff = fields.String(required=True)
-    minutes = fields.Integer(required=True)
-
-
-class Named(EventData):
-    """What statistics keeps of a department, item, queue or crew."""
-
-    code = fields.String(required=True)
-    name = fields.String(required=True)
-    name_en = fields.String(allow_none=True, load_default=None)

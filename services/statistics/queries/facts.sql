@@ -1,0 +1,92 @@
+-- name: keep_tickets
+-- Keep the newest state of each ticket of a batch; an older one than is kept changes nothing.
+INSERT INTO ticket_facts AS kept (hall, ticket, sequence, business_date, department, item, origin, state, issued_at,
+    issued_hour, finished_at, served_hour, misses, wait_s, p50_s, p90_s)
+SELECT DISTINCT ON (hall, ticket) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, sequence bigint, business_date date,
+    department text, item text, origin text, state text, issued_at timestamptz, issued_hour smallint,
+    finished_at timestamptz, served_hour smallint, misses integer, wait_s integer, p50_s integer, p90_s integer)
+ORDER BY hall, ticket, sequence DESC
+ON CONFLICT (hall, ticket) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    item = excluded.item, origin = excluded.origin, state = excluded.state, issued_at = excluded.issued_at,
+    issued_hour = excluded.issued_hour, finished_at = excluded.finished_at, served_hour = excluded.served_hour,
+    misses = excluded.misses, wait_s = excluded.wait_s, p50_s = excluded.p50_s, p90_s = excluded.p90_s
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_cases
+-- Keep the newest state of each case of a batch; an older one than is kept changes nothing.
+INSERT INTO case_facts AS kept (hall, number, sequence, business_date, department, item, origin, state, accepted_at,
+    accepted_hour, decided_on, on_time)
+SELECT DISTINCT ON (hall, number) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, number text, sequence bigint, business_date date,
+    department text, item text, origin text, state text, accepted_at timestamptz, accepted_hour smallint,
+    decided_on date, on_time boolean)
+ORDER BY hall, number, sequence DESC
+ON CONFLICT (hall, number) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    item = excluded.item, origin = excluded.origin, state = excluded.state, accepted_at = excluded.accepted_at,
+    accepted_hour = excluded.accepted_hour, decided_on = excluded.decided_on, on_time = excluded.on_time
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_appointments
+-- Keep the newest state of each appointment of a batch; an older one than is kept changes nothing.
+INSERT INTO appointment_facts AS kept (hall, appointment, sequence, business_date, department, item, channel, state,
+    booked_at, lead_s)
+SELECT DISTINCT ON (hall, appointment) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, appointment text, sequence bigint, business_date date,
+    department text, item text, channel text, state text, booked_at timestamptz, lead_s integer)
+ORDER BY hall, appointment, sequence DESC
+ON CONFLICT (hall, appointment) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    item = excluded.item, channel = excluded.channel, state = excluded.state, booked_at = excluded.booked_at,
+    lead_s = excluded.lead_s
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_overtime
+-- Keep the newest figure of each stretch of overtime of a batch; an older one than is kept changes nothing.
+INSERT INTO overtime_facts AS kept (hall, overtime, sequence, business_date, department, staff, minutes)
+SELECT DISTINCT ON (hall, overtime) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, overtime text, sequence bigint, business_date date,
+    department text, staff text, minutes integer)
+ORDER BY hall, overtime, sequence DESC
+ON CONFLICT (hall, overtime) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    staff = excluded.staff, minutes = excluded.minutes
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_onsite
+-- Keep the newest state of each on-site order of a batch; an older one than is kept changes nothing.
+INSERT INTO onsite_facts AS kept (hall, onsite_order, sequence, business_date, department, crew, state, on_time,
+    travel_s, service_s, cases)
+SELECT DISTINCT ON (hall, onsite_order) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, onsite_order text, sequence bigint, business_date date,
+    department text, crew text, state text, on_time boolean, travel_s integer, service_s integer, cases integer)
+ORDER BY hall, onsite_order, sequence DESC
+ON CONFLICT (hall, onsite_order) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    crew = excluded.crew, state = excluded.state, on_time = excluded.on_time, travel_s = excluded.travel_s,
+    service_s = excluded.service_s, cases = excluded.cases
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_names
+-- Keep what something is called now; an older version than the kept one changes nothing.
+INSERT INTO names AS kept (hall, kind, code, name, name_en, sequence)
+SELECT DISTINCT ON (hall, kind, code) *
+FROM jsonb_to_recordset(%(rows)s::jsonb)
+    AS heard (hall text, kind text, code text, name text, name_en text, sequence bigint)
+ORDER BY hall, kind, code, sequence DESC
+ON CONFLICT (hall, kind, code) DO UPDATE
+SET name = excluded.name, name_en = excluded.name_en, sequence = excluded.sequence
+WHERE excluded.sequence > kept.sequence;
+
+-- name: note_seen
+-- Note up to when a service was heard.
+INSERT INTO events_seen AS kept (hall, source, newest_at, position)
+SELECT hall, source, max(newest_at), max(position)
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, source text, newest_at timestamptz, position bigint)
+GROUP BY hall, source
+ORDER BY hall, source
+ON CONFLICT (hall, source) DO UPDATE
+SET newest_at = greatest(kept.newest_at, excluded.newest_at), position = greatest(kept.position, excluded.position)
+WHERE excluded.newest_at > kept.newest_at OR excluded.position > kept.position;

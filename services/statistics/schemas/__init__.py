@@ -1,0 +1,1 @@
+"""What goes in and out of statistics, and what it reads of others' facts."""

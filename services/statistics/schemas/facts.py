@@ -1,0 +1,77 @@
+"""What statistics reads of others' facts."""
+
+from marshmallow import fields
+
+from services.chassis.schemas import EventData
+
+
+class TicketState(EventData):
+    """What statistics keeps of a ticket."""
+
+    business_date = fields.Date(required=True)
+    department = fields.String(required=True)
+    item = fields.String(required=True)
+    channel = fields.String(required=True)
+    state = fields.String(required=True)
+    extended = fields.Boolean(load_default=False)
+    issued_at = fields.AwareDateTime(required=True)
+    finished_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    misses = fields.Integer(load_default=0)
+    wait_s = fields.Integer(allow_none=True, load_default=None)
+    p50_s = fields.Integer(allow_none=True, load_default=None)
+    p90_s = fields.Integer(allow_none=True, load_default=None)
+
+
+class CaseState(EventData):
+    """What statistics keeps of a case."""
+
+    business_date = fields.Date(required=True)
+    department = fields.String(required=True)
+    item = fields.String(required=True)
+    state = fields.String(required=True)
+    origin = fields.String(required=True)
+    accepted_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    decided_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    on_time = fields.Boolean(allow_none=True, load_default=None)
+
+
+class AppointmentState(EventData):
+    """What statistics keeps of an appointment."""
+
+    department = fields.String(required=True)
+    item = fields.String(required=True)
+    channel = fields.String(required=True)
+    state = fields.String(required=True)
+    starts_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    booked_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    lead_s = fields.Integer(allow_none=True, load_default=None)
+
+
+class OnsiteState(EventData):
+    """What statistics keeps of an on-site order."""
+
+    business_date = fields.Date(required=True, data_key="date")
+    department = fields.String(required=True)
+    crew = fields.String(allow_none=True, load_default=None)
+    state = fields.String(required=True)
+    on_time = fields.Boolean(allow_none=True, load_default=None)
+    travel_s = fields.Integer(allow_none=True, load_default=None)
+    service_s = fields.Integer(allow_none=True, load_default=None)
+    cases = fields.List(fields.Raw(), load_default=list)
+
+
+class Overtime(EventData):
+    """What statistics keeps of a stretch of overtime."""
+
+    business_date = fields.Date(required=True)
+    department = fields.String(required=True)
+    staff = fields.String(required=True)
+    minutes = fields.Integer(required=True)
+
+
+class Named(EventData):
+    """What statistics keeps of a department, item, queue or crew."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(allow_none=True, load_default=None)

@@ -1,0 +1,119 @@
+"""What statistics keeps of what it hears."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.chassis import clock
+from services.chassis.inbox import Received
+from services.statistics.domain import figures
+from services.statistics.store import Store
+
+
+def keep_tickets(store: Store, received: Sequence[Received]) -> None:
+    """Keep what ticketing says of tickets."""
+    store.keep_tickets([_ticket_row(event) for event in received])
+    _note_seen(store, received)
+
+
+def keep_cases(store: Store, received: Sequence[Received]) -> None:
+    """Keep what is said of cases."""
+    store.keep_cases([_case_row(event) for event in received])
+    _note_seen(store, received)
+
+
+def keep_appointments(store: Store, received: Sequence[Received]) -> None:
+    """Keep what is said of appointments."""
+    store.keep_appointments([_appointment_row(event) for event in received])
+    _note_seen(store, received)
+
+
+def keep_onsite(store: Store, received: Sequence[Received]) -> None:
+    """Keep what is said of on-site orders."""
+    common = [
+        {"hall": event.hall, "onsite_order": event.subject, "sequence": event.sequence} for event in received
+    ]
+    store.keep_onsite(
+        [
+            {**event.data, **row, "cases": len(event.data["cases"])}
+            for event, row in zip(received, common, strict=True)
+        ]
+    )
+    _note_seen(store, received)
+
+
+def keep_overtime(store: Store, received: Sequence[Received]) -> None:
+    """Keep what is said of overtime."""
+    store.keep_overtime(
+        [
+            {**event.data, "hall": event.hall, "overtime": event.subject, "sequence": event.sequence}
+            for event in received
+        ]
+    )
+    _note_seen(store, received)
+
+
+def keep_names(store: Store, received: Sequence[Received]) -> None:
+    """Keep what the catalogue calls its things."""
+    kinds = ((event, event.type.split(".")[1]) for event in received)
+    store.keep_names(
+        [
+            {**event.data, "hall": event.hall, "kind": kind, "sequence": event.sequence}
+            for event, kind in kinds
+        ]
+    )
+
+
+def _ticket_row(event: Received) -> Mapping[str, Any]:
+    data = event.data
+    return {
+        **data,
+        "hall": event.hall,
+        "ticket": event.subject,
+        "sequence": event.sequence,
+        "origin": figures.origin_of(data["channel"], extended=data["extended"]),
+        "issued_hour": _hour(data["issued_at"]),
+        "served_hour": _hour(data["finished_at"]) if data["state"] == "served" else None,
+    }
+
+
+def _case_row(event: Received) -> Mapping[str, Any]:
+    data = event.data
+    decided_at = data["decided_at"]
+    return {
+        **data,
+        "hall": event.hall,
+        "number": event.subject,
+        "sequence": event.sequence,
+        "accepted_hour": _hour(data["accepted_at"]),
+        "decided_on": clock.business_date(decided_at) if decided_at else None,
+    }
+
+
+def _appointment_row(event: Received) -> Mapping[str, Any]:
+    starts_at = event.data["starts_at"]
+    return {
+        **event.data,
+        "hall": event.hall,
+        "appointment": event.subject,
+        "sequence": event.sequence,
+        "business_date": clock.business_date(starts_at) if starts_at else None,
+    }
+
+
+def _hour(at: datetime | None) -> int | None:
+    return None if at is None else at.astimezone(clock.hall_zone()).hour
+
+
+def _note_seen(store: Store, received: Sequence[Received]) -> None:
+    store.note_seen(
+        [
+            {
+                "hall": event.hall,
+                "source": event.type.partition(".")[0],
+                "newest_at": event.time,
+                "position": event.position,
+            }
+            for event in received
+        ]
+    )

@@ -1,0 +1,128 @@
+"""Questions for sums."""
+
+from datetime import date
+from typing import Any
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.statistics.domain import figures
+from services.statistics.domain.figures import Overview, Place
+from services.statistics.errors import LedgerClosed
+from services.statistics.store import Store
+from services.statistics.use_cases.common import ANALYSTS, require_staff
+
+
+def get_overview(store: Store, caller: Caller, *, day: date | None = None) -> Overview:
+    """Return the figures of a business date, today's when none is given.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    require_staff(caller)
+    on = day or clock.business_date(clock.now())
+    return figures.overview(on, store.overview(caller.hall, on))
+
+
+def get_volumes(
+    store: Store,
+    caller: Caller,
+    *,
+    since: date,
+    until: date,
+    by: str,
+    group: str,
+    limit: int,
+    cursor: Place | None,
+) -> dict[str, Any]:
+    """Return a page of volumes.
+
+    Cases count by acceptance date, and by the hour of acceptance; tickets by business date, and by the hour of
+    issue. `on_time` is the share of these cases' decisions that were on time, None when none is decided.
+
+    Args:
+        store: the database.
+        caller: staff.
+        since: first business date.
+        until: last business date.
+        by: `day`, `month`, `quarter` or `year`.
+        group: `department`, `item`, `origin` or `hour`.
+        limit: most rows.
+        cursor: where the page before ended.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    require_staff(caller)
+    rows = store.volumes(
+        caller.hall,
+        since=since,
+        until=until,
+        period_format=figures.PERIODS[by],
+        group=group,
+        after=cursor or Place(),
+        limit=limit + 1,
+    )
+    page = rows[:limit]
+    more = len(rows) > limit
+    return {
+        "items": page,
+        "next": Place(period=page[-1]["period"], group=page[-1]["group"]) if more else None,
+    }
+
+
+def get_appointments(
+    store: Store, caller: Caller, *, since: date, until: date, group: str
+) -> list[dict[str, Any]]:
+    """Return what became of the appointments whose slot is on one of these dates.
+
+    Args:
+        store: the database.
+        caller: staff.
+        since: first business date.
+        until: last business date.
+        group: `channel`, `department` or `item`.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    require_staff(caller)
+    sums = store.appointments(caller.hall, since=since, until=until, group=group)
+    return [figures.appointment_row(row) for row in sums]
+
+
+def get_overtime(
+    store: Store, caller: Caller, *, since: date, until: date, group: str
+) -> list[dict[str, Any]]:
+    """Return the minutes of overtime on these dates.
+
+    Args:
+        store: the database.
+        caller: an analyst or manager.
+        since: first business date.
+        until: last business date.
+        group: `department` or `staff`.
+
+    Raises:
+        Forbidden: the caller is neither.
+    """
+    if not caller.has(*ANALYSTS):
+        raise LedgerClosed
+    return store.overtime(caller.hall, since=since, until=until, group=group)
+
+
+def get_onsite(store: Store, caller: Caller, *, since: date, until: date, group: str) -> list[dict[str, Any]]:
+    """Return what became of the on-site orders whose window is on one of these dates.
+
+    Args:
+        store: the database.
+        caller: staff.
+        since: first business date.
+        until: last business date.
+        group: `department` or `crew`.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    require_staff(caller)
+    sums = store.onsite(caller.hall, since=since, until=until, group=group)
+    return [figures.onsite_row(row) for row in sums]
