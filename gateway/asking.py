@@ -26,6 +26,18 @@ def ask(service: str, method: str, /, **members: Any) -> Any:
         gateway.bus.BusError: it did not answer.
         Problem: 422, the idempotency key is not one.
     """
+    return ask_within(runtime().settings.process.call_timeout, service, method, **members)
+
+
+def ask_within(timeout: float, service: str, method: str, /, **members: Any) -> Any:
+    """Ask as `ask` does, for an answer that takes longer than others.
+
+    Args:
+        timeout: seconds to wait for it.
+        service: the service.
+        method: its method.
+        members: of the request.
+    """
     parts = runtime()
     started = time.perf_counter()
     outcome = "ok"
@@ -36,7 +48,7 @@ def ask(service: str, method: str, /, **members: Any) -> Any:
             members,
             caller=caller(),
             call_id=g.call_id,
-            timeout=parts.settings.process.call_timeout,
+            timeout=timeout,
         )
     except RemoteProblem as exc:
         outcome = exc.kind

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from services.chassis.config import settings
 from services.chassis.inbox import Hearing, hears
-from services.chassis.service import Data, Inbox, Service, question
+from services.chassis.service import Data, Inbox, Service, command, question
+from services.statistics.rendering.caller import Renderer
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
+from services.statistics.schemas import reports as told
 from services.statistics.store import Store
-from services.statistics.use_cases import facts, figures
+from services.statistics.use_cases import facts, figures, reports
 
 TICKET_VERBS = (
     "issued",
@@ -71,9 +74,13 @@ def _hearings() -> list[Hearing]:
             hears(f"{service}.overtime.recorded", heard.Overtime(), facts.keep_overtime)
             for service in ("appointments", "dispatch")
         ),
+        hears("identity.account.published", told.AccountState(), reports.keep_staff),
         hears("dispatch.crew.published", named, facts.keep_names),
         *(hears(f"catalogue.{kind}.published", named, facts.keep_names) for kind in NAMED),
     ]
+
+
+renderer = Renderer()
 
 
 class Statistics(Service):
@@ -107,3 +114,28 @@ class Statistics(Service):
     def get_onsite(self, store: Store, request: dict[str, Any]) -> Any:
         """Return what became of on-site orders, by group."""
         return figures.get_onsite(store, self.caller, **request)
+
+    @question(told.GetReport())
+    def get_report(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return a report as JSON."""
+        return reports.get_report(store, self.caller, **request)
+
+    @question(told.RenderReport())
+    def render_report(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return a report as a file."""
+        form = request.pop("format")
+        return renderer.render(reports.get_report(store, self.caller, **request), form)
+
+    @question(told.ListEditions(), told.Edition(many=True))
+    def list_editions(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return the editions of reports."""
+        return reports.list_editions(store, self.caller, **request)
+
+    @command(told.MakeEdition(), told.Edition())
+    def make_edition(self, store: Store, request: dict[str, Any]) -> Any:
+        """Fix a report anew, as its next edition."""
+        return reports.make_edition(store, self.caller, **request)
+
+    def health_details(self, store: Store) -> dict[str, Any]:
+        """Say how much of the catalogue and of the staff is known."""
+        return {"copies": store.copies(settings().hall)}

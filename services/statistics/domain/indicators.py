@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ INDICATORS: Mapping[str, Indicator] = {
     "working_days": Indicator(
         "工作日", "Working days", "count", "天",
         "统计期内首个受理日至末个受理日之间的法定工作日（含调休上班日）",
-        "working days of the Chinese calendar, make-up workdays included, from the first to the last date of the period "
-        "on which the hall accepted a case",
+        "working days of the Chinese calendar, make-up workdays included, from the first to the last date of the "
+        "period on which the hall accepted a case",
     ),
     "cases_per_working_day": Indicator(
         "日均业务受理量", "Cases a working day", "count", "件",
@@ -188,7 +189,8 @@ INDICATORS: Mapping[str, Indicator] = {
     ),
     "waits.within_15_min": Indicator(
         "十五分钟内叫号比例", "Called within 15 minutes", "rate", "",
-        "等候不超过15分钟的排队号比例，截取到0.01%", "share of tickets that waited at most 15 minutes, cut off to 0.01 %",
+        "等候不超过15分钟的排队号比例，截取到0.01%",
+        "share of tickets that waited at most 15 minutes, cut off to 0.01 %",
     ),
 }  # fmt: skip
 
@@ -210,9 +212,9 @@ COMPARED = (
 )
 
 
-def value_of(report: Mapping[str, object], key: str) -> object:
+def value_of(report: Mapping[str, Any], key: str) -> Any:
     """Return the value of a dotted key, None where there is none."""
-    value: object = report
+    value: Any = report
     for member in key.split("."):
         value = value.get(member) if isinstance(value, Mapping) else None
     return value

@@ -71,7 +71,9 @@ def read_period(kind: str, text: str) -> Period:
     try:
         found = _READERS[kind](text)
     except ValueError as fault:
-        raise PeriodInvalid(errors={"period": [f"A {kind} report's period is written {FORMS[kind]}."]}) from fault
+        raise PeriodInvalid(
+            errors={"period": [f"A {kind} report's period is written {FORMS[kind]}."]}
+        ) from fault
     if not FIRST_YEAR <= found.first.year <= LAST_YEAR:
         raise PeriodInvalid(errors={"period": [f"Reports begin with the year {FIRST_YEAR}."]})
     return found
@@ -149,7 +151,9 @@ def period_before(period: Period) -> Period:
 def year_before(period: Period) -> Period:
     """Return the same period a year before; of the 29th of February the 28th."""
     day = same_day(period.first, period.first.year - 1)
-    return {"daily": day_of, "monthly": month_of, "quarterly": quarter_of, "annual": year_of}[period.kind](day)
+    return {"daily": day_of, "monthly": month_of, "quarterly": quarter_of, "annual": year_of}[period.kind](
+        day
+    )
 
 
 def same_day(day: date, year: int, month: int | None = None) -> date:

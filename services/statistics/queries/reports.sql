@@ -146,6 +146,7 @@ ON CONFLICT (hall, username) DO UPDATE
 SET department = excluded.department, role = excluded.role, active = excluded.active, sequence = excluded.sequence
 WHERE excluded.sequence > kept.sequence;
 
--- name: staff_known
--- How many accounts of window staff are known.
-SELECT count(*) FROM staff WHERE hall = %(hall)s AND role = 'clerk';
+-- name: copies
+-- How many items and how much window staff is known of.
+SELECT (SELECT count(*) FROM items WHERE hall = %(hall)s) AS items,
+    (SELECT count(*) FROM staff WHERE hall = %(hall)s AND role = 'clerk') AS staff;

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.chassis import db, wire
 from services.statistics.domain.periods import Period, spans
-from services.statistics.domain.reports import Known, Sums
+from services.statistics.domain.sums import Known, Sums
 
 Row = Mapping[str, Any]
 
@@ -120,6 +120,6 @@ class Reports(db.Store):
         """Keep the newest state of accounts of the staff, whatever the order."""
         self.run("keep_staff", rows=wire.dumps(rows))
 
-    def staff_known(self, hall: str) -> int:
-        """Return how many accounts of window staff are known."""
-        return int(self.value("staff_known", hall=hall) or 0)
+    def copies(self, hall: str) -> dict[str, int]:
+        """Return how many items and how much window staff is known of."""
+        return dict(self.rows("copies", hall=hall)[0])

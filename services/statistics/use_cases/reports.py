@@ -58,7 +58,8 @@ def get_report(
     if not _is_over(about):
         if edition is not None:
             raise EditionUnknown
-        return _printed(wire.dumps(_worked_out(store, caller, about, department, edition=None)))
+        with store.one_moment():
+            return _printed(wire.dumps(_worked_out(store, caller, about, department, edition=None)))
     found = store.edition(caller.hall, about, department, edition)
     if found is None:
         if edition is not None:
@@ -152,7 +153,8 @@ def _is_over(period: Period) -> bool:
 
 
 def _fix_first(store: Store, caller: Caller, period: Period, department: str | None) -> str:
-    content = _worked_out(store, caller, period, department, edition=1)
+    with store.one_moment():
+        content = _worked_out(store, caller, period, department, edition=1)
     if content["period"]["counted_to"] is None:
         return wire.dumps({**content, "edition": None, "made_at": None})
     _fix(store, caller, period, department, 1, content, reason=None)
@@ -185,17 +187,14 @@ def _fix(
 def _worked_out(
     store: Store, caller: Caller, period: Period, department: str | None, *, edition: int | None
 ) -> dict[str, Any]:
-    with store.one_moment():
-        sums = store.report_sums(caller.hall, period.cut(clock.business_date(clock.now())), department)
-        counted_to = sums.counted_to or sums.period.last
-        earlier = [
-            store.report_sums(
-                caller.hall, periods.like_stretch(other(period), period, counted_to), department
-            )
-            for other in (periods.period_before, periods.year_before)
-        ]
-        known = store.known(caller.hall, sums.period, counted_to, department)
-        events_until = store.events_until(caller.hall)
+    sums = store.report_sums(caller.hall, period.cut(clock.business_date(clock.now())), department)
+    counted_to = sums.counted_to or sums.period.last
+    earlier = [
+        store.report_sums(caller.hall, periods.like_stretch(other(period), period, counted_to), department)
+        for other in (periods.period_before, periods.year_before)
+    ]
+    known = store.known(caller.hall, sums.period, counted_to, department)
+    events_until = store.events_until(caller.hall)
     return {
         "kind": period.kind,
         "period": _period(period, sums.counted_from, sums.counted_to),
