@@ -95,6 +95,11 @@ class Statistics(Service):
         """Return volumes by period and group."""
         return figures.get_volumes(store, self.caller, **request)
 
+    @question(asked.GetHeatmap(), asked.HeatmapHour(many=True))
+    def get_heatmap(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return cases and tickets by weekday and hour."""
+        return figures.get_heatmap(store, self.caller, **request)
+
     @question(asked.GetAppointments(), asked.AppointmentFigures(many=True))
     def get_appointments(self, store: Store, request: dict[str, Any]) -> Any:
         """Return what became of appointments, by group."""
