@@ -1,6 +1,6 @@
 """What statistics refuses."""
 
-from services.chassis.errors import Forbidden
+from services.chassis.errors import Conflict, Forbidden
 
 
 class StaffOnly(Forbidden):
@@ -13,3 +13,9 @@ class LedgerClosed(Forbidden):
     """Only analysts and managers may see overtime."""
 
     code = "overtime_readers_only"
+
+
+class RebuildUnderWay(Conflict):
+    """The read models are being rebuilt already."""
+
+    code = "rebuild_under_way"
