@@ -377,8 +377,8 @@ DECLARE
     columns text;
     assigned text;
     key text;
-    dates text := coalesce(
-        format('business_date >= %L AND business_date < %L', month, (month + interval '1 month')::date), 'true');
+    dates text := CASE WHEN month IS NULL THEN 'true'
+        ELSE format('business_date >= %L AND business_date < %L', month, (month + interval '1 month')::date) END;
     imported text := CASE model WHEN 'case_facts' THEN
         'kept.sequence = 0 AND NOT EXISTS (
             SELECT FROM pg_temp.case_numbers AS heard WHERE heard.hall = kept.hall AND heard.number = kept.number)'

@@ -82,10 +82,11 @@ LIMIT %(limit)s;
 -- name: heatmap
 -- Cases and tickets by weekday and hour: whole months, and days at the edges.
 WITH sums AS (
-    SELECT key AS slot, cases, tickets FROM volumes
-    WHERE hall = %(hall)s AND grain = 'month' AND dimension = %(dimension)s
-        AND period >= %(whole_since)s AND period < %(whole_until)s
-        AND department = coalesce(%(department)s, department)
+    -- Month by month, because the key has the department behind the period.
+    SELECT key AS slot, cases, tickets
+    FROM generate_series(%(whole_since)s::date, %(whole_until)s::date - 1, interval '1 month') AS month
+    JOIN volumes ON period = month::date AND hall = %(hall)s AND grain = 'month' AND dimension = %(dimension)s
+        AND department = coalesce(%(department)s, '')
     UNION ALL
     SELECT extract(isodow FROM period) || '-' || key, cases, tickets FROM volumes
     WHERE hall = %(hall)s AND grain = 'day' AND dimension = 'hour'
