@@ -15,6 +15,12 @@ class LedgerClosed(Forbidden):
     code = "overtime_readers_only"
 
 
+class RebuildUnderWay(Conflict):
+    """The read models are being rebuilt already."""
+
+    code = "rebuild_under_way"
+
+
 class ReportsClosed(Forbidden):
     """Only analysts and managers may read reports."""
 

@@ -11,6 +11,7 @@ from services.statistics.schemas import figures as asked
 from services.statistics.schemas import reports as told
 from services.statistics.store import Store
 from services.statistics.use_cases import facts, figures, reports
+from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
     "issued",
@@ -56,10 +57,10 @@ ORDER_VERBS = (
     "done",
     "failed",
 )
-NAMED = ("department", "item", "queue")
 
 
-def _hearings() -> list[Hearing]:
+def hearings() -> list[Hearing]:
+    """Say what is heard, and who takes it."""
     tickets, cases, named = heard.TicketState(), heard.CaseState(), heard.Named()
     appointments, orders = heard.AppointmentState(), heard.OnsiteState()
     return [
@@ -76,7 +77,9 @@ def _hearings() -> list[Hearing]:
         ),
         hears("identity.account.published", told.AccountState(), reports.keep_staff),
         hears("dispatch.crew.published", named, facts.keep_names),
-        *(hears(f"catalogue.{kind}.published", named, facts.keep_names) for kind in NAMED),
+        hears("catalogue.queue.published", named, facts.keep_names),
+        hears("catalogue.item.published", heard.Item(), facts.keep_items),
+        hears("catalogue.department.published", heard.Department(), facts.keep_departments),
     ]
 
 
@@ -88,7 +91,7 @@ class Statistics(Service):
 
     name = "statistics"
     data = Data(Store, "services.statistics")
-    inbox = Inbox(*_hearings())
+    inbox = Inbox(*archived(hearings()))
 
     @question(asked.GetOverview(), asked.Overview())
     def get_overview(self, store: Store, request: dict[str, Any]) -> Any:
@@ -99,6 +102,11 @@ class Statistics(Service):
     def get_volumes(self, store: Store, request: dict[str, Any]) -> Any:
         """Return volumes by period and group."""
         return figures.get_volumes(store, self.caller, **request)
+
+    @question(asked.GetHeatmap(), asked.HeatmapHour(many=True))
+    def get_heatmap(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return cases and tickets by weekday and hour."""
+        return figures.get_heatmap(store, self.caller, **request)
 
     @question(asked.GetAppointments(), asked.AppointmentFigures(many=True))
     def get_appointments(self, store: Store, request: dict[str, Any]) -> Any:

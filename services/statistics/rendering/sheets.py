@@ -114,7 +114,7 @@ class Sheets:
         sheet.add_table(
             FIRST_ROW, 0, last, len(columns) - 1,
             {
-                "name": f"T{self.tables}",
+                "name": f"Table_{self.tables}",
                 "style": "Table Style Light 9",
                 "autofilter": rows > 1,
                 "columns": [{"header": column.head, "header_format": self.head} for column in columns],
@@ -212,7 +212,7 @@ def bars(book: Workbook, kind: str, sheet: str, name: str, column: int, rows: in
         title: of the chart.
     """
     chart = book.add_chart({"type": kind})
-    chart.addseries(series(sheet, name, column, rows, BLUE))
+    chart.add_series(series(sheet, name, column, rows, BLUE))
     chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12}})
     chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 9}})
     chart.set_x_axis({"num_font": {"name": FONT, "size": 9}})

@@ -145,7 +145,7 @@ def _months(sheets: Sheets) -> None:
     if sheet is not None:
         chart = bars(sheets.book, "column", "按月", "受理业务量（件）", 1, len(rows), title="各月受理业务量")
         if any(row["year_before"] for row in rows):
-            chart.addseries(series("按月", "上年同期（件）", 2, len(rows), PALE))
+            chart.add_series(series("按月", "上年同期（件）", 2, len(rows), PALE))
         put_chart(sheet, chart, FIRST_ROW + len(rows) + 4)
 
 
@@ -179,7 +179,7 @@ def _three(sheets: Sheets) -> None:
     if sheet is not None:
         total = FIRST_ROW + len(rows) + 1
         chart = sheets.book.add_chart({"type": "doughnut"})
-        chart.addseries(
+        chart.add_series(
             {
                 "name": "三项服务构成",
                 "categories": ["三项服务", FIRST_ROW, 1, FIRST_ROW, len(services)],
