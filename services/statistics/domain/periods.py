@@ -43,21 +43,6 @@ class Period:
         return replace(self, last=min(self.last, last))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Spans:
-    """A stretch of dates in whole months and the days before and after them; an empty part ends before it begins.
-
-    Volumes are kept by month and by day: a year is read as twelve months and not as three hundred days.
-    """
-
-    months_from: date
-    months_to: date
-    head_from: date
-    head_to: date
-    tail_from: date
-    tail_to: date
-
-
 def read_period(kind: str, text: str) -> Period:
     """Read a period as it stands in a request.
 
@@ -179,21 +164,6 @@ def like_stretch(earlier: Period, period: Period, counted_to: date) -> Period:
     if counted_to == month_of(counted_to).last:
         return earlier.cut(month_of(date(earlier.first.year + year, month + 1, 1)).last)
     return earlier.cut(same_day(counted_to, earlier.first.year + year, month + 1))
-
-
-def spans(first: date, last: date) -> Spans:
-    """Cut a stretch of dates into whole months and what is left at its ends."""
-    months_from = first if first.day == 1 else month_of(first).last + DAY
-    months_to = last if last == month_of(last).last else last.replace(day=1) - DAY
-    if months_to < months_from:
-        return Spans(
-            months_from=months_from, months_to=months_from - DAY, head_from=first, head_to=last,
-            tail_from=last, tail_to=last - DAY,
-        )  # fmt: skip
-    return Spans(
-        months_from=months_from, months_to=months_to, head_from=first, head_to=months_from - DAY,
-        tail_from=months_to + DAY, tail_to=last,
-    )  # fmt: skip
 
 
 def days_of(first: date, last: date) -> Iterator[date]:

@@ -18,11 +18,11 @@ ORDER BY period;
 -- Volumes of a stretch by dimension, department and key: its whole months, and the days before and after them.
 SELECT v.dimension, v.department, v.key, sum(v.cases)::bigint AS cases, sum(v.decided)::bigint AS decided,
     sum(v.on_time)::bigint AS on_time
-FROM (VALUES ('month', %(months_from)s::date, %(months_to)s::date), ('day', %(head_from)s::date, %(head_to)s::date),
-        ('day', %(tail_from)s::date, %(tail_to)s::date)) AS span (grain, since, until)
+FROM (VALUES ('month', %(whole_since)s::date, %(whole_until)s::date), ('day', %(since)s::date, %(head_until)s::date),
+        ('day', %(tail_since)s::date, %(until)s::date + 1)) AS span (grain, since, before)
     CROSS JOIN (VALUES ('item'), ('origin'), ('hour'), ('decision')) AS part (dimension)
     JOIN volumes AS v ON v.hall = %(hall)s AND v.grain = span.grain AND v.dimension = part.dimension
-        AND v.period BETWEEN span.since AND span.until
+        AND v.period >= span.since AND v.period < span.before
 WHERE v.department = coalesce(%(department)s::text, v.department)
 GROUP BY v.dimension, v.department, v.key
 ORDER BY v.dimension, v.department, v.key;
@@ -125,7 +125,8 @@ ON CONFLICT (hall, kind, first_day, department, edition) DO NOTHING;
 
 -- name: lock_editions
 -- Let one at a time make editions of a report.
-SELECT pg_advisory_xact_lock(hashtextextended(concat_ws('/', 'edition', %(hall)s, %(kind)s, %(period)s, %(department)s), 0));
+SELECT pg_advisory_xact_lock(hashtextextended(
+    concat_ws('/', 'edition', %(hall)s::text, %(kind)s::text, %(period)s::text, %(department)s::text), 0));
 
 -- name: editions
 -- The newest editions, by the newest period.

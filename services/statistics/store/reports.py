@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from services.chassis import db, wire
-from services.statistics.domain.periods import Period, spans
+from services.statistics.domain.periods import Period
+from services.statistics.domain.stretches import stretch_of
 from services.statistics.domain.sums import Known, Sums
 
 Row = Mapping[str, Any]
@@ -25,13 +26,13 @@ class Reports(db.Store):
 
     def report_sums(self, hall: str, period: Period, department: str | None) -> Sums:
         """Return what was counted in a stretch."""
-        dates = {"hall": hall, "department": department, "first": period.first, "last": period.last}
+        about = {"hall": hall, "department": department}
+        dates = {**about, "first": period.first, "last": period.last}
+        stretch = asdict(stretch_of(period.first, period.last))
         return Sums(
             period=period,
             days=self.rows("report_days", **dates),
-            volumes=self.rows(
-                "report_volumes", hall=hall, department=department, **asdict(spans(period.first, period.last))
-            ),
+            volumes=self.rows("report_volumes", **about, **stretch),
             **{
                 name: self.rows(f"report_{name}", **dates)
                 for name in ("overtime", "commendations", "evaluations", "anomalies")
