@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Timer
 from typing import Any
 
 from services.chassis.logs import get_logger
@@ -79,20 +79,19 @@ class Renderer:
             self._queue.release()
 
     def _run(self, message: bytes) -> bytes:
-        try:
-            done = subprocess.run(  # noqa: S603 - a command of our own
-                self._command,
-                input=message,
-                capture_output=True,
-                timeout=self._longest_s,
-                check=True,
-                cwd=ROOT,
-            )
-        except subprocess.TimeoutExpired:
-            log.error("report.not_rendered", fault="too slow", seconds=self._longest_s)
-            raise RendererFailed from None
-        except subprocess.CalledProcessError as fault:
-            complaints = fault.stderr.decode("utf-8", "replace")[-SHOWN_OF_FAULT:]
-            log.error("report.not_rendered", status=fault.returncode, fault=complaints)
-            raise RendererFailed from None
-        return done.stdout
+        pipe = subprocess.PIPE
+        with subprocess.Popen(  # noqa: S603 - a command of our own
+            self._command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT
+        ) as child:
+            too_late = Timer(self._longest_s, child.kill)
+            too_late.start()
+            try:
+                made, complaints = child.communicate(message)
+            finally:
+                too_late.cancel()
+                child.kill()
+        if child.returncode or not made:
+            fault = complaints.decode("utf-8", "replace")[-SHOWN_OF_FAULT:]
+            log.error("report.not_rendered", status=child.returncode, fault=fault)
+            raise RendererFailed
+        return made
