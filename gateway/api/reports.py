@@ -24,7 +24,7 @@ Fields = Mapping[str, Any]
 
 READERS = ("analyst", "manager")
 # A document waits for its turn and is then made.
-FILE_TIMEOUT_S = 45.0
+FILE_TIMEOUT_S = 95.0
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -122,13 +122,15 @@ def set_password(
         AccountNotFound: there is no such account.
     """
     require_admin(caller)
-    if store.account(caller.hall, username) is None:
+    account = store.account(caller.hall, username)
+    if account is None:
         raise AccountNotFound
     password_hash = hash_of(password)
     with store.transaction():
         _refuse_tokens(store, caller, username, close=False, at=clock.real_now())
         store.set_password(caller.hall, username, password_hash)
-        _publish(store, caller, [username])
+        if account.closed:
+            _publish(store, caller, [username])
         note(store, caller, _entry(caller, "password_set", username))
     return {"username": username}
 

@@ -7,8 +7,9 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import BoundedSemaphore, Timer
-from typing import Any
+from typing import IO, Any
 
 from services.chassis.logs import get_logger
 from services.statistics.errors import RendererBusy, RendererFailed
@@ -18,7 +19,7 @@ COMMAND = (sys.executable, "-m", "services.statistics.rendering")
 ROOT = Path(__file__).parents[3]
 # Each needs a core and some 150 MB; those that wait hold a worker of the service.
 AT_ONCE, WAITING = 2, 4
-TURN_S, LONGEST_S = 15.0, 25.0
+TURN_S, LONGEST_S = 30.0, 60.0
 SHOWN_OF_FAULT = 2000
 
 log = get_logger()
@@ -79,19 +80,31 @@ class Renderer:
             self._queue.release()
 
     def _run(self, message: bytes) -> bytes:
-        pipe = subprocess.PIPE
+        """Have the process work from file to file: eventlet never wakes who writes to the pipe of one that is dead."""
+        with TemporaryFile() as asked, TemporaryFile() as made, TemporaryFile() as complaints:
+            asked.write(message)
+            asked.seek(0)
+            status = self._wait(asked, made, complaints)
+            content, fault = _content(made), _content(complaints)
+        if status or not content:
+            shown = fault.decode("utf-8", "replace")[-SHOWN_OF_FAULT:]
+            log.error("report.not_rendered", status=status, fault=shown)
+            raise RendererFailed
+        return content
+
+    def _wait(self, asked: IO[bytes], made: IO[bytes], complaints: IO[bytes]) -> int:
         with subprocess.Popen(  # noqa: S603 - a command of our own
-            self._command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT
+            self._command, stdin=asked, stdout=made, stderr=complaints, cwd=ROOT
         ) as child:
             too_late = Timer(self._longest_s, child.kill)
             too_late.start()
             try:
-                made, complaints = child.communicate(message)
+                return child.wait()
             finally:
                 too_late.cancel()
                 child.kill()
-        if child.returncode or not made:
-            fault = complaints.decode("utf-8", "replace")[-SHOWN_OF_FAULT:]
-            log.error("report.not_rendered", status=child.returncode, fault=fault)
-            raise RendererFailed
-        return made
+
+
+def _content(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()

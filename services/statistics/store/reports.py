@@ -33,10 +33,10 @@ class Reports(db.Store):
             period=period,
             days=self.rows("report_days", **dates),
             volumes=self.rows("report_volumes", **about, **stretch),
-            **{
-                name: self.rows(f"report_{name}", **dates)
-                for name in ("overtime", "commendations", "evaluations", "anomalies")
-            },
+            overtime=self.rows("report_overtime", **dates),
+            commendations=self.rows("report_commendations", **dates),
+            evaluations=self.rows("report_evaluations", **dates),
+            anomalies=self.rows("report_anomalies", **dates),
         )
 
     def known(self, hall: str, period: Period, counted_to: date, department: str | None) -> Known:
