@@ -50,9 +50,9 @@ INDICATORS: Mapping[str, Indicator] = {
     ),
     "working_days": Indicator(
         "工作日", "Working days", "count", "天",
-        "统计期内首个受理日至末个受理日之间的法定工作日（含调休上班日）",
-        "working days of the Chinese calendar, make-up workdays included, from the first to the last date of the "
-        "period on which the hall accepted a case",
+        "统计期内大厅首个受理日至末个受理日之间的法定工作日（含调休上班日），加上其间有受理业务的休息日",
+        "from the first to the last date of the period on which the hall accepted a case: working days of the Chinese "
+        "calendar, make-up workdays included, and rest days on which a case was accepted",
     ),
     "cases_per_working_day": Indicator(
         "日均业务受理量", "Cases a working day", "count", "件",

@@ -13,12 +13,12 @@ from services.statistics.domain.sums import (
     Known,
     Row,
     Sums,
-    counted_days,
     each_day,
     floor_rate,
     of_dimension,
     of_three_services,
     rate,
+    service_days,
     totals,
 )
 
@@ -54,8 +54,8 @@ def by_month(sums: Sums, year_before: Sums) -> list[dict[str, Any]]:
     rows = []
     for first, days in sorted(months.items()):
         cases = sum(row["cases"] for row in days)
-        span = counted_days(
-            max(first, sums.counted_from or first), min(month_of(first).last, sums.counted_to or first)
+        span = service_days(
+            sums, max(first, sums.counted_from or first), min(month_of(first).last, sums.counted_to or first)
         )
         rows.append(
             {

@@ -19,6 +19,7 @@ from services.statistics.domain.sums import (
     each_day,
     floor_rate,
     rate,
+    service_days,
     totals,
 )
 
@@ -54,7 +55,7 @@ def report(
 def indicators(sums: Sums, known: Known) -> dict[str, Any]:
     """Return the indicators of a stretch, by the rules that `domain.indicators` tells."""
     accepted = sum(row["cases"] for row in sums.days)
-    days = counted_days(sums.counted_from, sums.counted_to)
+    days = service_days(sums, sums.counted_from, sums.counted_to)
     peak = max(sums.days, key=lambda row: (row["cases"], -row["day"].toordinal()), default=None)
     busiest = peak if peak and peak["cases"] else None
     decisions = [row for row in sums.volumes if row["dimension"] == "decision"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.statistics.domain.periods import Period, working_days
+from services.statistics.domain.periods import Period, is_working_day, working_days
 
 Row = Mapping[str, Any]
 
@@ -74,6 +74,20 @@ def each_day(cases: int, days: int) -> int | None:
 def counted_days(first: date | None, last: date | None) -> int:
     """Return the working days of a stretch, none of one that has no ends."""
     return working_days(first, last) if first and last else 0
+
+
+def service_days(sums: Sums, first: date | None, last: date | None) -> int:
+    """Return the days of a stretch on which the hall worked: working days, and rest days on which it accepted cases."""
+    resting = [
+        row
+        for row in sums.days
+        if first
+        and last
+        and first <= row["day"] <= last
+        and row["hall_cases"]
+        and not is_working_day(row["day"])
+    ]
+    return counted_days(first, last) + len(resting)
 
 
 def of_dimension(sums: Sums, dimension: str) -> list[Row]:

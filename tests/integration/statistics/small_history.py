@@ -88,6 +88,7 @@ def recount(url: str, first: date, last: date, department: str | None = None) ->
         return {
             "accepted": sum(by_day.values()),
             "peak": max(by_day.values()),
+            "days": by_day.keys(),
             "decided": decided[0],
             "cumulative": ever[0][0],
             "origins": counts("origin"),
