@@ -2,6 +2,7 @@
 
 Owns one row of facts for each ticket, case, appointment, on-site order and stretch of overtime, the newest that was
 heard, and works figures out from these. Hears `ticketing.ticket.*`, `cases.case.*`, `appointments.appointment.*`,
-`dispatch.order.*`, overtime of appointments and dispatch, and the names of departments, items, queues and crews.
+`dispatch.order.*`, overtime of appointments and dispatch, the names of departments, items, queues and crews, and
+`identity.account.published`. Keeps the reports it has given of ended periods.
 Publishes nothing, asks nobody.
 """

@@ -48,7 +48,7 @@ def test_a_days_report_comes_as_json_workbook_and_document(analyst: Api, today: 
 
 
 def test_an_edition_is_made_once_and_read_again(analyst: Api) -> None:
-    body, key = {"period": "2019-Q4", "department": "tax", "reason": "history was imported"}, str(uuid4())
+    body, key = {"period": "2019-Q4", "department": "statetax", "reason": "history was imported"}, str(uuid4())
     made = analyst.post("/reports/quarterly/editions", body, key=key)
     again = analyst.post("/reports/quarterly/editions", body, key=key)
     assert (made.status_code, made.json()["edition"]) == (201, 1), made.text
@@ -56,7 +56,7 @@ def test_an_edition_is_made_once_and_read_again(analyst: Api) -> None:
     assert again.headers["Idempotent-Replayed"] == "true"
     listed = analyst.get("/reports", kind="quarterly").json()["items"]
     assert made.json() in listed
-    about = {"period": "2019-Q4", "department": "tax"}
+    about = {"period": "2019-Q4", "department": "statetax"}
     first = analyst.get("/reports/quarterly", **about, edition="1")
     assert first.json()["edition"] == 1
     assert analyst.get("/reports/quarterly", **about).content == first.content
