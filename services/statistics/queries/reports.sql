@@ -16,16 +16,24 @@ ORDER BY period;
 
 -- name: report_volumes
 -- Volumes of a stretch by dimension, department and key: its whole months, and the days before and after them.
-SELECT v.dimension, v.department, v.key, sum(v.cases)::bigint AS cases, sum(v.decided)::bigint AS decided,
-    sum(v.on_time)::bigint AS on_time
-FROM (VALUES ('month', %(whole_since)s::date, %(whole_until)s::date), ('day', %(since)s::date, %(head_until)s::date),
-        ('day', %(tail_since)s::date, %(until)s::date + 1)) AS span (grain, since, before)
-    CROSS JOIN (VALUES ('item'), ('origin'), ('hour'), ('decision')) AS part (dimension)
-    JOIN volumes AS v ON v.hall = %(hall)s AND v.grain = span.grain AND v.dimension = part.dimension
-        AND v.period >= span.since AND v.period < span.before
-WHERE v.department = coalesce(%(department)s::text, v.department)
-GROUP BY v.dimension, v.department, v.key
-ORDER BY v.dimension, v.department, v.key;
+WITH parts AS (
+    SELECT dimension, department, key, cases, decided, on_time FROM volumes
+    WHERE hall = %(hall)s AND grain = 'month' AND dimension = ANY ('{item,origin,hour,decision}')
+        AND period >= %(whole_since)s AND period < %(whole_until)s
+    UNION ALL
+    SELECT dimension, department, key, cases, decided, on_time FROM volumes
+    WHERE hall = %(hall)s AND grain = 'day' AND dimension = ANY ('{item,origin,hour,decision}')
+        AND period >= %(since)s AND period < %(head_until)s
+    UNION ALL
+    SELECT dimension, department, key, cases, decided, on_time FROM volumes
+    WHERE hall = %(hall)s AND grain = 'day' AND dimension = ANY ('{item,origin,hour,decision}')
+        AND period >= %(tail_since)s AND period <= %(until)s
+)
+SELECT dimension, department, key, sum(cases)::bigint AS cases, sum(decided)::bigint AS decided,
+    sum(on_time)::bigint AS on_time
+FROM parts WHERE department = coalesce(%(department)s::text, department)
+GROUP BY dimension, department, key
+ORDER BY dimension, department, key;
 
 -- name: report_total
 -- All cases up to a date, and the first month that has any.

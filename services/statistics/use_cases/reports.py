@@ -189,10 +189,13 @@ def _worked_out(
 ) -> dict[str, Any]:
     sums = store.report_sums(caller.hall, period.cut(clock.business_date(clock.now())), department)
     counted_to = sums.counted_to or sums.period.last
-    earlier = [
-        store.report_sums(caller.hall, periods.like_stretch(other(period), period, counted_to), department)
+    before, year_before = (
+        periods.like_stretch(other(period), period, counted_to)
         for other in (periods.period_before, periods.year_before)
-    ]
+    )
+    sums_before = store.report_sums(caller.hall, before, department)
+    same = year_before == before
+    sums_year_before = sums_before if same else store.report_sums(caller.hall, year_before, department)
     known = store.known(caller.hall, sums.period, counted_to, department)
     events_until = store.events_until(caller.hall)
     return {
@@ -204,7 +207,9 @@ def _worked_out(
         "events_until": events_until,
         "edition": edition,
         "made_at": clock.now() if edition else None,
-        **reports.report(sums, known, before=earlier[0], year_before=earlier[1], department=department),
+        **reports.report(
+            sums, known, before=sums_before, year_before=sums_year_before, department=department
+        ),
     }
 
 
