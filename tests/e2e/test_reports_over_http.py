@@ -48,7 +48,10 @@ def test_a_days_report_comes_as_json_workbook_and_document(analyst: Api, today: 
 
 
 def test_an_edition_is_made_once_and_read_again(analyst: Api) -> None:
-    body, key = {"period": "2019-Q4", "department": "statetax", "reason": "history was imported"}, str(uuid4())
+    body, key = (
+        {"period": "2019-Q4", "department": "statetax", "reason": "history was imported"},
+        str(uuid4()),
+    )
     made = analyst.post("/reports/quarterly/editions", body, key=key)
     again = analyst.post("/reports/quarterly/editions", body, key=key)
     assert (made.status_code, made.json()["edition"]) == (201, 1), made.text
