@@ -167,7 +167,7 @@ def hours(report: Report) -> list[Block]:
 def three_services(report: Report) -> list[Block]:
     """Return the departments with cases of the three services."""
     rows = report["tables"]["three_services"]
-    if not report["three_services"]["cases"] or not rows:
+    if report["department"] is not None or not report["three_services"]["cases"] or not rows:
         return []
     services = report["three_services"]["by_service"]
     return [
@@ -228,7 +228,7 @@ def anomalies(report: Report) -> list[Block]:
                     thousands(row["observed"]),
                     thousands(row["expected"]),
                     wording.ANOMALY_STATES.get(row["state"], row["state"]),
-                    row["explanation"] or "—",
+                    wording.followed_up(row),
                 )
                 for row in sorted(rows, key=lambda row: row["business_date"])
             ],

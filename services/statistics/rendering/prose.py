@@ -179,10 +179,6 @@ class Writer:
             return []
         say = self.teller.say
         key = "three_services"
-        covered = say(
-            f"在进驻大厅的{{departments}}家单位中，{{{key}.departments}}家窗口单位开展了{FULL_NAME}，"
-            f"占进驻单位总数的{{{key}.departments_share}}。"
-        )
         since = "" if self.report["kind"] in ("daily", "monthly") else say(f"自{{{key}.since:month}}起，")
         overtime = (
             say(f"，共计加班{{{key}.overtime_hours}}小时") if self.report[key]["overtime_hours"] else ""
@@ -193,13 +189,22 @@ class Writer:
             else say(f"，日均业务受理量{{{key}.cases_per_working_day}}件")
         )
         return [
-            covered if self.whole_hall else "",
+            self._covered(),
             say(
                 f"{since}{self.who}通过{'三项服务' if self.whole_hall else FULL_NAME}共受理业务{{{key}.cases}}件，"
                 f"占同期业务总量的{{{key}.share}}"
             ),
             f"{per_day}{overtime}。",
         ]
+
+    def _covered(self) -> str:
+        if not self.whole_hall:
+            return ""
+        key = "three_services"
+        return self.teller.say(
+            f"在进驻大厅的{{departments}}家单位中，{{{key}.departments}}家窗口单位开展了{FULL_NAME}，"
+            f"占进驻单位总数的{{{key}.departments_share}}。"
+        )
 
     def _three_split(self) -> list[str]:
         services = self.report["three_services"]["by_service"]

@@ -122,6 +122,11 @@ def hour_text(hour: str) -> str:
     return f"{int(hour)}时至{int(hour) + 1}时"
 
 
+def followed_up(row: Mapping[str, Any]) -> str:
+    """Return what was found out about an unusual movement and what came of it, a dash where nothing is known yet."""
+    return "；".join(text for text in (row["explanation"], row["outcome"]) if text) or "—"
+
+
 def period_line(report: Mapping[str, Any]) -> str:
     """Return the dates a report counts, in words."""
     period = report["period"]

@@ -233,7 +233,7 @@ def _anomalies(sheets: Sheets) -> None:
         Column(
             head="状态", form="text", value=lambda row: wording.ANOMALY_STATES.get(row["state"], row["state"])
         ),
-        Column(head="说明", form="text", value=lambda row: row["explanation"] or "—"),
+        Column(head="说明", form="text", value=wording.followed_up),
     ]
     sheets.sheet("异常变动", columns, sheets.report["tables"]["anomalies"])
 

@@ -16,10 +16,11 @@ from openpyxl import Workbook, load_workbook
 from deploy.local.report_pictures import invented
 from services.statistics.domain.indicators import COMPARED, INDICATORS
 from services.statistics.rendering import fonts
+from services.statistics.rendering.blocks import Paragraph
 from services.statistics.rendering.document import document
 from services.statistics.rendering.prose import Writer
 from services.statistics.rendering.telling import EARLIER, Teller, describe
-from services.statistics.rendering.wording import duration, hours, percent, title
+from services.statistics.rendering.wording import duration, followed_up, hours, percent, title
 from services.statistics.rendering.workbook import workbook
 
 Report = dict[str, Any]
@@ -99,6 +100,15 @@ def test_what_the_prose_tells_is_what_the_report_says(reports: dict[str, Report]
             told = {int(part) for part in re.findall(r"\d+", figure.text)}
             assert told <= {int(part) for part in value.split("-")}
         assert figure.rule
+
+
+def test_only_what_is_said_is_listed(reports: dict[str, Report]) -> None:
+    writer = Writer(reports["quarterly"])
+    said = "".join(block.text for block in writer.blocks() if isinstance(block, Paragraph))
+    assert [figure.key for figure in writer.teller.figures() if figure.text not in said] == []
+    assert "departments" not in {figure.key for figure in writer.teller.figures()}, (
+        "it is one department's report"
+    )
 
 
 def test_a_sentence_whose_figure_is_missing_is_not_said() -> None:
@@ -239,4 +249,14 @@ def test_reports_are_called_as_they_are_in_the_hall(
 def test_figures_are_written_as_the_hall_writes_them() -> None:
     assert [percent(each) for each in (1.0, 0.0311, 0.5, 0.9999)] == ["100%", "3.11%", "50%", "99.99%"]
     assert [hours(each) for each in (2140.6, 12.0)] == ["2140.6", "12"]
+    assert [
+        followed_up({"explanation": why, "outcome": then})
+        for why in ("年检", None)
+        for then in ("已核实", None)
+    ] == [
+        "年检；已核实",
+        "年检",
+        "已核实",
+        "—",
+    ]
     assert [duration(each) for each in (45, 540, 505)] == ["45秒", "9分钟", "8分25秒"]
