@@ -2,7 +2,8 @@
 
 from services.statistics.store.facts import Facts
 from services.statistics.store.figures import Figures
+from services.statistics.store.imports import Imports
 
 
-class Store(Facts, Figures):
+class Store(Facts, Figures, Imports):
     """The database of statistics."""
