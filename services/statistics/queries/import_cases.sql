@@ -16,39 +16,55 @@ CREATE TEMPORARY TABLE judged_cases (LIKE judged_cases INCLUDING ALL) ON COMMIT 
 COPY staged_cases FROM STDIN (FORMAT csv);
 
 -- name: judge_cases
--- Read the lines of a chunk as rows, and say of each that cannot be taken why.
+-- Read the lines of a chunk as rows, and say of each that cannot be taken why. Its few dates are looked at once each.
 INSERT INTO judged_cases (line, reason, again, number, item, department, business_date, accepted_at, accepted_hour,
     due_on, decided_on, origin)
+WITH days AS MATERIALIZED (
+    SELECT text, text::date AS day FROM (
+        SELECT left(accepted_at, 10) AS text FROM staged_cases
+        UNION SELECT left(decided_at, 10) FROM staged_cases
+        UNION SELECT due_on FROM staged_cases
+        OFFSET 0  -- so that each date is looked at once, not each row's
+    ) AS texts
+    WHERE is_day(text)
+)
 SELECT line,
     CASE WHEN fault IS NOT NULL THEN fault
         WHEN number IS NULL THEN 'number_missing'
-        WHEN length(number) > 64 OR number ~ '[[:cntrl:][:space:]]' THEN 'number_malformed'
+        WHEN length(number) > 64 OR strpos(number, ' ') > 0 THEN 'number_malformed'
         WHEN item IS NULL THEN 'item_missing'
         WHEN department IS NULL THEN 'item_unknown'
         WHEN accepted_text IS NULL THEN 'accepted_at_missing'
         WHEN accepted_at IS NULL THEN 'accepted_at_malformed'
-        WHEN accepted_at::date < '2000-01-01' THEN 'accepted_at_too_early'
-        WHEN accepted_at::date > %(today)s THEN 'accepted_at_in_future'
+        WHEN accepted_on < '2000-01-01' THEN 'accepted_at_too_early'
+        WHEN accepted_on > %(today)s THEN 'accepted_at_in_future'
         WHEN due_text IS NULL THEN 'due_on_missing'
         WHEN due_on IS NULL THEN 'due_on_malformed'
-        WHEN due_on < accepted_at::date THEN 'due_on_before_accepted_at'
+        WHEN due_on < accepted_on THEN 'due_on_before_accepted_at'
         WHEN decided_text IS NOT NULL AND decided_at IS NULL THEN 'decided_at_malformed'
         WHEN decided_at < accepted_at THEN 'decided_at_before_accepted_at'
-        WHEN decided_at::date > %(today)s THEN 'decided_at_in_future'
+        WHEN decided_on > %(today)s THEN 'decided_at_in_future'
         WHEN origin IS NULL THEN 'origin_missing'
         WHEN origin NOT IN ('walk_in', 'phone', 'web', 'extended', 'on_site') THEN 'origin_unknown' END,
-    false, number, item, department, accepted_at::date, accepted_at, extract(hour FROM accepted_at), due_on,
-    decided_at::date, origin
+    false, number, item, department, accepted_on, accepted_at, date_part('hour', accepted_at::timestamp), due_on,
+    decided_on, origin
 FROM (
-    -- OFFSET 0 keeps these from being worked out again for each use.
-    SELECT line, fault, number, item, items.department, accepted_at AS accepted_text, due_on AS due_text,
-        decided_at AS decided_text, origin,
-        CASE WHEN is_moment(accepted_at) THEN accepted_at::timestamptz END AS accepted_at,
-        CASE WHEN is_day(due_on) THEN due_on::date END AS due_on,
-        CASE WHEN is_moment(decided_at) THEN decided_at::timestamptz END AS decided_at
-    FROM staged_cases LEFT JOIN items ON items.hall = %(hall)s AND items.code = item
+    SELECT *, accepted_at::date AS accepted_on, decided_at::date AS decided_on FROM (
+        SELECT line, fault, number, item, items.department, accepted_at AS accepted_text, due_on AS due_text,
+            decided_at AS decided_text, origin, due.day AS due_on,
+            CASE WHEN accepted.text IS NOT NULL AND is_time(substr(accepted_at, 11)) THEN accepted_at::timestamptz END
+                AS accepted_at,
+            CASE WHEN decided.text IS NOT NULL AND is_time(substr(decided_at, 11)) THEN decided_at::timestamptz END
+                AS decided_at
+        FROM staged_cases
+            LEFT JOIN items ON items.hall = %(hall)s AND items.code = item
+            LEFT JOIN days AS accepted ON accepted.text = left(accepted_at, 10)
+            LEFT JOIN days AS decided ON decided.text = left(decided_at, 10)
+            LEFT JOIN days AS due ON due.text = due_on
+        OFFSET 0  -- so that nothing is worked out again for each use
+    ) AS read
     OFFSET 0
-) AS told;
+) AS dated;
 
 -- name: spot_repeated_cases
 -- Mark rows whose number an earlier row of the chunk has.

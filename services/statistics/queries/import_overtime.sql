@@ -28,11 +28,11 @@ INSERT INTO judged_overtime (line, reason, again, id, department, staff, busines
 SELECT line,
     CASE WHEN fault IS NOT NULL THEN fault
         WHEN id IS NULL THEN 'id_missing'
-        WHEN length(id) > 64 OR id ~ '[[:cntrl:][:space:]]' THEN 'id_malformed'
+        WHEN length(id) > 64 OR strpos(id, ' ') > 0 THEN 'id_malformed'
         WHEN department IS NULL THEN 'department_missing'
         WHEN NOT known THEN 'department_unknown'
         WHEN staff IS NULL THEN 'staff_missing'
-        WHEN length(staff) > 64 OR staff ~ '[[:cntrl:][:space:]]' THEN 'staff_malformed'
+        WHEN length(staff) > 64 OR strpos(staff, ' ') > 0 THEN 'staff_malformed'
         WHEN date_text IS NULL THEN 'date_missing'
         WHEN business_date IS NULL THEN 'date_malformed'
         WHEN business_date < '2000-01-01' THEN 'date_too_early'
