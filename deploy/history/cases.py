@@ -1,4 +1,4 @@
-"""The rows of a day: which item, at what time, due and decided when. Everything a row has is drawn from its day's seed."""
+"""The rows of a day: which item, at what time, due and decided when. All is drawn from the seed of its day."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,17 @@ Whole = NDArray[np.int64]
 
 _MINUTE, _HOUR = 60, 3600
 _TAIL = 1.1  # exponent of the long tail of items within a department
-_BUSY = ((9, 0.8), (9.5, 1.2), (10, 1.4), (11, 1.1), (11.5, 0.6), (14, 0.9), (14.5, 1.2), (15, 1.3), (16.5, 0.9))
+_BUSY = (
+    (9, 0.8),
+    (9.5, 1.2),
+    (10, 1.4),
+    (11, 1.1),
+    (11.5, 0.6),
+    (14, 0.9),
+    (14.5, 1.2),
+    (15, 1.3),
+    (16.5, 0.9),
+)
 _OPEN = ((9.0, 12.0), (14.0, 17.75))
 _EXTENDED = ((12.0, 14.0), (17.75, 19.5))
 _SATURDAY_MORNING = ((9.0, 12.0),)
@@ -63,7 +73,9 @@ class Items:
 
     def on(self, day: date) -> Offer:
         """Return what is offered on a date."""
-        chosen = [n for n, item in enumerate(self._items) if date.fromisoformat(item["effective_from"]) <= day]
+        chosen = [
+            n for n, item in enumerate(self._items) if date.fromisoformat(item["effective_from"]) <= day
+        ]
         if len(chosen) not in self._offers:
             weights = self._weights[chosen]
             offering = [self._items[n]["department"] in self._offering for n in chosen]

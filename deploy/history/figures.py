@@ -19,7 +19,7 @@ LETTERS, BANNERS, PLAQUES = 131, 103, 5
 # 19,268 / 3.11 %: the report gives the share and not the whole.
 CASES_SINCE_THREE_SERVICES = round(THREE_SERVICES / SHARE_OF_THREE_SERVICES)
 
-# Assumed. Cases on an ordinary day by date. The total since 2004 cannot be reached by steady growth from 1,400 to 4,500:
+# Assumed. Cases on an ordinary day by date. Steady growth from 1,400 to 4,500 does not reach the total since 2004:
 # the hall must have been busier in between, and so much is put on top of these where RISEN is past.
 LEVELS: Mapping[date, float] = {
     OPENED: CASES_A_DAY_AT_FIRST,

@@ -12,7 +12,11 @@ from deploy.history.plan import Day, apportion
 
 OVERTIME_COLUMNS = ("id", "department", "staff", "date", "minutes")
 COMMENDATION_COLUMNS = ("id", "department", "kind", "received_on", "note")
-NOTES = {"letter": "表扬信：办事热情，高效便民", "banner": "锦旗：热情服务暖人心", "plaque": "牌匾：服务企业，共促发展"}
+NOTES = {
+    "letter": "表扬信：办事热情，高效便民",
+    "banner": "锦旗：热情服务暖人心",
+    "plaque": "牌匾：服务企业，共促发展",
+}
 _NAMESPACE = UUID("5b0d6c1e-6a53-4c39-9a0a-8f6a2f1f2011")
 _WEEKDAY, _REST_DAY = (5, 2, 70), (8, 3, 170)  # departments, clerks of each, minutes of each
 
@@ -64,4 +68,10 @@ def commendations(departments: Sequence[Record], *, seed: int) -> Iterator[Row]:
             for n in range(round(count * part)):
                 at = first + timedelta(days=int(chance.integers(0, (last - first).days + 1)))
                 department = departments[int(chance.integers(0, len(departments)))]["code"]
-                yield str(uuid5(_NAMESPACE, f"{seed}/{year}/{kind}/{n}")), department, kind, at.isoformat(), NOTES[kind]
+                yield (
+                    str(uuid5(_NAMESPACE, f"{seed}/{year}/{kind}/{n}")),
+                    department,
+                    kind,
+                    at.isoformat(),
+                    NOTES[kind],
+                )

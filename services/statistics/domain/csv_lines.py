@@ -17,6 +17,8 @@ PIECE = 1024 * 1024
 ROWS = 50_000
 BOM = b"\xef\xbb\xbf"
 GZIP = b"\x1f\x8b"
+# With the end of a line among them.
+CONTROLS = bytes([*range(32), 127])
 _GZIP_BITS = 31  # zlib's word for "gzip, with the largest window"
 
 # What is read of a file, each with the place in the file up to which it was read.
@@ -153,8 +155,16 @@ def _chunk(lines: list[bytes], before: int, order: list[int], place: int) -> Chu
 def _plain(lines: list[bytes], first: int, order: list[int]) -> bytes:
     """Return lines as they are with their numbers before them; nothing when one of them needs a closer look."""
     text = b"\n".join(lines)
-    odd = any(each in text for each in (b'"', b"\r", b"\0")) or order != sorted(order)
-    if odd or {line.count(b",") for line in lines} != {len(order) - 1} or len(max(lines, key=len)) > LONGEST_LINE:
+    odd = (
+        b'"' in text
+        or order != sorted(order)
+        or len(text.translate(None, CONTROLS)) != len(text) - len(lines) + 1
+    )
+    if (
+        odd
+        or {line.count(b",") for line in lines} != {len(order) - 1}
+        or len(max(lines, key=len)) > LONGEST_LINE
+    ):
         return b""
     try:
         text.decode()
@@ -177,13 +187,13 @@ def _fields(line: bytes, width: int) -> tuple[list[str], str]:
     """Return a line's fields, or none and what is wrong with it."""
     if len(line) > LONGEST_LINE:
         return [], "line_too_long"
+    if len(line.translate(None, CONTROLS)) != len(line):
+        return [], "control_characters"
     try:
         text = line.decode()
         fields = next(csv.reader([text], strict=True))
     except UnicodeDecodeError:
         return [], "not_utf8"
     except csv.Error:
-        return [], "not_csv"
-    if "\0" in text or "\r" in text:
         return [], "not_csv"
     return (fields, "") if len(fields) == width else ([], "columns_wrong")

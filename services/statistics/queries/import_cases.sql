@@ -78,21 +78,25 @@ WHERE judged.number = repeated.number AND judged.line > repeated.first AND judge
 SELECT open_months('case_facts',
     (SELECT coalesce(array_agg(DISTINCT business_date), '{}') FROM judged_cases WHERE reason IS NULL));
 
+-- name: spot_known_cases
+-- Mark rows whose number is known. Nobody else adds numbers while it is this session's turn.
+UPDATE judged_cases AS judged SET again = true
+FROM case_numbers AS kept
+WHERE kept.hall = %(hall)s AND kept.number = judged.number AND judged.reason IS NULL AND NOT judged.again;
+
+-- name: take_case_numbers
+-- Take the numbers that are new.
+INSERT INTO case_numbers (hall, number, business_date)
+SELECT %(hall)s, number, business_date FROM judged_cases WHERE reason IS NULL AND NOT again;
+
 -- name: take_cases
 -- Take the rows whose number is new.
-WITH numbers AS (
-    INSERT INTO case_numbers (hall, number, business_date)
-    SELECT %(hall)s, number, business_date FROM judged_cases WHERE reason IS NULL AND NOT again
-    ON CONFLICT (hall, number) DO NOTHING
-    RETURNING number
-)
 INSERT INTO case_facts (hall, number, sequence, business_date, department, item, origin, state, accepted_at,
     accepted_hour, decided_on, on_time, due_on)
 SELECT %(hall)s, number, 0, business_date, department, item, origin,
     CASE WHEN decided_on IS NULL THEN 'accepted' ELSE 'decided' END, accepted_at, accepted_hour, decided_on,
     decided_on <= due_on, due_on
-FROM numbers JOIN judged_cases USING (number)
-WHERE reason IS NULL AND NOT again;
+FROM judged_cases WHERE reason IS NULL AND NOT again;
 
 -- name: compare_cases
 -- Refuse the rows whose number is known with other data; what events did not tell is not compared.
@@ -100,6 +104,7 @@ UPDATE judged_cases AS judged SET reason = 'number_known'
 FROM case_numbers JOIN case_facts AS kept
     ON kept.hall = case_numbers.hall AND kept.number = case_numbers.number
         AND kept.business_date = case_numbers.business_date
-WHERE judged.reason IS NULL AND case_numbers.hall = %(hall)s AND case_numbers.number = judged.number
+WHERE judged.again AND judged.reason IS NULL AND case_numbers.hall = %(hall)s
+    AND case_numbers.number = judged.number
     AND (kept.item, kept.origin, kept.accepted_at, kept.decided_on, coalesce(kept.due_on, judged.due_on))
         IS DISTINCT FROM (judged.item, judged.origin, judged.accepted_at, judged.decided_on, judged.due_on);

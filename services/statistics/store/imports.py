@@ -19,8 +19,7 @@ class Steps:
     tables: tuple[str, str]
     stage: str
     judge: str
-    repeated: str
-    turn: str | None
+    before: tuple[str, ...]
     take: str
     compare: str
     refuse: str
@@ -31,8 +30,7 @@ STEPS: Mapping[str, Steps] = {
         tables=("make_staged_cases", "make_judged_cases"),
         stage="stage_cases",
         judge="judge_cases",
-        repeated="spot_repeated_cases",
-        turn="open_months_of_cases",
+        before=("spot_repeated_cases", "open_months_of_cases", "spot_known_cases", "take_case_numbers"),
         take="take_cases",
         compare="compare_cases",
         refuse="refuse_cases",
@@ -41,8 +39,7 @@ STEPS: Mapping[str, Steps] = {
         tables=("make_staged_overtime", "make_judged_overtime"),
         stage="stage_overtime",
         judge="judge_overtime",
-        repeated="spot_repeated_overtime",
-        turn=None,
+        before=("spot_repeated_overtime",),
         take="take_overtime",
         compare="compare_overtime",
         refuse="refuse_overtime",
@@ -51,8 +48,7 @@ STEPS: Mapping[str, Steps] = {
         tables=("make_staged_commendations", "make_judged_commendations"),
         stage="stage_commendations",
         judge="judge_commendations",
-        repeated="spot_repeated_commendations",
-        turn=None,
+        before=("spot_repeated_commendations",),
         take="take_commendations",
         compare="compare_commendations",
         refuse="refuse_commendations",
@@ -157,9 +153,8 @@ class Imports(db.Store):
         with self._connection.cursor() as cursor, cursor.copy(self._queries[steps.stage]) as copy:
             copy.write(content)
         rows = self.run(steps.judge, hall=work.hall, today=today)
-        self.run(steps.repeated)
-        if steps.turn:
-            self.row(steps.turn)
+        for step in steps.before:
+            self.run(step, hall=work.hall)
         taken = self.run(steps.take, hall=work.hall, by=work.requested_by or work.source, at=at)
         if taken < rows:
             self.run(steps.compare, hall=work.hall)

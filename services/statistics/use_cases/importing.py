@@ -1,6 +1,7 @@
 """Taking in a file: chunk by chunk, each committed with where it ends, so that whoever is killed goes on behind it."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 
@@ -13,7 +14,6 @@ from services.statistics.domain.imports import COLUMNS, MOST_ATTEMPTS, Import
 from services.statistics.store import Store
 
 Shown = Callable[[Import], object]
-ATTEMPTS = 3
 
 log = get_logger()
 
@@ -31,7 +31,7 @@ def take_in(store: Store, work: Import, blocks: Pieces, *, shown: Shown, rows: i
     Args:
         store: on a session of its own.
         work: the import.
-        blocks: the file from its beginning.
+        blocks: the file from its beginning; read in a thread of its own.
         shown: is told after each chunk.
         rows: lines a chunk, for tests.
     """
@@ -39,16 +39,25 @@ def take_in(store: Store, work: Import, blocks: Pieces, *, shown: Shown, rows: i
     if now is None:
         return work
     if now.attempts > MOST_ATTEMPTS:
-        return _end(store, now, "given_up")
+        return end(store, now, "given_up")
     store.prepare_session(now.kind, zone=settings().time_zone)
     many = {"rows": rows} if rows else {}
     try:
-        for chunk in chunks(unzipped(blocks), COLUMNS[now.kind], after=now.line, **many):
+        for chunk in _ahead(chunks(unzipped(blocks), COLUMNS[now.kind], after=now.line, **many)):
             now = _take(store, now, chunk, today=clock.business_date(clock.now()))
             shown(now)
     except Unreadable as fault:
-        return _end(store, now, fault.code)
-    return _end(store, now, None)
+        return end(store, now, fault.code)
+    return end(store, now, None)
+
+
+def _ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Have the next chunk read while the database is at the present one."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, found, None)
+        while (chunk := coming.result()) is not None:
+            coming = reader.submit(next, found, None)
+            yield chunk
 
 
 def _take(store: Store, work: Import, chunk: Chunk, *, today: date) -> Import:
@@ -57,11 +66,17 @@ def _take(store: Store, work: Import, chunk: Chunk, *, today: date) -> Import:
         return store.note_chunk(work, tally, line=chunk.last, bytes_read=chunk.bytes_read)
 
 
-def _end(store: Store, work: Import, fault: str | None) -> Import:
+def end(store: Store, work: Import, fault: str | None) -> Import:
+    """Note how an import ended, done or failed by a fault, and forget its file."""
     with store.together():
         ended = store.end_import(work.hall, work.id, fault=fault, at=clock.now()) or work
         store.drop_parts(work.hall, work.id)
     log.info(
-        "import.ended", id=work.id, kind=work.kind, fault=fault, taken=ended.rows_taken, refused=ended.rows_refused
+        "import.ended",
+        id=work.id,
+        kind=work.kind,
+        fault=fault,
+        taken=ended.rows_taken,
+        refused=ended.rows_refused,
     )
     return ended
