@@ -256,6 +256,16 @@ def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 
+@main.command()
+@click.argument("service", type=click.Choice(["statistics"]))
+def rebuild(service: str) -> None:
+    """Derive what a SERVICE keeps from the archive of events again, while it goes on."""
+    layout = _layout()
+    settings = launch.settings_of(service, known=_known(layout), layout=layout)
+    command = [sys.executable, "-m", f"services.{service}.rebuild"]
+    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("program", type=click.Choice(["bench", "bookings"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)

@@ -37,3 +37,9 @@ class NotAwaited(Conflict):
     """The import has ended; send the file again."""
 
     code = "import_ended"
+
+
+class RebuildUnderWay(Conflict):
+    """The read models are being rebuilt already."""
+
+    code = "rebuild_under_way"

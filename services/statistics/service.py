@@ -57,7 +57,8 @@ ORDER_VERBS = (
 )
 
 
-def _hearings() -> list[Hearing]:
+def hearings() -> list[Hearing]:
+    """Say what is heard, and who takes it."""
     tickets, cases, named = heard.TicketState(), heard.CaseState(), heard.Named()
     appointments, orders = heard.AppointmentState(), heard.OnsiteState()
     return [
@@ -84,7 +85,7 @@ class Statistics(Service):
 
     name = "statistics"
     data = Data(Store, "services.statistics")
-    inbox = Inbox(*archived(_hearings()))
+    inbox = Inbox(*archived(hearings()))
 
     @question(asked.GetOverview(), asked.Overview())
     def get_overview(self, store: Store, request: dict[str, Any]) -> Any:
