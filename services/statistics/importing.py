@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from hashlib import file_digest
 from pathlib import Path
+from time import monotonic
 from uuid import uuid4
 
 import psycopg
@@ -115,6 +116,7 @@ def main(arguments: list[str]) -> int:
     kind, path = arguments[0], Path(arguments[1])
     logs.configure(level="WARNING", process="importing")
     database = Database(Store, load_queries("services.statistics"), url=settings().database_url, size=1)
+    began = monotonic()
     try:
         with _progress() as progress:
             ended = import_file(database, kind, path, progress)
