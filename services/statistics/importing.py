@@ -131,7 +131,8 @@ def main(arguments: list[str]) -> int:
     rows = (
         f"{ended.rows_taken:,} rows taken, {ended.rows_known:,} known before, {ended.rows_refused:,} refused"
     )
-    _console.print(f"{path}: {ended.fault or 'done'}: {rows}", markup=False)
+    took = f"after {monotonic() - began:.1f} s"
+    _console.print(f"{path}: {ended.fault or 'done'} {took}: {rows}", markup=False)
     if ended.rows_refused:
         _console.print(f"the refused rows are in {path}.refused.csv", markup=False)
     return 1 if ended.fault else 0
