@@ -5,8 +5,8 @@ detection of outbreaks of infectious disease", Journal of the Royal Statistical 
 of Noufaily, A., Enki, D. G., Farrington, P., Garthwaite, P., Andrews, N. and Charlett, A. (2013), "An improved
 algorithm for outbreak detection in multiple surveillance systems", Statistics in Medicine 32, 1206-1222.
 
-Those count weeks of a disease; these are working days of a service. So the season is two harmonics instead of a factor
-of ten levels (many services have few cases a level), weekday and days beside holidays are added, and only the last
+Those count weeks of a disease; these are working days of a service. So the season is two or four harmonics instead
+of a factor of ten levels (many services have few cases a level), weekday and days beside holidays are added, and only the last
 weeks before the day in question are left out instead of half a year.
 """
 
@@ -29,6 +29,8 @@ TOLERANCE = 1e-4
 DAYS_FOR_SEASON = 240
 CASES_FOR_TRAITS = 100
 CASES_FOR_SEASON = 200
+CASES_FOR_FINE_SEASON = 4000
+TRAITS, SEASON, FINE_SEASON, TREND = range(1, 8), range(8, 12), range(12, 16), 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,15 +58,16 @@ def columns_for(rows: Numbers, counts: Numbers) -> NDArray[np.intp]:
     """Return the columns that a history can carry.
 
     Args:
-        rows: intercept, seven traits, four of the season, the trend.
+        rows: intercept, seven traits, eight of the season, the trend.
         counts: of the same days.
     """
     total, days = counts.sum(), len(counts)
     used = [0]
     if total >= CASES_FOR_TRAITS:
-        used += range(1, 8)
+        used += TRAITS
     if days >= DAYS_FOR_SEASON and total >= CASES_FOR_SEASON:
-        used += range(8, 13)
+        used += [*SEASON, TREND]
+        used += FINE_SEASON if total >= CASES_FOR_FINE_SEASON else ()
     return np.array([each for each in used if each == 0 or np.count_nonzero(rows[:, each]) > 1])
 
 
@@ -73,9 +76,19 @@ def fit(rows: Numbers, counts: Numbers) -> Baseline:
 
     Args:
         rows: of the regression, a row a working day.
-        counts: of these days.
+        counts: of these days, at least one case among them.
+
+    Returns:
+        The fit; that of a plain mean where the whole one came to nothing.
     """
-    columns = columns_for(rows, counts)
+    for columns in (columns_for(rows, counts), np.array([0])):
+        found = _fit(rows, counts, columns)
+        if np.isfinite(found.coefficients).all() and np.isfinite(found.covariance).all():
+            break
+    return found
+
+
+def _fit(rows: Numbers, counts: Numbers, columns: NDArray[np.intp]) -> Baseline:
     used = rows[:, columns]
     first, dispersion = _fitted(used, counts, np.ones(len(counts)))
     weights = _reweighted(used, counts, first, dispersion)
@@ -88,7 +101,9 @@ def fit(rows: Numbers, counts: Numbers) -> Baseline:
     )
 
 
-def _fitted(rows: Numbers, counts: Numbers, weights: Numbers, start: Numbers | None = None) -> tuple[Any, float]:
+def _fitted(
+    rows: Numbers, counts: Numbers, weights: Numbers, start: Numbers | None = None
+) -> tuple[Any, float]:
     model = GLM(counts, rows, family=families.Poisson(), var_weights=weights)
     done = model.fit(start_params=start, maxiter=ITERATIONS, tol=TOLERANCE, tol_criterion="deviance")
     means = done.fittedvalues

@@ -14,7 +14,8 @@ SATURDAY = 5
 # A weekend is two days; what is longer is a holiday, and people come before and after it in other numbers.
 WEEKEND = timedelta(days=3)
 DAYS_A_YEAR = 365.2425
-HARMONICS = (1, 2)
+# The year's first harmonics; how many of them a history can carry, `baseline` says.
+HARMONICS = (1, 2, 3, 4)
 
 
 def is_working_day(day: date) -> bool:
@@ -47,7 +48,7 @@ def _gap(day: date, step: int) -> timedelta:
 
 
 def season(day: date) -> list[float]:
-    """Return the place of a day in the year as the first two harmonics."""
+    """Return the place of a day in the year as harmonics, a sine and a cosine each."""
     angle = 2 * pi * day.timetuple().tm_yday / DAYS_A_YEAR
     return [each for nth in HARMONICS for each in (np.sin(nth * angle), np.cos(nth * angle))]
 
