@@ -106,12 +106,13 @@ CREATE TABLE case_numbers (
 
 -- Sums of the facts by day and by month (`period` is its first day). Items, origins and hours: cases, and what became
 -- of them, by the date of acceptance, tickets by their business date. `weekday_hour` ('1-09', Monday is 1) by month
--- only. `decision`: decided cases and those on time by the date of decision. No CHECK that sums are not negative: if
+-- only, and for the whole hall (department '') as `hall_weekday_hour`. `decision`: decided cases and those on time by the date of decision. No CHECK that sums are not negative: if
 -- they were ever damaged, facts must go on being kept until a rebuild.
 CREATE TABLE volumes (
     hall text NOT NULL,
     grain text NOT NULL CHECK (grain IN ('day', 'month')),
-    dimension text NOT NULL CHECK (dimension IN ('item', 'origin', 'hour', 'weekday_hour', 'decision')),
+    dimension text NOT NULL CHECK (dimension IN (
+        'item', 'origin', 'hour', 'weekday_hour', 'hall_weekday_hour', 'decision')),
     period date NOT NULL,
     department text NOT NULL,
     key text NOT NULL,
@@ -159,6 +160,10 @@ CREATE FUNCTION sums_of_counts(counts text) RETURNS text LANGUAGE sql IMMUTABLE 
                 served, missed, decided, on_time FROM days
             UNION ALL
             SELECT hall, 'month', 'weekday_hour', date_trunc('month', period)::date, department,
+                extract(isodow FROM period) || '-' || key, cases, tickets, served, missed, decided, on_time
+            FROM days WHERE dimension = 'hour'
+            UNION ALL
+            SELECT hall, 'month', 'hall_weekday_hour', date_trunc('month', period)::date, '',
                 extract(isodow FROM period) || '-' || key, cases, tickets, served, missed, decided, on_time
             FROM days WHERE dimension = 'hour'
         )
@@ -372,8 +377,8 @@ DECLARE
     columns text;
     assigned text;
     key text;
-    dates text := coalesce(
-        format('business_date >= %L AND business_date < %L', month, (month + interval '1 month')::date), 'true');
+    dates text := CASE WHEN month IS NULL THEN 'true'
+        ELSE format('business_date >= %L AND business_date < %L', month, (month + interval '1 month')::date) END;
     imported text := CASE model WHEN 'case_facts' THEN
         'kept.sequence = 0 AND NOT EXISTS (
             SELECT FROM pg_temp.case_numbers AS heard WHERE heard.hall = kept.hall AND heard.number = kept.number)'

@@ -17,6 +17,7 @@ KEYS = {
         "to_char(business_date, 'ID') || '-' || lpad(issued_hour::text, 2, '0')",
     ),
 }
+OF_HALL = {"hall_weekday_hour": KEYS["weekday_hour"]}
 PERIODS = {"day": "{}", "month": "make_date(extract(year FROM {0})::int, extract(month FROM {0})::int, 1)"}
 KEPT = "SELECT hall, grain, dimension, period, department, key, cases, tickets, served, missed, decided, on_time FROM volumes"
 
@@ -43,18 +44,19 @@ def _statements() -> list[str]:
     made = []
     for grain, pattern in PERIODS.items():
         day, decided = pattern.format("business_date"), pattern.format("decided_on")
-        for dimension, (of_cases, of_tickets) in KEYS.items():
-            if (grain, dimension) == ("day", "weekday_hour"):
+        for dimension, (of_cases, of_tickets) in {**KEYS, **OF_HALL}.items():
+            if grain == "day" and dimension.endswith("weekday_hour"):
                 continue
+            department = "''" if dimension in OF_HALL else "department"
             made.append(
-                f"SELECT hall, '{grain}' AS grain, '{dimension}' AS dimension, {day} AS period, department,"
-                f" {of_cases} AS key, count(*) AS cases, 0 AS tickets, 0 AS served, 0 AS missed,"
+                f"SELECT hall, '{grain}' AS grain, '{dimension}' AS dimension, {day} AS period,"
+                f" {department} AS department, {of_cases} AS key, count(*) AS cases, 0 AS tickets, 0 AS served, 0 AS missed,"
                 " count(decided_on) AS decided, count(*) FILTER (WHERE on_time) AS on_time"
                 " FROM case_facts WHERE accepted_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6"
             )
             made.append(
-                f"SELECT hall, '{grain}' AS grain, '{dimension}' AS dimension, {day} AS period, department,"
-                f" {of_tickets} AS key, 0 AS cases, count(*) AS tickets, count(*) FILTER (WHERE state = 'served')"
+                f"SELECT hall, '{grain}' AS grain, '{dimension}' AS dimension, {day} AS period,"
+                f" {department} AS department, {of_tickets} AS key, 0 AS cases, count(*) AS tickets, count(*) FILTER (WHERE state = 'served')"
                 " AS served, count(*) FILTER (WHERE misses > 0) AS missed, 0 AS decided, 0 AS on_time"
                 " FROM ticket_facts GROUP BY 1, 2, 3, 4, 5, 6"
             )

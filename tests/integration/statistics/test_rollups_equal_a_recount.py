@@ -112,5 +112,11 @@ def test_a_batch_of_one_ticket_touches_its_sums_alone(figures: Figures) -> None:
     told = simulate([date(2026, 3, 30)], tickets=1, seed=34)
     figures.take_batch([read_event(told.events[0], HEARINGS)])
     with figures.database.connect() as connection:
-        assert {key[2] for key in kept(connection)} == {"item", "origin", "hour", "weekday_hour"}
-        assert len(kept(connection)) == 7
+        assert {key[2] for key in kept(connection)} == {
+            "item",
+            "origin",
+            "hour",
+            "weekday_hour",
+            "hall_weekday_hour",
+        }
+        assert len(kept(connection)) == 8
