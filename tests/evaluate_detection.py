@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -80,7 +81,9 @@ def changes(seed: int, weeks: int, *, each: int) -> list[Change]:
     draws = np.random.default_rng(seed)
     items = iter(draws.permutation(607).tolist())
     first, last = HISTORY, HISTORY + 5 * weeks - LATER
-    return [Change(next(items), kind, int(draws.integers(first, last))) for kind in KINDS for _ in range(each)]
+    return [
+        Change(next(items), kind, int(draws.integers(first, last))) for kind in KINDS for _ in range(each)
+    ]
 
 
 def examined(years: Years, weeks: int, step: Any) -> Iterator[Mapping[str, Any]]:
@@ -144,8 +147,10 @@ def _share(part: float, whole: float) -> str:
 
 def show(measured: Measured) -> None:
     """Print the tables, and everything in one line of JSON."""
-    names = [f"{low:g}–{high:g}" for low, high in zip(CLASSES, CLASSES[1:], strict=False)]
-    table = Table("change", *names, "all", title=f"found within {SOON} (within {LATER}) working days, by cases a day")
+    names = [f"{low:g}–{high:g}" for low, high in pairwise(CLASSES)]
+    table = Table(
+        "change", *names, "all", title=f"found within {SOON} (within {LATER}) working days, by cases a day"
+    )
     for kind in KINDS:
         by_class = [measured.tallies[kind, nth] for nth in range(len(names))]
         put = sum(each.put for each in by_class)

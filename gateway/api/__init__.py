@@ -3,6 +3,7 @@
 from flask import Flask
 
 from gateway.api import (
+    anomalies,
     appointments,
     boards,
     cases,
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     dispatch.routes,
     notifications.routes,
     statistics.routes,
+    anomalies.routes,
     identity.routes,
 )
 

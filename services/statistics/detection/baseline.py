@@ -5,9 +5,9 @@ detection of outbreaks of infectious disease", Journal of the Royal Statistical 
 of Noufaily, A., Enki, D. G., Farrington, P., Garthwaite, P., Andrews, N. and Charlett, A. (2013), "An improved
 algorithm for outbreak detection in multiple surveillance systems", Statistics in Medicine 32, 1206-1222.
 
-Those count weeks of a disease; these are working days of a service. So the season is two or four harmonics instead
-of a factor of ten levels (many services have few cases a level), weekday and days beside holidays are added, and only the last
-weeks before the day in question are left out instead of half a year.
+Those count weeks of a disease; these are working days of a service. So the season is two or four harmonics instead of
+a factor of ten levels (many services have few cases a level), weekday and days beside holidays are added, and only the
+last weeks before the day in question are left out instead of half a year.
 """
 
 from dataclasses import dataclass

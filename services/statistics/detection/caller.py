@@ -46,7 +46,6 @@ class Detector:
         """
         self.command = command
         self.longest_s = longest_s
-        self._child: subprocess.Popen[str] | None = None
 
     def findings(self, message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """Give the process's lines but for the last.
@@ -66,25 +65,18 @@ class Detector:
         ):
             too_late = Timer(self.longest_s, child.kill)
             too_late.start()
-            self._child = child
             try:
                 for line in _said(child, message):
                     through = "done" in line
                     if not through:
                         yield line
             finally:
-                self._child = None
                 too_late.cancel()
                 child.kill()
             if not through:
                 status = child.wait()
                 complaints.seek(0)
                 raise DetectionFailed(f"Ended with {status}. {complaints.read()[-SHOWN_OF_FAULT:]}".strip())
-
-    def cancel(self) -> None:
-        """End the process, from another thread or a signal's handler."""
-        if self._child is not None:
-            self._child.terminate()
 
 
 def _said(child: subprocess.Popen[str], message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

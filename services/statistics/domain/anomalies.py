@@ -123,4 +123,3 @@ def feed_back(anomaly: Anomaly, *, result: str) -> Anomaly:
         IllegalTransition: nobody has judged it, or this was done already.
     """
     return replace(enter(anomaly, "fed_back"), outcome=result)
-

@@ -1,4 +1,4 @@
-"""An unusual movement in words, Chinese and English: what was expected, what was seen, how unlikely, compared with what."""
+"""An unusual movement in words: what was expected and seen, how unlikely that is, and what was a year before."""
 
 from services.statistics.domain.anomalies import Anomaly
 
@@ -20,7 +20,12 @@ def words(anomaly: Anomaly, *, name: str, name_en: str) -> dict[str, str]:
         "en": " ".join(
             filter(
                 None,
-                [_seen_en(anomaly, name_en), _chance_en(anomaly), _last_year_en(anomaly), _goes_on_en(anomaly)],
+                [
+                    _seen_en(anomaly, name_en),
+                    _chance_en(anomaly),
+                    _last_year_en(anomaly),
+                    _goes_on_en(anomaly),
+                ],
             )
         ),
     }

@@ -22,8 +22,10 @@ ALTER TABLE anomalies
     ADD CHECK (state <> 'fed_back' OR outcome IS NOT NULL);
 
 -- Each finding once, whoever looks and how often. Of a department's hours only the first of a day is told.
-CREATE UNIQUE INDEX each_finding_once ON anomalies (hall, subject_kind, coalesce(department, ''),
-    (CASE WHEN subject_kind <> 'hour' THEN subject ELSE '' END), direction, business_date);
+CREATE UNIQUE INDEX each_finding_once ON anomalies (hall, subject_kind, subject, direction, business_date)
+    WHERE subject_kind <> 'hour';
+CREATE UNIQUE INDEX each_day_once ON anomalies (hall, department, direction, business_date)
+    WHERE subject_kind = 'hour';
 CREATE INDEX anomalies_in_order ON anomalies (hall, business_date DESC, id DESC);
 CREATE INDEX open_anomalies ON anomalies (hall, due_on) WHERE state IN ('detected', 'assigned');
 

@@ -2,6 +2,10 @@
 -- Let one copy at a time do a job.
 SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || %(job)s, 0)) AS got;
 
+-- name: wait_for_job
+-- Wait until nobody else does a job.
+SELECT pg_advisory_xact_lock(hashtextextended('job:' || %(job)s, 0));
+
 -- name: add_anomaly
 -- Store a finding with its first state; none when it was found before.
 WITH added AS (
@@ -22,8 +26,7 @@ SELECT hall, id, version, state, detected_at FROM added;
 UPDATE anomalies SET seen_on = greatest(seen_on, %(day)s)
 WHERE (hall, id) = (
     SELECT hall, id FROM anomalies
-    WHERE hall = %(hall)s AND subject_kind = %(subject_kind)s AND coalesce(department, '') = %(department)s
-        AND CASE WHEN subject_kind <> 'hour' THEN subject ELSE '' END = %(subject)s AND direction = %(direction)s
+    WHERE hall = %(hall)s AND subject_kind = %(kind)s AND subject = %(subject)s AND direction = %(direction)s
         AND business_date <= %(day)s
     ORDER BY business_date DESC LIMIT 1);
 

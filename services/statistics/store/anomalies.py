@@ -30,15 +30,17 @@ class Anomalies(db.Store):
         """Tell whether this transaction may do a job; another copy does it otherwise."""
         return bool(self.value("try_job", job=job))
 
+    def wait_for_job(self, job: str) -> None:
+        """Wait until nobody else does a job, and keep others from it until the transaction ends."""
+        self.run("wait_for_job", job=job)
+
     def add_anomaly(self, anomaly: Anomaly) -> bool:
         """Store a finding; False when it was found before."""
         return self.run("add_anomaly", **_row_of(anomaly)) == 1
 
     def anomaly_goes_on(self, hall: str, *, kind: str, subject: str, direction: str, day: date) -> None:
         """Note that what was found last of an item or department goes on."""
-        self.run(
-            "anomaly_goes_on", hall=hall, subject_kind=kind, subject=subject, direction=direction, day=day
-        )
+        self.run("anomaly_goes_on", hall=hall, kind=kind, subject=subject, direction=direction, day=day)
 
     def lock_anomaly(self, hall: str, id_: str) -> Anomaly | None:
         """Return an anomaly, locked."""
@@ -61,7 +63,7 @@ class Anomalies(db.Store):
         department: str | None = None,
         overdue_on: date | None = None,
         after: tuple[str, str] | None = None,
-    ) -> list[Row]:
+    ) -> list[dict[str, Any]]:
         """Return anomalies with the names of what they are about, the newest first.
 
         Args:
@@ -90,7 +92,7 @@ class Anomalies(db.Store):
             limit=limit,
         )
 
-    def anomaly_history(self, hall: str, id_: str) -> list[Row]:
+    def anomaly_history(self, hall: str, id_: str) -> list[dict[str, Any]]:
         """Return the states of an anomaly in their order."""
         return self.rows("anomaly_history", hall=hall, id=id_)
 

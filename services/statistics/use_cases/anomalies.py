@@ -134,9 +134,7 @@ def tell(store: Store, anomaly: Anomaly, *, caller: Caller, at: datetime) -> Non
     publish_later(store, event, caller=caller, at=at)
 
 
-def _follow_up(
-    store: Store, caller: Caller, id_: UUID, step: Callable[[Anomaly], Anomaly]
-) -> dict[str, Any]:
+def _follow_up(store: Store, caller: Caller, id_: UUID, step: Callable[[Anomaly], Anomaly]) -> dict[str, Any]:
     _require(caller)
     at = clock.now()
     found = store.lock_anomaly(caller.hall, str(id_))

@@ -55,7 +55,12 @@ def detect_due(database: Database[Store], detector: Detector, *, hall: str) -> b
         days = work.days_to_examine(hall, since=until - CAUGHT_UP, until=until, at=at)
         hour = _hour_due(work, hall, at)
         if days:
-            _try(database, hall, [(day, WHOLE_DAY) for day in days], _examine_days(database, detector, hall, days))
+            _try(
+                database,
+                hall,
+                [(day, WHOLE_DAY) for day in days],
+                _examine_days(database, detector, hall, days),
+            )
         if hour:
             today = clock.business_date(at)
             lines = _examine_hours(database, detector, hall, today, hour)
@@ -82,8 +87,7 @@ def detect_between(
     """
     over = clock.business_date(clock.now() - SETTLING) - timedelta(days=1)
     with database.transaction() as work:
-        while not work.try_job(f"detection:{hall}"):
-            clock_wait()
+        work.wait_for_job(f"detection:{hall}")
         days = work.days_with_cases(hall, since=since, until=min(until, over))
         yield from _examine_days(database, detector, hall, days)
 
