@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -26,11 +27,15 @@ from services.statistics.detection.days import RATES
 from tests.unit.statistics.simulated_years import KINDS, Change, Years, simulate, working_days
 
 CLASSES = (0.0, 0.5, 2.0, 5.0, 10.0, 20.0, float("inf"))
+LARGE = 10.0
 SOON, LATER = 3, 10
 HISTORY = 700
 DROPS = ("halving", "stop")
 LAST = date(2025, 12, 31)
 ITEMS_A_DEPARTMENT = 18
+
+Numbers = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 _console = Console()
 
@@ -47,11 +52,12 @@ class Tally:
 
 @dataclass
 class Measured:
-    """Tallies by kind and class, and false alarms by class."""
+    """Tallies by kind and class, false alarms and items by class."""
 
     tallies: dict[tuple[str, int], Tally] = field(default_factory=lambda: defaultdict(Tally))
     false_alarms: list[int] = field(default_factory=lambda: [0] * (len(CLASSES) - 1))
     department_alarms: int = 0
+    items: Counts = field(default_factory=lambda: np.zeros(len(CLASSES) - 1, dtype=int))
     weeks: float = 0.0
 
 
@@ -76,14 +82,17 @@ def message(years: Years, weeks: int) -> dict[str, Any]:
     return {"task": "days", "days": days, "subjects": subjects, "examine": days[-5 * weeks :], "known": []}
 
 
-def changes(seed: int, weeks: int, *, each: int) -> list[Change]:
-    """Return so many changes of each kind, in items drawn at random, on days drawn at random."""
+def changes(seed: int, weeks: int, means: Numbers, *, each: int) -> list[Change]:
+    """Return so many changes of each kind on days drawn at random, up to half of them in the few large items."""
     draws = np.random.default_rng(seed)
-    items = iter(draws.permutation(607).tolist())
+    drawn = draws.permutation(len(means)).tolist()
+    large = [nth for nth in drawn if means[nth] >= LARGE]
+    many = min(each // 2, len(large) // len(KINDS))
+    used = large[: many * len(KINDS)]
+    items = iter([*used, *(nth for nth in drawn if nth not in set(used))])
     first, last = HISTORY, HISTORY + 5 * weeks - LATER
-    return [
-        Change(next(items), kind, int(draws.integers(first, last))) for kind in KINDS for _ in range(each)
-    ]
+    kinds = [*KINDS * many, *KINDS * (each - many)]
+    return [Change(next(items), kind, int(draws.integers(first, last))) for kind in kinds]
 
 
 def examined(years: Years, weeks: int, step: Any) -> Iterator[Mapping[str, Any]]:
@@ -113,7 +122,11 @@ def measure(seeds: Sequence[int], weeks: int, *, each: int) -> Measured:
                 else:
                     measured.department_alarms += 1
             measured.weeks += weeks
-            moved = simulate(days, seed=seed, changes=changes(seed, weeks, each=each))
+            measured.items += np.bincount(
+                [class_of(each) for each in quiet.means], minlength=len(CLASSES) - 1
+            )
+            put = changes(seed, weeks, quiet.means, each=each)
+            moved = simulate(days, seed=seed, changes=put)
             _count(measured, moved, list(examined(moved, weeks, step)))
     return measured
 
@@ -145,6 +158,13 @@ def _share(part: float, whole: float) -> str:
     return f"{part / whole:.0%}" if whole else "–"
 
 
+def _mixed(measured: Measured, kind: str, name: str) -> float:
+    """Return the share of changes that were found if they come to all items alike."""
+    tallies = [measured.tallies[kind, nth] for nth in range(len(measured.items))]
+    shares = [getattr(each, name) / each.put if each.put else 0.0 for each in tallies]
+    return float(np.average(shares, weights=measured.items))
+
+
 def show(measured: Measured) -> None:
     """Print the tables, and everything in one line of JSON."""
     names = [f"{low:g}–{high:g}" for low, high in pairwise(CLASSES)]
@@ -153,17 +173,21 @@ def show(measured: Measured) -> None:
     )
     for kind in KINDS:
         by_class = [measured.tallies[kind, nth] for nth in range(len(names))]
-        put = sum(each.put for each in by_class)
         cells = [f"{_share(each.soon, each.put)} ({_share(each.later, each.put)})" for each in by_class]
-        soon, later = (sum(getattr(each, name) for each in by_class) for name in ("soon", "later"))
-        table.add_row(kind, *cells, f"{_share(soon, put)} ({_share(later, put)})")
+        table.add_row(
+            kind, *cells, f"{_mixed(measured, kind, 'soon'):.0%} ({_mixed(measured, kind, 'later'):.0%})"
+        )
     doublings = [measured.tallies["doubling", nth] for nth in range(len(names))]
-    table.add_row("doubling, best test", *(_share(each.possible, each.put) for each in doublings))
+    best = [_share(each.possible, each.put) for each in doublings]
+    table.add_row("doubling, best test", *best, f"{_mixed(measured, 'doubling', 'possible'):.0%}")
+    table.add_row("items", *(str(each) for each in measured.items))
     table.add_row("doublings put in", *(str(each.put) for each in doublings))
     table.add_row("false alarms", *(str(each) for each in measured.false_alarms))
     _console.print(table)
     whole = {
         "weeks": measured.weeks,
+        "doublings_found_soon": round(_mixed(measured, "doubling", "soon"), 3),
+        "doublings_possible": round(_mixed(measured, "doubling", "possible"), 3),
         "false_alarms_a_week": sum(measured.false_alarms) / measured.weeks,
         "department_alarms_a_week": measured.department_alarms / measured.weeks,
         "found": {

@@ -30,7 +30,7 @@ LEAST_DAYS = 60
 MOST_DAYS = 750
 # Most expected share of false ones among a date's findings. While nothing is the matter, it is about the chance of a
 # false alarm a day; `make evaluate-detection` measures what comes of it.
-RATES = {"item": 0.15, "department": 0.03}
+RATES = {"item": 0.1, "department": 0.02}
 # From so many expected cases in three days on a test has its full weight.
 FULL_WEIGHT_CASES, SHARED_DAYS, LEAST_WEIGHT = 30.0, 3, 0.1
 # What was found goes on while it is this unlikely, and is over after so many working days without.

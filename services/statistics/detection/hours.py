@@ -128,9 +128,11 @@ class Chart:
 
 
 def signal(scores: Numbers) -> tuple[int, int, str, float] | None:
-    """Return where standardised hours leave the usual upwards: first and last hour, chart and its value.
+    """Return where standardised hours leave the usual upwards, None when they do not.
 
-    None when they do not.
+    Returns:
+        Where the change began, which is where the cumulative sum was nought last; where it is seen; by which chart, and
+        its value.
     """
     total, began, mean = 0.0, 0, 0.0
     for nth, score in enumerate(scores):
@@ -142,7 +144,7 @@ def signal(scores: Numbers) -> tuple[int, int, str, float] | None:
         if total > CUSUM_LIMIT:
             return began, nth, "cusum", float(total)
         if mean > EWMA_LIMIT * spread:
-            return 0, nth, "ewma", float(mean / spread)
+            return began, nth, "ewma", float(mean / spread)
     return None
 
 
