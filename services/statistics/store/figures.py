@@ -19,6 +19,11 @@ class Figures(db.Store):
         """Return the sums of a business date."""
         return self.rows("overview", hall=hall, day=day)[0]
 
+    def dates_counted(self, hall: str) -> tuple[date, date] | None:
+        """Return between which dates anything is counted, None when nothing is."""
+        row = self.rows("dates_counted", hall=hall)[0]
+        return (row["since"], row["until"]) if row["since"] else None
+
     def volumes(
         self, hall: str, stretch: Stretch, *, by: str, group: str, department: str | None, after: Place, limit: int
     ) -> list[dict[str, Any]]:
