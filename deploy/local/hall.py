@@ -17,6 +17,7 @@ from rich.table import Table
 from deploy.local import (
     databases,
     doctor,
+    history,
     hours,
     keys,
     launch,
@@ -301,6 +302,8 @@ def measure(program: str, arguments: tuple[str, ...]) -> None:
 
 
 main.add_command(keys.commands)
+main.add_command(history.imports)
+main.add_command(history.generate)
 
 if __name__ == "__main__":
     main()

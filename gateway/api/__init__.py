@@ -10,6 +10,7 @@ from gateway.api import (
     catalogue,
     dispatch,
     identity,
+    imports,
     notifications,
     operations,
     sessions,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     notifications.routes,
     statistics.routes,
     anomalies.routes,
+    imports.routes,
     identity.routes,
 )
 

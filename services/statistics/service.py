@@ -8,8 +8,9 @@ from services.chassis.service import Data, Inbox, Service, command, question
 from services.statistics.schemas import anomalies as unusual
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
+from services.statistics.schemas import imports as sent
 from services.statistics.store import Store
-from services.statistics.use_cases import anomalies, facts, figures
+from services.statistics.use_cases import anomalies, facts, figures, imports
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -163,3 +164,33 @@ class Statistics(Service):
                 "failed": found["failed"],
             }
         }
+
+    @command(sent.BeginImport(), sent.Import())
+    def begin_import(self, store: Store, request: dict[str, Any]) -> Any:
+        """Note a file that is about to be sent."""
+        return imports.begin_import(store, self.caller, **request)
+
+    @command(sent.AddImportPart())
+    def add_import_part(self, store: Store, request: dict[str, Any]) -> Any:
+        """Keep a part of a file."""
+        return imports.add_import_part(store, self.caller, **request)
+
+    @command(sent.QueueImport(), sent.Import())
+    def queue_import(self, store: Store, request: dict[str, Any]) -> Any:
+        """Have a file taken in."""
+        return imports.queue_import(store, self.caller, **request)
+
+    @question(sent.GetImport(), sent.ImportWithRefused())
+    def get_import(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return an import and the first lines it refused."""
+        return imports.get_import(store, self.caller, **request)
+
+    @question(sent.ListImports(), sent.Imports())
+    def list_imports(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return imports, the newest first."""
+        return imports.list_imports(store, self.caller, **request)
+
+    @question(sent.ListRefused(), sent.Refused(many=True))
+    def list_refused(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return refused lines of an import."""
+        return imports.list_refused(store, self.caller, **request)

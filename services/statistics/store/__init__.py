@@ -4,7 +4,8 @@ from services.statistics.store.anomalies import Anomalies
 from services.statistics.store.archive import Archive
 from services.statistics.store.detection import Detection
 from services.statistics.store.figures import Figures
+from services.statistics.store.imports import Imports
 
 
-class Store(Archive, Figures, Anomalies, Detection):
+class Store(Archive, Figures, Imports, Anomalies, Detection):
     """The database of statistics."""

@@ -25,7 +25,15 @@ class Figures(db.Store):
         return (row["since"], row["until"]) if row["since"] else None
 
     def volumes(
-        self, hall: str, stretch: Stretch, *, by: str, group: str, department: str | None, after: Place, limit: int
+        self,
+        hall: str,
+        stretch: Stretch,
+        *,
+        by: str,
+        group: str,
+        department: str | None,
+        after: Place,
+        limit: int,
     ) -> list[dict[str, Any]]:
         """Return volumes by period and group, in their order.
 
