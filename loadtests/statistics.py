@@ -34,7 +34,15 @@ INBOX = "statistics.inbox"
 PATIENCE_S = 300.0
 # A first answer may find the database's memory empty; the figures are of what follows.
 WARMING = 2
-TABLES = ("ticket_facts", "case_facts", "ticket_numbers", "case_numbers", "volumes", "events_seen", "event_archive")
+TABLES = (
+    "ticket_facts",
+    "case_facts",
+    "ticket_numbers",
+    "case_numbers",
+    "volumes",
+    "events_seen",
+    "event_archive",
+)
 
 State = dict[str, Any]
 
@@ -132,7 +140,7 @@ def _heard(database: psycopg.Connection[Any]) -> int:
 def forget(database: psycopg.Connection[Any]) -> None:
     """Take away what the hall of this program has left."""
     for table in TABLES:
-        database.execute(f"DELETE FROM {table} WHERE hall = %s", [HALL])
+        database.execute(f"DELETE FROM {table} WHERE hall = %s", [HALL])  # noqa: S608
 
 
 def questions(departments: list[str], *, since: str, until: str) -> dict[str, list[str]]:

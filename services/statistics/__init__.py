@@ -4,5 +4,5 @@ Owns one row of facts for each ticket, case, appointment, on-site order and stre
 heard, and works figures out from these. Hears `ticketing.ticket.*`, `cases.case.*`, `appointments.appointment.*`,
 `dispatch.order.*`, overtime of appointments and dispatch, and the names of departments, items, queues and crews.
 Finds unusual movements in these and keeps their follow-up. Publishes `statistics.anomaly.*`, asks nobody. Files of the
-past are taken in by `importing` and by the `analyst`, processes of their own; the analyst also looks for the movements.
+past are taken in by processes of their own, `importing` and the `analyst`, which also looks for the movements.
 """

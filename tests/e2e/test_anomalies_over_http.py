@@ -68,3 +68,8 @@ def test_only_analysts_and_managers_get_at_anomalies(hall: RunningHall, found: s
     assert problem(Api(hall, "clerk").get(f"/anomalies/{found}"))[0] == 403
     assert problem(Api(hall, "analyst").get(f"/anomalies/{uuid4()}"))[0] == 404
     assert problem(Api(hall, "analyst").get("/anomalies", state="lost"))[0] == 422
+
+
+def test_the_past_is_examined_by_a_command(hall: RunningHall) -> None:
+    said = hall.command("detect", "anomalies", "--from", "2026-02-23", "--to", "2026-02-27")
+    assert "0 days examined, 0 new findings" in said

@@ -1,4 +1,4 @@
-"""Ranges of dates: as periods one after the other, and as whole months and the days at its edges, so that sums by month do most of the counting."""
+"""Ranges of dates: in portions, and as whole months with days at the edges, so that sums by month do the counting."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -5,6 +5,7 @@ WHERE hall = %(hall)s AND grain = 'day' AND dimension = 'origin' AND period BETW
     AND NOT EXISTS (
         SELECT FROM detections AS looked
         WHERE looked.hall = volumes.hall AND looked.business_date = period AND part = 'day'
+            AND looked.hall = %(hall)s AND looked.business_date BETWEEN %(since)s AND %(until)s
             AND (done_at IS NOT NULL OR retry_at > %(at)s))
 GROUP BY period HAVING sum(cases) > 0
 ORDER BY period;
