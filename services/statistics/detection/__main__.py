@@ -10,14 +10,16 @@ from typing import Any
 # One core, and no threads that wait for more.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from services.statistics.detection import days, hours
-
 
 def findings(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Give what is found in days or in the hours of a day."""
+    """Give what is found in days or in the hours of a day; each loads only the libraries it needs."""
     if message["task"] == "hours":
+        from services.statistics.detection import hours
+
         yield from hours.examine(message)
     else:
+        from services.statistics.detection import days
+
         yield from days.Days(message).examine([date.fromisoformat(each) for each in message["examine"]])
 
 

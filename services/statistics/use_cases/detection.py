@@ -25,6 +25,8 @@ CAUGHT_UP = timedelta(days=14)
 # Calendar days that hold the 750 working days of a regression, its guard, and the year before.
 HISTORY = timedelta(days=3 * 366 + 60)
 HOURS_HISTORY = timedelta(days=90)
+# With fewer dates there is nothing to compare with, and no process is started for it.
+LEAST_HISTORY = 20
 WHOLE_DAY = "day"
 
 log = get_logger()
@@ -113,7 +115,7 @@ def _examine_days(
     with database.autocommit() as store:
         message = _days_message(store, hall, days)
     left, lines = list(days), list[Mapping[str, Any]]()
-    for line in detector.findings(message):
+    for line in _findings(detector, message):
         if "examined" in line:
             day = date.fromisoformat(line["examined"])
             yield day, _keep(database, hall, day, WHOLE_DAY, lines)
@@ -121,7 +123,7 @@ def _examine_days(
             lines = []
         else:
             lines.append(line)
-    for day in left:  # rest days on which the hall had cases all the same
+    for day in left:  # rest days on which the hall had cases all the same, and those of a young hall
         yield day, _keep(database, hall, day, WHOLE_DAY, [])
 
 
@@ -152,7 +154,12 @@ def _examine_hours(
 ) -> Iterator[tuple[date, int]]:
     with database.autocommit() as store:
         message = _hours_message(store, hall, today, hour)
-    yield today, _keep(database, hall, today, hour, list(detector.findings(message)))
+    yield today, _keep(database, hall, today, hour, list(_findings(detector, message)))
+
+
+def _findings(detector: Detector, message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    if len(message["days"]) >= LEAST_HISTORY:
+        yield from detector.findings(message)
 
 
 def _hours_message(store: Store, hall: str, today: date, until: str) -> Mapping[str, Any]:

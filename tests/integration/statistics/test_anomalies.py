@@ -29,6 +29,8 @@ from tests.unit.statistics.simulated_years import working_days
 # A Thursday, an hour after midnight: Wednesday is over.
 NOW = datetime(2026, 3, 4, 17, tzinfo=UTC)
 WEDNESDAY, THURSDAY = date(2026, 3, 4), date(2026, 3, 5)
+# Of these days the last eight are due.
+SHORT, DUE = 25, working_days(WEDNESDAY, 8)
 
 
 @pytest.fixture(autouse=True)
@@ -132,7 +134,7 @@ def test_a_doubling_is_found_by_night_and_only_once(database: Database[Store]) -
     assert (len(whole["series"]), whole["series"][-1]["observed"]) == (60, 110)
     before = len(outbox(database))
     assert not detect(database, Told(finding()))
-    days = detection.detect_between(database, Detector(), hall="main", since=WEDNESDAY, until=THURSDAY)
+    days = detection.detect_between(database, Told(finding()), hall="main", since=WEDNESDAY, until=THURSDAY)
     assert list(days) == [(WEDNESDAY, 0)]
     assert len(outbox(database)) == before
 
@@ -143,7 +145,7 @@ def test_only_the_last_days_that_are_over_are_due(database: Database[Store]) -> 
     told = Told()
     assert detect(database, told)
     [asked] = told.asked
-    assert asked["examine"] == [day.isoformat() for day in working_days(WEDNESDAY, 8)]
+    assert asked["examine"] == [day.isoformat() for day in DUE]
     assert asked["days"][-1] == "2026-03-04"
     subjects = {(each["kind"], each["subject"]): each["counts"] for each in asked["subjects"]}
     assert set(subjects) == {
@@ -166,8 +168,16 @@ def test_withdrawn_items_are_left_out_and_gaps_are_noughts(database: Database[St
     assert subjects["market-003"] == [0] * 119 + [2]
 
 
+def test_a_young_hall_has_nothing_to_compare_with(database: Database[Store]) -> None:
+    fill(database, days=19)
+    told = Told(finding())
+    assert detect(database, told)
+    assert not detect(database, told)
+    assert (told.asked, listed(database)["items"]) == ([], [])
+
+
 def test_a_finding_with_its_event_is_stored_once_whoever_looks(database: Database[Store]) -> None:
-    fill(database, days=3)
+    fill(database, days=SHORT)
     told = Told(finding())
     assert detect(database, told)
     again = list(detection.detect_between(database, told, hall="main", since=WEDNESDAY, until=WEDNESDAY))
@@ -177,7 +187,7 @@ def test_a_finding_with_its_event_is_stored_once_whoever_looks(database: Databas
 
 
 def test_what_goes_on_is_noted_and_is_known_the_next_night(database: Database[Store]) -> None:
-    fill(database, days=3)
+    fill(database, days=SHORT)
     detect(database, Told(finding()))
     put(database, "origin", "walk_in", {THURSDAY: 80})
     on = {"kind": "item", "subject": "market-002", "direction": "rise", "on": THURSDAY.isoformat()}
@@ -193,7 +203,7 @@ def test_what_goes_on_is_noted_and_is_known_the_next_night(database: Database[St
 
 
 def test_two_analysts_examine_a_night_once(database: Database[Store]) -> None:
-    fill(database, days=3)
+    fill(database, days=SHORT)
     began, go_on = Event(), Event()
 
     class Slow(Told):
@@ -218,11 +228,11 @@ CRASHES = f"import os; os.kill(os.getpid(), {int(signal.SIGKILL)})"
 
 
 def test_a_detector_that_crashes_is_noted_and_tried_again(database: Database[Store]) -> None:
-    fill(database, days=3)
+    fill(database, days=SHORT)
     assert detect(database, Detector(command=(sys.executable, "-c", CRASHES)))
     with database.connect() as connection:
         rows = connection.execute("SELECT * FROM detections ORDER BY business_date").fetchall()
-    assert [row["business_date"] for row in rows] == working_days(WEDNESDAY, 3)
+    assert [row["business_date"] for row in rows] == DUE
     assert {(row["attempts"], row["done_at"]) for row in rows} == {(1, None)}
     assert "DetectionFailed('Ended with -9" in rows[0]["fault"]
     told = Told(finding())
@@ -235,7 +245,7 @@ def test_a_detector_that_crashes_is_noted_and_tried_again(database: Database[Sto
 
 
 def test_what_was_through_before_a_crash_stays(database: Database[Store]) -> None:
-    fill(database, days=3)
+    fill(database, days=SHORT)
     tuesday = WEDNESDAY - timedelta(days=1)
     lines = [finding(day=tuesday), {"examined": tuesday.isoformat()}, finding(day=WEDNESDAY)]
     assert detect(database, Told(*lines, fault=DetectionFailed("gone")))
@@ -243,7 +253,7 @@ def test_what_was_through_before_a_crash_stays(database: Database[Store]) -> Non
     with clock.showing(lambda: NOW + timedelta(minutes=5)):
         told = Told()
         detect(database, told)
-    assert told.asked[0]["examine"] == ["2026-03-02", "2026-03-04"]
+    assert told.asked[0]["examine"] == [day.isoformat() for day in DUE if day != tuesday]
 
 
 def test_no_child_is_left_behind_when_the_reader_goes_away() -> None:
@@ -280,7 +290,7 @@ def test_hours_of_the_running_day_are_examined_each_hour(database: Database[Stor
 @pytest.fixture
 def found(database: Database[Store]) -> str:
     """An anomaly that was found on Wednesday."""
-    fill(database, days=3)
+    fill(database, days=SHORT)
     detect(database, Told(finding()))
     id_: str = listed(database)["items"][0]["id"]
     return id_
@@ -336,7 +346,7 @@ def test_what_is_not_explained_in_time_is_marked(database: Database[Store], foun
 
 
 def test_lists_come_in_pages_and_by_date_state_and_department(database: Database[Store]) -> None:
-    fill(database, days=3)
+    fill(database, days=SHORT)
     days = working_days(WEDNESDAY, 3)
     detect(database, Told(*(finding(subject, day) for day in days for subject in ("a", "b"))))
     pages, cursor = [], None
