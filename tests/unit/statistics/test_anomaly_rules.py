@@ -69,8 +69,8 @@ def test_a_finding_is_told_in_both_languages() -> None:
     )
     assert told["en"] == (
         "“Company registration” had 96 cases on the 3 working days from 2026-03-02 to 2026-03-04; about 48 were "
-        "expected (usual range 22 to 81), 99% more. Were all as usual, the chance of this would be about 1 in 12,048. A year "
-        "before, a working day had about 15 cases; now it has 32."
+        "expected (usual range 22 to 81), 99% more. Were all as usual, the chance of this would be about 1 in "
+        "12,048. A year before, a working day had about 15 cases; now it has 32."
     )
 
 
