@@ -3,6 +3,7 @@
 from flask import Flask
 
 from gateway.api import (
+    anomalies,
     appointments,
     boards,
     cases,
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     dispatch.routes,
     notifications.routes,
     statistics.routes,
+    anomalies.routes,
     imports.routes,
     identity.routes,
 )

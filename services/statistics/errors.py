@@ -1,6 +1,6 @@
 """What statistics refuses."""
 
-from services.chassis.errors import Conflict, Forbidden, NotFound
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class StaffOnly(Forbidden):
@@ -43,3 +43,21 @@ class RebuildUnderWay(Conflict):
     """The read models are being rebuilt already."""
 
     code = "rebuild_under_way"
+
+
+class AnomaliesClosed(Forbidden):
+    """Only analysts and managers may see and follow up unusual movements."""
+
+    code = "anomaly_readers_only"
+
+
+class NoSuchAnomaly(NotFound):
+    """There is no such anomaly."""
+
+
+class IllegalTransition(Conflict):
+    """The anomaly's state forbids it."""
+
+
+class DueInThePast(Invalid):
+    """The date is over."""

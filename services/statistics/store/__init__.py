@@ -1,9 +1,11 @@
 """The only caller of the queries of statistics."""
 
+from services.statistics.store.anomalies import Anomalies
 from services.statistics.store.archive import Archive
+from services.statistics.store.detection import Detection
 from services.statistics.store.figures import Figures
 from services.statistics.store.imports import Imports
 
 
-class Store(Archive, Figures, Imports):
+class Store(Archive, Figures, Imports, Anomalies, Detection):
     """The database of statistics."""
