@@ -8,6 +8,7 @@ from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
 from services.statistics.store import Store
 from services.statistics.use_cases import facts, figures
+from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
     "issued",
@@ -53,7 +54,6 @@ ORDER_VERBS = (
     "done",
     "failed",
 )
-NAMED = ("department", "item", "queue")
 
 
 def _hearings() -> list[Hearing]:
@@ -72,7 +72,9 @@ def _hearings() -> list[Hearing]:
             for service in ("appointments", "dispatch")
         ),
         hears("dispatch.crew.published", named, facts.keep_names),
-        *(hears(f"catalogue.{kind}.published", named, facts.keep_names) for kind in NAMED),
+        hears("catalogue.queue.published", named, facts.keep_names),
+        hears("catalogue.item.published", heard.Item(), facts.keep_items),
+        hears("catalogue.department.published", heard.Department(), facts.keep_departments),
     ]
 
 
@@ -81,7 +83,7 @@ class Statistics(Service):
 
     name = "statistics"
     data = Data(Store, "services.statistics")
-    inbox = Inbox(*_hearings())
+    inbox = Inbox(*archived(_hearings()))
 
     @question(asked.GetOverview(), asked.Overview())
     def get_overview(self, store: Store, request: dict[str, Any]) -> Any:
@@ -92,6 +94,11 @@ class Statistics(Service):
     def get_volumes(self, store: Store, request: dict[str, Any]) -> Any:
         """Return volumes by period and group."""
         return figures.get_volumes(store, self.caller, **request)
+
+    @question(asked.GetHeatmap(), asked.HeatmapHour(many=True))
+    def get_heatmap(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return cases and tickets by weekday and hour."""
+        return figures.get_heatmap(store, self.caller, **request)
 
     @question(asked.GetAppointments(), asked.AppointmentFigures(many=True))
     def get_appointments(self, store: Store, request: dict[str, Any]) -> Any:

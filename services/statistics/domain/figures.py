@@ -13,6 +13,8 @@ PERIODS: Mapping[str, str] = {
     "year": "YYYY",
 }
 GROUPS = ("department", "item", "origin", "hour")
+# Which sums tell of a group: of a department, the sums with the fewest rows.
+DIMENSIONS: Mapping[str, str] = {"department": "origin", "item": "item", "origin": "origin", "hour": "hour"}
 APPOINTMENT_GROUPS = ("channel", "department", "item")
 OVERTIME_GROUPS = ("department", "staff")
 ONSITE_GROUPS = ("department", "crew")
@@ -37,6 +39,14 @@ class Place:
 
     period: str = ""
     group: str = ""
+
+    @property
+    def day(self) -> date | None:
+        """The period as a date, None where it is none."""
+        try:
+            return date.fromisoformat(self.period)
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,13 @@
 """Sums of the facts."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from services.chassis import db
-from services.statistics.domain.figures import Place
+from services.statistics.domain.figures import DIMENSIONS, PERIODS, Place
+from services.statistics.domain.stretches import Stretch
 
 Row = Mapping[str, Any]
 
@@ -18,38 +20,36 @@ class Figures(db.Store):
         return self.rows("overview", hall=hall, day=day)[0]
 
     def volumes(
-        self,
-        hall: str,
-        *,
-        since: date,
-        until: date,
-        period_format: str,
-        group: str,
-        after: Place,
-        limit: int,
+        self, hall: str, stretch: Stretch, *, by: str, group: str, department: str | None, after: Place, limit: int
     ) -> list[dict[str, Any]]:
         """Return volumes by period and group, in their order.
 
         Args:
             hall: the hall.
-            since: first business date.
-            until: last business date.
-            period_format: how a date becomes a period, in PostgreSQL's `to_char` patterns.
+            stretch: which dates.
+            by: a key of `PERIODS`.
             group: what they are grouped by.
+            department: of one department only.
             after: the last row of the page before.
             limit: most rows.
         """
-        return self.rows(
-            "volumes",
-            hall=hall,
-            since=since,
-            until=until,
-            period_format=period_format,
-            group=group,
-            after_period=after.period,
-            after_group=after.group,
-            limit=limit,
-        )
+        asked = {
+            "hall": hall,
+            "group": group,
+            "dimension": DIMENSIONS[group],
+            "department": department,
+            "after_period": after.period,
+            "after_group": after.group,
+            "limit": limit,
+        }
+        if by == "day":
+            since = max(stretch.since, after.day or stretch.since)
+            return self.rows("volumes_by_day", **asked, since=since, until=stretch.until)
+        return self.rows("volumes", **asked, **asdict(stretch), period_format=PERIODS[by])
+
+    def heatmap(self, hall: str, stretch: Stretch, *, department: str | None) -> list[dict[str, Any]]:
+        """Return cases and tickets by weekday and hour, in their order."""
+        return self.rows("heatmap", hall=hall, department=department, **asdict(stretch))
 
     def appointments(self, hall: str, *, since: date, until: date, group: str) -> list[dict[str, Any]]:
         """Return the sums of appointments on these dates by group, in its order."""

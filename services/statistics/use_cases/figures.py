@@ -7,6 +7,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.statistics.domain import figures
 from services.statistics.domain.figures import Overview, Place
+from services.statistics.domain.stretches import stretch_of
 from services.statistics.errors import LedgerClosed
 from services.statistics.store import Store
 from services.statistics.use_cases.common import ANALYSTS, require_staff
@@ -31,6 +32,7 @@ def get_volumes(
     until: date,
     by: str,
     group: str,
+    department: str | None = None,
     limit: int,
     cursor: Place | None,
 ) -> dict[str, Any]:
@@ -46,6 +48,7 @@ def get_volumes(
         until: last business date.
         by: `day`, `month`, `quarter` or `year`.
         group: `department`, `item`, `origin` or `hour`.
+        department: count this department only.
         limit: most rows.
         cursor: where the page before ended.
 
@@ -55,10 +58,10 @@ def get_volumes(
     require_staff(caller)
     rows = store.volumes(
         caller.hall,
-        since=since,
-        until=until,
-        period_format=figures.PERIODS[by],
+        stretch_of(since, until),
+        by=by,
         group=group,
+        department=department,
         after=cursor or Place(),
         limit=limit + 1,
     )
@@ -68,6 +71,27 @@ def get_volumes(
         "items": page,
         "next": Place(period=page[-1]["period"], group=page[-1]["group"]) if more else None,
     }
+
+
+def get_heatmap(
+    store: Store, caller: Caller, *, since: date, until: date, department: str | None = None
+) -> list[dict[str, Any]]:
+    """Return how many cases and tickets there were in each hour of each weekday on these dates.
+
+    Cases count by date and hour of acceptance, tickets by business date and hour of issue; Monday is weekday 1.
+
+    Args:
+        store: the database.
+        caller: staff.
+        since: first business date.
+        until: last business date.
+        department: count this department only.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    require_staff(caller)
+    return store.heatmap(caller.hall, stretch_of(since, until), department=department)
 
 
 def get_appointments(
