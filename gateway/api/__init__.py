@@ -11,6 +11,7 @@ from gateway.api import (
     identity,
     notifications,
     operations,
+    quality,
     sessions,
     statistics,
     ticketing,
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     dispatch.routes,
     notifications.routes,
     statistics.routes,
+    quality.routes,
     identity.routes,
 )
 

@@ -1,12 +1,48 @@
 """What statistics refuses."""
 
-from services.chassis.errors import Forbidden
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class StaffOnly(Forbidden):
     """Only staff may see the figures."""
 
     code = "staff_only"
+
+
+class AnalystsOnly(Forbidden):
+    """This is for analysts and managers."""
+
+    code = "analysts_only"
+
+
+class NamesAPerson(Invalid):
+    """A text holds an identity or phone number; nothing about persons is kept here."""
+
+    code = "personal_data"
+
+
+class NotYet(Invalid):
+    """The day is still ahead."""
+
+    code = "in_the_future"
+
+
+class UnknownDepartment(Invalid):
+    """There is no such department."""
+
+    code = "unknown_department"
+
+
+class NoSuchCommendation(NotFound):
+    """There is no such commendation."""
+
+    code = "commendation_not_found"
+
+
+class AlreadyWithdrawn(Conflict):
+    """This was withdrawn before."""
+
+    code = "already_withdrawn"
 
 
 class LedgerClosed(Forbidden):

@@ -3,11 +3,13 @@
 from typing import Any
 
 from services.chassis.inbox import Hearing, hears
-from services.chassis.service import Data, Inbox, Service, question
+from services.chassis.service import Data, Inbox, question
+from services.statistics.entrypoints.quality import Quality
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
+from services.statistics.schemas.quality import EvaluationState
 from services.statistics.store import Store
-from services.statistics.use_cases import facts, figures
+from services.statistics.use_cases import facts, figures, quality
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -25,6 +27,7 @@ TICKET_VERBS = (
     "expired",
     "closed",
 )
+EVALUATION_VERBS = ("recorded", "assigned", "followed_up")
 CASE_VERBS = ("accepted", "correction_requested", "resumed", "decided", "delivered", "rejected")
 APPOINTMENT_VERBS = (
     "held",
@@ -71,6 +74,10 @@ def _hearings() -> list[Hearing]:
             hears(f"{service}.overtime.recorded", heard.Overtime(), facts.keep_overtime)
             for service in ("appointments", "dispatch")
         ),
+        *(
+            hears(f"ticketing.evaluation.{verb}", EvaluationState(), quality.keep_evaluations)
+            for verb in EVALUATION_VERBS
+        ),
         hears("dispatch.crew.published", named, facts.keep_names),
         hears("catalogue.queue.published", named, facts.keep_names),
         hears("catalogue.item.published", heard.Item(), facts.keep_items),
@@ -78,7 +85,7 @@ def _hearings() -> list[Hearing]:
     ]
 
 
-class Statistics(Service):
+class Statistics(Quality):
     """Figures of the hall."""
 
     name = "statistics"

@@ -20,7 +20,15 @@ class Figures(db.Store):
         return self.rows("overview", hall=hall, day=day)[0]
 
     def volumes(
-        self, hall: str, stretch: Stretch, *, by: str, group: str, department: str | None, after: Place, limit: int
+        self,
+        hall: str,
+        stretch: Stretch,
+        *,
+        by: str,
+        group: str,
+        department: str | None,
+        after: Place,
+        limit: int,
     ) -> list[dict[str, Any]]:
         """Return volumes by period and group, in their order.
 

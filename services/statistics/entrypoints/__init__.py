@@ -1,0 +1,1 @@
+"""Calls of statistics by subject, parts of the one Nameko service."""
