@@ -7,15 +7,22 @@ from gateway.api.paging import page_of, without_page
 from gateway.api.routing import STAFF, Routes
 from gateway.asking import ask
 from gateway.schemas.quality import (
+    Advice,
+    AdviceList,
     Commendation,
     CommendationChanges,
     CommendationHistory,
     CommendationList,
     CommendationQuery,
+    Distribution,
+    DistributionQuery,
     EvaluationFigureQuery,
     EvaluationFiguresList,
+    NewAdvice,
     NewCommendation,
     Reason,
+    WaitFiguresList,
+    WaitQuery,
 )
 
 Query = Mapping[str, Any]
@@ -61,3 +68,33 @@ def correct_commendation(body: Body, id: str) -> Any:
 def withdraw_commendation(body: Body, id: str) -> Any:
     """Count a commendation no more."""
     return ask("statistics", "withdraw_commendation", id=id, **body)
+
+
+@routes.question("/statistics/waits", WaitFiguresList, query=WaitQuery, roles=STAFF)
+def get_waits(query: Query) -> Any:
+    """How long people waited and were served, and how good the estimates were."""
+    return page_of(ask("statistics", "get_waits", **without_page(query)), query)
+
+
+@routes.question("/statistics/distributions", Distribution, query=DistributionQuery, roles=STAFF)
+def get_distribution(query: Query) -> Any:
+    """A histogram of waits or services."""
+    return ask("statistics", "get_distribution", **query)
+
+
+@routes.command("/staffing-advice", Advice, body=NewAdvice, roles=ANALYSTS, status=202)
+def request_staffing_advice(body: Body) -> Any:
+    """Have the windows that each queue needs in each hour worked out by simulation."""
+    return ask("statistics", "request_advice", **body)
+
+
+@routes.question("/staffing-advice", AdviceList, roles=ANALYSTS)
+def list_staffing_advice() -> Any:
+    """The fifty newest pieces of advice, without their rows."""
+    return {"items": ask("statistics", "list_advice"), "next": None}
+
+
+@routes.question("/staffing-advice/<uuid4:id>", Advice, roles=ANALYSTS)
+def get_staffing_advice(id: str) -> Any:
+    """Advice on staffing, or how far it is."""
+    return ask("statistics", "get_advice", id=id)

@@ -45,6 +45,12 @@ class AlreadyWithdrawn(Conflict):
     code = "already_withdrawn"
 
 
+class NoSuchAdvice(NotFound):
+    """There is no such advice."""
+
+    code = "advice_not_found"
+
+
 class LedgerClosed(Forbidden):
     """Only analysts and managers may see overtime."""
 

@@ -5,11 +5,13 @@ from typing import Any
 from services.chassis.inbox import Hearing, hears
 from services.chassis.service import Data, Inbox, question
 from services.statistics.entrypoints.quality import Quality
+from services.statistics.entrypoints.waits import Waits
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
 from services.statistics.schemas.quality import EvaluationState
+from services.statistics.schemas.waits import WindowState
 from services.statistics.store import Store
-from services.statistics.use_cases import facts, figures, quality
+from services.statistics.use_cases import facts, figures, quality, waits
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -78,6 +80,10 @@ def _hearings() -> list[Hearing]:
             hears(f"ticketing.evaluation.{verb}", EvaluationState(), quality.keep_evaluations)
             for verb in EVALUATION_VERBS
         ),
+        *(
+            hears(f"ticketing.window.{verb}", WindowState(), waits.keep_windows)
+            for verb in ("signed_in", "signed_out")
+        ),
         hears("dispatch.crew.published", named, facts.keep_names),
         hears("catalogue.queue.published", named, facts.keep_names),
         hears("catalogue.item.published", heard.Item(), facts.keep_items),
@@ -85,7 +91,7 @@ def _hearings() -> list[Hearing]:
     ]
 
 
-class Statistics(Quality):
+class Statistics(Quality, Waits):
     """Figures of the hall."""
 
     name = "statistics"

@@ -3,7 +3,8 @@
 from services.statistics.store.archive import Archive
 from services.statistics.store.figures import Figures
 from services.statistics.store.quality import Quality
+from services.statistics.store.waits import Waits
 
 
-class Store(Archive, Figures, Quality):
+class Store(Archive, Figures, Quality, Waits):
     """The database of statistics."""
