@@ -16,6 +16,7 @@ from rich.table import Table
 from deploy.local import (
     databases,
     doctor,
+    history,
     hours,
     keys,
     launch,
@@ -255,6 +256,16 @@ def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 
+@main.command()
+@click.argument("service", type=click.Choice(["statistics"]))
+def rebuild(service: str) -> None:
+    """Derive what a SERVICE keeps from the archive of events again, while it goes on."""
+    layout = _layout()
+    settings = launch.settings_of(service, known=_known(layout), layout=layout)
+    command = [sys.executable, "-m", f"services.{service}.rebuild"]
+    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("program", type=click.Choice(["bench", "bookings"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
@@ -271,6 +282,8 @@ def measure(program: str, arguments: tuple[str, ...]) -> None:
 
 
 main.add_command(keys.commands)
+main.add_command(history.imports)
+main.add_command(history.generate)
 
 if __name__ == "__main__":
     main()

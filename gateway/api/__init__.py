@@ -9,6 +9,7 @@ from gateway.api import (
     catalogue,
     dispatch,
     identity,
+    imports,
     notifications,
     operations,
     quality,
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     dispatch.routes,
     notifications.routes,
     statistics.routes,
+    imports.routes,
     quality.routes,
     identity.routes,
 )

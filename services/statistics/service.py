@@ -3,15 +3,16 @@
 from typing import Any
 
 from services.chassis.inbox import Hearing, hears
-from services.chassis.service import Data, Inbox, question
+from services.chassis.service import Data, Inbox, command, question
 from services.statistics.entrypoints.quality import Quality
 from services.statistics.entrypoints.waits import Waits
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
+from services.statistics.schemas import imports as sent
 from services.statistics.schemas.quality import EvaluationState
 from services.statistics.schemas.waits import WindowState
 from services.statistics.store import Store
-from services.statistics.use_cases import facts, figures, quality, waits
+from services.statistics.use_cases import facts, figures, imports, quality, waits
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -61,7 +62,8 @@ ORDER_VERBS = (
 )
 
 
-def _hearings() -> list[Hearing]:
+def hearings() -> list[Hearing]:
+    """Say what is heard, and who takes it."""
     tickets, cases, named = heard.TicketState(), heard.CaseState(), heard.Named()
     appointments, orders = heard.AppointmentState(), heard.OnsiteState()
     return [
@@ -96,7 +98,7 @@ class Statistics(Quality, Waits):
 
     name = "statistics"
     data = Data(Store, "services.statistics")
-    inbox = Inbox(*archived(_hearings()))
+    inbox = Inbox(*archived(hearings()))
 
     @question(asked.GetOverview(), asked.Overview())
     def get_overview(self, store: Store, request: dict[str, Any]) -> Any:
@@ -127,3 +129,33 @@ class Statistics(Quality, Waits):
     def get_onsite(self, store: Store, request: dict[str, Any]) -> Any:
         """Return what became of on-site orders, by group."""
         return figures.get_onsite(store, self.caller, **request)
+
+    @command(sent.BeginImport(), sent.Import())
+    def begin_import(self, store: Store, request: dict[str, Any]) -> Any:
+        """Note a file that is about to be sent."""
+        return imports.begin_import(store, self.caller, **request)
+
+    @command(sent.AddImportPart())
+    def add_import_part(self, store: Store, request: dict[str, Any]) -> Any:
+        """Keep a part of a file."""
+        return imports.add_import_part(store, self.caller, **request)
+
+    @command(sent.QueueImport(), sent.Import())
+    def queue_import(self, store: Store, request: dict[str, Any]) -> Any:
+        """Have a file taken in."""
+        return imports.queue_import(store, self.caller, **request)
+
+    @question(sent.GetImport(), sent.ImportWithRefused())
+    def get_import(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return an import and the first lines it refused."""
+        return imports.get_import(store, self.caller, **request)
+
+    @question(sent.ListImports(), sent.Imports())
+    def list_imports(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return imports, the newest first."""
+        return imports.list_imports(store, self.caller, **request)
+
+    @question(sent.ListRefused(), sent.Refused(many=True))
+    def list_refused(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return refused lines of an import."""
+        return imports.list_refused(store, self.caller, **request)

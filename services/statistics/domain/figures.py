@@ -42,9 +42,13 @@ class Place:
 
     @property
     def day(self) -> date | None:
-        """The period as a date, None where it is none."""
+        """The first day of the period, None where it is none."""
+        year, _, part = self.period.partition("-")
         try:
-            return date.fromisoformat(self.period)
+            if part.startswith("Q"):
+                return date(int(year), 3 * int(part[1:]) - 2, 1)
+            month, _, day = part.partition("-")
+            return date(int(year), int(month or 1), int(day or 1))
         except ValueError:
             return None
 

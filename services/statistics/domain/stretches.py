@@ -1,5 +1,6 @@
-"""A range of dates as whole months and the days at its edges, so that sums by month do most of the counting."""
+"""Ranges of dates: as periods one after the other, and as whole months and the days at its edges, so that sums by month do most of the counting."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,6 +19,56 @@ class Stretch:
     whole_until: date
     head_until: date
     tail_since: date
+
+
+MONTHS_OF: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
+MONTHS_A_YEAR = 12
+
+
+def days_alone(since: date, until: date) -> Stretch:
+    """Take a range of dates as single days, also where it has whole months."""
+    return Stretch(
+        since=since,
+        until=until,
+        whole_since=since,
+        whole_until=since,
+        head_until=_day_after(until),
+        tail_since=date.max,
+    )
+
+
+def period_start(day: date, by: str) -> date:
+    """Return the first day of the day, month, quarter or year that a date is in."""
+    if by == "day":
+        return day
+    months = MONTHS_OF[by]
+    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+
+
+def portions(since: date, until: date, by: str) -> Iterator[Stretch]:
+    """Cut a range of dates into portions of one whole period, two, four and so on.
+
+    Who wants the first rows of a long range need not have all of it counted.
+    """
+    begins, periods = since, 1
+    while begins <= until:
+        ends = _start_after(period_start(begins, by), by, periods) - timedelta(days=1)
+        ends = until if ends >= until or ends < begins else ends
+        yield days_alone(begins, ends) if by == "day" else stretch_of(begins, ends)
+        if ends == until:
+            return
+        begins, periods = ends + timedelta(days=1), 2 * periods
+
+
+def _start_after(start: date, by: str, periods: int) -> date:
+    """Return the first day after so many periods; the last day there is where they go beyond."""
+    try:
+        if by == "day":
+            return start + timedelta(days=periods)
+        months = start.year * MONTHS_A_YEAR + start.month - 1 + periods * MONTHS_OF[by]
+        return date(months // MONTHS_A_YEAR, months % MONTHS_A_YEAR + 1, 1)
+    except (OverflowError, ValueError):
+        return date.max
 
 
 def stretch_of(since: date, until: date) -> Stretch:

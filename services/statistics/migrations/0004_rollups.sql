@@ -17,7 +17,8 @@ $$;
 -- Wait for one's turn and make the partitions of a table for the months of these dates (of UTC, for moments). A
 -- partition is made beside its table and attached, which holds up nobody who reads. There is no default partition:
 -- rows in it would have to be searched and moved whenever a month is made.
-CREATE FUNCTION open_months(parent text, dates date[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION open_months(parent text, dates date[]) RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 DECLARE
     month date;
     part text;
@@ -105,12 +106,13 @@ CREATE TABLE case_numbers (
 
 -- Sums of the facts by day and by month (`period` is its first day). Items, origins and hours: cases, and what became
 -- of them, by the date of acceptance, tickets by their business date. `weekday_hour` ('1-09', Monday is 1) by month
--- only. `decision`: decided cases and those on time by the date of decision. No CHECK that sums are not negative: if
+-- only, and for the whole hall (department '') as `hall_weekday_hour`. `decision`: decided cases and those on time by the date of decision. No CHECK that sums are not negative: if
 -- they were ever damaged, facts must go on being kept until a rebuild.
 CREATE TABLE volumes (
     hall text NOT NULL,
     grain text NOT NULL CHECK (grain IN ('day', 'month')),
-    dimension text NOT NULL CHECK (dimension IN ('item', 'origin', 'hour', 'weekday_hour', 'decision')),
+    dimension text NOT NULL CHECK (dimension IN (
+        'item', 'origin', 'hour', 'weekday_hour', 'hall_weekday_hour', 'decision')),
     period date NOT NULL,
     department text NOT NULL,
     key text NOT NULL,
@@ -158,6 +160,10 @@ CREATE FUNCTION sums_of_counts(counts text) RETURNS text LANGUAGE sql IMMUTABLE 
                 served, missed, decided, on_time FROM days
             UNION ALL
             SELECT hall, 'month', 'weekday_hour', date_trunc('month', period)::date, department,
+                extract(isodow FROM period) || '-' || key, cases, tickets, served, missed, decided, on_time
+            FROM days WHERE dimension = 'hour'
+            UNION ALL
+            SELECT hall, 'month', 'hall_weekday_hour', date_trunc('month', period)::date, '',
                 extract(isodow FROM period) || '-' || key, cases, tickets, served, missed, decided, on_time
             FROM days WHERE dimension = 'hour'
         )
@@ -212,7 +218,8 @@ END
 $$;
 
 -- Count the sums of a month anew from the facts.
-CREATE FUNCTION recount_volumes(month date) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION recount_volumes(month date) RETURNS void LANGUAGE plpgsql
+SET search_path = public, pg_temp AS $$
 DECLARE
     until date := (month + interval '1 month')::date;
     dates text := format('BETWEEN %L AND %L', month, until - 1);
@@ -351,6 +358,99 @@ CREATE TABLE archive_base (
     model text NOT NULL,
     content jsonb NOT NULL
 );
+
+-- A rebuild hears the archive again into tables of its session that have the names of the read models, and so come
+-- first for the handlers' queries. Make one, with what was known when the archive began.
+CREATE FUNCTION make_shadow(model text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TEMP TABLE %1$I (LIKE public.%1$I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING INDEXES)',
+        model);
+    EXECUTE format('INSERT INTO pg_temp.%1$I SELECT kept.* FROM public.archive_base,
+            jsonb_populate_record(NULL::public.%1$I, content) AS kept WHERE model = %1$L', model);
+END
+$$;
+
+-- Make a read model what its shadow is, in a month of business dates or whole; says how many rows were wrong. Imported
+-- cases that the archive does not know stay.
+CREATE FUNCTION mend(model text, month date DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    columns text;
+    assigned text;
+    key text;
+    dates text := CASE WHEN month IS NULL THEN 'true'
+        ELSE format('business_date >= %L AND business_date < %L', month, (month + interval '1 month')::date) END;
+    imported text := CASE model WHEN 'case_facts' THEN
+        'kept.sequence = 0 AND NOT EXISTS (
+            SELECT FROM pg_temp.case_numbers AS heard WHERE heard.hall = kept.hall AND heard.number = kept.number)'
+        ELSE 'false' END;
+    gone bigint;
+    changed bigint;
+BEGIN
+    PERFORM lock_facts();
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum),
+        string_agg(format('%1$I = excluded.%1$I', attname), ', ' ORDER BY attnum),
+        string_agg(quote_ident(attname), ', ' ORDER BY attnum) FILTER (WHERE attnum = ANY (indkey))
+    INTO columns, assigned, key
+    FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND indisprimary
+    WHERE attrelid = format('public.%I', model)::regclass AND attnum > 0 AND NOT attisdropped;
+
+    EXECUTE format('DELETE FROM public.%1$I AS kept WHERE %2$s AND NOT (%3$s) AND NOT EXISTS (
+            SELECT FROM pg_temp.%1$I AS heard WHERE ROW(%4$s) = ROW(%5$s))', model, dates, imported,
+        'heard.' || replace(key, ', ', ', heard.'), 'kept.' || replace(key, ', ', ', kept.'));
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    EXECUTE format('INSERT INTO public.%1$I (%2$s)
+            SELECT %2$s FROM (SELECT %2$s FROM pg_temp.%1$I WHERE %5$s
+                EXCEPT SELECT %2$s FROM public.%1$I WHERE %5$s) AS wrong
+            ORDER BY %3$s ON CONFLICT (%3$s) DO UPDATE SET %4$s', model, columns, key, assigned, dates);
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN gone + changed;
+END
+$$;
+
+-- The months that facts, their shadows or sums are in.
+CREATE FUNCTION months_of_figures() RETURNS SETOF date LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY SELECT DISTINCT date_trunc('month', day)::date
+    FROM (
+        SELECT DISTINCT business_date FROM public.ticket_facts
+        UNION ALL SELECT DISTINCT business_date FROM pg_temp.ticket_facts
+        UNION ALL SELECT DISTINCT business_date FROM public.case_facts
+        UNION ALL SELECT DISTINCT business_date FROM pg_temp.case_facts
+        UNION ALL SELECT DISTINCT decided_on FROM public.case_facts
+        UNION ALL SELECT DISTINCT decided_on FROM pg_temp.case_facts
+        UNION ALL SELECT DISTINCT period FROM volumes
+    ) AS days (day)
+    WHERE day IS NOT NULL;
+END
+$$;
+
+-- Find numbers whose date is not that of their fact, and facts without a number: slow, and holds nobody up.
+CREATE FUNCTION find_misnumbered(facts text, numbers text, subject text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    found bigint;
+BEGIN
+    EXECUTE format('CREATE TEMP TABLE misnumbered ON COMMIT DROP AS
+        SELECT hall, %3$I, business_date FROM public.%1$I AS facts
+            FULL JOIN (SELECT *, true AS numbered FROM public.%2$I) AS known USING (hall, %3$I, business_date)
+        WHERE facts.sequence IS NULL OR known.numbered IS NULL', facts, numbers, subject);
+    GET DIAGNOSTICS found = ROW_COUNT;
+    RETURN found;
+END
+$$;
+
+-- Give the facts that were found their numbers, as far as that is still needed.
+CREATE FUNCTION number_anew(facts text, numbers text, subject text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM lock_facts();
+    EXECUTE format('DELETE FROM public.%2$I AS known USING misnumbered AS found
+        WHERE known.hall = found.hall AND known.%3$I = found.%3$I AND NOT EXISTS (SELECT FROM public.%1$I AS facts
+            WHERE facts.hall = known.hall AND facts.business_date = known.business_date AND facts.%3$I = known.%3$I)',
+        facts, numbers, subject);
+    EXECUTE format('INSERT INTO public.%2$I (hall, %3$I, business_date)
+        SELECT hall, %3$I, business_date FROM public.%1$I JOIN misnumbered USING (hall, %3$I, business_date)
+        ORDER BY 1, 2, 3 ON CONFLICT DO NOTHING', facts, numbers, subject);
+END
+$$;
 
 INSERT INTO archive_base
 SELECT 'ticket_facts', to_jsonb(kept) FROM ticket_facts_before AS kept

@@ -16,14 +16,19 @@ WITH heard AS (
     SELECT DISTINCT ON (hall, ticket) hall, ticket, business_date, sequence
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, business_date date, sequence bigint)
     ORDER BY hall, ticket, sequence DESC
+), moved AS (
+    SELECT hall, ticket, known.business_date AS was, heard.business_date
+    FROM heard JOIN ticket_numbers AS known USING (hall, ticket)
+    WHERE known.business_date <> heard.business_date AND NOT EXISTS (
+        SELECT FROM ticket_facts AS kept
+        WHERE kept.hall = known.hall AND kept.ticket = known.ticket AND kept.business_date = known.business_date
+            AND kept.sequence >= heard.sequence)
 ), gone AS (
-    DELETE FROM ticket_facts AS kept USING heard JOIN ticket_numbers AS known USING (hall, ticket)
-    WHERE kept.hall = heard.hall AND kept.ticket = heard.ticket AND kept.business_date = known.business_date
-        AND known.business_date <> heard.business_date AND kept.sequence < heard.sequence
-    RETURNING kept.hall, kept.ticket, heard.business_date
+    DELETE FROM ticket_facts AS kept USING moved
+    WHERE kept.hall = moved.hall AND kept.ticket = moved.ticket AND kept.business_date = moved.was
 )
-UPDATE ticket_numbers AS known SET business_date = gone.business_date
-FROM gone WHERE known.hall = gone.hall AND known.ticket = gone.ticket;
+UPDATE ticket_numbers AS known SET business_date = moved.business_date
+FROM moved WHERE known.hall = moved.hall AND known.ticket = moved.ticket;
 
 -- name: keep_tickets
 -- Keep the newest state of each ticket of a batch; an older one than is kept changes nothing.
@@ -65,14 +70,19 @@ WITH heard AS (
     SELECT DISTINCT ON (hall, number) hall, number, business_date, sequence
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, number text, business_date date, sequence bigint)
     ORDER BY hall, number, sequence DESC
+), moved AS (
+    SELECT hall, number, known.business_date AS was, heard.business_date
+    FROM heard JOIN case_numbers AS known USING (hall, number)
+    WHERE known.business_date <> heard.business_date AND NOT EXISTS (
+        SELECT FROM case_facts AS kept
+        WHERE kept.hall = known.hall AND kept.number = known.number AND kept.business_date = known.business_date
+            AND kept.sequence >= heard.sequence)
 ), gone AS (
-    DELETE FROM case_facts AS kept USING heard JOIN case_numbers AS known USING (hall, number)
-    WHERE kept.hall = heard.hall AND kept.number = heard.number AND kept.business_date = known.business_date
-        AND known.business_date <> heard.business_date AND kept.sequence < heard.sequence
-    RETURNING kept.hall, kept.number, heard.business_date
+    DELETE FROM case_facts AS kept USING moved
+    WHERE kept.hall = moved.hall AND kept.number = moved.number AND kept.business_date = moved.was
 )
-UPDATE case_numbers AS known SET business_date = gone.business_date
-FROM gone WHERE known.hall = gone.hall AND known.number = gone.number;
+UPDATE case_numbers AS known SET business_date = moved.business_date
+FROM moved WHERE known.hall = moved.hall AND known.number = moved.number;
 
 -- name: keep_cases
 -- Keep the newest state of each case of a batch; an older one than is kept changes nothing.

@@ -53,30 +53,8 @@ SELECT (SELECT to_json(ticket_sums) FROM ticket_sums) AS tickets,
     (SELECT coalesce(json_agg(departments ORDER BY department), '[]') FROM departments) AS by_department,
     (SELECT max(newest_at) FROM events_seen WHERE hall = %(hall)s) AS as_of;
 
--- name: volumes_by_day
--- Volumes by day and group, in their order, after a row.
-WITH rows AS (
-    SELECT volumes.period AS day, CASE %(group)s WHEN 'department' THEN department ELSE key END AS "group",
-        sum(cases) AS cases, sum(tickets) AS tickets, sum(served) AS served, sum(missed) AS missed,
-        sum(decided) AS decided, sum(on_time) AS on_time
-    FROM volumes
-    WHERE hall = %(hall)s AND grain = 'day' AND dimension = %(dimension)s
-        AND period BETWEEN %(since)s AND %(until)s
-        AND department = coalesce(%(department)s, department)
-    GROUP BY 1, 2
-    HAVING sum(cases + tickets) > 0
-), page AS (
-    SELECT to_char(day, 'YYYY-MM-DD') AS period, rows.*
-    FROM rows WHERE (to_char(day, 'YYYY-MM-DD'), "group") > (%(after_period)s, %(after_group)s)
-    ORDER BY day, "group"
-    LIMIT %(limit)s
-)
-SELECT period, "group", name, name_en, cases, tickets, served, missed, on_time::float8 / nullif(decided, 0) AS on_time
-FROM page LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
-ORDER BY period, "group";
-
 -- name: volumes
--- Volumes by month or longer and group, in their order, after a row: whole months, and days at the edges.
+-- Volumes by period and group, in their order, after a row: whole months, and days at the edges.
 WITH sums AS (
     SELECT period AS day, CASE %(group)s WHEN 'department' THEN department ELSE key END AS "group",
         sum(cases) AS cases, sum(tickets) AS tickets, sum(served) AS served, sum(missed) AS missed,
@@ -104,10 +82,11 @@ LIMIT %(limit)s;
 -- name: heatmap
 -- Cases and tickets by weekday and hour: whole months, and days at the edges.
 WITH sums AS (
-    SELECT key AS slot, cases, tickets FROM volumes
-    WHERE hall = %(hall)s AND grain = 'month' AND dimension = 'weekday_hour'
-        AND period >= %(whole_since)s AND period < %(whole_until)s
-        AND department = coalesce(%(department)s, department)
+    -- Month by month, because the key has the department behind the period.
+    SELECT key AS slot, cases, tickets
+    FROM generate_series(%(whole_since)s::date, %(whole_until)s::date - 1, interval '1 month') AS month
+    JOIN volumes ON period = month::date AND hall = %(hall)s AND grain = 'month' AND dimension = %(dimension)s
+        AND department = coalesce(%(department)s, '')
     UNION ALL
     SELECT extract(isodow FROM period) || '-' || key, cases, tickets FROM volumes
     WHERE hall = %(hall)s AND grain = 'day' AND dimension = 'hour'

@@ -2,9 +2,10 @@
 
 from services.statistics.store.archive import Archive
 from services.statistics.store.figures import Figures
+from services.statistics.store.imports import Imports
 from services.statistics.store.quality import Quality
 from services.statistics.store.waits import Waits
 
 
-class Store(Archive, Figures, Quality, Waits):
+class Store(Archive, Figures, Imports, Quality, Waits):
     """The database of statistics."""

@@ -41,23 +41,23 @@ class Figures(db.Store):
             after: the last row of the page before.
             limit: most rows.
         """
-        asked = {
-            "hall": hall,
-            "group": group,
-            "dimension": DIMENSIONS[group],
-            "department": department,
-            "after_period": after.period,
-            "after_group": after.group,
-            "limit": limit,
-        }
-        if by == "day":
-            since = max(stretch.since, after.day or stretch.since)
-            return self.rows("volumes_by_day", **asked, since=since, until=stretch.until)
-        return self.rows("volumes", **asked, **asdict(stretch), period_format=PERIODS[by])
+        return self.rows(
+            "volumes",
+            **asdict(stretch),
+            hall=hall,
+            period_format=PERIODS[by],
+            group=group,
+            dimension=DIMENSIONS[group],
+            department=department,
+            after_period=after.period,
+            after_group=after.group,
+            limit=limit,
+        )
 
     def heatmap(self, hall: str, stretch: Stretch, *, department: str | None) -> list[dict[str, Any]]:
         """Return cases and tickets by weekday and hour, in their order."""
-        return self.rows("heatmap", hall=hall, department=department, **asdict(stretch))
+        dimension = "weekday_hour" if department else "hall_weekday_hour"
+        return self.rows("heatmap", hall=hall, dimension=dimension, department=department, **asdict(stretch))
 
     def appointments(self, hall: str, *, since: date, until: date, group: str) -> list[dict[str, Any]]:
         """Return the sums of appointments on these dates by group, in its order."""

@@ -1,7 +1,7 @@
 """Who may ask."""
 
 from services.chassis.caller import Caller
-from services.statistics.errors import AnalystsOnly, StaffOnly
+from services.statistics.errors import LeadersOnly, StaffOnly
 
 STAFF = ("clerk", "operator", "dispatcher", "crew", "analyst", "manager")
 # What tells of persons, and what is for those who lead the hall.
@@ -22,7 +22,7 @@ def require_analyst(caller: Caller) -> None:
     """Refuse whoever does not lead the hall or work on its figures.
 
     Raises:
-        AnalystsOnly: the caller is neither analyst nor manager.
+        LeadersOnly: the caller is neither analyst nor manager.
     """
     if not caller.has(*ANALYSTS):
-        raise AnalystsOnly
+        raise LeadersOnly

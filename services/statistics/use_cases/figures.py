@@ -7,7 +7,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.statistics.domain import figures
 from services.statistics.domain.figures import Overview, Place
-from services.statistics.domain.stretches import stretch_of
+from services.statistics.domain.stretches import period_start, portions, stretch_of
 from services.statistics.errors import LedgerClosed
 from services.statistics.store import Store
 from services.statistics.use_cases.common import ANALYSTS, require_staff
@@ -56,15 +56,21 @@ def get_volumes(
         Forbidden: the caller is no staff.
     """
     require_staff(caller)
-    rows = store.volumes(
-        caller.hall,
-        stretch_of(since, until),
-        by=by,
-        group=group,
-        department=department,
-        after=cursor or Place(),
-        limit=limit + 1,
-    )
+    after = cursor or Place()
+    rows: list[dict[str, Any]] = []
+    begins = max(since, period_start(after.day or since, by))
+    for stretch in portions(begins, until, by):
+        rows += store.volumes(
+            caller.hall,
+            stretch,
+            by=by,
+            group=group,
+            department=department,
+            after=after,
+            limit=limit + 1 - len(rows),
+        )
+        if len(rows) > limit:
+            break
     page = rows[:limit]
     more = len(rows) > limit
     return {

@@ -63,7 +63,7 @@ def record_commendation(
     """Record a letter, banner or plaque.
 
     Raises:
-        AnalystsOnly: the caller is neither analyst nor manager.
+        LeadersOnly: the caller is neither analyst nor manager.
         NotYet, NamesAPerson: as `domain.commendations.record`.
         UnknownDepartment: there is no such department.
     """
@@ -89,7 +89,7 @@ def correct_commendation(
     """Set a commendation right; what it was before is kept.
 
     Raises:
-        AnalystsOnly: the caller is neither analyst nor manager.
+        LeadersOnly: the caller is neither analyst nor manager.
         NoSuchCommendation: there is none.
         AlreadyWithdrawn, NotYet, NamesAPerson: as `domain.commendations.correct`.
         UnknownDepartment: there is no such department.
@@ -108,7 +108,7 @@ def withdraw_commendation(store: Store, caller: Caller, *, id: UUID, reason: str
     """Count a commendation no more.
 
     Raises:
-        AnalystsOnly: the caller is neither analyst nor manager.
+        LeadersOnly: the caller is neither analyst nor manager.
         NoSuchCommendation: there is none.
         AlreadyWithdrawn: it was withdrawn before.
         NamesAPerson: the reason holds a person's number.
@@ -126,7 +126,7 @@ def get_commendation(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any
     """Return a commendation with what it was before each change.
 
     Raises:
-        AnalystsOnly: the caller is neither analyst nor manager.
+        LeadersOnly: the caller is neither analyst nor manager.
         NoSuchCommendation: there is none.
     """
     require_analyst(caller)
@@ -139,7 +139,7 @@ def list_commendations(
     """Return the commendations received on these dates, the newest first; withdrawn ones are left out.
 
     Raises:
-        AnalystsOnly: the caller is neither analyst nor manager.
+        LeadersOnly: the caller is neither analyst nor manager.
     """
     require_analyst(caller)
     return store.commendations(

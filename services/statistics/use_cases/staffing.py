@@ -57,7 +57,7 @@ def request_advice(store: Store, caller: Caller, *, since: date, until: date, **
         asked: `queue`, `by_weekday`, `target`, `within_s` and `seed`.
 
     Raises:
-        AnalystsOnly: the caller is neither.
+        LeadersOnly: the caller is neither.
     """
     require_analyst(caller)
     id_ = str(uuid4())
@@ -69,7 +69,7 @@ def get_advice(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any]:
     """Return advice, or how far it is.
 
     Raises:
-        AnalystsOnly: the caller is neither analyst nor manager.
+        LeadersOnly: the caller is neither analyst nor manager.
         NoSuchAdvice: there is none.
     """
     require_analyst(caller)
@@ -83,7 +83,7 @@ def list_advice(store: Store, caller: Caller) -> list[dict[str, Any]]:
     """Return the fifty newest pieces of advice, without their rows.
 
     Raises:
-        AnalystsOnly: the caller is neither analyst nor manager.
+        LeadersOnly: the caller is neither analyst nor manager.
     """
     require_analyst(caller)
     return store.advice_list(caller.hall)

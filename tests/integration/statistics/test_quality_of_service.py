@@ -9,7 +9,7 @@ import pytest
 from services.chassis.caller import Caller
 from services.statistics.errors import (
     AlreadyWithdrawn,
-    AnalystsOnly,
+    LeadersOnly,
     NoSuchCommendation,
     StaffOnly,
     UnknownDepartment,
@@ -82,7 +82,7 @@ def test_what_is_refused_leaves_no_trace(figures: Figures) -> None:
         do(figures, quality.withdraw_commendation, id=kept.id, reason="重复登记")
     with pytest.raises(NoSuchCommendation):
         do(figures, quality.get_commendation, id=NOBODY)
-    with pytest.raises(AnalystsOnly):
+    with pytest.raises(LeadersOnly):
         do(figures, quality.list_commendations, CLERK, **WEEK)
     with figures.database.connect() as connection:
         rows = connection.execute("SELECT version FROM commendations").fetchall()

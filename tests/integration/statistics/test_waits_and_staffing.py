@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.chassis.caller import Caller
-from services.statistics.errors import AnalystsOnly, NoSuchAdvice
+from services.statistics.errors import LeadersOnly, NoSuchAdvice
 from services.statistics.schemas import waits as schemas
 from services.statistics.staffing.caller import simulate
 from services.statistics.use_cases import staffing, waits
@@ -168,7 +168,7 @@ def test_a_process_that_dies_gives_its_work_back_until_it_died_too_often(
 
 
 def test_staffing_is_for_analysts(figures: Figures) -> None:
-    with pytest.raises(AnalystsOnly):
+    with pytest.raises(LeadersOnly):
         ask(figures, staffing.list_advice, CLERK)
     with pytest.raises(NoSuchAdvice):
         ask(figures, staffing.get_advice, id="00000000-0000-4000-8000-000000000000")
