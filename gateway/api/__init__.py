@@ -4,6 +4,7 @@ from flask import Flask
 
 from gateway.api import (
     appointments,
+    assessment,
     boards,
     cases,
     catalogue,
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     statistics.routes,
     imports.routes,
     quality.routes,
+    assessment.routes,
     identity.routes,
 )
 

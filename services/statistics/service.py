@@ -4,6 +4,7 @@ from typing import Any
 
 from services.chassis.inbox import Hearing, hears
 from services.chassis.service import Data, Inbox, command, question
+from services.statistics.entrypoints.assessment import Assessment
 from services.statistics.entrypoints.quality import Quality
 from services.statistics.entrypoints.waits import Waits
 from services.statistics.schemas import facts as heard
@@ -93,7 +94,7 @@ def hearings() -> list[Hearing]:
     ]
 
 
-class Statistics(Quality, Waits):
+class Statistics(Quality, Waits, Assessment):
     """Figures of the hall."""
 
     name = "statistics"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.chassis.service import Service, command, question
+from services.chassis.service import NoFields, Service, command, question
 from services.statistics.schemas import waits as schemas
 from services.statistics.store import Store
 from services.statistics.use_cases import staffing, waits
@@ -33,7 +33,7 @@ class Waits(Service):
         """Return advice on staffing, or how far it is."""
         return staffing.get_advice(store, self.caller, **request)
 
-    @question(schemas.NothingAsked(), schemas.Advice(many=True, exclude=("rows",)))
+    @question(NoFields(), schemas.Advice(many=True, exclude=("rows",)))
     def list_advice(self, store: Store, request: Request) -> Any:
         """Return what advice there is."""
         return staffing.list_advice(store, self.caller)

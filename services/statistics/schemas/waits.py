@@ -104,10 +104,6 @@ class AdviceId(Request):
     id = fields.UUID(required=True)
 
 
-class NothingAsked(Request):
-    """A request without fields."""
-
-
 class OutlookReply(Reply):
     """What so many windows make of an hour."""
 

@@ -1,11 +1,12 @@
 """The only caller of the queries of statistics."""
 
 from services.statistics.store.archive import Archive
+from services.statistics.store.assessment import Assessment, Meetings
 from services.statistics.store.figures import Figures
 from services.statistics.store.imports import Imports
 from services.statistics.store.quality import Quality
 from services.statistics.store.waits import Waits
 
 
-class Store(Archive, Figures, Imports, Quality, Waits):
+class Store(Archive, Figures, Imports, Quality, Waits, Assessment, Meetings):
     """The database of statistics."""

@@ -57,7 +57,9 @@ class Figures(db.Store):
     def heatmap(self, hall: str, stretch: Stretch, *, department: str | None) -> list[dict[str, Any]]:
         """Return cases and tickets by weekday and hour, in their order."""
         dimension = "weekday_hour" if department else "hall_weekday_hour"
-        return self.rows("heatmap", hall=hall, dimension=dimension, department=department, **asdict(stretch))
+        return self.rows(
+            "heatmap", hall=hall, dimension=dimension, department=department, **asdict(stretch)
+        )
 
     def appointments(self, hall: str, *, since: date, until: date, group: str) -> list[dict[str, Any]]:
         """Return the sums of appointments on these dates by group, in its order."""
