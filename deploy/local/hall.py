@@ -267,7 +267,7 @@ def rebuild(service: str) -> None:
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("program", type=click.Choice(["bench", "bookings"]))
+@click.argument("program", type=click.Choice(["bench", "bookings", "statistics"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def measure(program: str, arguments: tuple[str, ...]) -> None:
     """Run a PROGRAM of loadtests/ against the running hall; it gets the ARGUMENTS."""
@@ -277,6 +277,8 @@ def measure(program: str, arguments: tuple[str, ...]) -> None:
     if supervisor is None or not start.is_ready(known):
         raise click.ClickException("the hall is not ready: make up")
     given = ["--url", known.url, "--database", known.database_admin, "--supervisor", str(supervisor)]
+    if program == "statistics":
+        given += ["--bus", known.bus_uri(layout)]
     command = [sys.executable, "-m", f"loadtests.{program}", *given, *arguments]
     raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 

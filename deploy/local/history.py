@@ -96,5 +96,6 @@ def _import(kind: str, file: Path) -> int:
     if known is None or supervision.pid(layout) is None:
         raise click.ClickException("the hall is not running: make up")
     settings = launch.settings_of(OWNER, known=known, layout=layout)
-    command = [sys.executable, "-m", "services.statistics.importing", kind, str(file.resolve())]
+    # Eventlet announces its own retirement on import.
+    command = [sys.executable, "-W", "ignore", "-m", "services.statistics.importing", kind, str(file.resolve())]
     return subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode

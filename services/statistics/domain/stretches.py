@@ -1,4 +1,4 @@
-"""Ranges of dates: as periods one after the other, and as whole months and the days at its edges, so that sums by month do most of the counting."""
+"""Ranges of dates: in portions, and as whole months with days at the edges, so that sums by month do the counting."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +23,8 @@ class Stretch:
 
 MONTHS_OF: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
 MONTHS_A_YEAR = 12
+# Periods in a portion.
+MOST = 64
 
 
 def days_alone(since: date, until: date) -> Stretch:
@@ -46,7 +48,7 @@ def period_start(day: date, by: str) -> date:
 
 
 def portions(since: date, until: date, by: str) -> Iterator[Stretch]:
-    """Cut a range of dates into portions of one whole period, two, four and so on.
+    """Cut a range of dates into portions of one whole period, two, four and so on, up to `MOST`.
 
     Who wants the first rows of a long range need not have all of it counted.
     """
@@ -57,7 +59,7 @@ def portions(since: date, until: date, by: str) -> Iterator[Stretch]:
         yield days_alone(begins, ends) if by == "day" else stretch_of(begins, ends)
         if ends == until:
             return
-        begins, periods = ends + timedelta(days=1), 2 * periods
+        begins, periods = ends + timedelta(days=1), min(2 * periods, MOST)
 
 
 def _start_after(start: date, by: str, periods: int) -> date:

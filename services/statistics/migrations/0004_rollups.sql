@@ -382,6 +382,7 @@ DECLARE
     imported text := CASE model WHEN 'case_facts' THEN
         'kept.sequence = 0 AND NOT EXISTS (
             SELECT FROM pg_temp.case_numbers AS heard WHERE heard.hall = kept.hall AND heard.number = kept.number)'
+        WHEN 'overtime_facts' THEN 'kept.sequence = 0'
         ELSE 'false' END;
     gone bigint;
     changed bigint;

@@ -53,6 +53,11 @@ SELECT (SELECT to_json(ticket_sums) FROM ticket_sums) AS tickets,
     (SELECT coalesce(json_agg(departments ORDER BY department), '[]') FROM departments) AS by_department,
     (SELECT max(newest_at) FROM events_seen WHERE hall = %(hall)s) AS as_of;
 
+-- name: dates_counted
+-- Between which dates anything is counted.
+SELECT min(period) AS since, (max(period) + interval '1 month')::date - 1 AS until
+FROM volumes WHERE hall = %(hall)s AND grain = 'month' AND dimension = 'origin';
+
 -- name: volumes
 -- Volumes by period and group, in their order, after a row: whole months, and days at the edges.
 WITH sums AS (

@@ -19,6 +19,11 @@ class Figures(db.Store):
         """Return the sums of a business date."""
         return self.rows("overview", hall=hall, day=day)[0]
 
+    def dates_counted(self, hall: str) -> tuple[date, date] | None:
+        """Return between which dates anything is counted, None when nothing is."""
+        row = self.rows("dates_counted", hall=hall)[0]
+        return (row["since"], row["until"]) if row["since"] else None
+
     def volumes(
         self,
         hall: str,
@@ -57,9 +62,7 @@ class Figures(db.Store):
     def heatmap(self, hall: str, stretch: Stretch, *, department: str | None) -> list[dict[str, Any]]:
         """Return cases and tickets by weekday and hour, in their order."""
         dimension = "weekday_hour" if department else "hall_weekday_hour"
-        return self.rows(
-            "heatmap", hall=hall, dimension=dimension, department=department, **asdict(stretch)
-        )
+        return self.rows("heatmap", hall=hall, dimension=dimension, department=department, **asdict(stretch))
 
     def appointments(self, hall: str, *, since: date, until: date, group: str) -> list[dict[str, Any]]:
         """Return the sums of appointments on these dates by group, in its order."""

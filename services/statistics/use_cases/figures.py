@@ -1,5 +1,6 @@
 """Questions for sums."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.statistics.domain import figures
 from services.statistics.domain.figures import Overview, Place
-from services.statistics.domain.stretches import period_start, portions, stretch_of
+from services.statistics.domain.stretches import Stretch, period_start, portions, stretch_of
 from services.statistics.errors import LedgerClosed
 from services.statistics.store import Store
 from services.statistics.use_cases.common import ANALYSTS, require_staff
@@ -58,8 +59,7 @@ def get_volumes(
     require_staff(caller)
     after = cursor or Place()
     rows: list[dict[str, Any]] = []
-    begins = max(since, period_start(after.day or since, by))
-    for stretch in portions(begins, until, by):
+    for stretch in _portions(store, caller.hall, since=since, until=until, by=by, after=after):
         rows += store.volumes(
             caller.hall,
             stretch,
@@ -77,6 +77,23 @@ def get_volumes(
         "items": page,
         "next": Place(period=page[-1]["period"], group=page[-1]["group"]) if more else None,
     }
+
+
+def _portions(
+    store: Store, hall: str, *, since: date, until: date, by: str, after: Place
+) -> Iterator[Stretch]:
+    """Cut dates into portions, from the period on in which the page before ended."""
+    if within := _counted(store, hall, since=since, until=until):
+        since, until = within
+        yield from portions(max(since, period_start(after.day or since, by)), until, by)
+
+
+def _counted(store: Store, hall: str, *, since: date, until: date) -> tuple[date, date] | None:
+    """Return the part of these dates in which there may be something, None when there is none."""
+    if (counted := store.dates_counted(hall)) is None:
+        return None
+    first, last = max(since, counted[0]), min(until, counted[1])
+    return (first, last) if first <= last else None
 
 
 def get_heatmap(
@@ -97,7 +114,9 @@ def get_heatmap(
         Forbidden: the caller is no staff.
     """
     require_staff(caller)
-    return store.heatmap(caller.hall, stretch_of(since, until), department=department)
+    if (within := _counted(store, caller.hall, since=since, until=until)) is None:
+        return []
+    return store.heatmap(caller.hall, stretch_of(*within), department=department)
 
 
 def get_appointments(

@@ -95,4 +95,3 @@ class Importer:
         assert (
             self.rows("SELECT * FROM volumes ORDER BY grain, dimension, period, department, key") == counted
         )
-

@@ -19,7 +19,27 @@ KEYS = {
 }
 OF_HALL = {"hall_weekday_hour": KEYS["weekday_hour"]}
 PERIODS = {"day": "{}", "month": "make_date(extract(year FROM {0})::int, extract(month FROM {0})::int, 1)"}
-KEPT = "SELECT hall, grain, dimension, period, department, key, cases, tickets, served, missed, decided, on_time FROM volumes"
+KEPT = (
+    "SELECT hall, grain, dimension, period, department, key, cases, tickets, served, missed, decided, on_time"
+    " FROM volumes"
+)
+
+CASES = """
+SELECT hall, {where}, {key} AS key, count(*) AS cases, 0 AS tickets, 0 AS served, 0 AS missed,
+    count(decided_on) AS decided, count(*) FILTER (WHERE on_time) AS on_time
+FROM case_facts WHERE accepted_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
+"""
+TICKETS = """
+SELECT hall, {where}, {key} AS key, 0 AS cases, count(*) AS tickets,
+    count(*) FILTER (WHERE state = 'served') AS served, count(*) FILTER (WHERE misses > 0) AS missed, 0 AS decided,
+    0 AS on_time
+FROM ticket_facts GROUP BY 1, 2, 3, 4, 5, 6
+"""
+DECISIONS = """
+SELECT hall, '{grain}' AS grain, 'decision' AS dimension, {day} AS period, department, '' AS key, 0 AS cases,
+    0 AS tickets, 0 AS served, 0 AS missed, count(*) AS decided, count(*) FILTER (WHERE on_time) AS on_time
+FROM case_facts WHERE decided_on IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
+"""
 
 
 def kept(connection: psycopg.Connection[Any]) -> Sums:
@@ -48,22 +68,9 @@ def _statements() -> list[str]:
             if grain == "day" and dimension.endswith("weekday_hour"):
                 continue
             department = "''" if dimension in OF_HALL else "department"
-            made.append(
-                f"SELECT hall, '{grain}' AS grain, '{dimension}' AS dimension, {day} AS period,"
-                f" {department} AS department, {of_cases} AS key, count(*) AS cases, 0 AS tickets, 0 AS served, 0 AS missed,"
-                " count(decided_on) AS decided, count(*) FILTER (WHERE on_time) AS on_time"
-                " FROM case_facts WHERE accepted_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6"
+            where = (
+                f"'{grain}' AS grain, '{dimension}' AS dimension, {day} AS period, {department} AS department"
             )
-            made.append(
-                f"SELECT hall, '{grain}' AS grain, '{dimension}' AS dimension, {day} AS period,"
-                f" {department} AS department, {of_tickets} AS key, 0 AS cases, count(*) AS tickets, count(*) FILTER (WHERE state = 'served')"
-                " AS served, count(*) FILTER (WHERE misses > 0) AS missed, 0 AS decided, 0 AS on_time"
-                " FROM ticket_facts GROUP BY 1, 2, 3, 4, 5, 6"
-            )
-        made.append(
-            f"SELECT hall, '{grain}' AS grain, 'decision' AS dimension, {decided} AS period, department, '' AS key,"
-            " 0 AS cases, 0 AS tickets, 0 AS served, 0 AS missed, count(*) AS decided,"
-            " count(*) FILTER (WHERE on_time) AS on_time"
-            " FROM case_facts WHERE decided_on IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6"
-        )
+            made += [CASES.format(where=where, key=of_cases), TICKETS.format(where=where, key=of_tickets)]
+        made.append(DECISIONS.format(grain=grain, day=decided))
     return made

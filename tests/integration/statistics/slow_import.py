@@ -1,4 +1,4 @@
-"""An import whose chunks are small and slow, for a test to kill: `python -m tests.integration.statistics.slow_import FILE`."""
+"""An import whose chunks are small and slow, for a test to kill; its argument is the file."""
 
 import os
 

@@ -15,7 +15,9 @@ import pytest
 
 from services.chassis import clock
 from services.chassis.db import Database, load_queries
+from services.statistics import service
 from services.statistics.store import Store
+from services.statistics.use_cases import rebuild
 from tests.conftest import ROOT
 from tests.integration.statistics.importing import HEADER, Importer, line, lines, written
 from tests.integration.statistics.in_process import Figures
@@ -44,7 +46,9 @@ REFUSED = {
     "accepted_at_missing": line(accepted_at=""),
     "accepted_at_malformed": line(accepted_at="03/05/2011 09:10"),
     "accepted_at_too_early": line(accepted_at="1999-12-31T23:59:59+08:00"),
-    "accepted_at_in_future": line(accepted_at="2011-12-01T00:00:00+08:00", due_on="2011-12-09", decided_at=""),
+    "accepted_at_in_future": line(
+        accepted_at="2011-12-01T00:00:00+08:00", due_on="2011-12-09", decided_at=""
+    ),
     "due_on_missing": line(due_on=""),
     "due_on_malformed": line(due_on="2011-02-29"),
     "due_on_before_accepted_at": line(due_on="2011-05-02"),
@@ -64,7 +68,7 @@ def test_each_row_that_is_wrong_is_refused_with_its_line_and_reason(
 ) -> None:
     path = written(tmp_path / "cases.csv", [*REFUSED.values(), line()])
     done = importer.take(path)
-    assert importer.refused(done) == {n: reason for n, reason in enumerate(REFUSED, 2)}
+    assert importer.refused(done) == dict(enumerate(REFUSED, 2))
     assert (done.state, done.rows_taken, done.rows_known, done.rows_refused) == ("done", 1, 0, len(REFUSED))
     with (tmp_path / "cases.csv.refused.csv").open(newline="") as file:
         listed = list(csv.DictReader(file))
@@ -72,24 +76,41 @@ def test_each_row_that_is_wrong_is_refused_with_its_line_and_reason(
     assert listed[1] == {"line": "3", "reason": "number_malformed", "key": "2011 1"}
 
 
-@pytest.mark.parametrize(
-    "moment",
-    ["2011-13-01T09:00:00+08:00", "2011-02-29T09:00:00+08:00", "2011-05-03T24:00:00+08:00", "2011-05-03",
-     "2011-05-03T09:60:00+08:00", "2011-05-03T09:00:60Z", "2011-05-03T09:00:00+15:00", "infinity", "now",
-     "0000-01-01T00:00:00Z", "2011-5-3T09:00:00Z", "２０１１-05-03T09:00:00Z"],
-)  # fmt: skip
-def test_a_moment_that_does_not_exist_is_malformed(importer: Importer, moment: str, tmp_path: Path) -> None:
-    done = importer.take(written(tmp_path / "cases.csv", [line(accepted_at=moment)]))
-    assert importer.refused(done) == {2: "accepted_at_malformed"}
+NO_MOMENTS = [
+    "2011-13-01T09:00:00+08:00",
+    "2011-02-29T09:00:00+08:00",
+    "2011-05-03T24:00:00+08:00",
+    "2011-05-03",
+    "2011-05-03T09:60:00+08:00",
+    "2011-05-03T09:00:60Z",
+    "2011-05-03T09:00:00+15:00",
+    "infinity",
+    "now",
+    "0000-01-01T00:00:00Z",
+    "2011-5-3T09:00:00Z",
+    "２０１１-05-03T09:00:00Z",
+]
+
+
+def test_a_moment_that_does_not_exist_is_malformed(importer: Importer, tmp_path: Path) -> None:
+    done = importer.take(written(tmp_path / "cases.csv", [line(accepted_at=each) for each in NO_MOMENTS]))
+    assert importer.refused(done) == dict.fromkeys(range(2, 2 + len(NO_MOMENTS)), "accepted_at_malformed")
 
 
 def test_moments_are_told_with_an_offset_or_in_the_halls_own_time(importer: Importer, tmp_path: Path) -> None:
-    told = ["2011-05-03T09:10:11+08:00", "2011-05-03 09:10:11", "2011-05-03T01:10:11Z", "2011-05-03T01:10:11.5Z"]
+    told = [
+        "2011-05-03T09:10:11+08:00",
+        "2011-05-03 09:10:11",
+        "2011-05-03T01:10:11Z",
+        "2011-05-03T01:10:11.5Z",
+    ]
     rows = [line(number=f"n{n}", accepted_at=each) for n, each in enumerate(told)]
     late = line(number="late", accepted_at="2011-05-03T16:30:00Z", decided_at="", due_on="2011-05-04")
     done = importer.take(written(tmp_path / "cases.csv", [*rows, late]))
     assert (done.rows_taken, done.rows_refused) == (5, 0)
-    early = importer.rows("SELECT DISTINCT business_date, accepted_hour FROM case_facts WHERE number <> 'late'")
+    early = importer.rows(
+        "SELECT DISTINCT business_date, accepted_hour FROM case_facts WHERE number <> 'late'"
+    )
     assert early == [{"business_date": date(2011, 5, 3), "accepted_hour": 9}]
     after = importer.rows("SELECT business_date, accepted_hour, state FROM case_facts WHERE number = 'late'")
     assert after == [{"business_date": date(2011, 5, 4), "accepted_hour": 0, "state": "accepted"}]
@@ -101,7 +122,9 @@ def test_the_sums_are_those_of_a_recount(importer: Importer, tmp_path: Path) -> 
     importer.require_sums_of_facts()
     sums = importer.rows("SELECT sum(cases) AS n FROM volumes WHERE grain = 'month' AND dimension = 'item'")
     assert sums == [{"n": 400}]
-    late = importer.rows("SELECT count(*) AS n FROM case_facts WHERE on_time IS NOT TRUE AND decided_on IS NOT NULL")
+    late = importer.rows(
+        "SELECT count(*) AS n FROM case_facts WHERE on_time IS NOT TRUE AND decided_on IS NOT NULL"
+    )
     assert late == [{"n": 0}]
 
 
@@ -137,7 +160,9 @@ def test_columns_may_come_in_any_order(importer: Importer, tmp_path: Path) -> No
     assert importer.take(written(tmp_path / "cases.csv", [turned], header=header)).rows_taken == 1
 
 
-def test_a_file_that_cannot_be_read_on_fails_and_keeps_what_it_had(importer: Importer, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_on_fails_and_keeps_what_it_had(
+    importer: Importer, tmp_path: Path
+) -> None:
     wrong = importer.take(written(tmp_path / "cases.csv", [line()], header="number,item"))
     assert (wrong.state, wrong.fault, wrong.rows_taken) == ("failed", "header_wrong", 0)
     whole = written(tmp_path / "cases.csv.gz", lines(50))
@@ -148,11 +173,15 @@ def test_a_file_that_cannot_be_read_on_fails_and_keeps_what_it_had(importer: Imp
 
 
 def killed_after_a_chunk(url: str, path: Path) -> int:
-    """Run an import in a process of its own, kill it when it has done something, and return how many rows it told of."""
+    """Run an import in a process of its own, kill it when it has done something, and return the rows it told of."""
     clock_of = {"HALL_CLOCK": f"{TODAY.isoformat()}@1"}
     command = [sys.executable, "-W", "ignore", "-m", "tests.integration.statistics.slow_import", str(path)]
     running = subprocess.Popen(
-        command, env={**os.environ, **clock_of, "DATABASE_URL": url}, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        command,
+        env={**os.environ, **clock_of, "DATABASE_URL": url},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert running.stdout is not None
     with running, running.stdout:
@@ -237,53 +266,68 @@ COMMENDATIONS = "id,department,kind,received_on,note"
 LETTER = "b6f6f019-a643-541f-8aab-cbb7ffa4acef"
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        (",market,c1,2011-05-03,60", "id_missing"),
-        ("o 1,market,c1,2011-05-03,60", "id_malformed"),
-        ("o1,,c1,2011-05-03,60", "department_missing"),
-        ("o1,nowhere,c1,2011-05-03,60", "department_unknown"),
-        ("o1,market,,2011-05-03,60", "staff_missing"),
-        ("o1,market,c 1,2011-05-03,60", "staff_malformed"),
-        ("o1,market,c1,,60", "date_missing"),
-        ("o1,market,c1,2011-02-30,60", "date_malformed"),
-        ("o1,market,c1,1999-12-31,60", "date_too_early"),
-        ("o1,market,c1,2011-12-01,60", "date_in_future"),
-        ("o1,market,c1,2011-05-03,", "minutes_missing"),
-        ("o1,market,c1,2011-05-03,1.5", "minutes_malformed"),
-        ("o1,market,c1,2011-05-03,0", "minutes_malformed"),
-        ("o1,market,c1,2011-05-03,1441", "minutes_malformed"),
-        ("o0,market,c1,2011-05-03,61", "id_known"),
-    ],
-)
-def test_overtime_that_is_wrong_is_refused(importer: Importer, tmp_path: Path, row: str, reason: str) -> None:
-    sound = "o0,market,c1,2011-05-03,60"
-    done = importer.take(written(tmp_path / "o.csv", [sound, row, sound], header=OVERTIME), "overtime")
-    assert (done.rows_taken, done.rows_known, importer.refused(done)) == (1, 1, {3: reason})
+# Beside a sound row o0, in this order.
+OVERTIME_REFUSED = [
+    (",market,c1,2011-05-03,60", "id_missing"),
+    ("o 1,market,c1,2011-05-03,60", "id_malformed"),
+    ("o1,,c1,2011-05-03,60", "department_missing"),
+    ("o1,nowhere,c1,2011-05-03,60", "department_unknown"),
+    ("o1,market,,2011-05-03,60", "staff_missing"),
+    ("o1,market,c 1,2011-05-03,60", "staff_malformed"),
+    ("o1,market,c1,,60", "date_missing"),
+    ("o1,market,c1,2011-02-30,60", "date_malformed"),
+    ("o1,market,c1,1999-12-31,60", "date_too_early"),
+    ("o1,market,c1,2011-12-01,60", "date_in_future"),
+    ("o1,market,c1,2011-05-03,", "minutes_missing"),
+    ("o1,market,c1,2011-05-03,1.5", "minutes_malformed"),
+    ("o1,market,c1,2011-05-03,0", "minutes_malformed"),
+    ("o1,market,c1,2011-05-03,1441", "minutes_malformed"),
+    ("o0,market,c1,2011-05-03,61", "id_known"),
+]
+OTHER = f"{LETTER[:-1]}0"
+COMMENDATIONS_REFUSED = [
+    (",market,letter,2011-05-03,", "id_missing"),
+    ("17,market,letter,2011-05-03,", "id_malformed"),
+    (f"{OTHER},,letter,2011-05-03,", "department_missing"),
+    (f"{OTHER},nowhere,letter,2011-05-03,", "department_unknown"),
+    (f"{OTHER},market,,2011-05-03,", "kind_missing"),
+    (f"{OTHER},market,medal,2011-05-03,", "kind_unknown"),
+    (f"{OTHER},market,letter,,", "received_on_missing"),
+    (f"{OTHER},market,letter,2011-05-32,", "received_on_malformed"),
+    (f"{OTHER},market,letter,1999-05-03,", "received_on_too_early"),
+    (f"{OTHER},market,letter,2011-12-01,", "received_on_in_future"),
+    (f"{OTHER},market,letter,2011-05-03,{'x' * 501}", "note_malformed"),
+    (f"{LETTER},market,banner,2011-05-03,", "id_known"),
+]
 
 
 @pytest.mark.parametrize(
-    ("row", "reason"),
+    ("kind", "header", "sound", "refused"),
     [
-        (",market,letter,2011-05-03,", "id_missing"),
-        ("17,market,letter,2011-05-03,", "id_malformed"),
-        (f"{LETTER[:-1]}0,,letter,2011-05-03,", "department_missing"),
-        (f"{LETTER[:-1]}0,nowhere,letter,2011-05-03,", "department_unknown"),
-        (f"{LETTER[:-1]}0,market,,2011-05-03,", "kind_missing"),
-        (f"{LETTER[:-1]}0,market,medal,2011-05-03,", "kind_unknown"),
-        (f"{LETTER[:-1]}0,market,letter,,", "received_on_missing"),
-        (f"{LETTER[:-1]}0,market,letter,2011-05-32,", "received_on_malformed"),
-        (f"{LETTER[:-1]}0,market,letter,1999-05-03,", "received_on_too_early"),
-        (f"{LETTER[:-1]}0,market,letter,2011-12-01,", "received_on_in_future"),
-        (f"{LETTER[:-1]}0,market,letter,2011-05-03,{'x' * 501}", "note_malformed"),
-        (f"{LETTER},market,banner,2011-05-03,", "id_known"),
+        ("overtime", OVERTIME, "o0,market,c1,2011-05-03,60", OVERTIME_REFUSED),
+        ("commendations", COMMENDATIONS, f"{LETTER},market,letter,2011-05-03,", COMMENDATIONS_REFUSED),
     ],
 )
-def test_commendations_that_are_wrong_are_refused(
-    importer: Importer, tmp_path: Path, row: str, reason: str
+def test_each_row_of_the_small_files_that_is_wrong_is_refused(
+    importer: Importer, tmp_path: Path, kind: str, header: str, sound: str, refused: list[tuple[str, str]]
 ) -> None:
-    sound = f"{LETTER},market,letter,2011-05-03,"
-    path = written(tmp_path / "c.csv", [sound, row, sound], header=COMMENDATIONS)
-    done = importer.take(path, "commendations")
-    assert (done.rows_taken, done.rows_known, importer.refused(done)) == (1, 1, {3: reason})
+    path = written(tmp_path / "small.csv", [sound, *(row for row, _ in refused), sound], header=header)
+    done = importer.take(path, kind)
+    assert importer.refused(done) == dict(enumerate((reason for _, reason in refused), 3))
+    assert (done.rows_taken, done.rows_known) == (1, 1)
+    again = importer.take(path, kind)
+    assert (again.rows_taken, again.rows_known, again.rows_refused) == (0, 2, len(refused))
+
+
+def test_a_rebuild_leaves_what_was_imported(importer: Importer, tmp_path: Path) -> None:
+    importer.take(written(tmp_path / "cases.csv", lines(20)))
+    small = {
+        "overtime": (OVERTIME, "o0,market,c1,2011-05-03,60"),
+        "commendations": (COMMENDATIONS, f"{LETTER},market,letter,2011-05-03,"),
+    }
+    for kind, (header, row) in small.items():
+        importer.take(written(tmp_path / f"{kind}.csv", [row], header=header), kind)
+    rebuild.rebuild(importer.database, service.hearings(), lambda *_: None)
+    for table, count in (("case_facts", 20), ("overtime_facts", 1), ("commendations", 1)):
+        assert len(importer.rows(f"SELECT * FROM {table}")) == count  # noqa: S608
+    importer.require_sums_of_facts()

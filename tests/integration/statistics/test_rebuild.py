@@ -60,7 +60,7 @@ def rows_of(figures: Figures) -> dict[str, list[str]]:
         return {
             model: [
                 row["content"]
-                for row in connection.execute(f"SELECT {model}::text AS content FROM {model} ORDER BY 1")
+                for row in connection.execute(f"SELECT {model}::text AS content FROM {model} ORDER BY 1")  # noqa: S608
             ]
             for model in rebuild.MODELS
         }
@@ -108,7 +108,9 @@ def test_what_was_known_before_the_archive_began_stays(figures: Figures) -> None
     figures.take([*names(), *simulate(DAYS[:1], tickets=20, seed=52).events])
     with figures.database.connect() as connection:
         for model in ("ticket_facts", "case_facts", "names", "departments", "events_seen"):
-            connection.execute(f"INSERT INTO archive_base SELECT '{model}', to_jsonb(kept) FROM {model} AS kept")
+            connection.execute(
+                f"INSERT INTO archive_base SELECT '{model}', to_jsonb(kept) FROM {model} AS kept"  # noqa: S608
+            )
         connection.execute("DELETE FROM event_archive")
     before = rows_of(figures)
     assert run_rebuild(figures) == 0
@@ -139,4 +141,4 @@ def tables(connection: psycopg.Connection[Any]) -> list[str]:
 
 
 def has_rows(connection: psycopg.Connection[Any], table: str) -> bool:
-    return bool(connection.execute(f"SELECT 1 AS one FROM {table} LIMIT 1").fetchone())
+    return bool(connection.execute(f"SELECT 1 AS one FROM {table} LIMIT 1").fetchone())  # noqa: S608

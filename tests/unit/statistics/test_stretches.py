@@ -42,7 +42,9 @@ def test_months_and_edges_are_the_range(since: date, days: int) -> None:
 def test_portions_follow_each_other_and_cut_no_period(since: date, days: int, by: str) -> None:
     until = since + timedelta(days=days)
     parts = list(portions(since, until, by))
-    assert [day for part in parts for day in days_between(part.since, part.until)] == days_between(since, until)
+    assert [day for part in parts for day in days_between(part.since, part.until)] == days_between(
+        since, until
+    )
     for part in parts[1:]:
         assert period_start(part.since, by) == part.since
 

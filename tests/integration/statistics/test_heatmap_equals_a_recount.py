@@ -41,3 +41,22 @@ def test_the_heat_map_is_that_of_a_recount(
     figures.take(told.events)
     shown = figures.heatmap(**{"from": since, "to": until}, department=department)
     assert shown == counted(told, since=since, until=until, department=department)
+
+
+@pytest.mark.parametrize(("since", "until"), [("0001-01-01", "9999-12-31"), ("2024-01-01", "2025-12-30")])
+@pytest.mark.parametrize("by", ["day", "year"])
+def test_years_in_which_nothing_happened_cost_nothing(
+    figures: Figures, since: str, until: str, by: str
+) -> None:
+    told = simulate(DAYS[:1], tickets=10, seed=42)
+    figures.take(told.events)
+    dates = {"from": since, "to": until}
+    shown = figures.volumes(**dates, by=by, group="origin")["items"]
+    assert sum(row["tickets"] for row in shown) == len(told.tickets)
+    assert figures.heatmap(**dates) == counted(told, since=since, until=until, department=None)
+
+
+def test_a_hall_of_which_nothing_is_known_has_no_rows(figures: Figures) -> None:
+    dates = {"from": "2026-01-01", "to": "2026-12-31"}
+    assert figures.volumes(**dates, by="day", group="item") == {"items": [], "next": None}
+    assert figures.heatmap(**dates) == []
