@@ -4,9 +4,7 @@ from typing import Any
 
 from services.chassis.inbox import Hearing, hears
 from services.chassis.service import Data, Inbox, command, question
-from services.statistics.entrypoints.assessment import Assessment
-from services.statistics.entrypoints.quality import Quality
-from services.statistics.entrypoints.waits import Waits
+from services.statistics import entrypoints
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
 from services.statistics.schemas import imports as sent
@@ -94,7 +92,7 @@ def hearings() -> list[Hearing]:
     ]
 
 
-class Statistics(Quality, Waits, Assessment):
+class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment):
     """Figures of the hall."""
 
     name = "statistics"
