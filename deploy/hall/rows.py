@@ -415,7 +415,9 @@ class AssessmentRow(Schema):
     code = slug()
     name = Text()
     name_en = Text()
-    measure = fields.String(required=True, validate=OneOf(MEASURES, error=f"must be one of {', '.join(MEASURES)}"))
+    measure = fields.String(
+        required=True, validate=OneOf(MEASURES, error=f"must be one of {', '.join(MEASURES)}")
+    )
     points = Amount(-10_000, 10_000)
     above = Amount(0, 10_000)
     cap = Amount(0.0001, 10_000, optional=True)

@@ -431,29 +431,22 @@ SELECT ticket FROM evaluations WHERE hall = %(hall)s AND ticket = %(ticket)s FOR
 
 -- name: find_evaluation
 -- An evaluation and how far its follow-up is.
-SELECT hall, ticket::text AS ticket, business_date, queue, department, item, evaluations."window", evaluations.clerk,
-    level, comment, recorded_at, CASE WHEN level <= 2 THEN coalesce(steps.state, 'open') END AS follow_up, owner, due_on,
-    result, coalesce(steps.version, 1) AS version
-FROM evaluations
-JOIN tickets USING (hall)
-LEFT JOIN (SELECT * FROM evaluation_steps WHERE left_at IS NULL) AS steps USING (hall, ticket)
-WHERE hall = %(hall)s AND ticket = %(ticket)s AND tickets.id = ticket;
+SELECT hall, ticket, business_date, queue, department, item, "window", clerk, level, comment, recorded_at, follow_up,
+    owner, due_on, result, version
+FROM evaluations_now WHERE hall = %(hall)s AND id = %(ticket)s;
 
 -- name: list_evaluations
 -- Evaluations of visits, the newest first, after the one where the last page ended.
-SELECT hall, ticket::text AS ticket, business_date, queue, department, item, evaluations."window", evaluations.clerk,
-    level, comment, recorded_at, CASE WHEN level <= 2 THEN coalesce(steps.state, 'open') END AS follow_up, owner, due_on,
-    result, coalesce(steps.version, 1) AS version
-FROM evaluations
-JOIN tickets USING (hall)
-LEFT JOIN (SELECT * FROM evaluation_steps WHERE left_at IS NULL) AS steps USING (hall, ticket)
-WHERE hall = %(hall)s AND tickets.id = ticket
+SELECT hall, ticket, business_date, queue, department, item, "window", clerk, level, comment, recorded_at, follow_up,
+    owner, due_on, result, version
+FROM evaluations_now
+WHERE hall = %(hall)s
     AND business_date BETWEEN coalesce(%(since)s, business_date) AND coalesce(%(until)s, business_date)
     AND department = coalesce(%(department)s, department)
-    AND (%(follow_up)s::text IS NULL OR (level <= 2 AND coalesce(steps.state, 'open') = %(follow_up)s))
-    AND (%(cursor)s::uuid IS NULL OR (recorded_at, ticket) < (
+    AND (%(follow_up)s::text IS NULL OR follow_up = %(follow_up)s)
+    AND (%(cursor)s::uuid IS NULL OR (recorded_at, id) < (
         SELECT recorded_at, ticket FROM evaluations WHERE hall = %(hall)s AND ticket = %(cursor)s))
-ORDER BY recorded_at DESC, ticket DESC LIMIT %(limit)s;
+ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s;
 
 -- name: leave_step
 -- The present step of a follow-up ends.

@@ -41,10 +41,11 @@ def served(clerk: Api, window: str, item: str) -> str:
             return mine
 
 
-def row_of(api: Api, path: str, group: str, **query: str) -> dict[str, Any]:
-    """Return the row of a group, an empty one when there is none."""
+def row_of(api: Api, path: str, department: str, day: str) -> dict[str, Any]:
+    """Return the row of a department, an empty one when there is none."""
+    query = {"from": day, "to": day, "group": "department"}
     rows = api.get(path, **query).json()["items"]
-    return next((row for row in rows if row["group"] == group), {})
+    return next((row for row in rows if row["group"] == department), {})
 
 
 def test_a_bad_evaluation_is_followed_up_and_counted(
@@ -66,17 +67,14 @@ def test_a_bad_evaluation_is_followed_up_and_counted(
     )
     assert manager.post(f"{path}/follow-up", {"result": "已回访"}).json()["follow_up"] == "followed_up"
 
-    dates = {"from": day, "to": day}
-    found = until(
-        lambda: (
-            (row := row_of(manager, "/statistics/evaluations", "customs", **dates, group="department")).get(
-                "followed_up"
-            )
-            and row
-        )
-    )
+    def followed_up() -> dict[str, Any]:
+        row = row_of(manager, "/statistics/evaluations", "customs", day)
+        return row if row.get("followed_up") else {}
+
+    found = until(followed_up)
     assert found["levels"]["1"] >= 1 and found["negative"] >= 1 and found["name"]
-    waits = until(lambda: row_of(clerk, "/statistics/waits", "customs", **dates, group="department"))
+    waits = until(lambda: row_of(clerk, "/statistics/waits", "customs", day))
+    dates = {"from": day, "to": day}
     assert waits["called"] >= waits["served"] >= 1 and waits["under_15_min_rate"] > 0
     histogram = clerk.get("/statistics/distributions", **dates, kind="wait").json()
     assert histogram["bins"][-1]["cumulative"] == 1

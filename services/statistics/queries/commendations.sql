@@ -23,9 +23,8 @@ SELECT hall, id::text AS id, department, kind, received_on, note, recorded_by, r
 FROM commendations WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: lock_commendation
--- One commendation, held until the transaction ends.
-SELECT hall, id::text AS id, department, kind, received_on, note, recorded_by, recorded_at, version, withdrawn_at
-FROM commendations WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
+-- Hold a commendation until the transaction ends.
+SELECT id FROM commendations WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
 
 -- name: commendation_changes
 -- What a commendation was before each change.

@@ -28,9 +28,8 @@ SELECT hall, id::text AS id, quarter, held_on, agenda, minutes, version, called_
 FROM meetings WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: lock_meeting
--- One meeting, held until the transaction ends.
-SELECT hall, id::text AS id, quarter, held_on, agenda, minutes, version, called_by, called_at
-FROM meetings WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
+-- Hold a meeting until the transaction ends.
+SELECT id FROM meetings WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
 
 -- name: save_minutes
 -- Write minutes.

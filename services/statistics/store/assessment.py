@@ -105,7 +105,9 @@ class Meetings(db.Store):
         Raises:
             NoSuchMeeting: there is none.
         """
-        row = self.row("lock_meeting" if hold else "find_meeting", hall=hall, id=id_)
+        if hold:
+            self.run("lock_meeting", hall=hall, id=id_)
+        row = self.row("find_meeting", hall=hall, id=id_)
         if row is None:
             raise NoSuchMeeting
         return Meeting(**row)

@@ -24,21 +24,18 @@ class Quality(db.Store):
         if self.row("add_commendation", **commendation.__dict__) is None:
             raise UnknownDepartment(errors={"department": ["There is no such department."]})
 
-    def commendation(self, hall: str, id_: str) -> Commendation:
-        """Return a commendation.
+    def commendation(self, hall: str, id_: str, *, hold: bool = False) -> Commendation:
+        """Return a commendation; with `hold` nobody else changes it until the transaction ends.
 
         Raises:
             NoSuchCommendation: there is none.
         """
-        return _found(self.row("find_commendation", hall=hall, id=id_))
-
-    def lock_commendation(self, hall: str, id_: str) -> Commendation:
-        """Return a commendation, held until the transaction ends.
-
-        Raises:
-            NoSuchCommendation: there is none.
-        """
-        return _found(self.row("lock_commendation", hall=hall, id=id_))
+        if hold:
+            self.run("lock_commendation", hall=hall, id=id_)
+        row = self.row("find_commendation", hall=hall, id=id_)
+        if row is None:
+            raise NoSuchCommendation
+        return Commendation(**row)
 
     def save_commendation(self, commendation: Commendation, *, reason: str, by: str, at: datetime) -> None:
         """Change a commendation; what it was is kept with the reason.
@@ -90,9 +87,3 @@ class Quality(db.Store):
         """
         if not self.value("is_department", hall=hall, department=department):
             raise UnknownDepartment(errors={"department": ["There is no such department."]})
-
-
-def _found(row: Row | None) -> Commendation:
-    if row is None:
-        raise NoSuchCommendation
-    return Commendation(**row)

@@ -96,7 +96,7 @@ def correct_commendation(
     """
     require_analyst(caller)
     at = clock.now()
-    before = store.lock_commendation(caller.hall, str(id))
+    before = store.commendation(caller.hall, str(id), hold=True)
     after = rules.correct(before, today=clock.business_date(at), **changes)
     store.save_commendation(
         after, reason=check_wording(reason, field="reason"), by=caller.username or "", at=at
@@ -115,7 +115,7 @@ def withdraw_commendation(store: Store, caller: Caller, *, id: UUID, reason: str
     """
     require_analyst(caller)
     at = clock.now()
-    after = rules.withdraw(store.lock_commendation(caller.hall, str(id)), at=at)
+    after = rules.withdraw(store.commendation(caller.hall, str(id), hold=True), at=at)
     store.save_commendation(
         after, reason=check_wording(reason, field="reason"), by=caller.username or "", at=at
     )

@@ -21,4 +21,13 @@ CREATE TABLE evaluation_steps (
     CHECK ((state = 'followed_up') = (result IS NOT NULL))
 );
 CREATE UNIQUE INDEX one_present_step ON evaluation_steps (hall, ticket) WHERE left_at IS NULL;
+-- Evaluations as they stand now; `version` is that of the last step.
+CREATE VIEW evaluations_now AS
+SELECT hall, ticket::text AS ticket, business_date, queue, department, item, evaluations."window", evaluations.clerk,
+    level, comment, recorded_at, CASE WHEN level <= 2 THEN coalesce(steps.state, 'open') END AS follow_up, owner, due_on,
+    result, coalesce(steps.version, 1) AS version, ticket AS id
+FROM evaluations
+JOIN tickets USING (hall)
+LEFT JOIN (SELECT * FROM evaluation_steps WHERE left_at IS NULL) AS steps USING (hall, ticket)
+WHERE tickets.id = ticket;
 CREATE INDEX evaluations_by_age ON evaluations (hall, recorded_at, ticket);

@@ -53,9 +53,8 @@ def hands() -> Iterator[list[datetime]]:
 
 
 def do(figures: Figures, use_case: Any, caller: Caller = MANAGER, **request: Any) -> Any:
-    """Run a use case in a transaction of its own."""
-    with figures.database.transaction() as store:
-        return use_case(store, caller, **request)
+    """Run a use case in a transaction of its own, as the manager."""
+    return figures.do(use_case, caller, **request)
 
 
 def rows(figures: Figures, statement: str) -> list[dict[str, Any]]:

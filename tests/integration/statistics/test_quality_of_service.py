@@ -15,17 +15,11 @@ from services.statistics.errors import (
     UnknownDepartment,
 )
 from services.statistics.use_cases import quality
-from tests.integration.statistics.in_process import ANALYST, Figures
+from tests.integration.statistics.in_process import Figures
 from tests.integration.statistics.test_figures_of_appointments import MONDAY, WEEK, event
 
 CLERK = Caller(hall="main", username="clerk001", roles=frozenset({"clerk"}))
 NOBODY = "00000000-0000-4000-8000-000000000000"
-
-
-def do(figures: Figures, use_case: Any, caller: Caller = ANALYST, **request: Any) -> Any:
-    """Run a use case in a transaction of its own."""
-    with figures.database.transaction() as store:
-        return use_case(store, caller, **request)
 
 
 def name_departments(figures: Figures) -> None:
@@ -46,7 +40,7 @@ def name_departments(figures: Figures) -> None:
 def letter(figures: Figures, **more: Any) -> Any:
     """Record a letter that market received on Monday, or whatever else is said."""
     about = {"department": "market", "kind": "letter", "received_on": MONDAY, "note": ""}
-    return do(figures, quality.record_commendation, **{**about, **more})
+    return figures.do(quality.record_commendation, **{**about, **more})
 
 
 def test_commendations_are_counted_corrected_and_withdrawn(figures: Figures) -> None:
@@ -54,18 +48,18 @@ def test_commendations_are_counted_corrected_and_withdrawn(figures: Figures) -> 
     first = letter(figures, note="企业来信")
     letter(figures, kind="banner", department="drc")
     wrong = letter(figures, kind="plaque", received_on=MONDAY - timedelta(days=1))
-    do(figures, quality.correct_commendation, id=first.id, reason="是锦旗", kind="banner", department="drc")
-    gone = do(figures, quality.withdraw_commendation, id=wrong.id, reason="重复登记")
+    figures.do(quality.correct_commendation, id=first.id, reason="是锦旗", kind="banner", department="drc")
+    gone = figures.do(quality.withdraw_commendation, id=wrong.id, reason="重复登记")
     assert [each["kind"] for each in gone["history"]] == ["plaque"]
     whole = {"since": MONDAY - timedelta(days=9), "until": MONDAY}
     with figures.database.autocommit() as store:
         counted = store.commendation_counts("main", **whole)
         of_market = store.commendation_counts("main", **whole, department="market")
     assert (dict(counted), sum(of_market.values())) == ({"letters": 0, "banners": 2, "plaques": 0}, 0)
-    listed = do(figures, quality.list_commendations, **whole, department="drc")
+    listed = figures.do(quality.list_commendations, **whole, department="drc")
     assert {each.id for each in listed} >= {first.id}
-    assert do(figures, quality.list_commendations, **whole, kind="plaque") == []
-    told = do(figures, quality.get_commendation, id=first.id)
+    assert figures.do(quality.list_commendations, **whole, kind="plaque") == []
+    told = figures.do(quality.get_commendation, id=first.id)
     assert (told["version"], told["note"]) == (2, "企业来信")
     assert [(each["kind"], each["department"], each["reason"]) for each in told["history"]] == [
         ("letter", "market", "是锦旗")
@@ -75,15 +69,15 @@ def test_commendations_are_counted_corrected_and_withdrawn(figures: Figures) -> 
 def test_what_is_refused_leaves_no_trace(figures: Figures) -> None:
     name_departments(figures)
     kept = letter(figures)
-    do(figures, quality.withdraw_commendation, id=kept.id, reason="重复登记")
+    figures.do(quality.withdraw_commendation, id=kept.id, reason="重复登记")
     with pytest.raises(UnknownDepartment):
         letter(figures, department="nobody")
     with pytest.raises(AlreadyWithdrawn):
-        do(figures, quality.withdraw_commendation, id=kept.id, reason="重复登记")
+        figures.do(quality.withdraw_commendation, id=kept.id, reason="重复登记")
     with pytest.raises(NoSuchCommendation):
-        do(figures, quality.get_commendation, id=NOBODY)
+        figures.do(quality.get_commendation, id=NOBODY)
     with pytest.raises(LeadersOnly):
-        do(figures, quality.list_commendations, CLERK, **WEEK)
+        figures.do(quality.list_commendations, CLERK, **WEEK)
     with figures.database.connect() as connection:
         rows = connection.execute("SELECT version FROM commendations").fetchall()
         changes = connection.execute("SELECT version FROM commendation_changes").fetchall()
@@ -145,7 +139,7 @@ def test_a_shuffled_and_repeated_stream_gives_the_evaluations_of_a_recount(figur
     rng.shuffle(events)
     figures.take(events, batch=37)
     for group in ("department", "item"):
-        rows = do(figures, quality.get_evaluations, CLERK, **WEEK, group=group)
+        rows = figures.do(quality.get_evaluations, CLERK, **WEEK, group=group)
         counted = recount(lives, group)
         told = {row["group"]: {name: row[name] for name in counted[row["group"]]} for row in rows}
         assert told == counted
@@ -164,4 +158,4 @@ def test_an_evaluation_that_tells_no_date_counts_on_the_day_it_was_given(figures
 
 def test_evaluations_are_for_staff(figures: Figures) -> None:
     with pytest.raises(StaffOnly):
-        do(figures, quality.get_evaluations, Caller(hall="main"), **WEEK, group="item")
+        figures.do(quality.get_evaluations, Caller(hall="main"), **WEEK, group="item")

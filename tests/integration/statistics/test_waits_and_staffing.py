@@ -14,7 +14,7 @@ from services.statistics.errors import LeadersOnly, NoSuchAdvice
 from services.statistics.schemas import waits as schemas
 from services.statistics.staffing.caller import simulate
 from services.statistics.use_cases import staffing, waits
-from tests.integration.statistics.in_process import ANALYST, Figures
+from tests.integration.statistics.in_process import Figures
 from tests.integration.statistics.simulated_day import SHANGHAI, Told
 from tests.integration.statistics.simulated_day import simulate as simulate_days
 from tests.integration.statistics.test_figures_of_appointments import MONDAY, event
@@ -30,12 +30,6 @@ def told() -> Told:
     return simulate_days(DAYS, tickets=100, seed=3)
 
 
-def ask(figures: Figures, use_case: Any, caller: Caller = ANALYST, **request: Any) -> Any:
-    """Ask something, or do it, in a transaction of its own."""
-    with figures.database.transaction() as store:
-        return use_case(store, caller, **request)
-
-
 def _group(ticket: dict[str, Any], group: str) -> str:
     hour = datetime.fromisoformat(ticket["issued_at"]).astimezone(SHANGHAI).strftime("%H")
     return hour if group == "hour" else ticket[group]
@@ -49,7 +43,7 @@ def test_waits_are_those_of_a_recount(figures: Figures, told: Told) -> None:
 
 def _compare(figures: Figures, told: Told, group: str) -> None:
     called = [each for each in told.tickets.values() if each["wait_s"] is not None]
-    rows = {row["group"]: row for row in ask(figures, waits.get_waits, CLERK, **ALL, group=group)}
+    rows = {row["group"]: row for row in figures.do(waits.get_waits, CLERK, **ALL, group=group)}
     assert set(rows) == {_group(each, group) for each in called}
     for name, row in rows.items():
         mine = [each for each in called if _group(each, group) == name]
@@ -72,14 +66,14 @@ def test_a_distribution_holds_every_wait_once(figures: Figures, told: Told) -> N
         for each in told.tickets.values()
         if each["wait_s"] is not None and each["queue"] == "tax-all"
     ]
-    found = ask(figures, waits.get_distribution, CLERK, **ALL, kind="wait", queue="tax-all")
+    found = figures.do(waits.get_distribution, CLERK, **ALL, kind="wait", queue="tax-all")
     counts = Counter(min(minute, 60) for minute in mine)
     assert found["count"] == len(mine)
     assert {each.from_min: each.count for each in found["bins"] if each.count} == counts
     assert [each.from_min for each in found["bins"]] == list(range(max(counts) + 1))
     assert found["bins"][-1].cumulative == 1
-    assert ask(figures, waits.get_distribution, CLERK, **ALL, kind="service", queue=None)["bins"][5].count > 0
-    nothing = ask(figures, waits.get_distribution, CLERK, **ALL, kind="wait", queue="nobody")
+    assert figures.do(waits.get_distribution, CLERK, **ALL, kind="service", queue=None)["bins"][5].count > 0
+    nothing = figures.do(waits.get_distribution, CLERK, **ALL, kind="wait", queue="nobody")
     assert (nothing["count"], nothing["bins"]) == (0, [])
 
 
@@ -102,12 +96,12 @@ def sign_ins() -> list[dict[str, Any]]:
 def requested(figures: Figures, **more: Any) -> Any:
     """Ask for advice from the three days."""
     request = schemas.RequestAdvice().load({"from": str(DAYS[0]), "to": str(DAYS[-1]), **more})
-    return ask(figures, staffing.request_advice, **request)["id"]
+    return figures.do(staffing.request_advice, **request)["id"]
 
 
 def advice(figures: Figures, id_: Any) -> dict[str, Any]:
     """Return advice as the gateway gets it."""
-    return dict(schemas.Advice().dump(ask(figures, staffing.get_advice, id=id_)))
+    return dict(schemas.Advice().dump(figures.do(staffing.get_advice, id=id_)))
 
 
 def test_advice_is_worked_out_in_a_process_of_its_own(figures: Figures, told: Told) -> None:
@@ -126,7 +120,7 @@ def test_advice_is_worked_out_in_a_process_of_its_own(figures: Figures, told: To
     assert (row["days"], row["service_s"], row["windows_now"]) == (3, 300, 1)
     assert row["as_is"]["windows"] == 1 and row["less"] is None
     assert row["windows_needed"] >= 1
-    assert [each["id"] for each in ask(figures, staffing.list_advice)] != []
+    assert [each["id"] for each in figures.do(staffing.list_advice)] != []
 
 
 def test_what_cannot_be_worked_out_says_why(figures: Figures, told: Told) -> None:
@@ -162,16 +156,16 @@ def test_a_process_that_dies_gives_its_work_back_until_it_died_too_often(
         with pytest.raises(Killed):
             staffing.advise_with(dying)(figures.database)
         assert advice(figures, id_)["state"] == "running"
-        assert ask(figures, staffing.get_advice, id=id_)["attempts"] == attempt
+        assert figures.do(staffing.get_advice, id=id_)["attempts"] == attempt
     assert staffing.advise_with(dying)(figures.database)
     assert advice(figures, id_)["state"] == "failed"
 
 
 def test_staffing_is_for_analysts(figures: Figures) -> None:
     with pytest.raises(LeadersOnly):
-        ask(figures, staffing.list_advice, CLERK)
+        figures.do(staffing.list_advice, CLERK)
     with pytest.raises(NoSuchAdvice):
-        ask(figures, staffing.get_advice, id="00000000-0000-4000-8000-000000000000")
+        figures.do(staffing.get_advice, id="00000000-0000-4000-8000-000000000000")
 
 
 @pytest.mark.parametrize(
