@@ -262,7 +262,8 @@ def rebuild(service: str) -> None:
     """Derive what a SERVICE keeps from the archive of events again, while it goes on."""
     layout = _layout()
     settings = launch.settings_of(service, known=_known(layout), layout=layout)
-    command = [sys.executable, "-m", f"services.{service}.rebuild"]
+    # Eventlet announces its own retirement to whoever imports the chassis.
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", f"services.{service}.rebuild"]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 

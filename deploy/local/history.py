@@ -97,5 +97,7 @@ def _import(kind: str, file: Path) -> int:
         raise click.ClickException("the hall is not running: make up")
     settings = launch.settings_of(OWNER, known=known, layout=layout)
     # Eventlet announces its own retirement on import.
-    command = [sys.executable, "-W", "ignore", "-m", "services.statistics.importing", kind, str(file.resolve())]
-    return subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode
+    program = [sys.executable, "-W", "ignore", "-m", "services.statistics.importing"]
+    return subprocess.run(
+        [*program, kind, str(file.resolve())], env=settings, cwd=ROOT, check=False
+    ).returncode

@@ -11,7 +11,7 @@ REASONS = """Why a line was not taken: `columns_wrong`, `not_csv`, `not_utf8`, `
 `due_on_missing`, `due_on_malformed`, `due_on_before_accepted_at`; `decided_at_malformed`,
 `decided_at_before_accepted_at`, `decided_at_in_future`; `origin_missing`, `origin_unknown`."""
 FAULTS = """Why it failed: `header_missing`, `header_wrong`, `gzip_damaged`, `gzip_cut_off`, `no_lines`,
-`upload_incomplete`, `given_up`. What was taken before stays."""
+`upload_incomplete`, `given_up`, `unexpected`. What was taken before stays."""
 
 
 class Refused(Answer):

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from gateway.schemas.common import Answer, Day, Input, Page, list_of
+from gateway.schemas.common import Answer, Code, Day, Input, Page, list_of
 
 
 class Overview(Answer):
@@ -127,7 +127,7 @@ class VolumeQuery(Page):
 
     by = fields.String(required=True, validate=validate.OneOf(["day", "month", "quarter", "year"]))
     group = fields.String(required=True, validate=validate.OneOf(["department", "item", "origin", "hour"]))
-    department = fields.String(metadata={"description": "Count this department only."})
+    department = Code(metadata={"description": "Count this department only."})
 
 
 class _Dates(Page):
@@ -142,7 +142,7 @@ class _Dates(Page):
 class HeatmapQuery(_Dates):
     """These business dates, of the hall or a department."""
 
-    department = fields.String(metadata={"description": "Count this department only."})
+    department = Code(metadata={"description": "Count this department only."})
 
 
 class AppointmentFigureQuery(_Dates):

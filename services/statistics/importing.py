@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from hashlib import file_digest
 from pathlib import Path
+from time import monotonic
 from uuid import uuid4
 
 import psycopg
@@ -115,6 +116,7 @@ def main(arguments: list[str]) -> int:
     kind, path = arguments[0], Path(arguments[1])
     logs.configure(level="WARNING", process="importing")
     database = Database(Store, load_queries("services.statistics"), url=settings().database_url, size=1)
+    began = monotonic()
     try:
         with _progress() as progress:
             ended = import_file(database, kind, path, progress)
@@ -129,7 +131,8 @@ def main(arguments: list[str]) -> int:
     rows = (
         f"{ended.rows_taken:,} rows taken, {ended.rows_known:,} known before, {ended.rows_refused:,} refused"
     )
-    _console.print(f"{path}: {ended.fault or 'done'}: {rows}", markup=False)
+    took = f"after {monotonic() - began:.1f} s"
+    _console.print(f"{path}: {ended.fault or 'done'} {took}: {rows}", markup=False)
     if ended.rows_refused:
         _console.print(f"the refused rows are in {path}.refused.csv", markup=False)
     return 1 if ended.fault else 0

@@ -34,7 +34,7 @@ def main() -> None:
             )
         except RebuildUnderWay as refused:
             raise SystemExit(str(refused)) from None
-    console.print(f"{wrong} rows were wrong and are right again" if wrong else "all rows were right")
+    console.print(f"{wrong} rows or sums were wrong and are right again" if wrong else "all was right")
 
 
 if __name__ == "__main__":

@@ -217,21 +217,44 @@ BEGIN
 END
 $$;
 
--- Count the sums of a month anew from the facts.
-CREATE FUNCTION recount_volumes(month date) RETURNS void LANGUAGE plpgsql
-SET search_path = public, pg_temp AS $$
+-- The query of the sums of a month, from its facts and its decisions.
+CREATE FUNCTION sums_of_month(month date) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-    until date := (month + interval '1 month')::date;
-    dates text := format('BETWEEN %L AND %L', month, until - 1);
+    dates text := format('BETWEEN %L AND %L', month, (month + interval '1 month')::date - 1);
+BEGIN
+    RETURN 'SELECT * FROM (' || sums_of_counts(
+            counts_of('case_facts', 'SELECT 1 AS n, * FROM public.case_facts WHERE business_date ' || dates)
+            || ' UNION ALL '
+            || counts_of('ticket_facts', 'SELECT 1 AS n, * FROM public.ticket_facts WHERE business_date ' || dates))
+        || ') AS counts UNION ALL '
+        || sums_of_decisions('SELECT 1 AS n, * FROM public.case_facts WHERE decided_on ' || dates);
+END
+$$;
+
+-- Are the sums of a month those of its facts? Of one moment, since one statement reads both.
+CREATE FUNCTION volumes_are_right(month date) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    wrong boolean;
+BEGIN
+    EXECUTE format($query$
+        WITH counted AS MATERIALIZED (
+            %s
+        ), kept AS MATERIALIZED (
+            SELECT * FROM volumes WHERE period >= %L AND period < %L
+                AND (cases, tickets, served, missed, decided, on_time) <> (0, 0, 0, 0, 0, 0)
+        )
+        SELECT EXISTS (TABLE counted EXCEPT TABLE kept) OR EXISTS (TABLE kept EXCEPT TABLE counted)
+    $query$, sums_of_month(month), month, (month + interval '1 month')::date) INTO wrong;
+    RETURN NOT wrong;
+END
+$$;
+
+-- Count the sums of a month anew from the facts.
+CREATE FUNCTION recount_volumes(month date) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM lock_facts();
-    DELETE FROM volumes WHERE period >= month AND period < until;
-    EXECUTE 'INSERT INTO volumes SELECT * FROM (' || sums_of_counts(
-            counts_of('case_facts', 'SELECT 1 AS n, * FROM case_facts WHERE business_date ' || dates)
-            || ' UNION ALL '
-            || counts_of('ticket_facts', 'SELECT 1 AS n, * FROM ticket_facts WHERE business_date ' || dates))
-        || ') AS counts UNION ALL '
-        || sums_of_decisions('SELECT 1 AS n, * FROM case_facts WHERE decided_on ' || dates);
+    DELETE FROM volumes WHERE period >= month AND period < month + interval '1 month';
+    EXECUTE 'INSERT INTO volumes ' || sums_of_month(month);
 END
 $$;
 
@@ -370,8 +393,8 @@ BEGIN
 END
 $$;
 
--- Make a read model what its shadow is, in a month of business dates or whole; says how many rows were wrong. Imported
--- cases that the archive does not know stay.
+-- Make a read model what its shadow is, in a month of business dates or whole; says how many rows were wrong. What was
+-- imported and the archive does not know stays.
 CREATE FUNCTION mend(model text, month date DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     columns text;
@@ -379,11 +402,11 @@ DECLARE
     key text;
     dates text := CASE WHEN month IS NULL THEN 'true'
         ELSE format('business_date >= %L AND business_date < %L', month, (month + interval '1 month')::date) END;
-    imported text := CASE model WHEN 'case_facts' THEN
-        'kept.sequence = 0 AND NOT EXISTS (
-            SELECT FROM pg_temp.case_numbers AS heard WHERE heard.hall = kept.hall AND heard.number = kept.number)'
-        WHEN 'overtime_facts' THEN 'kept.sequence = 0'
-        ELSE 'false' END;
+    derived text := CASE model
+        WHEN 'case_facts' THEN '(kept.sequence > 0 OR EXISTS (
+            SELECT FROM pg_temp.case_numbers AS heard WHERE heard.hall = kept.hall AND heard.number = kept.number))'
+        WHEN 'overtime_facts' THEN 'kept.sequence > 0'
+        ELSE 'true' END;
     gone bigint;
     changed bigint;
 BEGIN
@@ -395,14 +418,17 @@ BEGIN
     FROM pg_attribute JOIN pg_index ON indrelid = attrelid AND indisprimary
     WHERE attrelid = format('public.%I', model)::regclass AND attnum > 0 AND NOT attisdropped;
 
-    EXECUTE format('DELETE FROM public.%1$I AS kept WHERE %2$s AND NOT (%3$s) AND NOT EXISTS (
-            SELECT FROM pg_temp.%1$I AS heard WHERE ROW(%4$s) = ROW(%5$s))', model, dates, imported,
+    EXECUTE format('DELETE FROM public.%1$I AS kept WHERE %2$s AND %3$s AND NOT EXISTS (
+            SELECT FROM pg_temp.%1$I AS heard WHERE ROW(%4$s) = ROW(%5$s))', model, dates, derived,
         'heard.' || replace(key, ', ', ', heard.'), 'kept.' || replace(key, ', ', ', kept.'));
     GET DIAGNOSTICS gone = ROW_COUNT;
     EXECUTE format('INSERT INTO public.%1$I (%2$s)
-            SELECT %2$s FROM (SELECT %2$s FROM pg_temp.%1$I WHERE %5$s
-                EXCEPT SELECT %2$s FROM public.%1$I WHERE %5$s) AS wrong
-            ORDER BY %3$s ON CONFLICT (%3$s) DO UPDATE SET %4$s', model, columns, key, assigned, dates);
+            SELECT %2$s FROM pg_temp.%1$I AS heard WHERE %5$s AND NOT EXISTS (
+                SELECT FROM public.%1$I AS kept WHERE %5$s AND ROW(%6$s) = ROW(%7$s)
+                    AND ROW(%8$s) IS NOT DISTINCT FROM ROW(%9$s))
+            ORDER BY %3$s ON CONFLICT (%3$s) DO UPDATE SET %4$s', model, columns, key, assigned, dates,
+        'heard.' || replace(key, ', ', ', heard.'), 'kept.' || replace(key, ', ', ', kept.'),
+        'heard.' || replace(columns, ', ', ', heard.'), 'kept.' || replace(columns, ', ', ', kept.'));
     GET DIAGNOSTICS changed = ROW_COUNT;
     RETURN gone + changed;
 END

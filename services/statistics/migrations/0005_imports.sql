@@ -33,7 +33,7 @@ CREATE TABLE imports (
 CREATE INDEX imports_by_time ON imports (hall, requested_at DESC, id);
 CREATE INDEX imports_to_do ON imports (requested_at) WHERE state IN ('queued', 'running');
 
--- An uploaded file until it is done, in compressed pieces.
+-- An uploaded file until it is done, in pieces; PostgreSQL compresses those of a file that is not.
 CREATE TABLE import_parts (
     hall text NOT NULL,
     import uuid NOT NULL,
@@ -42,7 +42,6 @@ CREATE TABLE import_parts (
     PRIMARY KEY (hall, import, part),
     FOREIGN KEY (hall, import) REFERENCES imports
 );
-ALTER TABLE import_parts ALTER COLUMN content SET STORAGE EXTERNAL;
 
 -- Which lines were not taken, and why; `key` is what the row calls itself, and nothing else is kept of it.
 CREATE TABLE import_refusals (

@@ -18,6 +18,10 @@ ANALYZE pg_temp.ticket_facts, pg_temp.ticket_numbers, pg_temp.case_facts, pg_tem
 -- Make a read model, or a month of it, what its shadow is; how many rows were wrong.
 SELECT mend(%(model)s, %(month)s);
 
+-- name: volumes_are_right
+-- Are the sums of a month those of its facts? Waits for nobody.
+SELECT volumes_are_right(%(month)s);
+
 -- name: recount_volumes
 -- Count the sums of a month anew from the facts.
 SELECT recount_volumes(%(month)s);

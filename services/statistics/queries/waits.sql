@@ -60,11 +60,11 @@ WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND queu
 GROUP BY 1, 2, 3;
 
 -- name: services
--- A hundred equally likely service times of each queue on these dates, and of all together (queue null).
-SELECT queue, count(*) AS served, avg(service_s) AS mean_s,
+-- A hundred equally likely service times of each queue on these dates, one second at least, and of all (queue null).
+SELECT queue, count(*) AS served,
     percentile_disc(array(SELECT (n - 0.5) / 100 FROM generate_series(1, 100) AS n)::double precision[])
-        WITHIN GROUP (ORDER BY service_s) AS times
+        WITHIN GROUP (ORDER BY greatest(service_s, 1)) AS times
 FROM ticket_facts
-WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND state = 'served' AND service_s > 0
+WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND state = 'served' AND service_s IS NOT NULL
     AND queue IS NOT NULL
 GROUP BY GROUPING SETS ((queue), ());

@@ -54,6 +54,10 @@ class Rebuild(Store):
         """Make a model, or a month of it, what its shadow is; returns how many rows were wrong."""
         return int(self.value("mend", model=model, month=month))
 
+    def volumes_are_right(self, month: date) -> bool:
+        """Say whether the sums of a month are those of its facts; waits for nobody."""
+        return bool(self.value("volumes_are_right", month=month))
+
     def recount_volumes(self, month: date) -> None:
         """Count the sums of a month anew from the facts."""
         self.run("recount_volumes", month=month)

@@ -46,7 +46,7 @@ log = get_logger()
 
 
 def rebuild(database: Database[Store], hearings: Sequence[Hearing], tell: Tell) -> int:
-    """Derive all read models from the archive again; returns how many rows were wrong.
+    """Derive all read models from the archive again; returns how many rows, and sums of months, were wrong.
 
     Imported cases of which no event was heard stay as they are.
 
@@ -92,7 +92,7 @@ class _Work:
         self.store.gather_statistics()
 
     def mend(self, tell: Tell) -> int:
-        """Put right what differs from the shadows; returns how many rows did."""
+        """Put right what differs; returns how many rows, and sums of months, did."""
         self._number_anew()
         wrong, months = 0, self.store.months_of_figures()
         for done, month in enumerate(months):
@@ -108,8 +108,12 @@ class _Work:
     def _mend_month(self, month: date) -> int:
         with self._turn():
             wrong = sum(self.store.mend(model, month=month) for model in DATED)
-            self.store.recount_volumes(month)
-            return wrong
+        # What is heard meanwhile changes facts and sums alike.
+        if not self.store.volumes_are_right(month):
+            wrong += 1
+            with self._turn():
+                self.store.recount_volumes(month)
+        return wrong
 
     def _number_anew(self) -> None:
         for facts, (numbers, subject) in DATED.items():

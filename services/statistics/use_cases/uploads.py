@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 
+import psycopg
+from psycopg_pool import PoolTimeout
+
 from services.chassis import clock
 from services.chassis.db import Database
+from services.chassis.logs import get_logger
 from services.statistics.domain.imports import UPLOAD_LAPSES, Import
 from services.statistics.store import Store
 from services.statistics.use_cases.importing import end, session, take_in
+
+log = get_logger()
 
 
 def work_off_uploads(database: Database[Store]) -> bool:
@@ -23,7 +29,13 @@ def _take_in(database: Database[Store], work: Import) -> bool:
     with session(database) as store:
         if not store.hold_import(work.id):
             return False
-        take_in(store, work, _parts(database, work), shown=lambda _: None)
+        try:
+            take_in(store, work, _parts(database, work), shown=lambda _: None)
+        except (psycopg.OperationalError, PoolTimeout):
+            raise
+        except Exception:  # whatever it is, its sender is told and the next file can be taken in
+            log.exception("import.failed", id=work.id)
+            end(store, work, "unexpected")
     return True
 
 

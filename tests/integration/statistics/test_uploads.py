@@ -121,6 +121,22 @@ def test_a_file_that_no_analyst_survives_is_given_up(importer: Importer) -> None
     assert (shown(importer, id_)["state"], shown(importer, id_)["fault"]) == ("failed", "given_up")
 
 
+def test_a_file_that_breaks_what_nobody_thought_of_fails_and_holds_up_no_other(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    broken = queued(importer)
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "take_chunk", break_)
+        assert uploads.work_off_uploads(importer.database)
+    assert (shown(importer, broken)["state"], shown(importer, broken)["fault"]) == ("failed", "unexpected")
+    sound = queued(importer)
+    assert uploads.work_off_uploads(importer.database)
+    assert shown(importer, sound)["rows_taken"] == 200
+
+
 def test_an_upload_that_stopped_half_way_fails_after_a_day(importer: Importer) -> None:
     id_ = begun(importer)
     send(importer, id_, 0)
