@@ -3,7 +3,7 @@
 Owns one row of facts for each ticket, case, appointment, on-site order and stretch of overtime, the newest that was
 heard, sums of tickets and cases by day and month, and an archive of all that was heard. Hears `ticketing.ticket.*`,
 `cases.case.*`, `appointments.appointment.*`, `dispatch.order.*`, overtime of appointments and dispatch,
-`ticketing.evaluation.*`, `ticketing.window.*` without who sits there, and the departments, items, queues and crews. Keeps
-what staff record of quality: commendations, awards and rules of the assessment, meetings of window heads. Publishes
-nothing, asks nobody. Files of the past are taken in by processes of their own, `importing` and the `analyst`.
+`ticketing.evaluation.*`, `ticketing.window.*` without who sits there, and the departments, items, queues and crews.
+Keeps what staff record of quality: commendations, awards and rules of the assessment, meetings of window heads.
+Publishes nothing, asks nobody. Files of the past are taken in by processes of their own, `importing` and the `analyst`.
 """
