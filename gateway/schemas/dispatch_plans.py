@@ -16,6 +16,7 @@ class PlanStop(Answer):
     arrives_at = fields.String(required=True, metadata=_TIME)
     starts_at = fields.String(required=True, metadata=_TIME)
     leaves_at = fields.String(required=True, metadata=_TIME)
+    travel_s = fields.Integer(allow_none=True, metadata={"description": "Seconds of the way there."})
 
 
 class PlanRoute(Answer):

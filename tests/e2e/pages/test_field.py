@@ -1,12 +1,14 @@
 """A crew with its phone: the route of today, what was done, and all of it without a connection."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.e2e.pages.onsite import ITEM, Bring, moments, order_now, orders_on_a_route, until_state
 from tests.e2e.pages.staff import looks_right, sign_in
+from tests.e2e.test_booking_over_http import until
 from tests.e2e.test_hall_over_http import Api
 
 LOST = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource"
@@ -55,15 +57,21 @@ class Phone:
         )
 
 
+@pytest.fixture(scope="module")
+def visits(hall: Any) -> Iterator[Any]:
+    """Visits on the route of the demo account's crew, each for one test."""
+    return iter(orders_on_a_route(hall, 5))
+
+
 @pytest.fixture
 def phone(visitor: Bring, hall: Any) -> Any:
     return lambda **options: Phone(visitor, **options)
 
 
 def test_a_visit_made_without_a_connection_reaches_the_hall_once_and_in_order(
-    phone: Bring, hall: Any
+    phone: Bring, hall: Any, visits: Iterator[Any]
 ) -> None:
-    first, second = orders_on_a_route(hall, 2)
+    first, second = next(visits), next(visits)
     crew = phone()
     crew.sees(first, "assigned")
     looks_right(crew.someone)
@@ -93,7 +101,7 @@ def test_a_visit_made_without_a_connection_reaches_the_hall_once_and_in_order(
     until_state(hall, second, "en_route")
     crew.until_sent()
     done = order_now(hall, first)
-    assert (done["state"], done["cases"]) == ("done", [{"item": ITEM}])
+    assert (done["state"], done["cases"]) == ("done", [{"item": ITEM, "number": done["cases"][0]["number"]}])
     assert moments(done) == sorted(moments(done))
     assert [verb for verb, _ in crew.sent] == ["depart", "arrive", "complete", "depart"]
     assert len({key for _, key in crew.sent}) == 4
@@ -106,10 +114,43 @@ def test_a_visit_made_without_a_connection_reaches_the_hall_once_and_in_order(
     assert until_state(hall, second, "failed_visit")["reason"] == "没有人在"
 
 
-def test_an_answer_that_was_lost_is_asked_for_again_and_a_refusal_does_not_block_the_rest(
-    phone: Bring, hall: Any
+def test_what_waits_while_the_sign_in_ends_is_kept_and_sent_once_signed_in_again(
+    phone: Bring, hall: Any, visits: Iterator[Any]
 ) -> None:
-    first, second = orders_on_a_route(hall, 2)
+    order = next(visits)
+    crew = phone()
+    crew.sees(order, "assigned")
+    crew.offline()
+    crew.tap(order, "depart")
+    crew.tap(order, "arrive")
+    crew.complete(order)
+    crew.someone.sees("3 项操作等待发送")
+    page = crew.page
+    other = Api(hall)
+    token = page.evaluate("JSON.parse(sessionStorage.getItem('hall-staff')).access_token")
+    other.headers["Authorization"] = f"Bearer {token}"
+    assert other.post("/auth/revoke").status_code < 300
+    until(lambda: other.get("/auth/me").status_code == 401)
+    crew.offline(False)
+    crew.someone.sees("登录已过期，请重新登录。")
+    crew.someone.keep("field-5-expired")
+    assert order_now(hall, order)["state"] == "assigned"
+    waiting = "JSON.parse(localStorage.getItem('hall-field-queue-crew')).waiting.map(each => each.key)"
+    kept = page.evaluate(waiting)
+    refused, crew.sent = [key for _, key in crew.sent], []
+    assert set(refused) <= {kept[0]}, "nothing is sent out of turn"
+    page.locator("#username").fill("crew")
+    page.locator("#password").fill("demo")
+    page.keyboard.press("Enter")
+    until_state(hall, order, "done")
+    crew.until_sent()
+    assert crew.sent == list(zip(("depart", "arrive", "complete"), kept, strict=True))
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_and_a_refusal_does_not_block_the_rest(
+    phone: Bring, hall: Any, visits: Iterator[Any]
+) -> None:
+    first, second = next(visits), next(visits)
     crew = phone()
     crew.sees(first, "assigned")
     lost: list[str] = []

@@ -22,6 +22,7 @@ export function orderFacts(order, day) {
     fact(t("优先级"), PRIORITIES[order.priority]),
     fact(t("状态"), ORDER_STATES[order.state]),
     fact(t("已发布的安排"), order.crew && order.arrives_at && t("{crew}，{time} 到", { crew: day.crewName(order.crew), time: timeOf(order.arrives_at) })),
+    fact(t("办件"), order.cases.map(({ item, number }) => [number, itemName(item)].filter(Boolean).join(" ")).join("、")),
     fact(t("备注"), order.reason));
 }
 
