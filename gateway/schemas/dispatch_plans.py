@@ -32,7 +32,7 @@ class UnservedOrder(Answer):
     """An order that nobody can serve, with the reason that binds."""
 
     order = fields.String(required=True)
-    reason = fields.String(required=True, metadata={"description": "skill, window, shift or capacity"})
+    reason = fields.String(required=True, metadata={"description": "skill, window, shift, capacity or time"})
 
 
 class PlannedVisit(Answer):

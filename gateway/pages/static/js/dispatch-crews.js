@@ -48,6 +48,7 @@ function row(crew, { departments, absent, change }) {
 export function crewsView(place) {
   const body = h("div", {});
   const department = h("select", { class: "input", id: "department", onchange: () => paint() });
+  const make = h("button", { type: "button", class: "button primary tools-end", id: "new-crew", disabled: true, onclick: () => edit() }, icon("people"), t("新建小组"));
   let left = false;
   let crews = [];
   let departments = new Map();
@@ -67,6 +68,7 @@ export function crewsView(place) {
     const known = [...new Set(crews.map((crew) => crew.department))].map((code) => departments.get(code)).filter(Boolean);
     show(department, departmentOptions(known, { all: t("全部部门") }));
     department.value = kept;
+    make.disabled = false; /* its form offers the departments */
     paint();
   }
 
@@ -131,8 +133,7 @@ export function crewsView(place) {
     dialog.classList.add("wide");
   }
 
-  show(place, h("div", { class: "tools" }, dateTool(load), tool(t("部门"), department),
-    h("button", { type: "button", class: "button primary tools-end", id: "new-crew", onclick: () => edit() }, icon("people"), t("新建小组"))), body);
+  show(place, h("div", { class: "tools" }, dateTool(load), tool(t("部门"), department), make), body);
   load();
   return () => (left = true);
 }

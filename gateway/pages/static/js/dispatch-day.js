@@ -171,7 +171,7 @@ export function dayView(place) {
     if (plan) select.value = plan.id;
     const make = h("button", { type: "button", class: plan ? "button" : "button primary", id: "make-plan", disabled: isSolving(plan), onclick: () => whileBusy(make, planAgain) },
       icon(plan ? "repeat" : "calendar"), plan ? t("重新编制") : t("编制计划"));
-    const publish = h("button", { type: "button", class: "button primary", id: "publish", disabled: plan?.state !== "draft", onclick: () => askPublish(day, { planAgain, onDone: published }) }, icon("check"), t("发布计划"));
+    const publish = h("button", { type: "button", class: "button primary", id: "publish", disabled: plan?.state !== "draft" || plan.changed?.length > 0, onclick: () => askPublish(day, { planAgain, onDone: published }) }, icon("check"), t("发布计划"));
     show(tools, plan && h("div", { class: "field" }, h("label", { for: "plan" }, t("计划")), select), plan && planTag(plan), h("div", { class: "tools-end group" }, make, plan && publish));
   }
 
