@@ -43,7 +43,7 @@ class Visitor:
 
     page: Page
     url: str
-    folder: Path
+    folder: Path | None
     complaints: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
 
@@ -57,8 +57,9 @@ class Visitor:
         self.expected.append(pattern)
 
     def keep(self, name: str, **options: Any) -> None:
-        """Save what the visitor sees."""
-        self.page.screenshot(path=self.folder / f"{name}.png", **options)
+        """Save what the visitor sees, where somebody asked for it: each takes as long as a step of a test."""
+        if self.folder is not None:
+            self.page.screenshot(path=self.folder / f"{name}.png", **options)
 
     def sees(self, text: str, *, within: str = "body") -> None:
         """Wait until a text is visible."""
@@ -155,16 +156,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder screenshots are kept in."""
+def screenshots() -> Path | None:
+    """The folder screenshots are kept in, `HALL_SCREENSHOTS`; without it none are taken."""
     named = os.environ.get("HALL_SCREENSHOTS")
-    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    if not named:
+        return None
+    Path(named).mkdir(parents=True, exist_ok=True)
+    return Path(named)
 
 
 @pytest.fixture
-def visitor(browser: Browser, hall: Any, screenshots: Path) -> Iterator[Callable[..., Visitor]]:
+def visitor(browser: Browser, hall: Any, screenshots: Path | None) -> Iterator[Callable[..., Visitor]]:
     """Bring visitors; at the end none of their consoles may have complained."""
     contexts: list[BrowserContext] = []
     brought: list[Visitor] = []
@@ -191,7 +193,7 @@ def visitor(browser: Browser, hall: Any, screenshots: Path) -> Iterator[Callable
     assert [line for each in brought for line in each.unexpected()] == []
 
 
-def _watched(page: Page, url: str, folder: Path) -> Visitor:
+def _watched(page: Page, url: str, folder: Path | None) -> Visitor:
     someone = Visitor(page, url.rstrip("/"), folder)
     page.on("console", lambda said: said.type == "error" and someone.complaints.append(said.text))
     page.on("pageerror", lambda error: someone.complaints.append(str(error)))

@@ -46,7 +46,7 @@ def stops(plan: DayPlan) -> dict[str, str]:
 
 
 def test_a_draft_gives_orders_a_place_and_publishing_assigns_them(hall: Hall) -> None:
-    taken = [hall.screened(nth) for nth in range(1, 5)]
+    taken = [*(hall.screened(nth) for nth in range(1, 4)), hall.screened(4, window=(15, 17))]
     waiting = hall.order(5)
     draft = hall.planned()
     assert (draft.state, set(stops(draft))) == ("draft", {each.id for each in taken})
