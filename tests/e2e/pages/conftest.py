@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = os.environ.get("HALL_CHROMIUM", "/usr/bin/chromium")
@@ -33,6 +33,12 @@ SIZES = {
     "tall kiosk": (1080, 1920),
     "phone": (390, 844),
 }
+# What moves for a while has stopped.
+STILL = """
+() => Promise.all(document.getAnimations()
+    .filter((each) => each.playState === 'running' && Number.isFinite(each.effect.getComputedTiming().endTime))
+    .map(({ finished }) => finished.catch(() => null))).then(() => null)
+"""
 PASSWORD = "demo"
 WAIT_MS = 20_000
 
@@ -71,16 +77,29 @@ class Visitor:
         Playwright's own `wait_for_function` evaluates text inside the page, which the pages' policy refuses.
         """
         deadline = time.monotonic() + timeout_s
-        while not (found := self.page.evaluate(expression, arg)):
+        while not (found := self._answer(expression, arg)):
             assert time.monotonic() < deadline, f"never came true: {expression}"
             self.page.wait_for_timeout(50)
         return found
+
+    def _answer(self, expression: str, arg: object) -> Any:
+        try:
+            return self.page.evaluate(expression, arg)
+        except Error as error:
+            if "Execution context was destroyed" not in error.message:
+                raise
+            return None  # the page is on its way to another
+
+    def settle(self) -> None:
+        """Wait until colours and places are those that stay."""
+        self.page.evaluate(STILL)
 
     def faults(self) -> list[str]:
         """Return what axe finds serious or critical in what the visitor sees.
 
         Without `preload`: it would copy style sheets into the page, which the pages' policy refuses.
         """
+        self.settle()
         found = Axe().run(self.page, options={"preload": False}).response["violations"]
         return [
             f"{each['id']} ({each['impact']}): {node['html'][:160]}"

@@ -17,8 +17,8 @@ LOST = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource"
 class Phone:
     """A crew's phone at the field page, with the actions that it sent."""
 
-    def __init__(self, visitor: Bring, **options: Any) -> None:
-        self.someone = sign_in(visitor, "/field", "crew", size="phone", **options)
+    def __init__(self, bring: Bring) -> None:
+        self.someone = sign_in(bring, "/field", "crew", size="phone")
         self.page = self.someone.page
         self.someone.expect_complaint(LOST)
         self.sent: list[tuple[str, str]] = []
@@ -65,7 +65,7 @@ def visits(hall: Any) -> Iterator[Any]:
 
 @pytest.fixture
 def phone(visitor: Bring, hall: Any) -> Any:
-    return lambda **options: Phone(visitor, **options)
+    return lambda bring=visitor: Phone(bring)
 
 
 def test_a_visit_made_without_a_connection_reaches_the_hall_once_and_in_order(
@@ -132,7 +132,7 @@ def test_what_waits_while_the_sign_in_ends_is_kept_and_sent_once_signed_in_again
     assert other.post("/auth/revoke").status_code < 300
     until(lambda: other.get("/auth/me").status_code == 401)
     crew.offline(False)
-    crew.someone.sees("登录已过期，请重新登录。")
+    crew.someone.sees("3 项操作已存在手机里，用 crew 登录后自动发出。")
     crew.someone.keep("field-5-expired")
     assert order_now(hall, order)["state"] == "assigned"
     waiting = "JSON.parse(localStorage.getItem('hall-field-queue-crew')).waiting.map(each => each.key)"
@@ -148,10 +148,15 @@ def test_what_waits_while_the_sign_in_ends_is_kept_and_sent_once_signed_in_again
 
 
 def test_an_answer_that_was_lost_is_asked_for_again_and_a_refusal_does_not_block_the_rest(
-    phone: Bring, hall: Any, visits: Iterator[Any]
+    phone: Bring, visitor: Bring, hall: Any, visits: Iterator[Any]
 ) -> None:
+    def with_clock(**options: Any) -> Any:
+        someone = visitor(**options)
+        someone.page.clock.install()
+        return someone
+
     first, second = next(visits), next(visits)
-    crew = phone()
+    crew = phone(with_clock)
     crew.sees(first, "assigned")
     lost: list[str] = []
 
@@ -165,6 +170,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_a_refusal_does_not_block
     with crew.page.expect_event("requestfailed"):
         crew.tap(first, "depart")
     until_state(hall, first, "en_route")
+    crew.page.clock.fast_forward("00:06")
     crew.until_sent()
     assert [(verb, key) for verb, key in crew.sent if verb == "depart"] == [("depart", lost[0])]
 

@@ -69,7 +69,7 @@ function laneOf(day, crew, route, wanted) {
 }
 
 function begunStop(order) {
-  const starts = Date.parse(order.arrived_at ?? order.arrives_at);
+  const starts = Date.parse(order.arrived_at ?? order.ended_at ?? order.arrives_at);
   const leaves = Date.parse(order.ended_at ?? order.leaves_at);
   return { order, id: order.id, place: null, sets: Date.parse(order.departed_at), arrives: starts, starts, leaves: Math.max(leaves, starts) };
 }
