@@ -68,7 +68,7 @@ def list_orders(query: Body) -> Any:
 
 @routes.question("/onsite-orders/overdue", OrderList, query=Page, roles=STAFF)
 def list_overdue_orders(query: Body) -> Any:
-    """Orders whose time is over without a visit, and visits of past days that were not ended; the oldest first."""
+    """Orders whose time is over, the oldest first; what is on a crew's route counts from the day after on."""
     return ask("dispatch", "list_overdue", **query)
 
 

@@ -161,10 +161,10 @@ WHERE hall = %(hall)s AND (%(phone_hash)s::text IS NULL OR phone_hash = %(phone_
 ORDER BY created_at DESC, id DESC LIMIT %(limit)s;
 
 -- name: list_overdue
--- Orders whose time is over without a visit, and visits of past days that nobody ended; the oldest first.
+-- Orders whose time is over, the oldest first; what is on a crew's route only from the day after on, since it may be late.
 SELECT * FROM orders
 WHERE hall = %(hall)s AND state IN ('requested', 'screened', 'scheduled', 'assigned', 'en_route', 'on_site')
-    AND window_to < %(at)s AND (day < %(today)s OR state NOT IN ('en_route', 'on_site'))
+    AND window_to < %(at)s AND (day < %(today)s OR state IN ('requested', 'screened', 'scheduled'))
     AND (%(cursor)s::uuid IS NULL OR (window_to, id) > (
         SELECT window_to, id FROM orders WHERE hall = %(hall)s AND id = %(cursor)s))
 ORDER BY window_to, id LIMIT %(limit)s;

@@ -59,7 +59,7 @@ class Orders(db.Store):
         return self._many("list_orders", hall=hall, limit=limit, **which)
 
     def overdue(self, hall: str, *, at: datetime, today: date, limit: int, cursor: str | None) -> list[Order]:
-        """Return orders whose time is over and visits of past days that nobody ended, the oldest first."""
+        """Return orders whose time is over, those on a crew's route from the day after on, the oldest first."""
         return self._many("list_overdue", hall=hall, at=at, today=today, limit=limit, cursor=cursor)
 
     def keep_case_numbers(self, rows: Sequence[Mapping[str, Any]]) -> None:

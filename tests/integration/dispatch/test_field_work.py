@@ -224,7 +224,13 @@ def test_a_visit_that_a_crew_forgot_to_end_comes_first_on_its_next_day(
     hall: Hall, visits: list[Order]
 ) -> None:
     act(hall, "depart", visits[0])
-    hall.now += timedelta(days=1)
+    hall.now = hall.at(16)
+    left_over = {"limit": 50, "cursor": None}
+    assert hall.do(looking.list_overdue, DISPATCHER, **left_over)["items"] == []
+    hall.now = hall.at(33)
+    assert {each.id for each in hall.do(looking.list_overdue, DISPATCHER, **left_over)["items"]} == {
+        each.id for each in visits
+    }
     today = hall.screened(5, window=(34, 38))
     hall.published(3)
     route = hall.do(looking.get_route, CREW, code="m1", date=None)["stops"]
