@@ -3,7 +3,7 @@
 BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
-.PHONY: help up down reset status doctor test lint bench bench-bookings bench-solomon bench-day lock format
+.PHONY: help up down reset status doctor test lint bench bench-bookings bench-statistics bench-solomon bench-day lock format
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ bench: ## Measure the running hall beside PostgreSQL alone (`make up` first)
 bench-bookings: ## Measure bookings at 100 a second and a rush for 500 places (`make up` first)
 	@$(BOOTSTRAP) tests
 	@$(BIN)/hall measure bookings $(ARGS)
+
+bench-statistics: ## Measure how fast statistics hears events and answers (`make up` first)
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure statistics $(ARGS)
 
 bench-solomon: ## Plan Solomon's instances in FOLDER=… and compare with the optimal distances
 	@$(BOOTSTRAP) tests

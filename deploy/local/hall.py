@@ -16,6 +16,7 @@ from rich.table import Table
 from deploy.local import (
     databases,
     doctor,
+    history,
     hours,
     keys,
     launch,
@@ -255,8 +256,19 @@ def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 
+@main.command()
+@click.argument("service", type=click.Choice(["statistics"]))
+def rebuild(service: str) -> None:
+    """Derive what a SERVICE keeps from the archive of events again, while it goes on."""
+    layout = _layout()
+    settings = launch.settings_of(service, known=_known(layout), layout=layout)
+    # Eventlet announces its own retirement to whoever imports the chassis.
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", f"services.{service}.rebuild"]
+    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("program", type=click.Choice(["bench", "bookings"]))
+@click.argument("program", type=click.Choice(["bench", "bookings", "statistics"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def measure(program: str, arguments: tuple[str, ...]) -> None:
     """Run a PROGRAM of loadtests/ against the running hall; it gets the ARGUMENTS."""
@@ -266,11 +278,15 @@ def measure(program: str, arguments: tuple[str, ...]) -> None:
     if supervisor is None or not start.is_ready(known):
         raise click.ClickException("the hall is not ready: make up")
     given = ["--url", known.url, "--database", known.database_admin, "--supervisor", str(supervisor)]
+    if program == "statistics":
+        given += ["--bus", known.bus_uri(layout)]
     command = [sys.executable, "-m", f"loadtests.{program}", *given, *arguments]
     raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 
 main.add_command(keys.commands)
+main.add_command(history.imports)
+main.add_command(history.generate)
 
 if __name__ == "__main__":
     main()
