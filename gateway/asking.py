@@ -26,29 +26,51 @@ def ask(service: str, method: str, /, **members: Any) -> Any:
         gateway.bus.BusError: it did not answer.
         Problem: 422, the idempotency key is not one.
     """
-    return ask_within(runtime().settings.process.call_timeout, service, method, **members)
+    reply = _call(service, method, members, caller())
+    g.replayed = reply.replayed
+    return reply.result
 
 
-def ask_within(timeout: float, service: str, method: str, /, **members: Any) -> Any:
-    """Ask as `ask` does, for an answer that takes longer than others.
+def ask_patiently(seconds: float, service: str, method: str, /, **members: Any) -> Any:
+    """Ask a question whose answer takes longer than others; raises as `ask` does.
 
     Args:
-        timeout: seconds to wait for it.
+        seconds: to wait for the answer.
         service: the service.
         method: its method.
         members: of the request.
     """
+    return _call(service, method, members, caller(), timeout=seconds).result
+
+
+def ask_within(service: str, method: str, /, **members: Any) -> Any:
+    """Ask for a step of a command that is harmless to repeat; no answer to it is kept.
+
+    Raises:
+        RemoteProblem, gateway.bus.BusError: as for `ask`.
+    """
+    return _call(service, method, members, {**caller(), "command_id": ""}).result
+
+
+def _call(
+    service: str,
+    method: str,
+    members: Mapping[str, Any],
+    by: Mapping[str, Any],
+    *,
+    timeout: float | None = None,
+) -> Reply:
     parts = runtime()
     started = time.perf_counter()
     outcome = "ok"
     try:
-        reply: Reply = parts.bus.call(
+        return parts.bus.call(
             service,
             method,
             members,
-            caller=caller(),
+            caller=by,
             call_id=g.call_id,
-            timeout=timeout,
+            timeout=timeout or parts.settings.process.call_timeout,
         )
     except RemoteProblem as exc:
         outcome = exc.kind
@@ -58,8 +80,6 @@ def ask_within(timeout: float, service: str, method: str, /, **members: Any) -> 
         raise
     finally:
         metrics.calls_seconds.labels(service, method, outcome).observe(time.perf_counter() - started)
-    g.replayed = reply.replayed
-    return reply.result
 
 
 def caller() -> Mapping[str, Any]:

@@ -3,14 +3,18 @@
 from flask import Flask
 
 from gateway.api import (
+    anomalies,
     appointments,
+    assessment,
     boards,
     cases,
     catalogue,
     dispatch,
     identity,
+    imports,
     notifications,
     operations,
+    quality,
     reports,
     sessions,
     statistics,
@@ -28,6 +32,10 @@ BLUEPRINTS = (
     dispatch.routes,
     notifications.routes,
     statistics.routes,
+    anomalies.routes,
+    imports.routes,
+    quality.routes,
+    assessment.routes,
     reports.routes,
     identity.routes,
 )

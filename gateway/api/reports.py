@@ -9,7 +9,7 @@ from flask import Response
 
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
-from gateway.asking import ask, ask_within
+from gateway.asking import ask, ask_patiently
 from gateway.schemas.reports import (
     KINDS,
     Edition,
@@ -57,7 +57,7 @@ def get_report(query: Fields, kind: str) -> Any:
     asked = {name: value for name, value in query.items() if name != "format"}
     if form == "json":
         return ask("statistics", "get_report", kind=kind, **asked)
-    made = ask_within(FILE_TIMEOUT_S, "statistics", "render_report", kind=kind, format=form, **asked)
+    made = ask_patiently(FILE_TIMEOUT_S, "statistics", "render_report", kind=kind, format=form, **asked)
     return Response(
         b64decode(made["content"]),
         content_type=MEDIA_TYPES[form],

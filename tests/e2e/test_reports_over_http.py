@@ -75,7 +75,7 @@ def test_what_is_no_report_is_refused(hall: RunningHall, analyst: Api, today: st
     assert problem(analyst.get("/reports/annual")) == (422, "invalid")
     assert analyst.get("/reports/weekly", period=today).status_code == 404
     nobody = analyst.get("/reports/daily", period=today, department="nobody")
-    assert problem(nobody) == (404, "department_not_found")
+    assert problem(nobody) == (422, "unknown_department")
     missing = analyst.get("/reports/annual", period="2011", edition="7")
     assert problem(missing) == (404, "edition_not_found")
     running = analyst.post("/reports/daily/editions", {"period": today, "reason": "too early"})

@@ -212,5 +212,7 @@ def _named(row: Row) -> dict[str, Any]:
 
 
 def _anomaly(row: Row, known: Known) -> dict[str, Any]:
+    """Return an unusual movement with the name of what moved: an hour's is that of its department."""
     names = {each["code"]: each.get("name") for each in (*known.departments, *known.items)}
-    return {**row, "name": names.get(row["subject"]) or row["subject"]}
+    about = row["department"] if row["subject_kind"] == "hour" else row["subject"]
+    return {**row, "name": names.get(about) or about}

@@ -60,7 +60,7 @@ GROUP BY department ORDER BY department;
 -- Letters, banners and plaques of a stretch by department.
 SELECT department, kind, count(*) AS count
 FROM commendations
-WHERE hall = %(hall)s AND received_on BETWEEN %(first)s AND %(last)s
+WHERE hall = %(hall)s AND received_on BETWEEN %(first)s AND %(last)s AND withdrawn_at IS NULL
     AND department = coalesce(%(department)s::text, department)
 GROUP BY department, kind ORDER BY department, kind;
 

@@ -12,11 +12,11 @@ from services.chassis.inbox import Received
 from services.statistics.domain import periods, reports
 from services.statistics.domain.periods import Period
 from services.statistics.errors import (
-    DepartmentUnknown,
     EditionUnknown,
     PeriodInvalid,
     PeriodRunning,
     ReportsClosed,
+    UnknownDepartment,
 )
 from services.statistics.store import Store
 from services.statistics.use_cases.common import ANALYSTS
@@ -52,7 +52,8 @@ def get_report(
     Raises:
         Forbidden: the caller is neither.
         PeriodInvalid: no such period, or it has not begun.
-        NotFound: no such department or edition.
+        EditionUnknown: no such edition.
+        UnknownDepartment: no such department.
     """
     about = _about(store, caller, kind, period, department)
     if not _is_over(about):
@@ -85,7 +86,7 @@ def make_edition(
         Forbidden: the caller is neither.
         PeriodInvalid: no such period, or it has not begun.
         PeriodRunning: the period is not over.
-        DepartmentUnknown: no such department.
+        UnknownDepartment: no such department.
     """
     about = _about(store, caller, kind, period, department)
     if not _is_over(about):
@@ -144,7 +145,7 @@ def _about(store: Store, caller: Caller, kind: str, period: str, department: str
     if about.first > clock.business_date(clock.now()):
         raise PeriodInvalid(errors={"period": ["It has not begun."]})
     if department is not None and not store.has_department(caller.hall, department):
-        raise DepartmentUnknown
+        raise UnknownDepartment
     return about
 
 

@@ -39,12 +39,15 @@ OTHERS = """
     FROM generate_series(1, 20) AS n;
     INSERT INTO commendations SELECT 'main', gen_random_uuid(), 'tax', (ARRAY['letter', 'letter', 'banner'])[1 + n % 3],
         date '2010-12-01' + n * 20, '', 'manager', now() FROM generate_series(1, 20) AS n;
+    INSERT INTO commendations SELECT 'main', gen_random_uuid(), 'tax', 'letter', '2011-02-02', '', 'manager', now(),
+        2, now();
     INSERT INTO evaluation_facts SELECT 'main', 't' || n, 1, date '2011-01-05' + n, 'drc', 'drc-001', 1 + n % 5
     FROM generate_series(1, 50) AS n;
-    INSERT INTO anomalies SELECT 'main', gen_random_uuid(), 'item', 'tax-001', 'tax', date '2011-06-01' + n, 9, 3,
-        1, 6, 4, 'plain', now(), (ARRAY['detected', 'assigned', 'explained', 'fed_back'])[1 + n % 4],
-        NULL, NULL, NULL, NULL, 1
-    FROM generate_series(1, 6) AS n;
+    INSERT INTO anomalies SELECT 'main', gen_random_uuid(), 'item', 'tax-001', 'tax', day, 9, 3, 1, 6, 4, 'plain',
+        now(), state, 'analyst', day, CASE WHEN state IN ('explained', 'fed_back') THEN 'why' END,
+        CASE state WHEN 'fed_back' THEN 'done' END, 1, 'rise', day, 1, NULL, NULL, NULL, day, '[]', NULL
+    FROM generate_series(1, 6) AS n, LATERAL (SELECT date '2011-06-01' + n AS day,
+        (ARRAY['detected', 'assigned', 'explained', 'fed_back'])[1 + n % 4] AS state) AS found;
     INSERT INTO events_seen VALUES ('main', 'cases', '2011-11-30 09:51:07.25+00', 12);
 """
 

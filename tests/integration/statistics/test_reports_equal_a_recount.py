@@ -171,7 +171,7 @@ def test_a_period_in_which_nothing_was_accepted_is_not_fixed(store: Store) -> No
     [
         ({"kind": "annual", "period": "2011-Q1"}, errors.PeriodInvalid),
         ({"kind": "daily", "period": "2026-03-03"}, errors.PeriodInvalid),
-        ({"kind": "annual", "period": "2011", "department": "nobody"}, errors.DepartmentUnknown),
+        ({"kind": "annual", "period": "2011", "department": "nobody"}, errors.UnknownDepartment),
         ({"kind": "annual", "period": "2011", "edition": 99}, errors.EditionUnknown),
     ],
 )
