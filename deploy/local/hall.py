@@ -262,7 +262,7 @@ def rebuild(service: str) -> None:
     layout = _layout()
     settings = launch.settings_of(service, known=_known(layout), layout=layout)
     # Eventlet announces its own retirement to whoever imports the chassis.
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", f"services.{service}.rebuild"]
+    command = [sys.executable, "-W", "ignore", "-m", f"services.{service}.rebuild"]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 
