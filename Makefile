@@ -3,10 +3,10 @@
 BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
-.PHONY: help up down reset status doctor test lint bench bench-bookings bench-statistics bench-solomon bench-day lock format
+.PHONY: help up down reset status doctor test lint bench bench-bookings bench-statistics bench-solomon bench-day evaluate-detection lock format
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## Install what is missing, start a hall on this machine, print its pages
 	@$(BOOTSTRAP)
@@ -63,6 +63,10 @@ bench-solomon: ## Plan Solomon's instances in FOLDER=… and compare with the op
 bench-day: ## Plan a day of 125 on-site orders with 12 crews
 	@$(BOOTSTRAP) tests
 	@$(BIN)/python -m loadtests.day $(ARGS)
+
+evaluate-detection: ## Measure how well unusual movements are found in simulated halls (some 20 min)
+	@$(BOOTSTRAP) tests
+	@$(BIN)/python -m tests.evaluate_detection $(ARGS)
 
 lock: ## Choose the newest versions of everything anew and write the lock files
 	@deploy/local/lock.sh

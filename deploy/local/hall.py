@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from rich.table import Table
 from deploy.local import (
     databases,
     doctor,
+    history,
     hours,
     keys,
     launch,
@@ -266,6 +268,23 @@ def rebuild(service: str) -> None:
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 
+@main.command()
+@click.argument("what", type=click.Choice(["anomalies"]))
+@click.option(
+    "--from", "since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First business date."
+)
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last business date.")
+def detect(what: str, since: datetime, until: datetime) -> None:
+    """Look for ANOMALIES on dates of the past; what was found before stays."""
+    if until < since:
+        raise click.BadParameter("may not be before --from", param_hint="--to")
+    layout = _layout()
+    settings = launch.settings_of("statistics", known=_known(layout), layout=layout)
+    dates = [f"{day:%Y-%m-%d}" for day in (since, until)]
+    command = [sys.executable, "-m", "services.statistics.detect", *dates]
+    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("program", type=click.Choice(["bench", "bookings", "statistics"]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
@@ -284,6 +303,8 @@ def measure(program: str, arguments: tuple[str, ...]) -> None:
 
 
 main.add_command(keys.commands)
+main.add_command(history.imports)
+main.add_command(history.generate)
 
 if __name__ == "__main__":
     main()

@@ -3,14 +3,18 @@
 from flask import Flask
 
 from gateway.api import (
+    anomalies,
     appointments,
+    assessment,
     boards,
     cases,
     catalogue,
     dispatch,
     identity,
+    imports,
     notifications,
     operations,
+    quality,
     sessions,
     statistics,
     ticketing,
@@ -27,6 +31,10 @@ BLUEPRINTS = (
     dispatch.routes,
     notifications.routes,
     statistics.routes,
+    anomalies.routes,
+    imports.routes,
+    quality.routes,
+    assessment.routes,
     identity.routes,
 )
 
