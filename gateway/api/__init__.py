@@ -5,6 +5,7 @@ from flask import Flask
 from gateway.api import (
     anomalies,
     appointments,
+    assessment,
     boards,
     cases,
     catalogue,
@@ -13,6 +14,7 @@ from gateway.api import (
     imports,
     notifications,
     operations,
+    quality,
     sessions,
     statistics,
     ticketing,
@@ -31,6 +33,8 @@ BLUEPRINTS = (
     statistics.routes,
     anomalies.routes,
     imports.routes,
+    quality.routes,
+    assessment.routes,
     identity.routes,
 )
 

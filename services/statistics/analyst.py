@@ -21,8 +21,10 @@ from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
 from services.chassis.relay import CHANNEL
 from services.statistics.detection import Detector
+from services.statistics.staffing.caller import simulate
 from services.statistics.store import Store
 from services.statistics.use_cases.detection import detect_due
+from services.statistics.use_cases.staffing import advise_with
 from services.statistics.use_cases.uploads import work_off_uploads
 
 Chore = Callable[[Database[Store]], bool]
@@ -42,7 +44,7 @@ def look_for_anomalies(database: Database[Store]) -> bool:
     return done
 
 
-CHORES: tuple[Chore, ...] = (work_off_uploads, look_for_anomalies)
+CHORES: tuple[Chore, ...] = (work_off_uploads, look_for_anomalies, advise_with(simulate))
 
 
 def do_chores(database: Database[Store]) -> None:

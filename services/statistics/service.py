@@ -4,13 +4,16 @@ from typing import Any
 
 from services.chassis.config import settings
 from services.chassis.inbox import Hearing, hears
-from services.chassis.service import Data, Inbox, Service, command, question
+from services.chassis.service import Data, Inbox, command, question
+from services.statistics import entrypoints
 from services.statistics.schemas import anomalies as unusual
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
 from services.statistics.schemas import imports as sent
+from services.statistics.schemas.quality import EvaluationState
+from services.statistics.schemas.waits import WindowState
 from services.statistics.store import Store
-from services.statistics.use_cases import anomalies, facts, figures, imports
+from services.statistics.use_cases import anomalies, facts, figures, imports, quality, waits
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -28,6 +31,7 @@ TICKET_VERBS = (
     "expired",
     "closed",
 )
+EVALUATION_VERBS = ("recorded", "assigned", "followed_up")
 CASE_VERBS = ("accepted", "correction_requested", "resumed", "decided", "delivered", "rejected")
 APPOINTMENT_VERBS = (
     "held",
@@ -75,6 +79,14 @@ def hearings() -> list[Hearing]:
             hears(f"{service}.overtime.recorded", heard.Overtime(), facts.keep_overtime)
             for service in ("appointments", "dispatch")
         ),
+        *(
+            hears(f"ticketing.evaluation.{verb}", EvaluationState(), quality.keep_evaluations)
+            for verb in EVALUATION_VERBS
+        ),
+        *(
+            hears(f"ticketing.window.{verb}", WindowState(), waits.keep_windows)
+            for verb in ("signed_in", "signed_out")
+        ),
         hears("dispatch.crew.published", named, facts.keep_names),
         hears("catalogue.queue.published", named, facts.keep_names),
         hears("catalogue.item.published", heard.Item(), facts.keep_items),
@@ -82,7 +94,7 @@ def hearings() -> list[Hearing]:
     ]
 
 
-class Statistics(Service):
+class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment):
     """Figures of the hall."""
 
     name = "statistics"

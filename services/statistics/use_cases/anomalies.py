@@ -11,8 +11,8 @@ from services.chassis.outbox import publish_later
 from services.statistics import events
 from services.statistics.domain import anomalies as rules
 from services.statistics.domain.anomalies import Anomaly
+from services.statistics.domain.anomaly_words import words
 from services.statistics.domain.figures import Place
-from services.statistics.domain.wording import words
 from services.statistics.errors import AnomaliesClosed, NoSuchAnomaly
 from services.statistics.schemas.anomalies import AnomalyEvent
 from services.statistics.store import Store

@@ -8,7 +8,7 @@ import pytest
 
 from services.statistics.domain import anomalies as rules
 from services.statistics.domain.anomalies import TRANSITIONS, Anomaly
-from services.statistics.domain.wording import words
+from services.statistics.domain.anomaly_words import words
 from services.statistics.errors import DueInThePast, IllegalTransition
 
 TODAY = date(2026, 3, 5)
