@@ -3,7 +3,8 @@
 BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
-.PHONY: help up down reset status doctor test lint bench bench-bookings bench-solomon bench-day lock format
+.PHONY: help up down reset status doctor test lint bench bench-bookings bench-solomon bench-day \
+	load-day load-burst load-soak load-steps load-scale lock format
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +45,7 @@ format: ## Put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: ## Measure the running hall beside PostgreSQL alone (`make up` first)
+bench: ## Measure the running hall beside PostgreSQL and plain Nameko (`make up` first)
 	@$(BOOTSTRAP) tests
 	@$(BIN)/hall measure bench $(ARGS)
 
@@ -59,6 +60,26 @@ bench-solomon: ## Plan Solomon's instances in FOLDER=… and compare with the op
 bench-day: ## Plan a day of 125 on-site orders with 12 crews
 	@$(BOOTSTRAP) tests
 	@$(BIN)/python -m loadtests.day $(ARGS)
+
+load-day: ## Replay a whole day of the hall in one of its own, and audit it; ARGS="--speed 180"
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure day $(ARGS)
+
+load-burst: ## 1,000 people in the first two minutes
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure burst $(ARGS)
+
+load-soak: ## An hour at ten times the peak: memory, connections and queues stay flat
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure soak $(ARGS)
+
+load-steps: ## Step up to the limit and print the knee
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure steps $(ARGS)
+
+load-scale: ## The same load with one, two and four copies of a service
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure scale $(ARGS)
 
 lock: ## Choose the newest versions of everything anew and write the lock files
 	@deploy/local/lock.sh

@@ -10,13 +10,16 @@ from typing import Any
 import gevent
 
 from loadtests.journeys.kiosk import leave
-from loadtests.plan import Visit, Window
+from loadtests.plan import ALWAYS, Visit, Window
 from loadtests.record import Actor
 from loadtests.scene import Called, Scene
 from loadtests.streams import open_stream
 
 ONLY_LOOKS_S = 5.0
 WALK_S, PATIENCE_S, PAUSE_S, REACTS_S = (15.0, 50.0), 45.0, (8.0, 40.0), (4.0, 12.0)
+SITS_DOWN_S = (120.0, 1200.0)
+# In a shape that is no day they come within so many real seconds.
+ARRIVES_WITHIN_S = 15.0
 COMES_BACK_S = (120.0, 900.0)
 HOLD_S = (60.0, 300.0)
 # Whoever waits at the end of a shift is served, for so long at most.
@@ -43,7 +46,7 @@ class Clerk:
         gevent.spawn(self._console)
         for starts, ends in self.shifts:
             # People come to their desks in the minutes before it opens.
-            self.scene.pace.until(starts - self.draw.uniform(60, 400))
+            self.scene.pace.until(starts - self.draw.uniform(*SITS_DOWN_S))
             if self.actor.post("sign in", f"/windows/{self.window.code}/sign-in") is None:
                 continue
             self.scene.pace.until(starts)
@@ -189,6 +192,8 @@ def clerk(scene: Scene, n: int) -> None:
     one = Clerk(scene, window, actor, random.Random(n))
     one.shifts = shifts_of(scene, window)
     scene.streams["at work"] += 1
+    if ALWAYS in scene.plan.shifts:
+        gevent.sleep(one.draw.uniform(0, ARRIVES_WITHIN_S))
     try:
         one.work()
     finally:
