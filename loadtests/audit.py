@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import floor
 from typing import Any
 
@@ -186,7 +187,7 @@ def no_double_call(truth: Truth, recorded: Any) -> list[str]:
 def _overlaps(what: str, rows: Sequence[Row]) -> list[str]:
     return [
         f"{what}: {after['state']} at {after['entered_at']} while {before['state']} until {before['left_at']}"
-        for before, after in zip(rows, rows[1:], strict=False)
+        for before, after in pairwise(rows)
         if before["left_at"] is None or before["left_at"] > after["entered_at"]
     ]
 

@@ -21,7 +21,7 @@ from loadtests import report, shapes
 from loadtests.figures import RESULTS, keep
 from loadtests.locustfile import BOARDS, PHONES
 from loadtests.plan import CASES
-from loadtests.shapes import say
+from loadtests.staging import say
 
 FILES = 65_536
 SHAPES = {

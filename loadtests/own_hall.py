@@ -1,7 +1,7 @@
 """A hall of its own for a run: started, asked and forgotten through the `hall` command, never the user's data.
 
-It lies in a new folder below the system's temporary one, on a free port, with its own PostgreSQL and RabbitMQ. Limits are
-those of a real hall: each actor comes from an address of their own.
+It lies in a new folder below the system's temporary one, on a free port, with its own PostgreSQL and RabbitMQ. Limits
+are those of a real hall: each actor comes from an address of their own.
 """
 
 from __future__ import annotations

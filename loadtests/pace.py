@@ -10,8 +10,8 @@ import gevent
 class Pace:
     """Tells the script's time, which runs `factor` times as fast as real time.
 
-    The script's time is in seconds since its beginning. In a replay of a day it is the hall's clock; in the other shapes the
-    hall's clock is real and people alone are faster.
+    The script's time is in seconds since its beginning. In a replay of a day it is the hall's clock; in the other
+    shapes the hall's clock is real and people alone are faster.
     """
 
     def __init__(self, factor: float, *, begins_at: float | None = None) -> None:

@@ -7,7 +7,7 @@ nearly empty, the afternoon has a lower peak, and some departments stay open at 
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -83,8 +83,8 @@ class Reference:
 class Visit:
     """One person's visit. Moments are seconds of the script, durations seconds.
 
-    `booked` is the channel of an appointment made before, for `at`; who does not come has `comes` False. `items` are the
-    cases accepted. `misses` is not there when called first, and comes back when `returns`.
+    `booked` is the channel of an appointment made before, for `at`; who does not come has `comes` False. `items` are
+    the cases accepted. Who `misses` is not there when called first, and comes back when `returns`.
     """
 
     n: int
@@ -177,7 +177,7 @@ class Mix:
 
     def __init__(self, draw: random.Random, reference: Reference) -> None:
         """Fix how popular each item is."""
-        work: Counter[str] = Counter()
+        work: defaultdict[str, float] = defaultdict(float)
         for window in reference.windows:
             for queue in window.queues:
                 work[queue] += 1 / len(window.queues)
@@ -362,7 +362,7 @@ def _book(draw: random.Random, visits: list[Visit], reference: Reference, begins
     found = []
     for visit in visits:
         if visit.n in booked:
-            visit = replace(  # noqa: PLW2901 - the visit, booked
+            visit = replace(
                 visit,
                 booked=draw.choices(("web", "phone"), (0.6, 0.4))[0],
                 comes=draw.random() >= NO_SHOW,

@@ -128,7 +128,8 @@ def migrations() -> list[Path]:
 
 def issue_script() -> str:
     """Return ticketing's statement as a script of pgbench: each parameter has a value of the usual kind and length."""
-    return f"\\set queue random(1, {QUEUES})\n\\set high random(1, {BIG})\n\\set low random(1, {BIG})\n{issue_statement()}"
+    drawn = {"queue": QUEUES, "high": BIG, "low": BIG}
+    return "".join(f"\\set {name} random(1, {most})\n" for name, most in drawn.items()) + issue_statement()
 
 
 def issue_statement(**instead: str) -> str:

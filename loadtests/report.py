@@ -10,11 +10,18 @@ from typing import Any
 WIDTH, HEIGHT, MARGIN = 760, 200, 36
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c2430 }
-table { border-collapse: collapse; margin: .5rem 0 1.5rem } td, th { padding: .2rem .8rem; border-bottom: 1px solid #d5dae1 }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } th { text-align: left; font-weight: 600 }
-.kept { color: #14663a } .broken { color: #a3161f; font-weight: 600 } svg { width: 100%; height: auto }
-svg text { font-size: 11px; fill: #4a5564 } svg .bar { fill: #2f6fb0 } svg .line { fill: none; stroke: #b0452f; stroke-width: 2 }
-svg .axis { stroke: #9aa4b1 } pre { white-space: pre-wrap; font-size: 12px }
+table { border-collapse: collapse; margin: .5rem 0 1.5rem }
+td, th { padding: .2rem .8rem; border-bottom: 1px solid #d5dae1 }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
+th { text-align: left; font-weight: 600 }
+.kept { color: #14663a }
+.broken { color: #a3161f; font-weight: 600 }
+svg { width: 100%; height: auto }
+svg text { font-size: 11px; fill: #4a5564 }
+svg .bar { fill: #2f6fb0 }
+svg .line { fill: none; stroke: #b0452f; stroke-width: 2 }
+svg .axis { stroke: #9aa4b1 }
+pre { white-space: pre-wrap; font-size: 12px }
 """
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import gevent
+import psutil
+import psycopg
 
 from loadtests import stack
 from loadtests.truth import SERVICES, Databases
@@ -24,7 +27,9 @@ class Samples:
         """Take one after another, until killed."""
         begun = time.monotonic()
         while True:
-            self.taken.append({"at_s": round(time.monotonic() - begun, 1), **self.take()})
+            # A process that ends meanwhile, or a server that is starting again, spoils one sample.
+            with suppress(psutil.Error, psycopg.Error, OSError):
+                self.taken.append({"at_s": round(time.monotonic() - begun, 1), **self.take()})
             gevent.sleep(self.every_s)
 
     def take(self) -> dict[str, float]:

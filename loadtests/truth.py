@@ -26,8 +26,8 @@ SERVICES = (
 QUIET_S = 2.0
 QUERIES = {
     "ticketing": {
-        "tickets": """SELECT id, number, issued_queue, business_date, ordinal, state, misses, issued_at, first_called_at,
-            p50_s, p90_s FROM tickets""",
+        "tickets": """SELECT id, number, issued_queue, business_date, ordinal, state, misses, issued_at,
+            first_called_at, p50_s, p90_s FROM tickets""",
         "ticket_states": 'SELECT ticket, version, state, "window", entered_at, left_at FROM ticket_states',
         "calls": 'SELECT ticket, "window", recall, called_at FROM calls',
         "queue_days": "SELECT queue, business_date, last_number FROM queue_days",

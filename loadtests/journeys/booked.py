@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,8 @@ def book_all(scene: Scene) -> None:
     Who finds no place that day comes without.
     """
     wanted = [visit for visit in scene.plan.visits if visit.booked]
+    if wanted:
+        _wait_for_slots(scene, wanted[0])
     on_web = [visit for visit in wanted if visit.booked == "web"]
     persons = dict(zip((visit.n for visit in on_web), people(scene.url, len(on_web)), strict=True))
     operator = sign_in(scene.url, "operator", scene.password)
@@ -42,6 +45,16 @@ def book_all(scene: Scene) -> None:
     for _ in Pool(OPERATORS).imap_unordered(book, wanted):
         pass
     operator.close()
+
+
+def _wait_for_slots(scene: Scene, visit: Visit, *, within: float = 60.0) -> None:
+    """Wait until a hall that was just started has made its slots."""
+    api = Api(scene.url)
+    ends = time.monotonic() + within
+    path = f"/slots?item={visit.item.code}&from={scene.day}&to={scene.day}"
+    while not api.get(path).body["items"] and time.monotonic() < ends:
+        gevent.sleep(0.5)
+    api.close()
 
 
 def _book(scene: Scene, person: Actor, phone: str, visit: Visit) -> dict[str, Any] | None:
@@ -101,9 +114,3 @@ def _come(scene: Scene, kiosk: Actor, visit: Visit, made: dict[str, Any] | None)
         ticket = answer and answer.get("ticket")
     if ticket:
         enter(scene, ticket, visit)
-
-
-def tomorrow(api: Api, day: str) -> bool:
-    """Say whether the day's slots are made."""
-    item = api.get("/items?limit=1&state=active").body["items"]
-    return bool(item) and api.get(f"/slots?item={item[0]['code']}&from={day}&to={day}").status == 200
