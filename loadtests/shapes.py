@@ -249,6 +249,16 @@ def steps(asked: argparse.Namespace) -> tuple[dict[str, Any], thresholds.Verdict
     }
 
 
+def _add_copies(hall: OwnHall, databases: Databases, service: str, *, to: int) -> None:
+    """Start copies of a service and wait until all take calls."""
+    for _ in range(to - databases.copies(service)):
+        hall.start_copy(service)
+    while databases.copies(service) < to:
+        if any(copy.poll() is not None for copy in hall.copies):
+            raise RuntimeError(f"a copy of {service} ended; see {hall.folder}/log/{service}-copies.log")
+        gevent.sleep(0.5)
+
+
 def scale(asked: argparse.Namespace) -> tuple[dict[str, Any], thresholds.Verdict]:
     """Hold one intensity with one, two and four copies of a service."""
     found: list[dict[str, Any]] = []
@@ -261,12 +271,8 @@ def scale(asked: argparse.Namespace) -> tuple[dict[str, Any], thresholds.Verdict
             seated(scene)
             scene.pace.begin()
             begun = time.perf_counter()
-            running = 1
             for copies in asked.copies:
-                for _ in range(copies - running):
-                    hall.start_copy(asked.service)
-                running = max(running, copies)
-                gevent.sleep(10 if copies > 1 else 0)
+                _add_copies(hall, databases, asked.service, to=copies)
                 found.append(
                     {"copies": copies}
                     | one_step(scene, databases, intensity=asked.intensity, seconds=asked.seconds)

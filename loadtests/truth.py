@@ -88,6 +88,13 @@ class Databases:
                     found[queue] = 0
         return found
 
+    def copies(self, service: str) -> int:
+        """Return how many copies of a service take calls."""
+        with kombu.Connection(self._amqp_uri) as connection:
+            return int(
+                connection.default_channel.queue_declare(f"rpc-{service}", passive=True).consumer_count
+            )
+
     def connections(self) -> int:
         """Return how many sessions PostgreSQL has of clients."""
         query = "SELECT count(*) AS n FROM pg_stat_activity WHERE backend_type = 'client backend'"

@@ -16,6 +16,7 @@ from loadtests.scene import Called, Scene
 from loadtests.streams import open_stream
 
 ONLY_LOOKS_S = 5.0
+AGAIN_S = 2.0
 WALK_S, PATIENCE_S, PAUSE_S, REACTS_S = (15.0, 50.0), 45.0, (8.0, 40.0), (4.0, 12.0)
 SITS_DOWN_S = (120.0, 1200.0)
 # In a shape that is no day they come within so many real seconds.
@@ -47,11 +48,19 @@ class Clerk:
         for starts, ends in self.shifts:
             # People come to their desks in the minutes before it opens.
             self.scene.pace.until(starts - self.draw.uniform(*SITS_DOWN_S))
-            if self.actor.post("sign in", f"/windows/{self.window.code}/sign-in") is None:
+            if not self._sits_down(ends):
                 continue
             self.scene.pace.until(starts)
             self._shift(ends)
             self.actor.post("sign out", f"/windows/{self.window.code}/sign-out")
+
+    def _sits_down(self, ends: float) -> bool:
+        """Sign in at the window, again when that fails, while the shift lasts."""
+        while not self.scene.ended and self.scene.pace.now() < ends:
+            if self.actor.post("sign in", f"/windows/{self.window.code}/sign-in") is not None:
+                return True
+            gevent.sleep(AGAIN_S)
+        return False
 
     def _shift(self, ends: float) -> None:
         while not self.scene.ended:
