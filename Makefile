@@ -3,7 +3,7 @@
 BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
-.PHONY: help up down reset status doctor test lint bench bench-bookings bench-solomon bench-day \
+.PHONY: help up down reset status doctor test lint bench bench-bookings bench-statistics bench-solomon bench-day \
 	load-day load-burst load-soak load-steps load-scale lock format
 
 help: ## Show this list
@@ -52,6 +52,10 @@ bench: ## Measure the running hall beside PostgreSQL and plain Nameko (`make up`
 bench-bookings: ## Measure bookings at 100 a second and a rush for 500 places (`make up` first)
 	@$(BOOTSTRAP) tests
 	@$(BIN)/hall measure bookings $(ARGS)
+
+bench-statistics: ## Measure how fast statistics hears events and answers (`make up` first)
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure statistics $(ARGS)
 
 bench-solomon: ## Plan Solomon's instances in FOLDER=… and compare with the optimal distances
 	@$(BOOTSTRAP) tests

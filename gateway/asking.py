@@ -26,15 +26,30 @@ def ask(service: str, method: str, /, **members: Any) -> Any:
         gateway.bus.BusError: it did not answer.
         Problem: 422, the idempotency key is not one.
     """
+    reply = _call(service, method, members, caller())
+    g.replayed = reply.replayed
+    return reply.result
+
+
+def ask_within(service: str, method: str, /, **members: Any) -> Any:
+    """Ask for a step of a command that is harmless to repeat; no answer to it is kept.
+
+    Raises:
+        RemoteProblem, gateway.bus.BusError: as for `ask`.
+    """
+    return _call(service, method, members, {**caller(), "command_id": ""}).result
+
+
+def _call(service: str, method: str, members: Mapping[str, Any], by: Mapping[str, Any]) -> Reply:
     parts = runtime()
     started = time.perf_counter()
     outcome = "ok"
     try:
-        reply: Reply = parts.bus.call(
+        return parts.bus.call(
             service,
             method,
             members,
-            caller=caller(),
+            caller=by,
             call_id=g.call_id,
             timeout=parts.settings.process.call_timeout,
         )
@@ -46,8 +61,6 @@ def ask(service: str, method: str, /, **members: Any) -> Any:
         raise
     finally:
         metrics.calls_seconds.labels(service, method, outcome).observe(time.perf_counter() - started)
-    g.replayed = reply.replayed
-    return reply.result
 
 
 def caller() -> Mapping[str, Any]:

@@ -19,6 +19,10 @@ from services.chassis.logs import get_logger
 logger = get_logger()
 
 LARGEST_BODY = 64 * 1024
+# Endpoints that take a file, by name, with its most bytes; `Routes.command` puts them here.
+UPLOADS: dict[str, int] = {}
+# What a form puts around its file.
+ENVELOPE = 16 * 1024
 CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,99}\Z")
 CHANGES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 # Routes whose use is counted by budgets of their own: sign-in, one-time codes, streams.
@@ -79,14 +83,17 @@ def _spend(parts: Runtime, principal: Principal | None) -> None:
 
 
 def _take_body() -> None:
-    """Read the body of a change: at most 64 KiB, JSON only.
+    """Read the body of a change: at most 64 KiB, JSON only; a file is left to the view, which knows who may send it.
 
     Raises:
         Problem: 413, 415 or 400.
     """
+    g.json = None
+    if request.endpoint in UPLOADS:
+        _expect_file(UPLOADS[request.endpoint] + ENVELOPE)
+        return
     if (request.content_length or 0) > LARGEST_BODY:
         raise Problem(413)
-    g.json = None
     if request.method not in CHANGES:
         return
     body = request.get_data(cache=True) if request.content_length is not None else _read_chunks()
@@ -98,6 +105,14 @@ def _take_body() -> None:
         g.json = _decode(body.decode())
     except (ValueError, RecursionError) as exc:
         raise Problem(400, detail="The body is not valid JSON.") from exc
+
+
+def _expect_file(most: int) -> None:
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
+        raise Problem(413)
+    if request.mimetype != "multipart/form-data":
+        raise Problem(415, detail="Send the file as multipart/form-data.")
 
 
 def client_address(parts: Runtime) -> str:

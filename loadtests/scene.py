@@ -8,6 +8,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import IPv4Address
 from typing import Any
 
@@ -16,7 +17,7 @@ from gevent.event import Event
 
 from loadtests.client import Api, sign_in
 from loadtests.pace import Pace
-from loadtests.plan import Item, Plan, Reference, Visit, Window
+from loadtests.plan import HOUR, Item, Plan, Reference, Visit, Window
 from loadtests.record import Actor, Ledger
 
 # Each kind of actor has addresses of its own, since the gateway limits by address.
@@ -126,7 +127,7 @@ class Scene:
     plan: Plan
     pace: Pace
     ledger: Ledger
-    day: str
+    midnight: datetime
     password: str = "demo"  # noqa: S105 - the demo accounts' password of a local start
     floor: Floor = field(default_factory=Floor)
     watch: Watch = field(default_factory=Watch)
@@ -140,6 +141,16 @@ class Scene:
     broken: Counter[str] = field(default_factory=Counter)
     last_visitor: int = 0
     ended: bool = False
+
+    @property
+    def day(self) -> str:
+        """The day's date."""
+        return self.midnight.date().isoformat()
+
+    def script(self, moment: str) -> float:
+        """Return when the script comes to a moment as the hall tells it, RFC 3339 in whatever zone."""
+        since_midnight = (datetime.fromisoformat(moment) - self.midnight).total_seconds()
+        return since_midnight - self.plan.begins * HOUR
 
     def actor(self, kind: str, n: int, *, account: str = "") -> Actor:
         """Return the client of an actor, from an address of their own, with the token of an account if given."""

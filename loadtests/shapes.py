@@ -83,9 +83,9 @@ def day(asked: argparse.Namespace) -> tuple[dict[str, Any], thresholds.Verdict]:
 
 def _prepare(scene: Scene) -> None:
     begun = time.monotonic()
-    manager.plan_sessions(scene, MIDNIGHT)
+    manager.plan_sessions(scene)
     booked.book_all(scene)
-    crew.plan_day(scene, MIDNIGHT)
+    crew.plan_day(scene)
     say(
         f"the day before: {len(scene.slots)} appointments, {len(scene.sessions)} extended sessions, "
         f"{len(scene.crews)} crews have a route, {time.monotonic() - begun:.0f} s"

@@ -26,6 +26,7 @@ MIDNIGHT = datetime.fromisoformat("2026-03-02T00:00:00+08:00")
 DAY = MIDNIGHT.date().isoformat()
 SPAWNED_PER_S = 100
 PROGRESS_S = 5.0
+SOON_S = 3600.0
 SETTLE_S = 120.0
 # A batch that is being heard stands in no queue: statistics are asked so often before they count as wrong.
 ASKED_AGAIN = 5
@@ -39,7 +40,7 @@ def say(text: str) -> None:
 def scene_of(hall: OwnHall, plan: Plan, asked: argparse.Namespace, pace: Pace) -> Scene:
     """Return the scene of a plan, with everybody's token."""
     reference = asked.reference
-    scene = Scene(hall.url, reference, plan, pace, Ledger(), DAY, console_pause=asked.console_pause)
+    scene = Scene(hall.url, reference, plan, pace, Ledger(), MIDNIGHT, console_pause=asked.console_pause)
     begun = time.monotonic()
     accounts = [window.clerk for window in reference.windows]
     for _ in Pool(4).imap_unordered(scene.token, [*accounts, "manager", "operator", "dispatcher", "kiosk"]):
@@ -78,6 +79,9 @@ def _show(scene: Scene) -> None:
         count = scene.ledger.count()
         latencies = scene.ledger.latencies(since=now - PROGRESS_S)
         worst = max(((f["p95"], name) for name, f in latencies.items()), default=(0.0, ""))
+        if 0 > scene.pace.now() > -SOON_S * scene.pace.factor:
+            say(f"  begins in {-scene.pace.now() / scene.pace.factor:.0f} s")
+            continue
         clock = MIDNIGHT + timedelta(hours=scene.plan.begins, seconds=max(0, scene.pace.now()))
         say(
             f"  {clock:%H:%M} ×{scene.pace.factor:g} | {len(scene.ledger.tickets):5d} numbers, "

@@ -17,6 +17,7 @@ from rich.table import Table
 from deploy.local import (
     databases,
     doctor,
+    history,
     hours,
     keys,
     launch,
@@ -56,7 +57,7 @@ PAGES = {
 }
 ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")
 # Programs that measure the running hall, and shapes of load that start a hall of their own.
-MEASURES = ("bench", "bookings")
+MEASURES = ("bench", "bookings", "statistics")
 LOADS = ("day", "burst", "soak", "steps", "scale")
 _console = Console(highlight=False, soft_wrap=True)
 
@@ -273,6 +274,17 @@ def environment(program: str) -> None:
     click.echo(json.dumps(own))
 
 
+@main.command()
+@click.argument("service", type=click.Choice(["statistics"]))
+def rebuild(service: str) -> None:
+    """Derive what a SERVICE keeps from the archive of events again, while it goes on."""
+    layout = _layout()
+    settings = launch.settings_of(service, known=_known(layout), layout=layout)
+    # Eventlet announces its own retirement to whoever imports the chassis.
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", f"services.{service}.rebuild"]
+    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("program", type=click.Choice([*MEASURES, *LOADS]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
@@ -287,12 +299,14 @@ def measure(program: str, arguments: tuple[str, ...]) -> None:
     if supervisor is None or not start.is_ready(known):
         raise click.ClickException("the hall is not ready: make up")
     given = ["--url", known.url, "--database", known.database_admin, "--supervisor", str(supervisor)]
-    given += ["--amqp", known.bus_uri(layout)]
+    given += ["--bus", known.bus_uri(layout)]
     command = [sys.executable, "-m", f"loadtests.{program}", *given, *arguments]
     raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 
 
 main.add_command(keys.commands)
+main.add_command(history.imports)
+main.add_command(history.generate)
 
 if __name__ == "__main__":
     main()

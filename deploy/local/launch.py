@@ -10,10 +10,15 @@ import sys
 from pathlib import Path
 
 from deploy.local import databases, postgres, processes, state
-from deploy.local.layout import GATEWAY, PLANNER, ROOT, SERVICES, Layout, default_run_dir
+from deploy.local.layout import ANALYST, GATEWAY, PLANNER, ROOT, SERVICES, Layout, default_run_dir
 from deploy.local.state import State
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+# Processes that work on the database of a service, with the module each is.
+HELPERS = {
+    PLANNER: ("dispatch", "services.dispatch.planner"),
+    ANALYST: ("statistics", "services.statistics.analyst"),
+}
 
 
 def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]:
@@ -33,8 +38,8 @@ def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]
     if program == GATEWAY:
         settings["HALL_PORT"] = str(known.web_port)
         settings[METRICS_FOLDER] = str(layout.run_dir / "gateway-metrics")
-    elif program in (*SERVICES, PLANNER):
-        owner = "dispatch" if program == PLANNER else program
+    elif program in (*SERVICES, *HELPERS):
+        owner = HELPERS[program][0] if program in HELPERS else program
         password = known.role_passwords[owner]
         settings["DATABASE_URL"] = databases.dsn(known.database_admin, owner, password=password)
     if program in SERVICES:
@@ -43,11 +48,11 @@ def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]
 
 
 def command_of(program: str) -> list[str]:
-    """Return the command line of a service, the planner or the gateway."""
+    """Return the command line of a service, one of its helpers or the gateway."""
     if program == GATEWAY:
         module = ["gunicorn", "-c", "gateway/gunicorn.conf.py", "gateway.app:create_app()"]
-    elif program == PLANNER:
-        module = ["services.dispatch.planner"]
+    elif program in HELPERS:
+        module = [HELPERS[program][1]]
     else:
         module = ["services.chassis.run", program]
     return [sys.executable, "-m", *module]

@@ -20,6 +20,8 @@ SERVERS = ("postgres", "rabbitmq")
 GATEWAY = "gateway"
 # Plans the days of dispatch, on its database.
 PLANNER = "planner"
+# Does what takes statistics long, on its database.
+ANALYST = "analyst"
 # Linux refuses longer paths of Unix sockets.
 _LONGEST_SOCKET = 100
 

@@ -17,9 +17,9 @@ from supervisor.states import ProcessStates
 from supervisor.xmlrpc import SupervisorTransport
 
 from deploy.local import processes
-from deploy.local.layout import GATEWAY, PLANNER, ROOT, SERVICES, Layout
+from deploy.local.layout import ANALYST, GATEWAY, PLANNER, ROOT, SERVICES, Layout
 
-HALL = (*SERVICES, PLANNER, GATEWAY)
+HALL = (*SERVICES, PLANNER, ANALYST, GATEWAY)
 # The supervisor itself answers every call from memory.
 _UNREACHABLE = (OSError, HTTPException, xmlrpc.client.ProtocolError)
 

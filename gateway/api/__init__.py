@@ -9,6 +9,7 @@ from gateway.api import (
     catalogue,
     dispatch,
     identity,
+    imports,
     notifications,
     operations,
     sessions,
@@ -27,6 +28,7 @@ BLUEPRINTS = (
     dispatch.routes,
     notifications.routes,
     statistics.routes,
+    imports.routes,
     identity.routes,
 )
 

@@ -13,6 +13,7 @@ from webargs.flaskparser import FlaskParser
 
 from gateway.api.openapi import problem_name
 from gateway.auth import Principal, unauthenticated
+from gateway.context import UPLOADS
 from gateway.problems import Problem
 
 View = Callable[..., Any]
@@ -106,6 +107,8 @@ class Routes(Blueprint):  # type: ignore[misc]
         method: str = "POST",
         or_empty: bool = False,
         repeatable: bool = True,
+        upload: int = 0,
+        extra_doc: dict[str, Any] | None = None,
     ) -> Callable[[View], View]:
         """Declare a POST or PATCH; arguments as for `question`.
 
@@ -119,13 +122,24 @@ class Routes(Blueprint):  # type: ignore[misc]
             method: POST or PATCH.
             or_empty: None is answered with 204.
             repeatable: takes an Idempotency-Key.
+            upload: takes a file of at most so many bytes in place of JSON.
+            extra_doc: further members of the description, over those made here.
         """
         expected = {*problems, 413, 415, 422, *((404,) if "<" in rule else ())}
         parameters = {"parameters": ["IdempotencyKey"]} if repeatable else {}
-        return self._endpoint(
+        declare = self._endpoint(
             method, rule, answer,
-            body=body, roles=roles, problems=expected, status=status, or_empty=or_empty, extra_doc=dict(parameters),
+            body=body, roles=roles, problems=expected, status=status, or_empty=or_empty,
+            extra_doc={**parameters, **(extra_doc or {})},
         )  # fmt: skip
+        return self._taking_files(declare, upload) if upload else declare
+
+    def _taking_files(self, declare: Callable[[View], View], most: int) -> Callable[[View], View]:
+        def decorate(view: View) -> View:
+            UPLOADS[f"{self.name}.{view.__name__}"] = most
+            return declare(view)
+
+        return decorate
 
     def _endpoint(
         self,

@@ -9,6 +9,8 @@ from gateway.asking import ask
 from gateway.schemas.statistics import (
     AppointmentFigureQuery,
     AppointmentFiguresList,
+    HeatmapList,
+    HeatmapQuery,
     OnsiteFigureQuery,
     OnsiteFiguresList,
     OvertimeFigureQuery,
@@ -34,6 +36,12 @@ def get_overview(query: Query) -> Any:
 def get_volumes(query: Query) -> Any:
     """Volumes by period and group."""
     return ask("statistics", "get_volumes", **query)
+
+
+@routes.question("/statistics/heatmap", HeatmapList, query=HeatmapQuery, roles=STAFF)
+def get_heatmap(query: Query) -> Any:
+    """Cases and tickets by weekday and hour; hours in which nothing happened are left out."""
+    return page_of(ask("statistics", "get_heatmap", **without_page(query)), query)
 
 
 @routes.question(

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from gateway.schemas.common import Answer, Day, Input, Page, list_of
+from gateway.schemas.common import Answer, Code, Day, Input, Page, list_of
 
 
 class Overview(Answer):
@@ -35,6 +35,15 @@ class Volume(Answer):
     served = fields.Integer(required=True)
     missed = fields.Integer(required=True)
     on_time = fields.Float(allow_none=True)
+
+
+class HeatmapHour(Answer):
+    """What happened in an hour of a weekday."""
+
+    weekday = fields.Integer(required=True, metadata={"description": "1 is Monday."})
+    hour = fields.String(required=True)
+    cases = fields.Integer(required=True)
+    tickets = fields.Integer(required=True)
 
 
 class AppointmentFigures(Answer):
@@ -95,6 +104,7 @@ class OnsiteFigures(Answer):
     cases = fields.Integer(required=True, metadata={"description": "Accepted on the spot."})
 
 
+HeatmapList = list_of(HeatmapHour, name="HeatmapList")
 OnsiteFiguresList = list_of(OnsiteFigures, name="OnsiteFiguresList")
 AppointmentFiguresList = list_of(AppointmentFigures, name="AppointmentFiguresList")
 OvertimeFiguresList = list_of(OvertimeFigures, name="OvertimeFiguresList")
@@ -117,6 +127,7 @@ class VolumeQuery(Page):
 
     by = fields.String(required=True, validate=validate.OneOf(["day", "month", "quarter", "year"]))
     group = fields.String(required=True, validate=validate.OneOf(["department", "item", "origin", "hour"]))
+    department = Code(metadata={"description": "Count this department only."})
 
 
 class _Dates(Page):
@@ -126,6 +137,12 @@ class _Dates(Page):
         """Names that are keywords of Python."""
 
         include = {"from": Day(required=True), "to": Day(required=True)}  # noqa: RUF012
+
+
+class HeatmapQuery(_Dates):
+    """These business dates, of the hall or a department."""
+
+    department = Code(metadata={"description": "Count this department only."})
 
 
 class AppointmentFigureQuery(_Dates):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from datetime import datetime
 from typing import Any
 
 import gevent
@@ -13,7 +12,7 @@ from gevent.pool import Pool
 from loadtests.bookings import people
 from loadtests.client import Api, sign_in
 from loadtests.journeys.kiosk import KIOSKS, enter
-from loadtests.plan import HOUR, LATE, Visit
+from loadtests.plan import LATE, Visit
 from loadtests.record import Actor
 from loadtests.scene import Scene
 
@@ -62,8 +61,7 @@ def _book(scene: Scene, person: Actor, phone: str, visit: Visit) -> dict[str, An
     path = f"/slots?item={visit.item.code}&from={scene.day}&to={scene.day}&channel={visit.booked}&limit=200"
     found = person.get("slots", path)
     free = [slot for slot in (found or {"items": []})["items"] if slot["free"] > 0]
-    wanted = scene.plan.begins + visit.at / HOUR
-    for slot in sorted(free, key=lambda slot: abs(_hour(slot["starts_at"]) - wanted))[:3]:
+    for slot in sorted(free, key=lambda slot: abs(scene.script(slot["starts_at"]) - visit.at))[:3]:
         body = {
             "slot": slot["id"],
             "item": visit.item.code,
@@ -80,11 +78,6 @@ def _book(scene: Scene, person: Actor, phone: str, visit: Visit) -> dict[str, An
     return None
 
 
-def _hour(moment: str) -> float:
-    at = datetime.fromisoformat(moment)
-    return at.hour + at.minute / 60
-
-
 def arrivals(scene: Scene) -> None:
     """Let everybody who booked come around the start of their slot."""
     draw = random.Random(len(scene.slots))
@@ -96,7 +89,7 @@ def arrivals(scene: Scene) -> None:
         made = scene.slots.get(visit.n)
         at = visit.at
         if made is not None:
-            start = (_hour(made["starts_at"]) - scene.plan.begins) * HOUR
+            start = scene.script(made["starts_at"])
             at = start + (draw.uniform(0, LATE_S) if draw.random() < LATE else -draw.uniform(0, EARLY_S))
         coming.append((at, visit.n, visit, made))
     for at, n, visit, made in sorted(coming, key=lambda each: each[:2]):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import gevent
 
-from loadtests.plan import HOUR
 from loadtests.scene import Scene
 
 PLANNED_WITHIN_S = 60.0
@@ -16,16 +15,11 @@ FAILS = 0.05
 FIRST_PHONE = 13_600_000_000
 
 
-def plan_day(scene: Scene, midnight: datetime) -> None:
-    """Take the orders of the day, accept them, have it planned, and publish the plan.
-
-    Args:
-        scene: the run.
-        midnight: the beginning of the day, aware.
-    """
+def plan_day(scene: Scene) -> None:
+    """Take the orders of the day, accept them, have it planned, and publish the plan."""
     operator = scene.actor("clerk", 901, account="operator")
     dispatcher = scene.actor("clerk", 902, account="dispatcher")
-    begins = midnight + timedelta(hours=scene.plan.begins)
+    begins = scene.midnight + timedelta(hours=scene.plan.begins)
     for n, order in enumerate(scene.plan.orders):
         body = {
             "item": order.item.code,
@@ -69,10 +63,10 @@ def drive(scene: Scene, n: int) -> None:
     route = member.get("route", f"/crews/{crew['code']}/route?date={scene.day}")
     draw = random.Random(n)
     for order in (route or {"stops": []})["stops"]:
-        scene.pace.until(_script(scene, order["arrives_at"]) - draw.uniform(10, 30) * 60)
+        scene.pace.until(scene.script(order["arrives_at"]) - draw.uniform(10, 30) * 60)
         if scene.ended or not _moved(scene, member, order, "depart"):
             continue
-        scene.pace.until(_script(scene, order["arrives_at"]))
+        scene.pace.until(scene.script(order["arrives_at"]))
         if not _moved(scene, member, order, "arrive"):
             continue
         scene.pace.sleep(order["service_seconds"] * draw.uniform(0.7, 1.3))
@@ -86,8 +80,3 @@ def _moved(
     scene: Scene, member: Any, order: dict[str, Any], action: str, body: dict[str, Any] | None = None
 ) -> bool:
     return member.post(action, f"/onsite-orders/{order['id']}/{action}", body or {}) is not None
-
-
-def _script(scene: Scene, moment: str) -> float:
-    at = datetime.fromisoformat(moment)
-    return (at.hour + at.minute / 60 + at.second / 3600 - scene.plan.begins) * HOUR

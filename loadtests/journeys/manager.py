@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from loadtests.plan import Session
 from loadtests.record import Actor
@@ -11,16 +11,11 @@ from loadtests.scene import Scene
 LOOKS_EVERY_S = 5 * 60.0
 
 
-def plan_sessions(scene: Scene, midnight: datetime) -> None:
-    """Plan the sessions of the day.
-
-    Args:
-        scene: the run.
-        midnight: the beginning of the day, aware.
-    """
+def plan_sessions(scene: Scene) -> None:
+    """Plan the sessions of the day."""
     manager = scene.actor("clerk", 900, account="manager")
     for n, session in enumerate(scene.plan.sessions):
-        begins = midnight + timedelta(hours=scene.plan.begins)
+        begins = scene.midnight + timedelta(hours=scene.plan.begins)
         body = {
             "department": session.department,
             "windows": [window.code for window in session.windows],

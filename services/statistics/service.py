@@ -3,11 +3,13 @@
 from typing import Any
 
 from services.chassis.inbox import Hearing, hears
-from services.chassis.service import Data, Inbox, Service, question
+from services.chassis.service import Data, Inbox, Service, command, question
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
+from services.statistics.schemas import imports as sent
 from services.statistics.store import Store
-from services.statistics.use_cases import facts, figures
+from services.statistics.use_cases import facts, figures, imports
+from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
     "issued",
@@ -53,10 +55,10 @@ ORDER_VERBS = (
     "done",
     "failed",
 )
-NAMED = ("department", "item", "queue")
 
 
-def _hearings() -> list[Hearing]:
+def hearings() -> list[Hearing]:
+    """Say what is heard, and who takes it."""
     tickets, cases, named = heard.TicketState(), heard.CaseState(), heard.Named()
     appointments, orders = heard.AppointmentState(), heard.OnsiteState()
     return [
@@ -72,7 +74,9 @@ def _hearings() -> list[Hearing]:
             for service in ("appointments", "dispatch")
         ),
         hears("dispatch.crew.published", named, facts.keep_names),
-        *(hears(f"catalogue.{kind}.published", named, facts.keep_names) for kind in NAMED),
+        hears("catalogue.queue.published", named, facts.keep_names),
+        hears("catalogue.item.published", heard.Item(), facts.keep_items),
+        hears("catalogue.department.published", heard.Department(), facts.keep_departments),
     ]
 
 
@@ -81,7 +85,7 @@ class Statistics(Service):
 
     name = "statistics"
     data = Data(Store, "services.statistics")
-    inbox = Inbox(*_hearings())
+    inbox = Inbox(*archived(hearings()))
 
     @question(asked.GetOverview(), asked.Overview())
     def get_overview(self, store: Store, request: dict[str, Any]) -> Any:
@@ -92,6 +96,11 @@ class Statistics(Service):
     def get_volumes(self, store: Store, request: dict[str, Any]) -> Any:
         """Return volumes by period and group."""
         return figures.get_volumes(store, self.caller, **request)
+
+    @question(asked.GetHeatmap(), asked.HeatmapHour(many=True))
+    def get_heatmap(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return cases and tickets by weekday and hour."""
+        return figures.get_heatmap(store, self.caller, **request)
 
     @question(asked.GetAppointments(), asked.AppointmentFigures(many=True))
     def get_appointments(self, store: Store, request: dict[str, Any]) -> Any:
@@ -107,3 +116,33 @@ class Statistics(Service):
     def get_onsite(self, store: Store, request: dict[str, Any]) -> Any:
         """Return what became of on-site orders, by group."""
         return figures.get_onsite(store, self.caller, **request)
+
+    @command(sent.BeginImport(), sent.Import())
+    def begin_import(self, store: Store, request: dict[str, Any]) -> Any:
+        """Note a file that is about to be sent."""
+        return imports.begin_import(store, self.caller, **request)
+
+    @command(sent.AddImportPart())
+    def add_import_part(self, store: Store, request: dict[str, Any]) -> Any:
+        """Keep a part of a file."""
+        return imports.add_import_part(store, self.caller, **request)
+
+    @command(sent.QueueImport(), sent.Import())
+    def queue_import(self, store: Store, request: dict[str, Any]) -> Any:
+        """Have a file taken in."""
+        return imports.queue_import(store, self.caller, **request)
+
+    @question(sent.GetImport(), sent.ImportWithRefused())
+    def get_import(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return an import and the first lines it refused."""
+        return imports.get_import(store, self.caller, **request)
+
+    @question(sent.ListImports(), sent.Imports())
+    def list_imports(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return imports, the newest first."""
+        return imports.list_imports(store, self.caller, **request)
+
+    @question(sent.ListRefused(), sent.Refused(many=True))
+    def list_refused(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return refused lines of an import."""
+        return imports.list_refused(store, self.caller, **request)

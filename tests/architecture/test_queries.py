@@ -177,9 +177,11 @@ FROM cases, generate_series(1, 2) AS nth;
 INSERT INTO items SELECT 'main', 'i' || n, 'd', 5, 'active', 1 FROM generate_series(1, 2000) AS n;
 """
 STATISTICS_ROWS = """
+SELECT open_months(facts, ARRAY['2026-01-01', '2026-02-01', '2026-03-01']::date[])
+FROM (VALUES ('ticket_facts'), ('case_facts')) AS parents (facts);
 INSERT INTO ticket_facts (hall, ticket, sequence, business_date, department, item, origin, state, issued_at,
     issued_hour, misses, wait_s)
-SELECT 'main', n || '-' || d, 1, '2026-03-02'::date - d, 'd' || n % 34, 'i' || n % 600, 'kiosk', 'served',
+SELECT 'main', n || '-' || d, 1, '2026-03-20'::date - d, 'd' || n % 34, 'i' || n % 600, 'kiosk', 'served',
     '2026-03-02T09:00:00+08:00'::timestamptz - d * interval '1 day', 9, 0, 60
 FROM generate_series(1, 200) AS n, generate_series(0, 60) AS d;
 INSERT INTO case_facts (hall, number, sequence, business_date, department, item, origin, state, accepted_at,
@@ -246,6 +248,13 @@ ONE_MORE = {
     "fingerprint": "f",
 }
 PERIOD = {"hall": "main", "since": TODAY - timedelta(days=6), "until": TODAY}
+STRETCH = {
+    **PERIOD,
+    "whole_since": date(2026, 2, 1),
+    "whole_until": date(2026, 3, 1),
+    "head_until": PERIOD["since"],
+    "tail_since": date(2026, 3, 1),
+}
 # The queries that run for each ticket, call, case, board or page; with the small tables they may read whole.
 HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
     "ticketing": {
@@ -312,6 +321,20 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
     "dispatch": dispatch.HOT,
     "statistics": {
         "overview": ({"hall": "main", "day": TODAY}, {"names", "events_seen"}),
+        "volumes": (
+            {
+                **STRETCH,
+                "period_format": "YYYY",
+                "group": "item",
+                "dimension": "item",
+                "department": None,
+                "after_period": "",
+                "after_group": "",
+                "limit": 101,
+            },
+            {"names"},
+        ),
+        "heatmap": ({**STRETCH, "dimension": "hall_weekday_hour", "department": None}, set()),
         "appointments": ({**PERIOD, "group": "item"}, {"names"}),
         "overtime": ({**PERIOD, "group": "staff"}, {"names"}),
         "onsite": ({**PERIOD, "group": "crew"}, {"names"}),
@@ -321,7 +344,7 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
 LARGEST = {
     "ticketing": "tickets",
     "cases": "cases",
-    "statistics": "ticket_facts",
+    "statistics": "appointment_facts",
     "appointments": "appointments",
     "dispatch": "orders",
 }

@@ -13,6 +13,8 @@ PERIODS: Mapping[str, str] = {
     "year": "YYYY",
 }
 GROUPS = ("department", "item", "origin", "hour")
+# Which sums tell of a group: of a department, the sums with the fewest rows.
+DIMENSIONS: Mapping[str, str] = {"department": "origin", "item": "item", "origin": "origin", "hour": "hour"}
 APPOINTMENT_GROUPS = ("channel", "department", "item")
 OVERTIME_GROUPS = ("department", "staff")
 ONSITE_GROUPS = ("department", "crew")
@@ -37,6 +39,18 @@ class Place:
 
     period: str = ""
     group: str = ""
+
+    @property
+    def day(self) -> date | None:
+        """The first day of the period, None where it is none."""
+        year, _, part = self.period.partition("-")
+        try:
+            if part.startswith("Q"):
+                return date(int(year), 3 * int(part[1:]) - 2, 1)
+            month, _, day = part.partition("-")
+            return date(int(year), int(month or 1), int(day or 1))
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, kw_only=True)

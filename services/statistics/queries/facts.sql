@@ -1,32 +1,110 @@
+-- name: open_months
+-- Wait for one's turn to write, and make the partitions of a table for the months of these dates.
+SELECT open_months(%(parent)s, %(dates)s::date[]);
+
+-- name: tickets_moved
+-- Is any of these tickets known with another business date?
+SELECT EXISTS (
+    SELECT FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, business_date date)
+    JOIN ticket_numbers AS known USING (hall, ticket)
+    WHERE known.business_date <> heard.business_date
+) AS moved;
+
+-- name: move_tickets
+-- Take away the older states of tickets that have moved to another business date.
+WITH heard AS (
+    SELECT DISTINCT ON (hall, ticket) hall, ticket, business_date, sequence
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, business_date date, sequence bigint)
+    ORDER BY hall, ticket, sequence DESC
+), moved AS (
+    SELECT hall, ticket, known.business_date AS was, heard.business_date
+    FROM heard JOIN ticket_numbers AS known USING (hall, ticket)
+    WHERE known.business_date <> heard.business_date AND NOT EXISTS (
+        SELECT FROM ticket_facts AS kept
+        WHERE kept.hall = known.hall AND kept.ticket = known.ticket AND kept.business_date = known.business_date
+            AND kept.sequence >= heard.sequence)
+), gone AS (
+    DELETE FROM ticket_facts AS kept USING moved
+    WHERE kept.hall = moved.hall AND kept.ticket = moved.ticket AND kept.business_date = moved.was
+)
+UPDATE ticket_numbers AS known SET business_date = moved.business_date
+FROM moved WHERE known.hall = moved.hall AND known.ticket = moved.ticket;
+
 -- name: keep_tickets
 -- Keep the newest state of each ticket of a batch; an older one than is kept changes nothing.
+WITH heard AS MATERIALIZED (
+    SELECT DISTINCT ON (hall, ticket) *
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, sequence bigint, business_date date,
+        department text, item text, origin text, state text, issued_at timestamptz, issued_hour smallint,
+        finished_at timestamptz, served_hour smallint, misses integer, wait_s integer, p50_s integer, p90_s integer,
+        queue text, service_s integer)
+    ORDER BY hall, ticket, sequence DESC
+), numbered AS (
+    INSERT INTO ticket_numbers (hall, ticket, business_date)
+    SELECT hall, ticket, business_date FROM heard ORDER BY hall, ticket
+    ON CONFLICT (hall, ticket) DO NOTHING
+)
 INSERT INTO ticket_facts AS kept (hall, ticket, sequence, business_date, department, item, origin, state, issued_at,
-    issued_hour, finished_at, served_hour, misses, wait_s, p50_s, p90_s)
-SELECT DISTINCT ON (hall, ticket) *
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, sequence bigint, business_date date,
-    department text, item text, origin text, state text, issued_at timestamptz, issued_hour smallint,
-    finished_at timestamptz, served_hour smallint, misses integer, wait_s integer, p50_s integer, p90_s integer)
-ORDER BY hall, ticket, sequence DESC
-ON CONFLICT (hall, ticket) DO UPDATE
-SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
-    item = excluded.item, origin = excluded.origin, state = excluded.state, issued_at = excluded.issued_at,
-    issued_hour = excluded.issued_hour, finished_at = excluded.finished_at, served_hour = excluded.served_hour,
-    misses = excluded.misses, wait_s = excluded.wait_s, p50_s = excluded.p50_s, p90_s = excluded.p90_s
+    issued_hour, finished_at, served_hour, misses, wait_s, p50_s, p90_s, queue, service_s)
+SELECT heard.* FROM heard LEFT JOIN ticket_numbers AS known USING (hall, ticket)
+WHERE coalesce(known.business_date, heard.business_date) = heard.business_date
+ON CONFLICT (hall, business_date, ticket) DO UPDATE
+SET sequence = excluded.sequence, department = excluded.department, item = excluded.item, origin = excluded.origin,
+    state = excluded.state, issued_at = excluded.issued_at, issued_hour = excluded.issued_hour,
+    finished_at = excluded.finished_at, served_hour = excluded.served_hour, misses = excluded.misses,
+    wait_s = excluded.wait_s, p50_s = excluded.p50_s, p90_s = excluded.p90_s, queue = excluded.queue,
+    service_s = excluded.service_s
 WHERE excluded.sequence > kept.sequence;
+
+-- name: cases_moved
+-- Is any of these cases known with another business date?
+SELECT EXISTS (
+    SELECT FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, number text, business_date date)
+    JOIN case_numbers AS known USING (hall, number)
+    WHERE known.business_date <> heard.business_date
+) AS moved;
+
+-- name: move_cases
+-- Take away the older states of cases that have moved to another business date.
+WITH heard AS (
+    SELECT DISTINCT ON (hall, number) hall, number, business_date, sequence
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, number text, business_date date, sequence bigint)
+    ORDER BY hall, number, sequence DESC
+), moved AS (
+    SELECT hall, number, known.business_date AS was, heard.business_date
+    FROM heard JOIN case_numbers AS known USING (hall, number)
+    WHERE known.business_date <> heard.business_date AND NOT EXISTS (
+        SELECT FROM case_facts AS kept
+        WHERE kept.hall = known.hall AND kept.number = known.number AND kept.business_date = known.business_date
+            AND kept.sequence >= heard.sequence)
+), gone AS (
+    DELETE FROM case_facts AS kept USING moved
+    WHERE kept.hall = moved.hall AND kept.number = moved.number AND kept.business_date = moved.was
+)
+UPDATE case_numbers AS known SET business_date = moved.business_date
+FROM moved WHERE known.hall = moved.hall AND known.number = moved.number;
 
 -- name: keep_cases
 -- Keep the newest state of each case of a batch; an older one than is kept changes nothing.
+WITH heard AS MATERIALIZED (
+    SELECT DISTINCT ON (hall, number) *
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, number text, sequence bigint, business_date date,
+        department text, item text, origin text, state text, accepted_at timestamptz, accepted_hour smallint,
+        decided_on date, on_time boolean, due_on date)
+    ORDER BY hall, number, sequence DESC
+), numbered AS (
+    INSERT INTO case_numbers (hall, number, business_date)
+    SELECT hall, number, business_date FROM heard ORDER BY hall, number
+    ON CONFLICT (hall, number) DO NOTHING
+)
 INSERT INTO case_facts AS kept (hall, number, sequence, business_date, department, item, origin, state, accepted_at,
-    accepted_hour, decided_on, on_time)
-SELECT DISTINCT ON (hall, number) *
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, number text, sequence bigint, business_date date,
-    department text, item text, origin text, state text, accepted_at timestamptz, accepted_hour smallint,
-    decided_on date, on_time boolean)
-ORDER BY hall, number, sequence DESC
-ON CONFLICT (hall, number) DO UPDATE
-SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
-    item = excluded.item, origin = excluded.origin, state = excluded.state, accepted_at = excluded.accepted_at,
-    accepted_hour = excluded.accepted_hour, decided_on = excluded.decided_on, on_time = excluded.on_time
+    accepted_hour, decided_on, on_time, due_on)
+SELECT heard.* FROM heard LEFT JOIN case_numbers AS known USING (hall, number)
+WHERE coalesce(known.business_date, heard.business_date) = heard.business_date
+ON CONFLICT (hall, business_date, number) DO UPDATE
+SET sequence = excluded.sequence, department = excluded.department, item = excluded.item, origin = excluded.origin,
+    state = excluded.state, accepted_at = excluded.accepted_at, accepted_hour = excluded.accepted_hour,
+    decided_on = excluded.decided_on, on_time = excluded.on_time, due_on = excluded.due_on
 WHERE excluded.sequence > kept.sequence;
 
 -- name: keep_appointments
@@ -78,6 +156,29 @@ FROM jsonb_to_recordset(%(rows)s::jsonb)
 ORDER BY hall, kind, code, sequence DESC
 ON CONFLICT (hall, kind, code) DO UPDATE
 SET name = excluded.name, name_en = excluded.name_en, sequence = excluded.sequence
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_items
+-- Keep what the catalogue says of items; an older version than the kept one changes nothing.
+INSERT INTO items AS kept (hall, code, department, kind, state, effective_from, sequence)
+SELECT DISTINCT ON (hall, code) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, code text, department text, kind text, state text,
+    effective_from date, sequence bigint)
+ORDER BY hall, code, sequence DESC
+ON CONFLICT (hall, code) DO UPDATE
+SET department = excluded.department, kind = excluded.kind, state = excluded.state,
+    effective_from = excluded.effective_from, sequence = excluded.sequence
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_departments
+-- Keep what the catalogue says of departments; an older version than the kept one changes nothing.
+INSERT INTO departments AS kept (hall, code, offers_three_services, sequence)
+SELECT DISTINCT ON (hall, code) *
+FROM jsonb_to_recordset(%(rows)s::jsonb)
+    AS heard (hall text, code text, offers_three_services boolean, sequence bigint)
+ORDER BY hall, code, sequence DESC
+ON CONFLICT (hall, code) DO UPDATE
+SET offers_three_services = excluded.offers_three_services, sequence = excluded.sequence
 WHERE excluded.sequence > kept.sequence;
 
 -- name: note_seen

@@ -3,9 +3,10 @@
 WITH tickets AS MATERIALIZED (
     SELECT department, state, issued_hour, served_hour, misses, wait_s, p50_s, p90_s
     FROM ticket_facts WHERE hall = %(hall)s AND business_date = %(day)s
-), cases AS MATERIALIZED (
-    SELECT department, origin, accepted_hour
-    FROM case_facts WHERE hall = %(hall)s AND business_date = %(day)s AND accepted_at IS NOT NULL
+), sums AS MATERIALIZED (
+    SELECT dimension, department, key, cases, decided, on_time
+    FROM volumes
+    WHERE hall = %(hall)s AND grain = 'day' AND dimension IN ('origin', 'hour', 'decision') AND period = %(day)s
 ), ticket_sums AS (
     SELECT count(*) AS issued, count(wait_s) AS called, count(*) FILTER (WHERE state = 'served') AS served,
         count(*) FILTER (WHERE misses > 0) AS missed, count(*) FILTER (WHERE state = 'waiting') AS waiting,
@@ -15,25 +16,28 @@ WITH tickets AS MATERIALIZED (
         avg(abs(wait_s - p50_s)) AS mean_abs_error_s
     FROM tickets
 ), case_sums AS (
-    SELECT count(*) AS accepted, count(*) FILTER (WHERE origin <> 'walk_in') AS three_services FROM cases
+    SELECT coalesce(sum(cases), 0) AS accepted,
+        coalesce(sum(cases) FILTER (WHERE key <> 'walk_in'), 0) AS three_services
+    FROM sums WHERE dimension = 'origin'
 ), decisions AS (
-    SELECT count(*) AS decided, count(*) FILTER (WHERE on_time) AS on_time
-    FROM case_facts WHERE hall = %(hall)s AND decided_on = %(day)s
+    SELECT coalesce(sum(decided), 0) AS decided, coalesce(sum(on_time), 0) AS on_time
+    FROM sums WHERE dimension = 'decision'
 ), happened AS (
-    SELECT issued_hour AS hour, count(*) AS issued, 0 AS served, 0 AS accepted FROM tickets GROUP BY 1
+    SELECT to_char(issued_hour, 'FM00') AS hour, count(*) AS issued, 0 AS served, 0 AS accepted
+    FROM tickets GROUP BY 1
     UNION ALL
-    SELECT served_hour, 0, count(*), 0 FROM tickets WHERE served_hour IS NOT NULL GROUP BY 1
+    SELECT to_char(served_hour, 'FM00'), 0, count(*), 0 FROM tickets WHERE served_hour IS NOT NULL GROUP BY 1
     UNION ALL
-    SELECT accepted_hour, 0, 0, count(*) FROM cases GROUP BY 1
+    SELECT key, 0, 0, cases FROM sums WHERE dimension = 'hour' AND cases > 0
 ), hours AS (
-    SELECT to_char(hour, 'FM00') AS hour, sum(issued) AS issued, sum(served) AS served, sum(accepted) AS accepted
+    SELECT hour, sum(issued) AS issued, sum(served) AS served, sum(accepted) AS accepted
     FROM happened GROUP BY hour
 ), parts AS (
     SELECT department, count(*) AS issued, count(*) FILTER (WHERE state = 'served') AS served,
         count(*) FILTER (WHERE state = 'waiting') AS waiting, 0 AS accepted
     FROM tickets GROUP BY department
     UNION ALL
-    SELECT department, 0, 0, 0, count(*) FROM cases GROUP BY department
+    SELECT department, 0, 0, 0, cases FROM sums WHERE dimension = 'origin' AND cases > 0
     UNION ALL
     SELECT code, 0, 0, 0, 0 FROM names WHERE hall = %(hall)s AND kind = 'department'
 ), departments AS (
@@ -49,35 +53,55 @@ SELECT (SELECT to_json(ticket_sums) FROM ticket_sums) AS tickets,
     (SELECT coalesce(json_agg(departments ORDER BY department), '[]') FROM departments) AS by_department,
     (SELECT max(newest_at) FROM events_seen WHERE hall = %(hall)s) AS as_of;
 
+-- name: dates_counted
+-- Between which dates anything is counted.
+SELECT min(period) AS since, (max(period) + interval '1 month')::date - 1 AS until
+FROM volumes WHERE hall = %(hall)s AND grain = 'month' AND dimension = 'origin';
+
 -- name: volumes
--- Volumes by period and group, in their order, after a row.
+-- Volumes by period and group, in their order, after a row: whole months, and days at the edges.
 WITH sums AS (
-    SELECT business_date, CASE %(group)s WHEN 'department' THEN department WHEN 'item' THEN item
-            WHEN 'origin' THEN origin
-            ELSE to_char(issued_hour, 'FM00') END AS "group",
-        0 AS cases, count(*) AS tickets, count(*) FILTER (WHERE state = 'served') AS served,
-        count(*) FILTER (WHERE misses > 0) AS missed, 0 AS decided, 0 AS on_time
-    FROM ticket_facts WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
-    GROUP BY 1, 2
-    UNION ALL
-    SELECT business_date, CASE %(group)s WHEN 'department' THEN department WHEN 'item' THEN item
-            WHEN 'origin' THEN origin
-            ELSE to_char(accepted_hour, 'FM00') END,
-        count(*), 0, 0, 0, count(on_time), count(*) FILTER (WHERE on_time)
-    FROM case_facts
-    WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND accepted_at IS NOT NULL
+    SELECT period AS day, CASE %(group)s WHEN 'department' THEN department ELSE key END AS "group",
+        sum(cases) AS cases, sum(tickets) AS tickets, sum(served) AS served, sum(missed) AS missed,
+        sum(decided) AS decided, sum(on_time) AS on_time
+    FROM volumes
+    WHERE hall = %(hall)s AND dimension = %(dimension)s
+        AND (grain = 'month' AND period >= %(whole_since)s AND period < %(whole_until)s
+            OR grain = 'day' AND period >= %(since)s AND period < %(head_until)s
+            OR grain = 'day' AND period >= %(tail_since)s AND period <= %(until)s)
+        AND department = coalesce(%(department)s, department)
     GROUP BY 1, 2
 ), rows AS (
-    SELECT to_char(business_date, %(period_format)s) AS period, "group", sum(cases) AS cases,
+    SELECT to_char(day, %(period_format)s) AS period, "group", sum(cases) AS cases,
         sum(tickets) AS tickets, sum(served) AS served, sum(missed) AS missed, sum(decided) AS decided,
         sum(on_time) AS on_time
     FROM sums GROUP BY 1, 2
+    HAVING sum(cases + tickets) > 0
 )
 SELECT period, "group", name, name_en, cases, tickets, served, missed, on_time::float8 / nullif(decided, 0) AS on_time
 FROM rows LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
 WHERE (period, "group") > (%(after_period)s, %(after_group)s)
 ORDER BY period, "group"
 LIMIT %(limit)s;
+
+-- name: heatmap
+-- Cases and tickets by weekday and hour: whole months, and days at the edges.
+WITH sums AS (
+    -- Month by month, because the key has the department behind the period.
+    SELECT key AS slot, cases, tickets
+    FROM generate_series(%(whole_since)s::date, %(whole_until)s::date - 1, interval '1 month') AS month
+    JOIN volumes ON period = month::date AND hall = %(hall)s AND grain = 'month' AND dimension = %(dimension)s
+        AND department = coalesce(%(department)s, '')
+    UNION ALL
+    SELECT extract(isodow FROM period) || '-' || key, cases, tickets FROM volumes
+    WHERE hall = %(hall)s AND grain = 'day' AND dimension = 'hour'
+        AND (period >= %(since)s AND period < %(head_until)s OR period >= %(tail_since)s AND period <= %(until)s)
+        AND department = coalesce(%(department)s, department)
+)
+SELECT left(slot, 1)::integer AS weekday, substr(slot, 3) AS hour, sum(cases) AS cases, sum(tickets) AS tickets
+FROM sums GROUP BY slot
+HAVING sum(cases + tickets) > 0
+ORDER BY slot;
 
 -- name: appointments
 -- Appointments whose slot is on one of these dates, by group; one that was moved counts where it went.

@@ -20,6 +20,8 @@ class TicketState(EventData):
     wait_s = fields.Integer(allow_none=True, load_default=None)
     p50_s = fields.Integer(allow_none=True, load_default=None)
     p90_s = fields.Integer(allow_none=True, load_default=None)
+    queue = fields.String(allow_none=True, load_default=None)
+    service_s = fields.Integer(allow_none=True, load_default=None)
 
 
 class CaseState(EventData):
@@ -33,6 +35,7 @@ class CaseState(EventData):
     accepted_at = fields.AwareDateTime(allow_none=True, load_default=None)
     decided_at = fields.AwareDateTime(allow_none=True, load_default=None)
     on_time = fields.Boolean(allow_none=True, load_default=None)
+    due_on = fields.Date(allow_none=True, load_default=None)
 
 
 class AppointmentState(EventData):
@@ -75,3 +78,18 @@ class Named(EventData):
     code = fields.String(required=True)
     name = fields.String(required=True)
     name_en = fields.String(allow_none=True, load_default=None)
+
+
+class Item(Named):
+    """What statistics keeps of an item."""
+
+    department = fields.String(required=True)
+    kind = fields.String(required=True)
+    state = fields.String(required=True)
+    effective_from = fields.Date(allow_none=True, load_default=None)
+
+
+class Department(Named):
+    """What statistics keeps of a department."""
+
+    offers_three_services = fields.Boolean(required=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.chassis.schemas import Reply, Request
+from services.chassis.schemas import Code, Reply, Request
 from services.statistics.domain.figures import (
     APPOINTMENT_GROUPS,
     GROUPS,
@@ -62,9 +62,16 @@ class Dates(Request):
             raise ValidationError("May not be before `from`.", "to")
 
 
-class GetVolumes(Dates):
-    """Which business dates, in rows by period and group."""
+class GetHeatmap(Dates):
+    """Which business dates, of the hall or a department."""
 
+    department = Code(allow_none=True, load_default=None)
+
+
+class GetVolumes(Dates):
+    """Which business dates, in rows by period and group, of the hall or a department."""
+
+    department = Code(allow_none=True, load_default=None)
     by = fields.String(required=True, validate=validate.OneOf(list(PERIODS)))
     group = fields.String(required=True, validate=validate.OneOf(GROUPS))
     limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST))
@@ -163,6 +170,15 @@ class Volumes(Reply):
 
     items = fields.List(fields.Nested(Volume()))
     next = Cursor()
+
+
+class HeatmapHour(Reply):
+    """What happened in an hour of a weekday."""
+
+    weekday = fields.Integer()
+    hour = fields.String()
+    cases = fields.Integer()
+    tickets = fields.Integer()
 
 
 class AppointmentFigures(Reply):

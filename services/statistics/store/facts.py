@@ -1,6 +1,7 @@
 """What was heard of tickets, cases, appointments, overtime and on-site orders."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from services.chassis import db, wire
@@ -12,12 +13,33 @@ class Facts(db.Store):
     """The newest state of each."""
 
     def keep_tickets(self, rows: Sequence[Row]) -> None:
-        """Keep the newest state of tickets, whatever the order."""
-        self.run("keep_tickets", rows=wire.dumps(rows))
+        """Keep the newest state of tickets, whatever the order; each belongs to one business date."""
+        heard = self._begin("ticket_facts", rows)
+        if self.value("tickets_moved", rows=heard):
+            self.run("move_tickets", rows=heard)
+        self.run("keep_tickets", rows=heard)
 
     def keep_cases(self, rows: Sequence[Row]) -> None:
-        """Keep the newest state of cases, whatever the order."""
-        self.run("keep_cases", rows=wire.dumps(rows))
+        """Keep the newest state of cases, whatever the order; each belongs to one business date."""
+        heard = self._begin("case_facts", rows)
+        if self.value("cases_moved", rows=heard):
+            self.run("move_cases", rows=heard)
+        self.run("keep_cases", rows=heard)
+
+    def _begin(self, table: str, rows: Sequence[Row]) -> str:
+        self.open_months(table, [row["business_date"] for row in rows])
+        return wire.dumps(rows)
+
+    def open_months(self, table: str, dates: Sequence[date]) -> None:
+        """Wait for one's turn to write, and make the months of a partitioned table.
+
+        Facts, sums and archive have one writer at a time, until the transaction ends.
+
+        Args:
+            table: `ticket_facts`, `case_facts` or `event_archive`.
+            dates: the dates that will be written; of UTC for the archive.
+        """
+        self.run("open_months", parent=table, dates=list(dates))
 
     def keep_appointments(self, rows: Sequence[Row]) -> None:
         """Keep the newest state of appointments, whatever the order."""
@@ -34,6 +56,14 @@ class Facts(db.Store):
     def keep_names(self, rows: Sequence[Row]) -> None:
         """Keep the newest names, whatever the order."""
         self.run("keep_names", rows=wire.dumps(rows))
+
+    def keep_items(self, rows: Sequence[Row]) -> None:
+        """Keep what the catalogue says of items, whatever the order."""
+        self.run("keep_items", rows=wire.dumps(rows))
+
+    def keep_departments(self, rows: Sequence[Row]) -> None:
+        """Keep what the catalogue says of departments, whatever the order."""
+        self.run("keep_departments", rows=wire.dumps(rows))
 
     def note_seen(self, rows: Sequence[Row]) -> None:
         """Note up to when services were heard."""

@@ -54,14 +54,24 @@ def keep_overtime(store: Store, received: Sequence[Received]) -> None:
 
 
 def keep_names(store: Store, received: Sequence[Received]) -> None:
-    """Keep what the catalogue calls its things."""
-    kinds = ((event, event.type.split(".")[1]) for event in received)
-    store.keep_names(
-        [
-            {**event.data, "hall": event.hall, "kind": kind, "sequence": event.sequence}
-            for event, kind in kinds
-        ]
-    )
+    """Keep what things are called."""
+    store.keep_names([{**_coded_row(event), "kind": event.type.split(".")[1]} for event in received])
+
+
+def keep_items(store: Store, received: Sequence[Received]) -> None:
+    """Keep what the catalogue says of items."""
+    keep_names(store, received)
+    store.keep_items([_coded_row(event) for event in received])
+
+
+def keep_departments(store: Store, received: Sequence[Received]) -> None:
+    """Keep what the catalogue says of departments."""
+    keep_names(store, received)
+    store.keep_departments([_coded_row(event) for event in received])
+
+
+def _coded_row(event: Received) -> Mapping[str, Any]:
+    return {**event.data, "hall": event.hall, "sequence": event.sequence}
 
 
 def _ticket_row(event: Received) -> Mapping[str, Any]:

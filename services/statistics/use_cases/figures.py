@@ -1,5 +1,6 @@
 """Questions for sums."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.statistics.domain import figures
 from services.statistics.domain.figures import Overview, Place
+from services.statistics.domain.stretches import Stretch, period_start, portions, stretch_of
 from services.statistics.errors import LedgerClosed
 from services.statistics.store import Store
 from services.statistics.use_cases.common import ANALYSTS, require_staff
@@ -31,6 +33,7 @@ def get_volumes(
     until: date,
     by: str,
     group: str,
+    department: str | None = None,
     limit: int,
     cursor: Place | None,
 ) -> dict[str, Any]:
@@ -46,6 +49,7 @@ def get_volumes(
         until: last business date.
         by: `day`, `month`, `quarter` or `year`.
         group: `department`, `item`, `origin` or `hour`.
+        department: count this department only.
         limit: most rows.
         cursor: where the page before ended.
 
@@ -53,21 +57,66 @@ def get_volumes(
         Forbidden: the caller is no staff.
     """
     require_staff(caller)
-    rows = store.volumes(
-        caller.hall,
-        since=since,
-        until=until,
-        period_format=figures.PERIODS[by],
-        group=group,
-        after=cursor or Place(),
-        limit=limit + 1,
-    )
+    after = cursor or Place()
+    rows: list[dict[str, Any]] = []
+    for stretch in _portions(store, caller.hall, since=since, until=until, by=by, after=after):
+        rows += store.volumes(
+            caller.hall,
+            stretch,
+            by=by,
+            group=group,
+            department=department,
+            after=after,
+            limit=limit + 1 - len(rows),
+        )
+        if len(rows) > limit:
+            break
     page = rows[:limit]
     more = len(rows) > limit
     return {
         "items": page,
         "next": Place(period=page[-1]["period"], group=page[-1]["group"]) if more else None,
     }
+
+
+def _portions(
+    store: Store, hall: str, *, since: date, until: date, by: str, after: Place
+) -> Iterator[Stretch]:
+    """Cut dates into portions, from the period on in which the page before ended."""
+    if within := _counted(store, hall, since=since, until=until):
+        since, until = within
+        yield from portions(max(since, period_start(after.day or since, by)), until, by)
+
+
+def _counted(store: Store, hall: str, *, since: date, until: date) -> tuple[date, date] | None:
+    """Return the part of these dates in which there may be something, None when there is none."""
+    if (counted := store.dates_counted(hall)) is None:
+        return None
+    first, last = max(since, counted[0]), min(until, counted[1])
+    return (first, last) if first <= last else None
+
+
+def get_heatmap(
+    store: Store, caller: Caller, *, since: date, until: date, department: str | None = None
+) -> list[dict[str, Any]]:
+    """Return how many cases and tickets there were in each hour of each weekday on these dates.
+
+    Cases count by date and hour of acceptance, tickets by business date and hour of issue; Monday is weekday 1.
+
+    Args:
+        store: the database.
+        caller: staff.
+        since: first business date.
+        until: last business date.
+        department: count this department only.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    require_staff(caller)
+    if (within := _counted(store, caller.hall, since=since, until=until)) is None:
+        return []
+    return store.heatmap(caller.hall, stretch_of(*within), department=department)
 
 
 def get_appointments(

@@ -41,12 +41,16 @@ window.mendStreams = () => { window.cut = false; };
 
 def _open(visitor: Bring, zone: str, *, sound: bool = False, **options: Any) -> Any:
     someone = visitor("board", **options)
-    someone.go(f"/board/{zone}")
-    someone.page.wait_for_selector("#board:not([hidden])")
+    _look(someone, zone)
     if sound:
         someone.page.click("#sound")
         someone.page.wait_for_selector("#mute:not([hidden])")
     return someone
+
+
+def _look(someone: Any, zone: str) -> None:
+    someone.go(f"/board/{zone}")
+    someone.page.wait_for_selector("#board:not([hidden])")
 
 
 def _wait_spoken(someone: Any, count: int) -> list[Any]:
@@ -153,16 +157,20 @@ def test_a_board_without_a_voice_still_shows_every_call(visitor: Bring, desk: Br
 
 def test_a_broken_stream_is_said_on_the_board_and_mended_by_itself(visitor: Bring, desk: Bring) -> None:
     clerk = desk("archives")
-    someone = _open(visitor, clerk.zone, script=CUTTABLE)
+    someone = visitor("board", script=CUTTABLE)
     page = someone.page
+    page.clock.install()
+    _look(someone, clerk.zone)
     page.evaluate("cutStreams()")
-    page.locator("#stale").wait_for(timeout=30_000)
+    page.clock.fast_forward("00:16")
+    page.locator("#stale").wait_for()
     someone.sees("连接中断", within="#stale")
     someone.keep("board-stale")
     ticket = clerk.issue()
     clerk.call()
     page.evaluate("mendStreams()")
-    page.locator(".hero-number").get_by_text(ticket["number"]).wait_for(timeout=30_000)
+    page.clock.fast_forward("00:15")
+    page.locator(".hero-number").get_by_text(ticket["number"]).wait_for()
     page.locator("#stale").wait_for(state="hidden")
 
 

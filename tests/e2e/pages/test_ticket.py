@@ -81,10 +81,12 @@ def test_a_phone_without_the_stream_asks_by_itself(visitor: Bring, desk: Bring) 
     someone = visitor("phone")
     someone.expect_complaint("ERR_FAILED")
     someone.page.route("**/events", lambda route: route.abort())
+    someone.page.clock.install()
     someone.go(f"/ticket/{ticket['id']}")
     someone.page.wait_for_selector(".ticket-number")
     clerk.call()
-    someone.page.wait_for_selector(".ticket-hero[data-state='called']", timeout=25_000)
+    someone.page.clock.fast_forward("00:11")
+    someone.page.wait_for_selector(".ticket-hero[data-state='called']")
 
 
 def test_a_number_that_does_not_exist_is_said_so(visitor: Bring) -> None:

@@ -76,7 +76,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 
 
 def test_the_whole_hall_is_ready_after_up(hall):
-    assert set(hall.pids) == {*SERVICES, "planner", "gateway", "postgres", "rabbitmq"}
+    assert set(hall.pids) == {*SERVICES, "planner", "analyst", "gateway", "postgres", "rabbitmq"}
     assert httpx.get(f"{hall.known.url}/readyz", timeout=10).status_code == 200
     departments = httpx.get(f"{hall.known.url}/api/v1/departments?limit=200", timeout=10).json()
     assert len(departments["items"]) == 34

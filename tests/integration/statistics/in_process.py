@@ -47,3 +47,10 @@ class Figures:
         with self.database.autocommit() as store:
             found = use_cases.get_volumes(store, ANALYST, **loaded)
         return dict(schemas.Volumes().dump(found))
+
+    def heatmap(self, **request: Any) -> list[dict[str, Any]]:
+        """Ask for a heat map."""
+        loaded = schemas.GetHeatmap().load(request)
+        with self.database.autocommit() as store:
+            found = use_cases.get_heatmap(store, ANALYST, **loaded)
+        return [dict(row) for row in schemas.HeatmapHour(many=True).dump(found)]

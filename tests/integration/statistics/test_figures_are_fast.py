@@ -14,22 +14,32 @@ from tests.integration.statistics.in_process import ANALYST, HEARINGS, Figures
 from tests.integration.statistics.simulated_day import simulate
 
 MONDAY = date(2026, 3, 2)
-DAYS = [MONDAY - timedelta(days=nth) for nth in range(3)]
+DAYS = [MONDAY + timedelta(days=nth) for nth in range(12)]
 
 
-def test_a_batch_costs_two_statements_a_source(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_costs_a_few_statements_a_source(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     run = Store.run
     monkeypatch.setattr(
         Store, "run", lambda self, query, **params: asked.append(query) or run(self, query, **params)
     )
+    row = Store.row
+    monkeypatch.setattr(
+        Store, "row", lambda self, query, **params: asked.append(query) or row(self, query, **params)
+    )
     told = simulate([MONDAY], tickets=300, seed=1)
     figures.take_batch([read_event(event, HEARINGS) for event in told.events])
-    assert sorted(asked) == ["keep_cases", "keep_tickets", "note_seen", "note_seen"]
+    archived = ["open_months", "archive_events"]
+    assert asked == [
+        *archived,
+        *("open_months", "tickets_moved", "keep_tickets", "note_seen"),
+        *archived,
+        *("open_months", "cases_moved", "keep_cases", "note_seen"),
+    ]
 
 
 def test_the_overview_of_a_peak_day_costs_less_than_fifty_milliseconds(figures: Figures) -> None:
-    figures.take(simulate(DAYS[:2], tickets=6000, seed=2).events, batch=3000)
+    figures.take(simulate(DAYS[:1], tickets=6000, seed=2).events, batch=3000)
     analyse(figures)
     assert figures.overview(MONDAY)["issued"] == 6000
     assert cost_of_an_overview(figures, times=20) < 0.050
@@ -61,11 +71,11 @@ def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_the_overview_finds_a_days_facts_by_index(figures: Figures) -> None:
-    figures.take(simulate(DAYS, tickets=1000, seed=3).events, batch=3000)
+    figures.take(simulate(DAYS, tickets=150, seed=3).events, batch=3000)
     analyse(figures)
     query = "EXPLAIN (FORMAT JSON) " + figures.database.queries["overview"]
     with figures.database.connect() as connection:
         row = connection.execute(query, {"hall": "main", "day": MONDAY}).fetchone()
     assert row is not None
     used = {node.get("Index Name") for node in nodes(row["QUERY PLAN"][0]["Plan"])}
-    assert used >= {"tickets_of_a_date", "cases_of_a_date", "cases_decided_on_a_date"}
+    assert used >= {"ticket_facts_2026_03_pkey", "volumes_pkey"}

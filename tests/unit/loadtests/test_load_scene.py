@@ -7,9 +7,9 @@ import pytest
 
 from loadtests import report
 from loadtests.pace import Pace
-from loadtests.plan import Window
+from loadtests.plan import Plan, Reference, Window
 from loadtests.record import Ledger
-from loadtests.scene import Floor, Watch, address
+from loadtests.scene import Floor, Scene, Watch, address
 
 
 class Noticed:
@@ -61,6 +61,16 @@ def test_the_script_goes_on_from_where_it_was_when_its_pace_changes() -> None:
     pace.begin()
     assert pace.now() == pytest.approx(0, abs=1)
     assert Pace(60.0).real(30) == 0.5
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-03-02T09:00:00+08:00", "2026-03-02T01:00:00Z", "2026-03-02T01:00:00+00:00"]
+)
+def test_a_moment_is_the_same_in_whatever_zone_the_hall_tells_it(moment: str) -> None:
+    midnight = datetime.fromisoformat("2026-03-02T00:00:00+08:00")
+    scene = Scene("", Reference((), (), (), frozenset()), Plan(8.5, ()), Pace(1.0), Ledger(), midnight)
+    assert scene.script(moment) == 1800
+    assert scene.day == "2026-03-02"
 
 
 def test_kinds_of_actors_have_addresses_of_their_own() -> None:

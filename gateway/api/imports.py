@@ -1,0 +1,156 @@
+"""Files of what happened before the hall ran on this system, sent by an analyst."""
+
+import time
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import IO, Any
+
+from flask import Response, g, request, stream_with_context
+from werkzeug.datastructures import FileStorage
+
+from gateway.api.routing import Routes
+from gateway.asking import ask, ask_within
+from gateway.problems import Problem
+from gateway.schemas.imports import Import, ImportList, ImportWithRefused, Page
+
+FIELD = "file"
+# In base64 and with its envelope a part stays below 1 MiB.
+PART = 700 * 1024
+LARGEST_UPLOAD = 2048 * PART
+LINES_AT_ONCE = 1000
+READERS = ("analyst", "manager")
+
+UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FIELD],
+                    "properties": {
+                        FIELD: {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "CSV in UTF-8, compressed by gzip or not, at most 1.4 GB. Its first line "
+                            "names the columns number, item, accepted_at, due_on, decided_at, origin in any order.",
+                        }
+                    },
+                }
+            }
+        },
+    }
+}
+
+routes = Routes("imports", __name__, description="Cases from before, as a file.")
+
+
+@routes.command(
+    "/imports/cases", Import, roles=("analyst",), status=202, problems=(409,), upload=LARGEST_UPLOAD,
+    extra_doc=UPLOAD,
+)  # fmt: skip
+def import_cases() -> Any:
+    """Have a file of cases taken in; how far it is, and what was refused, is told by its import."""
+    file = _file()
+    digest, size = _measured(file.stream)
+    begun = ask(
+        "statistics", "begin_import",
+        kind="cases", file_name=_name(file), digest=digest, size=size,
+    )  # fmt: skip
+    replayed = g.replayed
+    if replayed:
+        begun = ask("statistics", "get_import", id=begun["id"])
+    if not begun["uploaded"] and begun["state"] == "queued":
+        begun = _hand_over(file.stream, begun["id"])
+    g.replayed = replayed
+    begun.pop("refused", None)
+    return begun
+
+
+@routes.question("/imports", ImportList, query=Page, roles=READERS)
+def list_imports(query: Mapping[str, Any]) -> Any:
+    """The imports, the newest first."""
+    return ask("statistics", "list_imports", **query)
+
+
+@routes.question("/imports/<uuid4:id>", ImportWithRefused, roles=READERS)
+def get_import(id: str) -> Any:
+    """An import: its state, how far it is, and the lines it refused."""
+    return ask("statistics", "get_import", id=id)
+
+
+@routes.question(
+    "/imports/<uuid4:id>/refused",
+    None,
+    roles=READERS,
+    extra_doc={"responses": {"200": {"description": "CSV: line, reason, key.", "content": {"text/csv": {}}}}},
+)
+def get_refused(id: str) -> Response:
+    """All lines an import refused, as a file."""
+    return Response(
+        stream_with_context(_csv_lines(id, _page(id, 0))),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="refused-{id}.csv"'},
+    )
+
+
+def _csv_lines(id_: str, page: list[dict[str, Any]]) -> Iterator[str]:
+    yield "line,reason,key\r\n"
+    while page:
+        yield "".join(_csv(row) for row in page)
+        page = _page(id_, page[-1]["line"]) if len(page) == LINES_AT_ONCE else []
+
+
+def _page(id_: str, after: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = ask("statistics", "list_refused", id=id_, after=after, limit=LINES_AT_ONCE)
+    return found
+
+
+def _csv(row: Mapping[str, Any]) -> str:
+    key = str(row["key"] or "")
+    # A spreadsheet would take these for the beginning of a formula.
+    shown = f"'{key}" if key.startswith(("=", "+", "-", "@")) else key
+    return f'{row["line"]},{row["reason"]},"{shown.replace(chr(34), chr(34) * 2)}"\r\n'
+
+
+def _file() -> FileStorage:
+    """Return the one file that was sent; Werkzeug keeps a large one on disk.
+
+    Raises:
+        Problem: 422, there is none, or more than one, or it is empty.
+    """
+    files = request.files.getlist(FIELD)
+    if len(files) != 1 or set(request.files) != {FIELD}:
+        raise Problem(422, errors={FIELD: ["Send one file in this field."]})
+    return files[0]
+
+
+def _name(file: FileStorage) -> str:
+    shown = "".join(each for each in file.filename or "" if each.isprintable()).strip()
+    return shown[-200:] or "cases.csv"
+
+
+def _measured(stream: IO[bytes]) -> tuple[str, int]:
+    digest, size = sha256(), 0
+    for block in _blocks(stream):
+        digest.update(block)
+        size += len(block)
+    if not size:
+        raise Problem(422, errors={FIELD: ["The file is empty."]})
+    return digest.hexdigest(), size
+
+
+def _hand_over(stream: IO[bytes], id_: str) -> Any:
+    count = 0
+    for count, block in enumerate(_blocks(stream), 1):
+        content = b64encode(block).decode()
+        ask_within("statistics", "add_import_part", id=id_, part=count - 1, content=content)
+    return ask_within("statistics", "queue_import", id=id_, parts=count)
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    stream.seek(0)
+    while block := stream.read(PART):
+        yield block
+        time.sleep(0)  # lets the worker's other requests go on

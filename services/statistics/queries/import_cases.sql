@@ -1,0 +1,110 @@
+-- name: refuse_cases
+-- Keep which lines of a chunk were refused.
+INSERT INTO import_refusals (hall, import, line, reason, key)
+SELECT %(hall)s, %(id)s, line, reason, left(number, 64) FROM judged_cases WHERE reason IS NOT NULL;
+
+-- name: make_staged_cases
+-- Make this session's table of lines.
+CREATE TEMPORARY TABLE staged_cases (LIKE staged_cases INCLUDING ALL) ON COMMIT DELETE ROWS;
+
+-- name: make_judged_cases
+-- Make this session's table of rows.
+CREATE TEMPORARY TABLE judged_cases (LIKE judged_cases INCLUDING ALL) ON COMMIT DELETE ROWS;
+
+-- name: stage_cases
+-- Take lines as they come.
+COPY staged_cases FROM STDIN (FORMAT csv);
+
+-- name: judge_cases
+-- Read the lines of a chunk as rows, and say of each that cannot be taken why. Its few dates are looked at once each.
+INSERT INTO judged_cases (line, reason, again, number, item, department, business_date, accepted_at, accepted_hour,
+    due_on, decided_on, origin)
+WITH days AS MATERIALIZED (
+    SELECT text, text::date AS day FROM (
+        SELECT left(accepted_at, 10) AS text FROM staged_cases
+        UNION SELECT left(decided_at, 10) FROM staged_cases
+        UNION SELECT due_on FROM staged_cases
+        OFFSET 0  -- so that each date is looked at once, not each row's
+    ) AS texts
+    WHERE is_day(text)
+)
+SELECT line,
+    CASE WHEN fault IS NOT NULL THEN fault
+        WHEN number IS NULL THEN 'number_missing'
+        WHEN length(number) > 64 OR strpos(number, ' ') > 0 THEN 'number_malformed'
+        WHEN item IS NULL THEN 'item_missing'
+        WHEN department IS NULL THEN 'item_unknown'
+        WHEN accepted_text IS NULL THEN 'accepted_at_missing'
+        WHEN accepted_at IS NULL THEN 'accepted_at_malformed'
+        WHEN accepted_on < '2000-01-01' THEN 'accepted_at_too_early'
+        WHEN accepted_on > %(today)s THEN 'accepted_at_in_future'
+        WHEN due_text IS NULL THEN 'due_on_missing'
+        WHEN due_on IS NULL THEN 'due_on_malformed'
+        WHEN due_on < accepted_on THEN 'due_on_before_accepted_at'
+        WHEN decided_text IS NOT NULL AND decided_at IS NULL THEN 'decided_at_malformed'
+        WHEN decided_at < accepted_at THEN 'decided_at_before_accepted_at'
+        WHEN decided_on > %(today)s THEN 'decided_at_in_future'
+        WHEN origin IS NULL THEN 'origin_missing'
+        WHEN origin NOT IN ('walk_in', 'phone', 'web', 'extended', 'on_site') THEN 'origin_unknown' END,
+    false, number, item, department, accepted_on, accepted_at, date_part('hour', accepted_at::timestamp), due_on,
+    decided_on, origin
+FROM (
+    SELECT *, accepted_at::date AS accepted_on, decided_at::date AS decided_on FROM (
+        SELECT line, fault, number, item, items.department, accepted_at AS accepted_text, due_on AS due_text,
+            decided_at AS decided_text, origin, due.day AS due_on,
+            CASE WHEN accepted.text IS NOT NULL AND is_time(substr(accepted_at, 11)) THEN accepted_at::timestamptz END
+                AS accepted_at,
+            CASE WHEN decided.text IS NOT NULL AND is_time(substr(decided_at, 11)) THEN decided_at::timestamptz END
+                AS decided_at
+        FROM staged_cases
+            LEFT JOIN items ON items.hall = %(hall)s AND items.code = item
+            LEFT JOIN days AS accepted ON accepted.text = left(accepted_at, 10)
+            LEFT JOIN days AS decided ON decided.text = left(decided_at, 10)
+            LEFT JOIN days AS due ON due.text = due_on
+        OFFSET 0  -- so that nothing is worked out again for each use
+    ) AS read
+    OFFSET 0
+) AS dated;
+
+-- name: spot_repeated_cases
+-- Mark rows whose number an earlier row of the chunk has.
+UPDATE judged_cases AS judged SET again = true
+FROM (SELECT number, min(line) AS first FROM judged_cases WHERE reason IS NULL GROUP BY number HAVING count(*) > 1)
+    AS repeated
+WHERE judged.number = repeated.number AND judged.line > repeated.first AND judged.reason IS NULL;
+
+-- name: open_months_of_cases
+-- Wait for one's turn to write facts, and open the months that a chunk needs.
+SELECT open_months('case_facts',
+    (SELECT coalesce(array_agg(DISTINCT business_date), '{}') FROM judged_cases WHERE reason IS NULL));
+
+-- name: spot_known_cases
+-- Mark rows whose number is known. Nobody else adds numbers while it is this session's turn.
+UPDATE judged_cases AS judged SET again = true
+FROM case_numbers AS kept
+WHERE kept.hall = %(hall)s AND kept.number = judged.number AND judged.reason IS NULL AND NOT judged.again;
+
+-- name: take_case_numbers
+-- Take the numbers that are new.
+INSERT INTO case_numbers (hall, number, business_date)
+SELECT %(hall)s, number, business_date FROM judged_cases WHERE reason IS NULL AND NOT again;
+
+-- name: take_cases
+-- Take the rows whose number is new.
+INSERT INTO case_facts (hall, number, sequence, business_date, department, item, origin, state, accepted_at,
+    accepted_hour, decided_on, on_time, due_on)
+SELECT %(hall)s, number, 0, business_date, department, item, origin,
+    CASE WHEN decided_on IS NULL THEN 'accepted' ELSE 'decided' END, accepted_at, accepted_hour, decided_on,
+    decided_on <= due_on, due_on
+FROM judged_cases WHERE reason IS NULL AND NOT again;
+
+-- name: compare_cases
+-- Refuse the rows whose number is known with other data; what events did not tell is not compared.
+UPDATE judged_cases AS judged SET reason = 'number_known'
+FROM case_numbers JOIN case_facts AS kept
+    ON kept.hall = case_numbers.hall AND kept.number = case_numbers.number
+        AND kept.business_date = case_numbers.business_date
+WHERE judged.again AND judged.reason IS NULL AND case_numbers.hall = %(hall)s
+    AND case_numbers.number = judged.number
+    AND (kept.item, kept.origin, kept.accepted_at, kept.decided_on, coalesce(kept.due_on, judged.due_on))
+        IS DISTINCT FROM (judged.item, judged.origin, judged.accepted_at, judged.decided_on, judged.due_on);

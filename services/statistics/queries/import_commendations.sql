@@ -1,0 +1,64 @@
+-- name: make_staged_commendations
+-- Make this session's table of lines.
+CREATE TEMPORARY TABLE staged_commendations (LIKE staged_commendations INCLUDING ALL) ON COMMIT DELETE ROWS;
+
+-- name: make_judged_commendations
+-- Make this session's table of rows.
+CREATE TEMPORARY TABLE judged_commendations (LIKE judged_commendations INCLUDING ALL) ON COMMIT DELETE ROWS;
+
+-- name: stage_commendations
+-- Take lines as they come.
+COPY staged_commendations FROM STDIN (FORMAT csv);
+
+-- name: refuse_commendations
+-- Keep which lines of a chunk were refused.
+INSERT INTO import_refusals (hall, import, line, reason, key)
+SELECT %(hall)s, %(id)s, line, reason, left(id, 64) FROM judged_commendations WHERE reason IS NOT NULL;
+
+-- name: spot_repeated_commendations
+-- Mark rows whose id an earlier row of the chunk has.
+UPDATE judged_commendations AS judged SET again = true
+FROM (SELECT id, min(line) AS first FROM judged_commendations WHERE reason IS NULL GROUP BY id HAVING count(*) > 1)
+    AS repeated
+WHERE judged.id = repeated.id AND judged.line > repeated.first AND judged.reason IS NULL;
+
+-- name: judge_commendations
+-- Read the lines of a chunk as rows, and say of each that cannot be taken why.
+INSERT INTO judged_commendations (line, reason, again, id, department, kind, received_on, note)
+SELECT line,
+    CASE WHEN fault IS NOT NULL THEN fault
+        WHEN id IS NULL THEN 'id_missing'
+        WHEN id !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN 'id_malformed'
+        WHEN department IS NULL THEN 'department_missing'
+        WHEN NOT known THEN 'department_unknown'
+        WHEN kind IS NULL THEN 'kind_missing'
+        WHEN kind NOT IN ('letter', 'banner', 'plaque') THEN 'kind_unknown'
+        WHEN received_text IS NULL THEN 'received_on_missing'
+        WHEN received_on IS NULL THEN 'received_on_malformed'
+        WHEN received_on < '2000-01-01' THEN 'received_on_too_early'
+        WHEN received_on > %(today)s THEN 'received_on_in_future'
+        WHEN length(note) > 500 THEN 'note_malformed' END,
+    false, id, department, kind, received_on, coalesce(note, '')
+FROM (
+    SELECT line, fault, id, department, kind, received_on AS received_text, note,
+        EXISTS (SELECT FROM departments WHERE hall = %(hall)s AND code = department) AS known,
+        CASE WHEN is_day(received_on) THEN received_on::date END AS received_on
+    FROM staged_commendations
+    OFFSET 0
+) AS told;
+
+-- name: take_commendations
+-- Take the rows whose id is new.
+INSERT INTO commendations (hall, id, department, kind, received_on, note, recorded_by, recorded_at)
+SELECT %(hall)s, id::uuid, department, kind, received_on, note, %(by)s, %(at)s FROM judged_commendations
+WHERE reason IS NULL AND NOT again
+ORDER BY id
+ON CONFLICT (hall, id) DO NOTHING;
+
+-- name: compare_commendations
+-- Refuse the rows whose id is known with other data.
+UPDATE judged_commendations AS judged SET reason = 'id_known'
+FROM commendations AS kept
+WHERE judged.reason IS NULL AND kept.hall = %(hall)s AND kept.id = judged.id::uuid
+    AND (kept.department, kept.kind, kept.received_on, kept.note)
+        <> (judged.department, judged.kind, judged.received_on, judged.note);

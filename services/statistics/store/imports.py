@@ -1,0 +1,177 @@
+"""Files that are taken in: their state, their parts, and the chunk at hand."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services.chassis import db
+from services.statistics.domain.imports import Import, Tally
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """The queries that take in a chunk of one kind of file, in their order."""
+
+    tables: tuple[str, str]
+    stage: str
+    judge: str
+    before: tuple[str, ...]
+    take: str
+    compare: str
+    refuse: str
+
+
+STEPS: Mapping[str, Steps] = {
+    "cases": Steps(
+        tables=("make_staged_cases", "make_judged_cases"),
+        stage="stage_cases",
+        judge="judge_cases",
+        before=("spot_repeated_cases", "open_months_of_cases", "spot_known_cases", "take_case_numbers"),
+        take="take_cases",
+        compare="compare_cases",
+        refuse="refuse_cases",
+    ),
+    "overtime": Steps(
+        tables=("make_staged_overtime", "make_judged_overtime"),
+        stage="stage_overtime",
+        judge="judge_overtime",
+        before=("spot_repeated_overtime",),
+        take="take_overtime",
+        compare="compare_overtime",
+        refuse="refuse_overtime",
+    ),
+    "commendations": Steps(
+        tables=("make_staged_commendations", "make_judged_commendations"),
+        stage="stage_commendations",
+        judge="judge_commendations",
+        before=("spot_repeated_commendations",),
+        take="take_commendations",
+        compare="compare_commendations",
+        refuse="refuse_commendations",
+    ),
+}
+
+
+def _import(row: Row | None) -> Import | None:
+    return Import(**{**row, "id": str(row["id"])}) if row else None
+
+
+class Imports(db.Store):
+    """Imports, for the API and for those who work them off."""
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commit what is done inside at once or not at all."""
+        with self._connection.transaction():
+            yield
+
+    def add_import(self, work: Import) -> None:
+        """Note a file that is to be taken in."""
+        self.run("add_import", **vars(work))
+
+    def find_import(self, hall: str, id_: str) -> Import | None:
+        """Return an import."""
+        return _import(self.row("import", hall=hall, id=id_))
+
+    def imports(self, hall: str, *, after: tuple[datetime, str] | None, limit: int) -> list[Import]:
+        """Return imports, the newest first, behind one."""
+        at, id_ = after or (None, None)
+        rows = self.rows("imports", hall=hall, after_at=at, after_id=id_, limit=limit)
+        return [found for found in map(_import, rows) if found]
+
+    def refusals(self, hall: str, id_: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+        """Return refused lines of an import, behind one."""
+        return self.rows("refusals", hall=hall, id=id_, after=after, limit=limit)
+
+    def add_part(self, hall: str, id_: str, part: int, content: bytes) -> bool:
+        """Keep a part of a file, unless it is kept already; return whether it is new."""
+        return bool(self.run("add_part", hall=hall, id=id_, part=part, content=content))
+
+    def count_parts(self, hall: str, id_: str) -> tuple[int, int]:
+        """Return how many parts there are, and their bytes."""
+        found = self.rows("count_parts", hall=hall, id=id_)[0]
+        return found["parts"], int(found["bytes"])
+
+    def complete_upload(self, hall: str, id_: str, parts: int) -> None:
+        """Note that all parts are here."""
+        self.run("complete_upload", hall=hall, id=id_, parts=parts)
+
+    def part(self, hall: str, id_: str, part: int) -> bytes:
+        """Return a part of a file."""
+        return bytes(self.value("part", hall=hall, id=id_, part=part))
+
+    def drop_parts(self, hall: str, id_: str) -> None:
+        """Forget the parts of a file."""
+        self.run("drop_parts", hall=hall, id=id_)
+
+    def imports_to_do(self) -> list[Import]:
+        """Return the uploaded files that wait or were left, the oldest first."""
+        return [found for found in map(_import, self.rows("imports_to_do")) if found]
+
+    def stale_uploads(self, *, before: datetime) -> list[Import]:
+        """Return the uploads that stopped half way before a moment."""
+        return [found for found in map(_import, self.rows("stale_uploads", before=before)) if found]
+
+    def import_of_file(self, hall: str, kind: str, digest: str) -> Import | None:
+        """Return the import of a file that a command began and did not end."""
+        return _import(self.row("import_of_file", hall=hall, kind=kind, digest=digest))
+
+    def hold_import(self, id_: str) -> bool:
+        """Hold an import as long as this connection lasts; False when another does."""
+        return bool(self.value("hold_import", id=id_))
+
+    def begin_import(self, hall: str, id_: str, *, at: datetime) -> Import | None:
+        """Note that an import is worked on; None when it has ended."""
+        return _import(self.row("begin_import", hall=hall, id=id_, at=at))
+
+    def end_import(self, hall: str, id_: str, *, fault: str | None, at: datetime) -> Import | None:
+        """Note how an import ended: done, or failed by a fault; in the transaction that outlasts a crash."""
+        self.run("commit_for_good")
+        state = "failed" if fault else "done"
+        return _import(self.row("end_import", hall=hall, id=id_, state=state, fault=fault, at=at))
+
+    def prepare_session(self, kind: str, *, zone: str) -> None:
+        """Set this connection up for taking in files of a kind."""
+        self.row("prepare_session", zone=zone)
+        for table in STEPS[kind].tables:
+            self.run(table)
+
+    def take_chunk(self, work: Import, content: bytes, *, today: date, at: datetime) -> Tally:
+        """Take in a chunk, in the transaction that is open: judge its lines, keep what is new, note what is refused.
+
+        Args:
+            work: the import.
+            content: lines as `csv_lines` makes them.
+            today: the hall's business date, after which nothing has happened yet.
+            at: the moment that is recorded.
+        """
+        steps = STEPS[work.kind]
+        with self._connection.cursor() as cursor, cursor.copy(self._queries[steps.stage]) as copy:
+            copy.write(content)
+        rows = self.run(steps.judge, hall=work.hall, today=today)
+        for step in steps.before:
+            self.run(step, hall=work.hall)
+        taken = self.run(steps.take, hall=work.hall, by=work.requested_by or work.source, at=at)
+        if taken < rows:
+            self.run(steps.compare, hall=work.hall)
+        refused = self.run(steps.refuse, hall=work.hall, id=work.id)
+        return Tally(taken=taken, known=rows - taken - refused, refused=refused)
+
+    def note_chunk(self, work: Import, tally: Tally, *, line: int, bytes_read: int) -> Import:
+        """Note what became of a chunk, and return the import as it is now."""
+        found = _import(
+            self.row(
+                "note_chunk",
+                hall=work.hall,
+                id=work.id,
+                line=line,
+                bytes_read=bytes_read,
+                **vars(tally),
+            )
+        )
+        assert found is not None  # noqa: S101 - it is held
+        return found
