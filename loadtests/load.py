@@ -50,6 +50,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
         default=3.0,
         help="seconds between two looks of a console at its desk, 0 for none",
     )
+    every.add_argument("--clerks", type=int, default=0, help="so many windows alone, for a trial; 0 for all")
     every.add_argument("--keep", action="store_true", help="leave the hall running afterwards")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter

@@ -278,7 +278,7 @@ def a_day(reference: Reference, *, cases: int = CASES, seed: int = 1, begins: fl
     visits = []
     for n, hour in enumerate(moments(draw, ceil(cases * RESERVE / per_visit))):
         at = (hour - begins) * HOUR
-        queues = _open_queues(sessions, at) if _outside(hour) else None
+        queues = (_open_queues(sessions, at) or None) if _outside(hour) else None
         visits.append(visitor(draw, n, at, mix.draw(draw, queues), siblings=siblings))
     return Plan(
         begins,

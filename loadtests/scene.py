@@ -179,8 +179,14 @@ def address(kind: str, n: int) -> str:
     return str(IPv4Address(int(IPv4Address(NETWORKS[kind])) + n))
 
 
-def read_reference(url: str, *, password: str = "demo") -> Reference:  # noqa: S107 - the local start's demo accounts
-    """Ask the hall for its items, windows and departments; clerks sit where their accounts belong."""
+def read_reference(url: str, *, clerks: int = 0, password: str = "demo") -> Reference:  # noqa: S107 - the local start's demo accounts
+    """Ask the hall for its items, windows and departments; clerks sit where their accounts belong.
+
+    Args:
+        url: the gateway's root.
+        clerks: so many windows alone, taken at even distances; 0 for all.
+        password: of the demo accounts.
+    """
     api = Api(url)
     manager = sign_in(url, "manager", password)
 
@@ -197,6 +203,7 @@ def read_reference(url: str, *, password: str = "demo") -> Reference:  # noqa: S
     windows = all_of("/windows")
     items = all_of("/items?state=active")
     api.close()
+    chosen = range(0, len(windows), max(1, len(windows) // clerks) if clerks else 1)
     return Reference(
         [
             Item(
@@ -210,7 +217,7 @@ def read_reference(url: str, *, password: str = "demo") -> Reference:  # noqa: S
         ],
         [
             Window(each["code"], each["department"], each["zone"], tuple(each["queues"]), f"clerk{n:03d}")
-            for n, each in enumerate(windows, start=1)
+            for n, each in ((n + 1, windows[n]) for n in chosen)
         ],
         sorted({each["zone"] for each in windows}),
         frozenset(each["code"] for each in departments if each["offers_three_services"]),

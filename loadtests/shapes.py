@@ -40,7 +40,7 @@ def day(asked: argparse.Namespace) -> tuple[dict[str, Any], thresholds.Verdict]:
     """Replay a whole day."""
     with own_hall(clock=DAY_BEFORE, keep=asked.keep) as hall:
         say(f"a hall of its own runs in {hall.folder}, the start took {hall.start_took_s:.0f} s")
-        asked.reference = read_reference(hall.url)
+        asked.reference = read_reference(hall.url, clerks=asked.clerks)
         plan = plans.a_day(asked.reference, cases=asked.cases, seed=asked.seed, begins=SCRIPT_BEGINS)
         say(f"the plan of {DAY}, seed {asked.seed}:\n{plan.table()}")
         scene = scene_of(hall, plan, asked, Pace(1.0))
@@ -111,7 +111,7 @@ def morning(asked: argparse.Namespace) -> Iterator[OwnHall]:
     """Give a hall whose clock shows a working morning at real speed."""
     with own_hall(clock=MORNING, keep=asked.keep) as hall:
         say(f"a hall of its own runs in {hall.folder}, the start took {hall.start_took_s:.0f} s")
-        asked.reference = read_reference(hall.url)
+        asked.reference = read_reference(hall.url, clerks=asked.clerks)
         yield hall
 
 

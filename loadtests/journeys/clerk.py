@@ -16,7 +16,7 @@ from loadtests.scene import Called, Scene
 from loadtests.streams import open_stream
 
 ONLY_LOOKS_S = 5.0
-AGAIN_S = 2.0
+AGAIN_S, LONGEST_AGAIN_S = 2.0, 30.0
 WALK_S, PATIENCE_S, PAUSE_S, REACTS_S = (15.0, 50.0), 45.0, (8.0, 40.0), (4.0, 12.0)
 SITS_DOWN_S = (120.0, 1200.0)
 # In a shape that is no day they come within so many real seconds.
@@ -36,6 +36,7 @@ class Clerk:
     actor: Actor
     draw: random.Random
     changed: bool = False
+    failures: int = 0
     shifts: list[tuple[float, float]] = field(default_factory=list)
 
     def between(self, times: tuple[float, float]) -> None:
@@ -58,14 +59,16 @@ class Clerk:
         """Sign in at the window, again when that fails, while the shift lasts."""
         while not self.scene.ended and self.scene.pace.now() < ends:
             if self.actor.post("sign in", f"/windows/{self.window.code}/sign-in") is not None:
+                self.failures = 0
                 return True
-            gevent.sleep(AGAIN_S)
+            self._again()
         return False
 
     def _shift(self, ends: float) -> None:
         while not self.scene.ended:
             ticket = self.actor.post("call next", f"/windows/{self.window.code}/call-next")
             answered = time.perf_counter()
+            self.failures = self.failures if ticket is None else 0
             if ticket is None:
                 self._recover()
             elif ticket:
@@ -147,9 +150,15 @@ class Clerk:
             if item.at_once and self.actor.post("decide", f"/cases/{case['number']}/decide") is not None:
                 self.actor.post("deliver", f"/cases/{case['number']}/deliver")
 
+    def _again(self) -> None:
+        """Wait before trying again, twice as long each time in a row, so that an overloaded hall can get well."""
+        pause = min(LONGEST_AGAIN_S, AGAIN_S * 2.0**self.failures)
+        self.failures += 1
+        gevent.sleep(pause * self.draw.uniform(0.5, 1.5))
+
     def _recover(self) -> None:
-        """After an answer that did not come, go on with what the desk shows, as a clerk does."""
-        gevent.sleep(1.0)
+        """After an answer that did not come, go on with what the desk shows, as a clerk does, and ever less often."""
+        self._again()
         desk = self.actor.get("desk", f"/windows/{self.window.code}/current")
         ticket = desk and desk.get("ticket")
         if ticket:
