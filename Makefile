@@ -4,10 +4,10 @@ BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
 .PHONY: help up down reset status doctor test lint bench bench-bookings bench-statistics bench-solomon bench-day \
-	load-day load-burst load-soak load-steps load-scale lock format
+	evaluate-detection load-day load-burst load-soak load-steps load-scale lock format
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## Install what is missing, start a hall on this machine, print its pages
 	@$(BOOTSTRAP)
@@ -64,6 +64,10 @@ bench-solomon: ## Plan Solomon's instances in FOLDER=… and compare with the op
 bench-day: ## Plan a day of 125 on-site orders with 12 crews
 	@$(BOOTSTRAP) tests
 	@$(BIN)/python -m loadtests.day $(ARGS)
+
+evaluate-detection: ## Measure how well unusual movements are found in simulated halls (some 20 min)
+	@$(BOOTSTRAP) tests
+	@$(BIN)/python -m tests.evaluate_detection $(ARGS)
 
 load-day: ## Replay a whole day of the hall in one of its own, and audit it; ARGS="--speed 180"
 	@$(BOOTSTRAP) tests

@@ -21,6 +21,7 @@ UNIQUE = (
     ("calendar", ("day",)),
     ("slot_plans", ("code",)),
     ("crews", ("code",)),
+    ("assessment", ("code", "valid_from")),
 )
 # The demo account that may be in a crew beside the clerks.
 DEMO_CREW = "crew"

@@ -61,6 +61,7 @@ class Hall:
     calendar: list[Record]
     slot_plans: list[Record]
     crews: list[Record]
+    assessment: list[Record]
 
 
 def read_hall(folder: Path) -> Hall:
@@ -144,7 +145,7 @@ def _account(clerk: Record, *, in_crew: bool) -> Record:
 
 
 def send_plans(hall: Hall, *, call: Call, say: Say) -> None:
-    """Send the plans of times that people can book, and the crews, once their services know the items.
+    """Send what other services than the catalogue keep of the tables, once they know the items.
 
     Args:
         hall: what was sent before.
@@ -157,6 +158,9 @@ def send_plans(hall: Hall, *, call: Call, say: Say) -> None:
     if hall.crews:
         call("dispatch", "load_crews", {"crews": [_crew(row) for row in hall.crews]})
         say(f"  {len(hall.crews)} crews loaded into dispatch")
+    if hall.assessment:
+        call("statistics", "load_assessment_rules", {"rules": hall.assessment})
+        say(f"  {len(hall.assessment)} rules of the assessment loaded into statistics")
 
 
 def _plan(row: Record) -> Record:

@@ -8,6 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from marshmallow import Schema, ValidationError, fields, validates, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
+MEASURES = (
+    "cases", "on_time_rate", "letters", "banners", "plaques", "satisfaction_rate", "negative_evaluations",
+    "unanswered_evaluations", "awards",
+)  # fmt: skip
 KINDS = ("administrative_licence", "non_licence_approval", "public_service")
 
 
@@ -383,6 +387,52 @@ class CrewRow(Schema):
             raise ValidationError("must be after starts", "ends")
 
 
+class Amount(fields.Float):
+    """A number of at most four decimals; an empty cell is None where it may be left out."""
+
+    def __init__(self, low: float, high: float, *, optional: bool = False) -> None:
+        self.optional = optional
+        super().__init__(
+            required=True,
+            allow_none=optional,
+            validate=Range(min=low, max=high, error=f"must be between {low:g} and {high:g}"),
+            error_messages={"invalid": "must be a number"},
+        )
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        """Read an empty cell as None where it may be left out."""
+        return super().deserialize(None if self.optional and value == "" else value, attr, data, **kwargs)
+
+
+class AssessmentRow(Schema):
+    """assessment.csv: what the quarterly assessment of departments gives points for.
+
+    `points` for each unit of the measure past `above`, at most `cap` either way; rates are in percent.
+    """
+
+    code = slug()
+    name = Text()
+    name_en = Text()
+    measure = fields.String(
+        required=True, validate=OneOf(MEASURES, error=f"must be one of {', '.join(MEASURES)}")
+    )
+    points = Amount(-10_000, 10_000)
+    above = Amount(0, 10_000)
+    cap = Amount(0.0001, 10_000, optional=True)
+    valid_from = Day()
+    valid_to = Day(optional=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def makes_sense(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a rule that gives nothing or ends before it begins."""
+        if not data["points"]:
+            raise ValidationError("must not be 0", "points")
+        if data["valid_to"] is not None and data["valid_to"] < data["valid_from"]:
+            raise ValidationError("must not be before valid_from", "valid_to")
+
+
 FILES: dict[str, type[Schema]] = {
     "hall": HallRow,
     "departments": DepartmentRow,
@@ -396,6 +446,7 @@ FILES: dict[str, type[Schema]] = {
     "calendar": CalendarRow,
     "slot_plans": SlotPlanRow,
     "crews": CrewRow,
+    "assessment": AssessmentRow,
 }
-# A hall without appointments, or without on-site service, leaves these out.
-OPTIONAL = frozenset({"slot_plans", "crews"})
+# A hall without appointments, on-site service or an assessment of its departments leaves these out.
+OPTIONAL = frozenset({"slot_plans", "crews", "assessment"})

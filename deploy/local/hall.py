@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -282,6 +283,23 @@ def rebuild(service: str) -> None:
     settings = launch.settings_of(service, known=_known(layout), layout=layout)
     # Eventlet announces its own retirement to whoever imports the chassis.
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", f"services.{service}.rebuild"]
+    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["anomalies"]))
+@click.option(
+    "--from", "since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First business date."
+)
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last business date.")
+def detect(what: str, since: datetime, until: datetime) -> None:
+    """Look for ANOMALIES on dates of the past; what was found before stays."""
+    if until < since:
+        raise click.BadParameter("may not be before --from", param_hint="--to")
+    layout = _layout()
+    settings = launch.settings_of("statistics", known=_known(layout), layout=layout)
+    dates = [f"{day:%Y-%m-%d}" for day in (since, until)]
+    command = [sys.executable, "-m", "services.statistics.detect", *dates]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 

@@ -3,7 +3,9 @@
 from flask import Flask
 
 from gateway.api import (
+    anomalies,
     appointments,
+    assessment,
     boards,
     cases,
     catalogue,
@@ -12,6 +14,7 @@ from gateway.api import (
     imports,
     notifications,
     operations,
+    quality,
     sessions,
     statistics,
     ticketing,
@@ -28,7 +31,10 @@ BLUEPRINTS = (
     dispatch.routes,
     notifications.routes,
     statistics.routes,
+    anomalies.routes,
     imports.routes,
+    quality.routes,
+    assessment.routes,
     identity.routes,
 )
 

@@ -10,6 +10,11 @@ from gateway.schemas.catalogue import ByDepartment
 from gateway.schemas.ticketing import (
     Desk,
     Evaluation,
+    EvaluationDetail,
+    EvaluationList,
+    EvaluationQuery,
+    FollowUpResult,
+    FollowUpTask,
     NewEvaluation,
     NewTicket,
     SignIn,
@@ -22,6 +27,7 @@ from gateway.schemas.ticketing import (
 
 Body = Mapping[str, Any]
 CLERK = ("clerk",)
+MANAGER = ("manager",)
 
 routes = Routes("ticketing", __name__, description="Numbers, windows and calls.")
 
@@ -102,6 +108,24 @@ def transfer_ticket(body: Body, id: str) -> Any:
 def evaluate_ticket(body: Body, id: str) -> Any:
     """Say how the visit was."""
     return ask("ticketing", "evaluate_ticket", id=id, **body)
+
+
+@routes.question("/evaluations", EvaluationList, query=EvaluationQuery, roles=("analyst", "manager"))
+def list_evaluations(query: Body) -> Any:
+    """Evaluations, the newest first, with the follow-up of the negative ones."""
+    return ask("ticketing", "list_evaluations", **query)
+
+
+@routes.command("/evaluations/<uuid4:ticket>/assign", EvaluationDetail, body=FollowUpTask, roles=MANAGER)
+def assign_evaluation(body: Body, ticket: str) -> Any:
+    """Have somebody follow a negative evaluation up by a date; again to give it to somebody else."""
+    return ask("ticketing", "assign_evaluation", ticket=ticket, **body)
+
+
+@routes.command("/evaluations/<uuid4:ticket>/follow-up", EvaluationDetail, body=FollowUpResult, roles=MANAGER)
+def follow_up_evaluation(body: Body, ticket: str) -> Any:
+    """What came of a follow-up that was assigned."""
+    return ask("ticketing", "follow_up_evaluation", ticket=ticket, **body)
 
 
 @routes.question("/windows", WindowList, query=ByDepartment)

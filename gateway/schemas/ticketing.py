@@ -2,12 +2,13 @@
 
 from marshmallow import fields, validate
 
-from gateway.schemas.common import Answer, Code, Input, Text, Whole, list_of
+from gateway.schemas.common import Answer, Code, Day, Input, Page, Text, Whole, list_of
 
 TICKET_STATES = (
     "waiting", "called", "serving", "on_hold", "served", "missed", "expired", "transferred", "cancelled", "closed",
 )  # fmt: skip
 CHANNELS = ("kiosk", "window", "phone", "web")
+FOLLOW_UPS = ("open", "assigned", "followed_up")
 # A ticket of class `appointment` comes from checking in alone.
 CLASSES = ("urgent", "priority", "walk_in")
 LANGUAGES = ("zh", "en")
@@ -119,6 +120,30 @@ class Evaluation(Answer):
     level = fields.Integer()
 
 
+class EvaluationDetail(Evaluation):
+    """An evaluation with its visit and its follow-up."""
+
+    comment = fields.String(allow_none=True)
+    recorded_at = fields.String(required=True, metadata=_TIME)
+    business_date = fields.String(required=True, metadata={"format": "date"})
+    queue = fields.String(required=True)
+    department = fields.String(required=True)
+    item = fields.String(required=True)
+    window = fields.String(allow_none=True)
+    clerk = fields.String(allow_none=True)
+    follow_up = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(FOLLOW_UPS),
+        metadata={"description": "Of levels 1 and 2 alone."},
+    )
+    owner = fields.String(allow_none=True)
+    due_on = fields.String(allow_none=True, metadata={"format": "date"})
+    result = fields.String(allow_none=True)
+
+
+EvaluationList = list_of(EvaluationDetail, name="EvaluationList")
+
+
 class Desk(Answer):
     """What a clerk has before them."""
 
@@ -182,3 +207,28 @@ class NewEvaluation(Input):
 
     level = Whole(least=1, most=5, required=True)
     comment = Text(most=500, least=0, allow_none=True)
+
+
+class EvaluationQuery(Page):
+    """Evaluations of visits on these business dates, both included."""
+
+    class Meta(Page.Meta):
+        """Names that are keywords of Python."""
+
+        include = {"from": Day(), "to": Day()}  # noqa: RUF012
+
+    department = Code()
+    follow_up = fields.String(validate=validate.OneOf(FOLLOW_UPS))
+
+
+class FollowUpTask(Input):
+    """Who follows a negative evaluation up, by which date."""
+
+    owner = Code(required=True, metadata={"description": "The account of who answers for it."})
+    due_on = Day(required=True)
+
+
+class FollowUpResult(Input):
+    """What came of a follow-up."""
+
+    result = Text(most=1000, required=True)

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from services.chassis.config import settings
 from services.chassis.inbox import Hearing, hears
-from services.chassis.service import Data, Inbox, Service, command, question
+from services.chassis.service import Data, Inbox, command, question
+from services.statistics import entrypoints
+from services.statistics.schemas import anomalies as unusual
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
 from services.statistics.schemas import imports as sent
+from services.statistics.schemas.quality import EvaluationState
+from services.statistics.schemas.waits import WindowState
 from services.statistics.store import Store
-from services.statistics.use_cases import facts, figures, imports
+from services.statistics.use_cases import anomalies, facts, figures, imports, quality, waits
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -26,6 +31,7 @@ TICKET_VERBS = (
     "expired",
     "closed",
 )
+EVALUATION_VERBS = ("recorded", "assigned", "followed_up")
 CASE_VERBS = ("accepted", "correction_requested", "resumed", "decided", "delivered", "rejected")
 APPOINTMENT_VERBS = (
     "held",
@@ -73,6 +79,14 @@ def hearings() -> list[Hearing]:
             hears(f"{service}.overtime.recorded", heard.Overtime(), facts.keep_overtime)
             for service in ("appointments", "dispatch")
         ),
+        *(
+            hears(f"ticketing.evaluation.{verb}", EvaluationState(), quality.keep_evaluations)
+            for verb in EVALUATION_VERBS
+        ),
+        *(
+            hears(f"ticketing.window.{verb}", WindowState(), waits.keep_windows)
+            for verb in ("signed_in", "signed_out")
+        ),
         hears("dispatch.crew.published", named, facts.keep_names),
         hears("catalogue.queue.published", named, facts.keep_names),
         hears("catalogue.item.published", heard.Item(), facts.keep_items),
@@ -80,7 +94,7 @@ def hearings() -> list[Hearing]:
     ]
 
 
-class Statistics(Service):
+class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment):
     """Figures of the hall."""
 
     name = "statistics"
@@ -116,6 +130,52 @@ class Statistics(Service):
     def get_onsite(self, store: Store, request: dict[str, Any]) -> Any:
         """Return what became of on-site orders, by group."""
         return figures.get_onsite(store, self.caller, **request)
+
+    @question(unusual.ListAnomalies(), unusual.Anomalies())
+    def list_anomalies(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return anomalies, the newest first."""
+        return anomalies.list_anomalies(store, self.caller, **request)
+
+    @question(unusual.AnomalyId(), unusual.WholeAnomaly())
+    def get_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return an anomaly with its series and history."""
+        return anomalies.get_anomaly(store, self.caller, **request)
+
+    @command(unusual.AssignAnomaly(), unusual.WholeAnomaly())
+    def assign_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Give somebody the task to explain an anomaly."""
+        return anomalies.assign_anomaly(store, self.caller, **request)
+
+    @command(unusual.ExplainAnomaly(), unusual.WholeAnomaly())
+    def explain_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Note what was found out."""
+        return anomalies.explain_anomaly(store, self.caller, **request)
+
+    @command(unusual.AnomalyId(), unusual.WholeAnomaly())
+    def confirm_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Agree with the explanation."""
+        return anomalies.confirm_anomaly(store, self.caller, **request)
+
+    @command(unusual.DismissAnomaly(), unusual.WholeAnomaly())
+    def dismiss_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Set an anomaly aside."""
+        return anomalies.dismiss_anomaly(store, self.caller, **request)
+
+    @command(unusual.FeedBackAnomaly(), unusual.WholeAnomaly())
+    def feed_back_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Note what came of an anomaly."""
+        return anomalies.feed_back_anomaly(store, self.caller, **request)
+
+    def health_details(self, store: Store) -> dict[str, Any]:
+        """Say up to when was looked for anomalies, and how many dates wait for another try."""
+        found = store.detection_health(settings().hall)
+        examined_to = found["examined_to"]
+        return {
+            "detection": {
+                "examined_to": examined_to.isoformat() if examined_to else None,
+                "failed": found["failed"],
+            }
+        }
 
     @command(sent.BeginImport(), sent.Import())
     def begin_import(self, store: Store, request: dict[str, Any]) -> Any:

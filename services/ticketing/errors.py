@@ -93,6 +93,30 @@ class AlreadyEvaluated(Conflict):
     code = "already_evaluated"
 
 
+class NoSuchEvaluation(NotFound):
+    """This visit was not evaluated."""
+
+    code = "evaluation_not_found"
+
+
+class FollowUpRefused(Conflict):
+    """The state of the evaluation's follow-up does not allow this."""
+
+    code = "follow_up_refused"
+
+
+class DueInThePast(Invalid):
+    """The last day for the follow-up is over."""
+
+    code = "due_in_the_past"
+
+
+class ManagersOnly(Forbidden):
+    """Only a manager follows evaluations up; analysts may read them."""
+
+    code = "manager_only"
+
+
 class NotYourWindow(Forbidden):
     """This window is another clerk's or another department's."""
 

@@ -7,7 +7,7 @@ from services.chassis.outbox import Event
 
 # ticketing.ticket.<verb>: issued called recalled started held resumed finished missed requeued transferred cancelled
 # expired closed, and approaching, which changes nothing of the ticket. ticketing.window.<verb>: signed_in signed_out.
-# ticketing.evaluation.recorded.
+# ticketing.evaluation.<verb>: recorded assigned followed_up.
 
 
 def ticket_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:
@@ -20,6 +20,6 @@ def window_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:
     return Event(type=f"ticketing.window.{verb}", subject=data["code"], sequence=version, data=data)
 
 
-def evaluation_event(data: Mapping[str, Any]) -> Event:
-    """Say how a visit was evaluated."""
-    return Event(type="ticketing.evaluation.recorded", subject=data["ticket"], sequence=1, data=data)
+def evaluation_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:
+    """Say how a visit was evaluated, or how far its follow-up is."""
+    return Event(type=f"ticketing.evaluation.{verb}", subject=data["ticket"], sequence=version, data=data)

@@ -421,9 +421,41 @@ ORDER BY id;
 -- name: add_evaluation
 -- Keep an evaluation; no row when the visit was evaluated before.
 INSERT INTO evaluations (hall, ticket, level, comment, "window", clerk, recorded_at)
-VALUES (%(hall)s, %(ticket)s, %(level)s, %(comment)s, %(window)s, %(clerk)s, %(at)s)
+VALUES (%(hall)s, %(ticket)s, %(level)s, %(comment)s, %(window)s, %(clerk)s, %(recorded_at)s)
 ON CONFLICT (hall, ticket) DO NOTHING
 RETURNING ticket;
+
+-- name: lock_evaluation
+-- Hold an evaluation until the transaction ends.
+SELECT ticket FROM evaluations WHERE hall = %(hall)s AND ticket = %(ticket)s FOR UPDATE;
+
+-- name: find_evaluation
+-- An evaluation and how far its follow-up is.
+SELECT hall, ticket, business_date, queue, department, item, "window", clerk, level, comment, recorded_at, follow_up,
+    owner, due_on, result, version
+FROM evaluations_now WHERE hall = %(hall)s AND id = %(ticket)s;
+
+-- name: list_evaluations
+-- Evaluations of visits, the newest first, after the one where the last page ended.
+SELECT hall, ticket, business_date, queue, department, item, "window", clerk, level, comment, recorded_at, follow_up,
+    owner, due_on, result, version
+FROM evaluations_now
+WHERE hall = %(hall)s
+    AND business_date BETWEEN coalesce(%(since)s, business_date) AND coalesce(%(until)s, business_date)
+    AND department = coalesce(%(department)s, department)
+    AND (%(follow_up)s::text IS NULL OR follow_up = %(follow_up)s)
+    AND (%(cursor)s::uuid IS NULL OR (recorded_at, id) < (
+        SELECT recorded_at, ticket FROM evaluations WHERE hall = %(hall)s AND ticket = %(cursor)s))
+ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s;
+
+-- name: leave_step
+-- The present step of a follow-up ends.
+UPDATE evaluation_steps SET left_at = %(at)s WHERE hall = %(hall)s AND ticket = %(ticket)s AND left_at IS NULL;
+
+-- name: add_step
+-- A follow-up enters a state.
+INSERT INTO evaluation_steps (hall, ticket, version, state, owner, due_on, result, by, entered_at)
+VALUES (%(hall)s, %(ticket)s, %(version)s, %(follow_up)s, %(owner)s, %(due_on)s, %(result)s, %(by)s, %(at)s);
 
 -- name: approaching
 -- Who waits with few ahead in their queue and was not told yet, held; those another process has in hand are left to it.

@@ -3,6 +3,7 @@
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.ticketing.domain.evaluation import FOLLOW_UPS
 from services.ticketing.domain.ticket import CHANNELS, CLASSES
 
 ISSUED_CLASSES = tuple(name for name in CLASSES if name != "appointment")
@@ -66,6 +67,36 @@ class EvaluateTicket(TicketId):
 
     level = fields.Integer(required=True, strict=True, validate=validate.Range(1, 5))
     comment = Text(most=1000, least=0, load_default=None, allow_none=True)
+
+
+class EvaluationOf(Request):
+    """The evaluation of one visit."""
+
+    ticket = fields.UUID(required=True)
+
+
+class AssignEvaluation(EvaluationOf):
+    """Who follows a negative evaluation up, and until when."""
+
+    owner = Code(required=True)
+    due_on = fields.Date(required=True)
+
+
+class FollowUpEvaluation(EvaluationOf):
+    """What came of a follow-up."""
+
+    result = Text(required=True, most=1000)
+
+
+class ListEvaluations(Request):
+    """Which evaluations."""
+
+    since = fields.Date(data_key="from", load_default=None, allow_none=True)
+    until = fields.Date(data_key="to", load_default=None, allow_none=True)
+    department = Code(load_default=None, allow_none=True)
+    follow_up = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(FOLLOW_UPS)))
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 500))
+    cursor = fields.UUID(load_default=None, allow_none=True)
 
 
 class WindowCode(Request):
@@ -245,6 +276,28 @@ class EvaluationReply(Reply):
     level = fields.Integer()
     comment = fields.String(allow_none=True)
     recorded_at = fields.AwareDateTime()
+
+
+class EvaluationDetail(EvaluationReply):
+    """An evaluation with its visit and its follow-up."""
+
+    business_date = fields.Date()
+    queue = fields.String()
+    department = fields.String()
+    item = fields.String()
+    window = fields.String(allow_none=True)
+    clerk = fields.String(allow_none=True)
+    follow_up = fields.String(allow_none=True)
+    owner = fields.String(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+    result = fields.String(allow_none=True)
+
+
+class EvaluationsReply(Reply):
+    """A page of evaluations."""
+
+    items = fields.List(fields.Nested(EvaluationDetail))
+    next = fields.String(allow_none=True)
 
 
 class NamedPublished(EventData):

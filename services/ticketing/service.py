@@ -16,6 +16,7 @@ from services.ticketing.use_cases import (
     check_in,
     copies,
     day,
+    evaluations,
     issue,
     questions,
     serve,
@@ -86,7 +87,22 @@ class Ticketing(Service):
     @command(schemas.EvaluateTicket(), schemas.EvaluationReply())
     def evaluate_ticket(self, store: Store, request: Request) -> Any:
         """Say how the service was."""
-        return questions.evaluate_ticket(store, self.caller, **request)
+        return evaluations.evaluate_ticket(store, self.caller, **request)
+
+    @command(schemas.AssignEvaluation(), schemas.EvaluationDetail())
+    def assign_evaluation(self, store: Store, request: Request) -> Any:
+        """Have a negative evaluation followed up."""
+        return evaluations.assign_evaluation(store, self.caller, **request)
+
+    @command(schemas.FollowUpEvaluation(), schemas.EvaluationDetail())
+    def follow_up_evaluation(self, store: Store, request: Request) -> Any:
+        """Say what came of a follow-up."""
+        return evaluations.follow_up_evaluation(store, self.caller, **request)
+
+    @question(schemas.ListEvaluations(), schemas.EvaluationsReply())
+    def list_evaluations(self, store: Store, request: Request) -> Any:
+        """How was the service found?"""
+        return evaluations.list_evaluations(store, self.caller, **request)
 
     @question(schemas.ListWindows(), schemas.WindowsReply())
     def list_windows(self, store: Store, request: Request) -> Any:

@@ -27,6 +27,8 @@ def test_statistics_reads_what_it_hears(type_: str) -> None:
     "aggregate",
     [
         "ticketing.ticket",
+        "ticketing.evaluation",
+        "ticketing.window",
         "cases.case",
         "appointments.appointment",
         "appointments.overtime",

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from services.chassis.db import Database, load_queries
 from services.chassis.inbox import read_event
 from services.ticketing.service import Ticketing
 from services.ticketing.store import Store
-from services.ticketing.use_cases import day, issue, serve, visitors, windows
+from services.ticketing.use_cases import day, evaluations, issue, serve, visitors, windows
 from tests.integration.ticketing.conftest import SettableClock, SmallHall
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -25,6 +25,7 @@ CALL_ID = "7f0c1f9e-4a58-4a39-9d7e-0c3b5f0a6a11"
 CLERK = Caller(
     hall="main", call_id=CALL_ID, username="clerk003", roles=frozenset({"clerk"}), department="market"
 )
+MANAGER = Caller(hall="main", call_id=CALL_ID, username="manager", roles=frozenset({"manager"}))
 CLOCK = Caller(hall="main", call_id=CALL_ID, username="clock", roles=frozenset({"admin"}))
 TICKET_VERBS = (
     "issued",
@@ -46,7 +47,7 @@ TYPES = {
     *(f"ticketing.ticket.{verb}" for verb in TICKET_VERBS),
     "ticketing.window.signed_in",
     "ticketing.window.signed_out",
-    "ticketing.evaluation.recorded",
+    *(f"ticketing.evaluation.{verb}" for verb in ("recorded", "assigned", "followed_up")),
 }
 
 
@@ -99,7 +100,10 @@ class Morning:
         self._call()
         for command in ("start", "finish"):
             self._do(command, served)
-        self._do("evaluate", served, level=4, comment="很好")
+        self._do("evaluate", served, level=2, comment="等了很久")
+        due_on = date(2026, 3, 6)
+        hall.do(evaluations.assign_evaluation, MANAGER, ticket=UUID(served), owner="clerk003", due_on=due_on)
+        hall.do(evaluations.follow_up_evaluation, MANAGER, ticket=UUID(served), result="已电话回访")
         self._do("cancel", self._issue())
         missed = self._issue()
         self._call()
@@ -154,7 +158,7 @@ def test_no_event_of_ticketing_says_anything_of_the_person() -> None:
         text = (SAMPLES / f"{type_}.json").read_text("utf-8")
         assert "phone" not in text.replace('"channel": "phone"', "")
         assert "138" not in text
-        assert "comment" not in text
+        assert not any(word in text for word in ("comment", "result", "owner"))
 
 
 def test_a_ticket_event_carries_the_whole_ticket() -> None:

@@ -13,19 +13,19 @@ from services.statistics.store import Store
 def keep_tickets(store: Store, received: Sequence[Received]) -> None:
     """Keep what ticketing says of tickets."""
     store.keep_tickets([_ticket_row(event) for event in received])
-    _note_seen(store, received)
+    note_seen(store, received)
 
 
 def keep_cases(store: Store, received: Sequence[Received]) -> None:
     """Keep what is said of cases."""
     store.keep_cases([_case_row(event) for event in received])
-    _note_seen(store, received)
+    note_seen(store, received)
 
 
 def keep_appointments(store: Store, received: Sequence[Received]) -> None:
     """Keep what is said of appointments."""
     store.keep_appointments([_appointment_row(event) for event in received])
-    _note_seen(store, received)
+    note_seen(store, received)
 
 
 def keep_onsite(store: Store, received: Sequence[Received]) -> None:
@@ -39,7 +39,7 @@ def keep_onsite(store: Store, received: Sequence[Received]) -> None:
             for event, row in zip(received, common, strict=True)
         ]
     )
-    _note_seen(store, received)
+    note_seen(store, received)
 
 
 def keep_overtime(store: Store, received: Sequence[Received]) -> None:
@@ -50,7 +50,7 @@ def keep_overtime(store: Store, received: Sequence[Received]) -> None:
             for event in received
         ]
     )
-    _note_seen(store, received)
+    note_seen(store, received)
 
 
 def keep_names(store: Store, received: Sequence[Received]) -> None:
@@ -115,7 +115,8 @@ def _hour(at: datetime | None) -> int | None:
     return None if at is None else at.astimezone(clock.hall_zone()).hour
 
 
-def _note_seen(store: Store, received: Sequence[Received]) -> None:
+def note_seen(store: Store, received: Sequence[Received]) -> None:
+    """Note up to when the services were heard."""
     store.note_seen(
         [
             {

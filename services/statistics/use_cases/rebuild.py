@@ -28,6 +28,7 @@ WHOLE = (
     "overtime_facts",
     "onsite_facts",
     "evaluation_facts",
+    "window_facts",
     "names",
     "items",
     "departments",

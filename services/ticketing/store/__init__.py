@@ -15,6 +15,7 @@ from services.ticketing.domain.window import Window
 from services.ticketing.errors import ClerkElsewhere, NoSuchTicket, NoSuchWindow
 from services.ticketing.store.contacts import Contacts
 from services.ticketing.store.copies import Copies
+from services.ticketing.store.evaluations import Evaluations
 
 PACE_PRIOR_S = 3600.0
 SLOWEST_PACE, FASTEST_PACE = 3.0, 0.3
@@ -29,7 +30,7 @@ def _tickets(rows: Iterable[DictRow]) -> list[Ticket]:
     return [_ticket(row) for row in rows]
 
 
-class Store(Copies, Contacts):
+class Store(Copies, Contacts, Evaluations):
     """Named queries on one connection.
 
     `since` is the first business date whose tickets count: today's, or that of an extended session that has run past
@@ -334,20 +335,6 @@ class Store(Copies, Contacts):
     def announcements(self, hall: str, zone: str, since: datetime) -> list[DictRow]:
         """Return the calls of a zone since a moment."""
         return self.rows("board_announcements", hall=hall, zone=zone, since=since)
-
-    def add_evaluation(self, ticket: Ticket, *, level: int, comment: str | None, at: datetime) -> bool:
-        """Keep an evaluation; False when the visit was evaluated before."""
-        row = self.row(
-            "add_evaluation",
-            hall=ticket.hall,
-            ticket=ticket.id,
-            level=level,
-            comment=comment,
-            window=ticket.window,
-            clerk=ticket.clerk,
-            at=at,
-        )
-        return row is not None
 
     def _one(self, query: str, **params: Any) -> DictRow:
         row = self.row(query, **params)

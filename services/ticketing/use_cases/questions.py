@@ -1,12 +1,10 @@
-"""What people ask of tickets: where is mine, why was that one first, how was it."""
+"""What people ask of tickets: where is mine, why was that one first."""
 
 from typing import Any
 
 from services.chassis import clock
 from services.chassis.caller import Caller
-from services.chassis.outbox import publish_later
-from services.ticketing import events
-from services.ticketing.errors import AlreadyEvaluated, IllegalTransition, NotCalled
+from services.ticketing.errors import NotCalled
 from services.ticketing.store import Store
 from services.ticketing.use_cases.situation import Situations
 from services.ticketing.use_cases.views import view_now
@@ -67,42 +65,3 @@ def _explain(call: dict[str, Any]) -> dict[str, str]:
             f" (score {call['score']:.0f} against {float(runner_up['score']):.0f})."
         ),
     }
-
-
-def evaluate_ticket(
-    store: Store, caller: Caller, *, id: str, level: int, comment: str | None = None
-) -> dict[str, Any]:
-    """Record how a visitor found the service, once a visit.
-
-    Args:
-        store: in a transaction.
-        caller: who holds the ticket's id.
-        id: the ticket.
-        level: 1 (very bad) to 5 (very good).
-        comment: a few words.
-
-    Raises:
-        NoSuchTicket: there is none.
-        IllegalTransition: the visit is not over.
-        AlreadyEvaluated: it was evaluated before.
-    """
-    ticket = store.lock_ticket(caller.hall, id)
-    at = clock.now()
-    if ticket.state != "served":
-        raise IllegalTransition(
-            f"The ticket is {ticket.state}; only a served one is evaluated.", state=ticket.state
-        )
-    if not store.add_evaluation(ticket, level=level, comment=comment, at=at):
-        raise AlreadyEvaluated
-    data = {
-        "ticket": ticket.id,
-        "queue": ticket.queue,
-        "department": ticket.department,
-        "item": ticket.item,
-        "window": ticket.window,
-        "clerk": ticket.clerk,
-        "level": level,
-        "recorded_at": at,
-    }
-    publish_later(store, events.evaluation_event(data), caller=caller, at=at)
-    return {"ticket": ticket.id, "level": level, "comment": comment, "recorded_at": at}

@@ -152,6 +152,7 @@ def test_text_on_screen_can_be_read_and_nothing_comes_from_elsewhere(
     someone.go(path)
     someone.page.wait_for_selector("#clock-strip:not([hidden])")
     someone.until("!document.querySelector('main .spinner')?.checkVisibility()")
+    someone.settle()
     assert someone.page.evaluate(READ_CONTRASTS) == []
     own = urlsplit(someone.url).netloc
     assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {own}

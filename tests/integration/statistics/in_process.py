@@ -1,6 +1,6 @@
 """The service of statistics in the process of the test."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -34,6 +34,11 @@ class Figures:
         with self.database.transaction() as store:
             for handler in dict.fromkeys(HEARINGS[event.type].handler for event in part):
                 handler(store, [event for event in part if HEARINGS[event.type].handler is handler])
+
+    def do(self, use_case: Callable[..., Any], caller: Caller = ANALYST, **request: Any) -> Any:
+        """Run a use case in a transaction of its own."""
+        with self.database.transaction() as store:
+            return use_case(store, caller, **request)
 
     def overview(self, day: Any) -> dict[str, Any]:
         """Ask for an overview."""

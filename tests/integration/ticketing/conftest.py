@@ -18,7 +18,7 @@ from services.chassis.db import Database, load_queries
 from services.chassis.inbox import read_event
 from services.ticketing.service import Ticketing
 from services.ticketing.store import Store
-from services.ticketing.use_cases import check_in, issue, questions, serve, windows
+from services.ticketing.use_cases import check_in, evaluations, issue, questions, serve, windows
 from services.ticketing.use_cases.situation import Situations
 
 MORNING = datetime.fromisoformat("2026-03-02T09:05:00+08:00")
@@ -223,7 +223,7 @@ class SmallHall:
 
     def act(self, command: str, id_: str, caller: Caller, **more: Any) -> dict[str, Any]:
         """Do something to a ticket as a command of its own id: `act("hold", id, clerk)`."""
-        module = questions if command == "evaluate" else serve
+        module = evaluations if command == "evaluate" else serve
         use_case = getattr(module, f"{command}_ticket")
         knows_hall = command in ("start", "resume", "requeue", "transfer")
         arguments = (self.situations, caller) if knows_hall else (caller,)

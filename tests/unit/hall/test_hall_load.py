@@ -9,7 +9,9 @@ import pytest
 
 from deploy.hall import load as loader
 from deploy.hall.load import REFERENCE, bus_call, load, main
+from deploy.hall.rows import MEASURES
 from gateway.bus import BusUnreachable, RemoteProblem, Reply
+from services.statistics.domain import assessment as measures
 from tests.unit.hall.conftest import Sent
 
 TODAY = date(2026, 3, 2)
@@ -266,3 +268,42 @@ def test_a_hall_without_appointments_and_crews_sends_none(folder: Path, sent: Se
         (folder / f"{name}.csv").unlink()
     loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
     assert sent.requests == {}
+
+
+def test_statistics_gets_the_rules_of_the_assessment(folder: Path, sent: Sent) -> None:
+    (folder / "assessment.csv").write_text(
+        "code,name,name_en,measure,points,above,cap,valid_from,valid_to\n"
+        "on-time,按时办结,Decided on time,on_time_rate,4,95,20,2011-01-01,\n"
+        "negative,差评,Negative evaluations,negative_evaluations,-0.2,0,,2011-01-01,2027-12-31\n",
+        encoding="utf-8",
+    )
+    loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
+    rules = sent.requests["statistics.load_assessment_rules"]["rules"]
+    assert [(each["points"], each["above"], each["cap"], each["valid_to"]) for each in rules] == [
+        (4.0, 95.0, 20.0, None),
+        (-0.2, 0.0, None, "2027-12-31"),
+    ]
+    assert sent.said[2] == "  2 rules of the assessment loaded into statistics"
+
+
+def test_the_loader_and_statistics_know_the_same_measures() -> None:
+    assert MEASURES == measures.MEASURES
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        ("a,按时,On time,smiles,4,95,20,2011-01-01,", "measure"),
+        ("a,按时,On time,letters,0,0,,2011-01-01,", "points"),
+        ("a,按时,On time,letters,1,-1,,2011-01-01,", "above"),
+        ("a,按时,On time,letters,1,0,0,2011-01-01,", "cap"),
+        ("a,按时,On time,letters,1,0,,2011-01-01,2010-12-31", "valid_to"),
+        ("a,按时,On time,letters,1,0,,2011-01-01,\na,按时,On time,letters,2,0,,2011-01-01,", "valid_from"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_named(folder: Path, cells: str, field: str) -> None:
+    head = "code,name,name_en,measure,points,above,cap,valid_from,valid_to\n"
+    (folder / "assessment.csv").write_text(head + cells + "\n", encoding="utf-8")
+    with pytest.raises(loader.HallInvalid) as refusal:
+        loader.read_hall(folder)
+    assert {(each.file, each.field) for each in refusal.value.problems} == {("assessment.csv", field)}

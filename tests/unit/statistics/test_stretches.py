@@ -18,7 +18,7 @@ def days_between(since: date, until: date) -> list[date]:
 
 def covered(stretch: Stretch) -> list[date]:
     """Return the days of a stretch, those of its whole months included, as its sums would be read."""
-    whole = [day for day in days_between(date(2003, 1, 1), date(2013, 1, 1)) if day.day == 1]
+    whole = [day for day in days_between(date(2003, 1, 1), date(2014, 1, 1)) if day.day == 1]
     months = [first for first in whole if stretch.whole_since <= first < stretch.whole_until]
     days = [day for first in months for day in days_between(first, last_of(first))]
     for day in days_between(stretch.since, stretch.until):

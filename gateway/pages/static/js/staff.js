@@ -23,8 +23,9 @@ const link = ({ path, icon: name, text }) =>
   h("a", { class: "header-button", href: path, "aria-current": location.pathname === path ? "page" : null }, icon(name), text);
 
 /** Open a page for accounts with one of its roles. `run(main, me)` shows it and returns how to stop it;
- * `account` is the demo account that the form suggests; an `offline` page opens without a connection for who was signed in. */
-export async function openStaffPage({ title, account, run, offline = false }) {
+ * `account` is the demo account that the form suggests; an `offline` page opens without a connection for who was signed in;
+ * `kept(me)` says what of an account whose sign-in has expired is kept until it signs in again. */
+export async function openStaffPage({ title, account, run, offline = false, kept = () => "" }) {
   const main = $("main");
   const own = PAGES.find(({ path }) => path === location.pathname);
   let stop = null;
@@ -38,8 +39,9 @@ export async function openStaffPage({ title, account, run, offline = false }) {
   const session = openSession("hall-staff", {
     storage: sessionStorage,
     expired: () => {
+      const waits = kept(JSON.parse(sessionStorage.getItem(KNOWN) ?? "{}"));
       close();
-      open(t("登录已过期，请重新登录。"));
+      open([t("登录已过期，请重新登录。"), waits].filter(Boolean).join(" "));
     },
   });
 

@@ -1,0 +1,65 @@
+"""Thank-you letters, banners and plaques that departments received."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from services.statistics.domain.wording import check_wording
+from services.statistics.errors import AlreadyWithdrawn, NotYet
+
+KINDS = ("letter", "banner", "plaque")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commendation:
+    """A commendation as it is counted now; one that was withdrawn is not."""
+
+    hall: str
+    id: str
+    department: str
+    kind: str
+    received_on: date
+    note: str
+    recorded_by: str
+    recorded_at: datetime
+    version: int = 1
+    withdrawn_at: datetime | None = None
+
+
+def record(commendation: Commendation, *, today: date) -> Commendation:
+    """Check a new one.
+
+    Raises:
+        NotYet: it is said to have come on a day that is still ahead.
+        NamesAPerson: its note holds a person's number.
+    """
+    if commendation.received_on > today:
+        raise NotYet(errors={"received_on": ["May not be in the future."]})
+    check_wording(commendation.note, field="note")
+    return commendation
+
+
+def correct(commendation: Commendation, *, today: date, **changes: Any) -> Commendation:
+    """Set what was recorded wrongly right.
+
+    Raises:
+        AlreadyWithdrawn: it is counted no more.
+        NotYet, NamesAPerson: as `record`.
+    """
+    _require_counted(commendation)
+    return record(replace(commendation, version=commendation.version + 1, **changes), today=today)
+
+
+def withdraw(commendation: Commendation, *, at: datetime) -> Commendation:
+    """Count a commendation no more.
+
+    Raises:
+        AlreadyWithdrawn: it was withdrawn before.
+    """
+    _require_counted(commendation)
+    return replace(commendation, version=commendation.version + 1, withdrawn_at=at)
+
+
+def _require_counted(commendation: Commendation) -> None:
+    if commendation.withdrawn_at is not None:
+        raise AlreadyWithdrawn

@@ -1,0 +1,10 @@
+"""Calls of statistics by subject, parts of the one Nameko service.
+
+`service.py` names them through this package: it has to hold one service class alone, by which it is found.
+"""
+
+from services.statistics.entrypoints.assessment import Assessment
+from services.statistics.entrypoints.quality import Quality
+from services.statistics.entrypoints.waits import Waits
+
+__all__ = ["Assessment", "Quality", "Waits"]

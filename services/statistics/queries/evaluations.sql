@@ -1,0 +1,35 @@
+-- name: keep_evaluations
+-- Keep the newest state of each evaluation of a batch; an older one than is kept changes nothing.
+INSERT INTO evaluation_facts AS kept (hall, ticket, sequence, business_date, department, item, level, follow_up)
+SELECT DISTINCT ON (hall, ticket) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, sequence bigint, business_date date,
+    department text, item text, level smallint, follow_up text)
+ORDER BY hall, ticket, sequence DESC
+ON CONFLICT (hall, ticket) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    item = excluded.item, level = excluded.level, follow_up = excluded.follow_up
+WHERE excluded.sequence > kept.sequence;
+
+-- name: evaluations
+-- Evaluations of visits on these dates by level, and the follow-ups of the negative ones, by group.
+WITH sums AS (
+    SELECT CASE %(group)s WHEN 'department' THEN department ELSE item END AS "group",
+        count(*) FILTER (WHERE level = 1) AS level_1, count(*) FILTER (WHERE level = 2) AS level_2,
+        count(*) FILTER (WHERE level = 3) AS level_3, count(*) FILTER (WHERE level = 4) AS level_4,
+        count(*) FILTER (WHERE level = 5) AS level_5,
+        count(*) FILTER (WHERE level <= 2 AND follow_up = 'followed_up') AS followed_up
+    FROM evaluation_facts WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s GROUP BY 1
+)
+SELECT sums.*, name, name_en
+FROM sums LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
+ORDER BY "group";
+
+-- name: evaluation_counts
+-- Evaluations of visits on these dates by level, and the follow-ups of the negative ones, of the hall or a department.
+SELECT count(*) FILTER (WHERE level = 1) AS level_1, count(*) FILTER (WHERE level = 2) AS level_2,
+    count(*) FILTER (WHERE level = 3) AS level_3, count(*) FILTER (WHERE level = 4) AS level_4,
+    count(*) FILTER (WHERE level = 5) AS level_5,
+    count(*) FILTER (WHERE level <= 2 AND follow_up = 'followed_up') AS followed_up
+FROM evaluation_facts
+WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
+    AND department = coalesce(%(department)s, department);

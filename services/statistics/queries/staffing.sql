@@ -1,0 +1,47 @@
+-- name: add_advice
+-- Store a request for advice, and put it in the queue of those who work it out.
+WITH added AS (
+    INSERT INTO staffing_advice (hall, id, state, since, until, queue, by_weekday, target, within_s, seed, requested_at,
+        requested_by)
+    VALUES (%(hall)s, %(id)s, 'queued', %(since)s, %(until)s, %(queue)s, %(by_weekday)s, %(target)s, %(within_s)s,
+        %(seed)s, %(at)s, %(by)s)
+    RETURNING hall, id, requested_at
+)
+INSERT INTO staffing_work (hall, advice, queued_at) SELECT hall, id, requested_at FROM added;
+
+-- name: take_advice
+-- Take the advice that waits longest and that nobody else works on; its row is held until the result is stored.
+DELETE FROM staffing_work WHERE (hall, advice) IN (
+    SELECT hall, advice FROM staffing_work ORDER BY queued_at, advice LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING hall, advice;
+
+-- name: find_advice
+-- One piece of advice.
+SELECT * FROM staffing_advice WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: list_advice
+-- The newest pieces of advice, without their rows.
+SELECT id, state, since, until, queue, by_weekday, target, within_s, seed, requested_at, done, cells, fault, finished_at,
+    NULL AS rows
+FROM staffing_advice WHERE hall = %(hall)s ORDER BY requested_at DESC, id LIMIT 50;
+
+-- name: begin_advice
+-- One more attempt at it.
+UPDATE staffing_advice SET state = 'running', attempts = attempts + 1, done = 0
+WHERE hall = %(hall)s AND id = %(id)s
+RETURNING *;
+
+-- name: note_progress
+-- How far it is.
+UPDATE staffing_advice SET done = %(done)s, cells = %(cells)s WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: finish_advice
+-- Store the rows.
+UPDATE staffing_advice SET state = 'done', rows = %(rows)s::jsonb, done = %(cells)s, cells = %(cells)s,
+    finished_at = %(at)s
+WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: fail_advice
+-- Store why there is none.
+UPDATE staffing_advice SET state = 'failed', fault = %(fault)s, finished_at = %(at)s
+WHERE hall = %(hall)s AND id = %(id)s;

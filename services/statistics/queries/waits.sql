@@ -1,0 +1,70 @@
+-- name: waits
+-- Waits, estimates and service of tickets of these dates that were called, by group; hours are those of issue.
+WITH sums AS (
+    SELECT CASE %(group)s WHEN 'queue' THEN queue WHEN 'department' THEN department WHEN 'item' THEN item
+            ELSE to_char(issued_hour, 'FM00') END AS "group",
+        count(*) AS called,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY wait_s) AS median_wait_s,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY wait_s) AS p90_wait_s,
+        count(p90_s) AS estimated, count(*) FILTER (WHERE wait_s <= p90_s) AS covered,
+        avg(abs(wait_s - p50_s)) AS mean_abs_error_s,
+        count(*) FILTER (WHERE wait_s < %(promised_s)s) AS prompt,
+        count(service_s) FILTER (WHERE state = 'served') AS served,
+        avg(service_s) FILTER (WHERE state = 'served') AS mean_service_s,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY service_s) FILTER (WHERE state = 'served') AS p90_service_s
+    FROM ticket_facts
+    WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND wait_s IS NOT NULL
+    GROUP BY 1
+)
+SELECT sums.*, name, name_en
+FROM sums LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
+WHERE "group" IS NOT NULL ORDER BY "group";
+
+-- name: durations
+-- Waits or services of tickets of these dates by whole minutes, all from `last` on together.
+SELECT least(seconds / 60, %(last)s) AS minute, count(*) AS count
+FROM (
+    SELECT CASE WHEN %(kind)s = 'wait' THEN wait_s WHEN state = 'served' THEN service_s END AS seconds
+    FROM ticket_facts
+    WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
+        AND (%(queue)s::text IS NULL OR queue = %(queue)s)
+) AS measured
+WHERE seconds IS NOT NULL GROUP BY 1;
+
+-- name: keep_windows
+-- Keep when windows were open; an older state than is kept changes nothing.
+INSERT INTO window_facts AS kept (hall, "window", signed_in_at, sequence, business_date, department, queues, left_at)
+SELECT DISTINCT ON (hall, "window", signed_in_at) hall, "window", signed_in_at, sequence, business_date, department,
+    queues, left_at
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, "window" text, signed_in_at timestamptz, sequence bigint,
+    business_date date, department text, queues text[], left_at timestamptz)
+ORDER BY hall, "window", signed_in_at, sequence DESC
+ON CONFLICT (hall, "window", signed_in_at) DO UPDATE
+SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
+    queues = excluded.queues, left_at = excluded.left_at
+WHERE excluded.sequence > kept.sequence;
+
+-- name: window_hours
+-- When windows were open on these dates: until their clerk left, or the next one signed in there.
+SELECT business_date, queues, signed_in_at,
+    coalesce(left_at, lead(signed_in_at) OVER (PARTITION BY "window" ORDER BY signed_in_at)) AS left_at
+FROM window_facts
+WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
+ORDER BY "window", signed_in_at;
+
+-- name: arrivals
+-- Tickets issued on these dates, by queue, date and hour.
+SELECT queue, business_date, issued_hour AS hour, count(*) AS tickets
+FROM ticket_facts
+WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND queue IS NOT NULL
+GROUP BY 1, 2, 3;
+
+-- name: services
+-- A hundred equally likely service times of each queue on these dates, one second at least, and of all (queue null).
+SELECT queue, count(*) AS served,
+    percentile_disc(array(SELECT (n - 0.5) / 100 FROM generate_series(1, 100) AS n)::double precision[])
+        WITHIN GROUP (ORDER BY greatest(service_s, 1)) AS times
+FROM ticket_facts
+WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND state = 'served' AND service_s IS NOT NULL
+    AND queue IS NOT NULL
+GROUP BY GROUPING SETS ((queue), ());

@@ -1,0 +1,118 @@
+"""Commendations and evaluations: what is asked, answered and heard."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.statistics.domain.commendations import KINDS
+from services.statistics.domain.evaluations import EVALUATION_GROUPS, LEVELS
+from services.statistics.schemas.figures import Dates
+
+
+class EvaluationState(EventData):
+    """What statistics keeps of an evaluation. Older events tell no date, which is then that of the evaluation."""
+
+    business_date = fields.Date(allow_none=True, load_default=None)
+    department = fields.String(required=True)
+    item = fields.String(required=True)
+    level = fields.Integer(required=True)
+    follow_up = fields.String(allow_none=True, load_default=None)
+    recorded_at = fields.AwareDateTime(required=True)
+
+
+class GetEvaluations(Dates):
+    """Evaluations of visits on these dates."""
+
+    group = fields.String(required=True, validate=validate.OneOf(EVALUATION_GROUPS))
+
+
+class EvaluationFigures(Reply):
+    """How the visits of a group were found."""
+
+    group = fields.String()
+    name = fields.String(allow_none=True)
+    name_en = fields.String(allow_none=True)
+    evaluations = fields.Integer()
+    levels = fields.Dict(keys=fields.String(validate=validate.OneOf([str(level) for level in LEVELS])))
+    negative = fields.Integer()
+    followed_up = fields.Integer()
+    satisfaction_rate = fields.Float(allow_none=True)
+    follow_up_rate = fields.Float(allow_none=True)
+
+
+class RecordCommendation(Request):
+    """A letter, banner or plaque."""
+
+    department = Code(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    received_on = fields.Date(required=True)
+    note = Text(most=500, least=0, load_default="")
+
+
+class CommendationId(Request):
+    """One commendation."""
+
+    id = fields.UUID(required=True)
+
+
+class CorrectCommendation(CommendationId):
+    """What is to be changed, and why; what is left out stays."""
+
+    reason = Text(required=True)
+    department = Code()
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    received_on = fields.Date()
+    note = Text(most=500, least=0)
+
+    @validates_schema
+    def changes_something(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse a correction of nothing."""
+        if not data.keys() - {"id", "reason"}:
+            raise ValidationError("Nothing is to be changed.")
+
+
+class WithdrawCommendation(CommendationId):
+    """Why it does not count."""
+
+    reason = Text(required=True)
+
+
+class ListCommendations(Dates):
+    """Which commendations."""
+
+    department = Code(load_default=None, allow_none=True)
+    kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(KINDS))
+
+
+class CommendationReply(Reply):
+    """A commendation."""
+
+    id = fields.String()
+    department = fields.String()
+    kind = fields.String()
+    received_on = fields.Date()
+    note = fields.String()
+    recorded_by = fields.String()
+    recorded_at = fields.AwareDateTime()
+    version = fields.Integer()
+    withdrawn_at = fields.AwareDateTime(allow_none=True)
+
+
+class CommendationChange(Reply):
+    """What a commendation was before a change."""
+
+    version = fields.Integer()
+    department = fields.String()
+    kind = fields.String()
+    received_on = fields.Date()
+    note = fields.String()
+    reason = fields.String()
+    changed_by = fields.String()
+    changed_at = fields.AwareDateTime()
+
+
+class CommendationHistory(CommendationReply):
+    """A commendation with its changes."""
+
+    history = fields.List(fields.Nested(CommendationChange))

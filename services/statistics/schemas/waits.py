@@ -1,0 +1,151 @@
+"""Waits, distributions and advice on staffing: what is asked, answered and heard."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.chassis.schemas import Code, EventData, Reply, Request
+from services.statistics.domain import staffing
+from services.statistics.domain.waits import KINDS, LONGEST_DAYS, WAIT_GROUPS
+from services.statistics.schemas.figures import Dates
+
+MOST_SEED = 2**31 - 1
+
+
+class WindowState(EventData):
+    """What statistics keeps of a window: when it was open for which queues, not who sat there."""
+
+    department = fields.String(required=True)
+    queues = fields.List(fields.String(), required=True)
+    signed_in_at = fields.AwareDateTime(required=True)
+
+
+def _refuse_longer(data: dict[str, Any], days: int) -> None:
+    if (data["until"] - data["since"]).days >= days:
+        raise ValidationError(f"At most {days} days.", "to")
+
+
+class MeasuredDates(Dates):
+    """Not more dates than can be looked through while somebody waits."""
+
+    @validates_schema(skip_on_field_errors=True)
+    def not_too_long(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse more than a year."""
+        _refuse_longer(data, LONGEST_DAYS)
+
+
+class GetWaits(MeasuredDates):
+    """Waits on these dates."""
+
+    group = fields.String(required=True, validate=validate.OneOf(WAIT_GROUPS))
+
+
+class WaitFigures(Reply):
+    """How long the people of a group waited and were served."""
+
+    group = fields.String()
+    name = fields.String(allow_none=True)
+    name_en = fields.String(allow_none=True)
+    called = fields.Integer()
+    median_wait_s = fields.Integer(allow_none=True)
+    p90_wait_s = fields.Integer(allow_none=True)
+    under_15_min_rate = fields.Float(allow_none=True)
+    estimated = fields.Integer()
+    covered_rate = fields.Float(allow_none=True)
+    mean_abs_error_s = fields.Integer(allow_none=True)
+    served = fields.Integer()
+    mean_service_s = fields.Integer(allow_none=True)
+    p90_service_s = fields.Integer(allow_none=True)
+
+
+class GetDistribution(MeasuredDates):
+    """Waits or services on these dates."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    queue = Code(load_default=None, allow_none=True)
+
+
+class BinReply(Reply):
+    """How many took so many minutes."""
+
+    from_min = fields.Integer()
+    to_min = fields.Integer(allow_none=True)
+    count = fields.Integer()
+    cumulative = fields.Float()
+
+
+class Distribution(Reply):
+    """A histogram."""
+
+    kind = fields.String()
+    queue = fields.String(allow_none=True)
+    count = fields.Integer()
+    bins = fields.List(fields.Nested(BinReply))
+
+
+class RequestAdvice(Dates):
+    """From which dates advice is worked out, and what it is to reach."""
+
+    queue = Code(load_default=None, allow_none=True)
+    by_weekday = fields.Boolean(load_default=False)
+    target = fields.Float(load_default=staffing.TARGET, allow_nan=False, validate=validate.Range(0.5, 0.99))
+    within_s = fields.Integer(load_default=staffing.WITHIN_S, validate=validate.Range(60, 2 * 3600))
+    seed = fields.Integer(load_default=1, validate=validate.Range(0, MOST_SEED))
+
+    @validates_schema(skip_on_field_errors=True)
+    def not_too_long(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse more than half a year."""
+        _refuse_longer(data, staffing.LONGEST_DAYS)
+
+
+class AdviceId(Request):
+    """One piece of advice."""
+
+    id = fields.UUID(required=True)
+
+
+class OutlookReply(Reply):
+    """What so many windows make of an hour."""
+
+    windows = fields.Integer()
+    within_rate = fields.Float()
+    p90_wait_s = fields.Integer()
+    utilisation = fields.Float()
+
+
+class AdviceRow(Reply):
+    """The advice for an hour of a queue."""
+
+    queue = fields.String()
+    weekday = fields.Integer(allow_none=True)
+    hour = fields.Integer()
+    days = fields.Integer()
+    arrivals = fields.Float()
+    service_s = fields.Integer()
+    served = fields.Integer()
+    windows_now = fields.Integer(allow_none=True)
+    windows_needed = fields.Integer(allow_none=True)
+    windows_erlang = fields.Integer()
+    less = fields.Nested(OutlookReply, allow_none=True)
+    as_is = fields.Nested(OutlookReply, allow_none=True)
+    more = fields.Nested(OutlookReply)
+
+
+class Advice(Reply):
+    """Advice, or how far it is."""
+
+    id = fields.String()
+    state = fields.String()
+    since = fields.Date(data_key="from")
+    until = fields.Date(data_key="to")
+    queue = fields.String(allow_none=True)
+    by_weekday = fields.Boolean()
+    target = fields.Float()
+    within_s = fields.Integer()
+    seed = fields.Integer()
+    requested_at = fields.AwareDateTime()
+    finished_at = fields.AwareDateTime(allow_none=True)
+    done = fields.Integer()
+    cells = fields.Integer(allow_none=True)
+    fault = fields.String(allow_none=True)
+    rows = fields.List(fields.Nested(AdviceRow), allow_none=True)

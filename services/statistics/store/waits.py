@@ -1,0 +1,75 @@
+"""Waits, services and open windows, and the advice that is made of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from services.chassis import db, wire
+
+Row = Mapping[str, Any]
+
+
+class Waits(db.Store):
+    """What was measured in the queues."""
+
+    def waits(
+        self, hall: str, *, since: date, until: date, group: str, promised_s: int
+    ) -> list[dict[str, Any]]:
+        """Return the sums of waits on these dates by group, in its order."""
+        return self.rows("waits", hall=hall, since=since, until=until, group=group, promised_s=promised_s)
+
+    def durations(
+        self, hall: str, *, since: date, until: date, queue: str | None, kind: str, last: int
+    ) -> dict[int, int]:
+        """Return how many waits or services took how many whole minutes, all from `last` on together."""
+        rows = self.rows("durations", hall=hall, since=since, until=until, queue=queue, kind=kind, last=last)
+        return {row["minute"]: row["count"] for row in rows}
+
+    def keep_windows(self, rows: Sequence[Row]) -> None:
+        """Keep when windows were open, whatever the order."""
+        self.run("keep_windows", rows=wire.dumps(rows))
+
+    def window_hours(self, hall: str, *, since: date, until: date) -> list[dict[str, Any]]:
+        """Return when windows were open on these dates, and for which queues."""
+        return self.rows("window_hours", hall=hall, since=since, until=until)
+
+    def arrivals(self, hall: str, *, since: date, until: date) -> list[dict[str, Any]]:
+        """Return how many tickets were issued, by queue, date and hour."""
+        return self.rows("arrivals", hall=hall, since=since, until=until)
+
+    def services(self, hall: str, *, since: date, until: date) -> list[dict[str, Any]]:
+        """Return a hundred equally likely service times of each queue, and of all (queue None)."""
+        return self.rows("services", hall=hall, since=since, until=until)
+
+    def add_advice(self, hall: str, id_: str, *, at: datetime, by: str | None, **asked: Any) -> None:
+        """Keep a request for advice, to be worked off."""
+        self.run("add_advice", hall=hall, id=id_, at=at, by=by, **asked)
+
+    def take_advice(self) -> tuple[str, str] | None:
+        """Take what waits longest, held until the transaction ends: hall and id; None when nothing waits."""
+        row = self.row("take_advice")
+        return (row["hall"], str(row["advice"])) if row else None
+
+    def advice(self, hall: str, id_: str) -> dict[str, Any] | None:
+        """Return a piece of advice, None when there is none."""
+        return self.row("find_advice", hall=hall, id=id_)
+
+    def advice_list(self, hall: str) -> list[dict[str, Any]]:
+        """Return the newest pieces of advice, without their rows."""
+        return self.rows("list_advice", hall=hall)
+
+    def begin_advice(self, hall: str, id_: str) -> dict[str, Any]:
+        """Note that it is being worked on, and return it."""
+        return self.rows("begin_advice", hall=hall, id=id_)[0]
+
+    def note_progress(self, hall: str, id_: str, *, done: int, cells: int) -> None:
+        """Note how far it is."""
+        self.run("note_progress", hall=hall, id=id_, done=done, cells=cells)
+
+    def finish_advice(self, hall: str, id_: str, *, rows: Sequence[Row], at: datetime) -> None:
+        """Store the rows."""
+        self.run("finish_advice", hall=hall, id=id_, rows=wire.dumps(rows), cells=len(rows), at=at)
+
+    def fail_advice(self, hall: str, id_: str, *, fault: str, at: datetime) -> None:
+        """Store why there is none."""
+        self.run("fail_advice", hall=hall, id=id_, fault=fault, at=at)

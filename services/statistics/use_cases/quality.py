@@ -1,0 +1,156 @@
+"""Commendations, and how visitors found the service."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.chassis.inbox import Received
+from services.statistics.domain import commendations as rules
+from services.statistics.domain.commendations import Commendation
+from services.statistics.domain.evaluations import evaluation_row
+from services.statistics.domain.wording import check_wording
+from services.statistics.store import Store
+from services.statistics.use_cases.common import require_analyst, require_staff
+from services.statistics.use_cases.facts import note_seen
+
+
+def keep_evaluations(store: Store, received: Sequence[Received]) -> None:
+    """Keep what ticketing says of evaluations."""
+    store.keep_evaluations(
+        [
+            {
+                **event.data,
+                "hall": event.hall,
+                "ticket": event.subject,
+                "sequence": event.sequence,
+                "business_date": event.data["business_date"]
+                or clock.business_date(event.data["recorded_at"]),
+            }
+            for event in received
+        ]
+    )
+    note_seen(store, received)
+
+
+def get_evaluations(
+    store: Store, caller: Caller, *, since: date, until: date, group: str
+) -> list[dict[str, Any]]:
+    """Return how the visits on these dates were evaluated.
+
+    Args:
+        store: the database.
+        caller: staff.
+        since: first business date.
+        until: last business date.
+        group: `department` or `item`.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    require_staff(caller)
+    return [
+        evaluation_row(row) for row in store.evaluations(caller.hall, since=since, until=until, group=group)
+    ]
+
+
+def record_commendation(
+    store: Store, caller: Caller, *, department: str, kind: str, received_on: date, note: str
+) -> Commendation:
+    """Record a letter, banner or plaque.
+
+    Raises:
+        LeadersOnly: the caller is neither analyst nor manager.
+        NotYet, NamesAPerson: as `domain.commendations.record`.
+        UnknownDepartment: there is no such department.
+    """
+    require_analyst(caller)
+    at = clock.now()
+    given = Commendation(
+        hall=caller.hall,
+        id=str(uuid4()),
+        department=department,
+        kind=kind,
+        received_on=received_on,
+        note=note,
+        recorded_by=caller.username or "",
+        recorded_at=at,
+    )
+    store.add_commendation(rules.record(given, today=clock.business_date(at)))
+    return given
+
+
+def correct_commendation(
+    store: Store, caller: Caller, *, id: UUID, reason: str, **changes: Any
+) -> dict[str, Any]:
+    """Set a commendation right; what it was before is kept.
+
+    Raises:
+        LeadersOnly: the caller is neither analyst nor manager.
+        NoSuchCommendation: there is none.
+        AlreadyWithdrawn, NotYet, NamesAPerson: as `domain.commendations.correct`.
+        UnknownDepartment: there is no such department.
+    """
+    require_analyst(caller)
+    at = clock.now()
+    before = store.commendation(caller.hall, str(id), hold=True)
+    after = rules.correct(before, today=clock.business_date(at), **changes)
+    store.save_commendation(
+        after, reason=check_wording(reason, field="reason"), by=caller.username or "", at=at
+    )
+    return _with_history(store, after)
+
+
+def withdraw_commendation(store: Store, caller: Caller, *, id: UUID, reason: str) -> dict[str, Any]:
+    """Count a commendation no more.
+
+    Raises:
+        LeadersOnly: the caller is neither analyst nor manager.
+        NoSuchCommendation: there is none.
+        AlreadyWithdrawn: it was withdrawn before.
+        NamesAPerson: the reason holds a person's number.
+    """
+    require_analyst(caller)
+    at = clock.now()
+    after = rules.withdraw(store.commendation(caller.hall, str(id), hold=True), at=at)
+    store.save_commendation(
+        after, reason=check_wording(reason, field="reason"), by=caller.username or "", at=at
+    )
+    return _with_history(store, after)
+
+
+def get_commendation(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any]:
+    """Return a commendation with what it was before each change.
+
+    Raises:
+        LeadersOnly: the caller is neither analyst nor manager.
+        NoSuchCommendation: there is none.
+    """
+    require_analyst(caller)
+    return _with_history(store, store.commendation(caller.hall, str(id)))
+
+
+def list_commendations(
+    store: Store, caller: Caller, *, since: date, until: date, **wanted: str | None
+) -> list[Commendation]:
+    """Return the commendations received on these dates, the newest first; withdrawn ones are left out.
+
+    Raises:
+        LeadersOnly: the caller is neither analyst nor manager.
+    """
+    require_analyst(caller)
+    return store.commendations(
+        caller.hall,
+        since=since,
+        until=until,
+        department=wanted.get("department"),
+        kind=wanted.get("kind"),
+    )
+
+
+def _with_history(store: Store, commendation: Commendation) -> dict[str, Any]:
+    changes = store.commendation_changes(commendation.hall, commendation.id)
+    return {**asdict(commendation), "history": changes}

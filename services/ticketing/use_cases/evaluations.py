@@ -1,0 +1,135 @@
+"""How visitors found the service, and the loop that follows a bad one up."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.chassis.outbox import publish_later
+from services.ticketing import events
+from services.ticketing.domain import evaluation as rules
+from services.ticketing.domain.evaluation import Evaluation
+from services.ticketing.errors import AlreadyEvaluated, IllegalTransition, ManagersOnly
+from services.ticketing.store import Store
+
+READERS = ("analyst", "manager")
+# What others hear: nothing that a visitor or the staff wrote.
+TOLD = (
+    "ticket",
+    "business_date",
+    "queue",
+    "department",
+    "item",
+    "window",
+    "clerk",
+    "level",
+    "recorded_at",
+    "follow_up",
+    "due_on",
+)
+
+
+def evaluate_ticket(
+    store: Store, caller: Caller, *, id: str, level: int, comment: str | None = None
+) -> dict[str, Any]:
+    """Record how a visitor found the service, once a visit.
+
+    Args:
+        store: in a transaction.
+        caller: who holds the ticket's id.
+        id: the ticket.
+        level: 1 (very bad) to 5 (very good).
+        comment: a few words.
+
+    Raises:
+        NoSuchTicket: there is none.
+        IllegalTransition: the visit is not over.
+        AlreadyEvaluated: it was evaluated before.
+    """
+    ticket = store.lock_ticket(caller.hall, id)
+    at = clock.now()
+    if ticket.state != "served":
+        raise IllegalTransition(
+            f"The ticket is {ticket.state}; only a served one is evaluated.", state=ticket.state
+        )
+    given = Evaluation(
+        hall=ticket.hall,
+        ticket=ticket.id,
+        business_date=ticket.business_date,
+        queue=ticket.queue,
+        department=ticket.department,
+        item=ticket.item,
+        window=ticket.window,
+        clerk=ticket.clerk,
+        level=level,
+        comment=comment,
+        recorded_at=at,
+        follow_up=rules.first_follow_up(level),
+    )
+    if not store.add_evaluation(given):
+        raise AlreadyEvaluated
+    _tell(store, "recorded", given, caller=caller, at=at)
+    return given.__dict__
+
+
+def assign_evaluation(store: Store, caller: Caller, *, ticket: UUID, owner: str, due_on: date) -> Evaluation:
+    """Have somebody follow a negative evaluation up.
+
+    Raises:
+        ManagersOnly: the caller is no manager.
+        NoSuchEvaluation: the visit was not evaluated.
+        FollowUpRefused, DueInThePast: as `domain.evaluation.assign`.
+    """
+    before, at = _held(store, caller, ticket), clock.now()
+    after = rules.assign(before, owner=owner, due_on=due_on, today=clock.business_date(at))
+    if replace(after, version=before.version) != before:
+        _step(store, "assigned", after, caller=caller, at=at)
+    return after
+
+
+def follow_up_evaluation(store: Store, caller: Caller, *, ticket: UUID, result: str) -> Evaluation:
+    """Say what came of a follow-up.
+
+    Raises:
+        ManagersOnly: the caller is no manager.
+        NoSuchEvaluation: the visit was not evaluated.
+        FollowUpRefused: nobody was given it, or it was followed up before.
+    """
+    after = rules.follow_up(_held(store, caller, ticket), result=result)
+    _step(store, "followed_up", after, caller=caller, at=clock.now())
+    return after
+
+
+def list_evaluations(
+    store: Store, caller: Caller, *, since: date | None, until: date | None, limit: int, **wanted: Any
+) -> dict[str, Any]:
+    """Return a page of evaluations, the newest first.
+
+    Raises:
+        ManagersOnly: the caller is neither manager nor analyst.
+    """
+    if not caller.has(*READERS):
+        raise ManagersOnly
+    found = store.evaluations(caller.hall, since=since, until=until, wanted=wanted, limit=limit + 1)
+    page = found[:limit]
+    return {"items": page, "next": page[-1].ticket if len(found) > limit else None}
+
+
+def _held(store: Store, caller: Caller, ticket: UUID) -> Evaluation:
+    if not caller.has("manager"):
+        raise ManagersOnly
+    return store.lock_evaluation(caller.hall, str(ticket))
+
+
+def _step(store: Store, verb: str, after: Evaluation, *, caller: Caller, at: datetime) -> None:
+    store.add_step(after, by=caller.username or "", at=at)
+    _tell(store, verb, after, caller=caller, at=at)
+
+
+def _tell(store: Store, verb: str, evaluation: Evaluation, *, caller: Caller, at: datetime) -> None:
+    data = {name: getattr(evaluation, name) for name in TOLD}
+    publish_later(
+        store, events.evaluation_event(verb, data, version=evaluation.version), caller=caller, at=at
+    )
