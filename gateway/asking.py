@@ -26,21 +26,36 @@ def ask(service: str, method: str, /, **members: Any) -> Any:
         gateway.bus.BusError: it did not answer.
         Problem: 422, the idempotency key is not one.
     """
-    reply = _call(service, method, members, caller())
+    return ask_within(runtime().settings.process.call_timeout, service, method, **members)
+
+
+def ask_within(timeout: float, service: str, method: str, /, **members: Any) -> Any:
+    """Ask as `ask` does, for an answer that takes longer than others.
+
+    Args:
+        timeout: seconds to wait for it.
+        service: the service.
+        method: its method.
+        members: of the request.
+    """
+    reply = _call(service, method, members, caller(), timeout)
     g.replayed = reply.replayed
     return reply.result
 
 
-def ask_within(service: str, method: str, /, **members: Any) -> Any:
+def ask_step(service: str, method: str, /, **members: Any) -> Any:
     """Ask for a step of a command that is harmless to repeat; no answer to it is kept.
 
     Raises:
         RemoteProblem, gateway.bus.BusError: as for `ask`.
     """
-    return _call(service, method, members, {**caller(), "command_id": ""}).result
+    timeout = runtime().settings.process.call_timeout
+    return _call(service, method, members, {**caller(), "command_id": ""}, timeout).result
 
 
-def _call(service: str, method: str, members: Mapping[str, Any], by: Mapping[str, Any]) -> Reply:
+def _call(
+    service: str, method: str, members: Mapping[str, Any], by: Mapping[str, Any], timeout: float
+) -> Reply:
     parts = runtime()
     started = time.perf_counter()
     outcome = "ok"
@@ -51,7 +66,7 @@ def _call(service: str, method: str, members: Mapping[str, Any], by: Mapping[str
             members,
             caller=by,
             call_id=g.call_id,
-            timeout=parts.settings.process.call_timeout,
+            timeout=timeout,
         )
     except RemoteProblem as exc:
         outcome = exc.kind

@@ -10,7 +10,7 @@ from flask import Response, g, request, stream_with_context
 from werkzeug.datastructures import FileStorage
 
 from gateway.api.routing import Routes
-from gateway.asking import ask, ask_within
+from gateway.asking import ask, ask_step
 from gateway.problems import Problem
 from gateway.schemas.imports import Import, ImportList, ImportWithRefused, Page
 
@@ -145,8 +145,8 @@ def _hand_over(stream: IO[bytes], id_: str) -> Any:
     count = 0
     for count, block in enumerate(_blocks(stream), 1):
         content = b64encode(block).decode()
-        ask_within("statistics", "add_import_part", id=id_, part=count - 1, content=content)
-    return ask_within("statistics", "queue_import", id=id_, parts=count)
+        ask_step("statistics", "add_import_part", id=id_, part=count - 1, content=content)
+    return ask_step("statistics", "queue_import", id=id_, parts=count)
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:

@@ -6,14 +6,16 @@ from services.chassis.config import settings
 from services.chassis.inbox import Hearing, hears
 from services.chassis.service import Data, Inbox, command, question
 from services.statistics import entrypoints
+from services.statistics.rendering.caller import Renderer
 from services.statistics.schemas import anomalies as unusual
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
 from services.statistics.schemas import imports as sent
+from services.statistics.schemas import reports as told
 from services.statistics.schemas.quality import EvaluationState
 from services.statistics.schemas.waits import WindowState
 from services.statistics.store import Store
-from services.statistics.use_cases import anomalies, facts, figures, imports, quality, waits
+from services.statistics.use_cases import anomalies, facts, figures, imports, quality, reports, waits
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -87,11 +89,15 @@ def hearings() -> list[Hearing]:
             hears(f"ticketing.window.{verb}", WindowState(), waits.keep_windows)
             for verb in ("signed_in", "signed_out")
         ),
+        hears("identity.account.published", told.AccountState(), reports.keep_staff),
         hears("dispatch.crew.published", named, facts.keep_names),
         hears("catalogue.queue.published", named, facts.keep_names),
         hears("catalogue.item.published", heard.Item(), facts.keep_items),
         hears("catalogue.department.published", heard.Department(), facts.keep_departments),
     ]
+
+
+renderer = Renderer()
 
 
 class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment):
@@ -167,14 +173,15 @@ class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment)
         return anomalies.feed_back_anomaly(store, self.caller, **request)
 
     def health_details(self, store: Store) -> dict[str, Any]:
-        """Say up to when was looked for anomalies, and how many dates wait for another try."""
+        """Say what is known of catalogue and staff, and up to when was looked for anomalies."""
         found = store.detection_health(settings().hall)
         examined_to = found["examined_to"]
         return {
+            "copies": store.copies(settings().hall),
             "detection": {
                 "examined_to": examined_to.isoformat() if examined_to else None,
                 "failed": found["failed"],
-            }
+            },
         }
 
     @command(sent.BeginImport(), sent.Import())
@@ -206,3 +213,24 @@ class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment)
     def list_refused(self, store: Store, request: dict[str, Any]) -> Any:
         """Return refused lines of an import."""
         return imports.list_refused(store, self.caller, **request)
+
+    @question(told.GetReport())
+    def get_report(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return a report as JSON."""
+        return reports.get_report(store, self.caller, **request)
+
+    @question(told.RenderReport())
+    def render_report(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return a report as a file."""
+        form = request.pop("format")
+        return renderer.render(reports.get_report(store, self.caller, **request), form)
+
+    @question(told.ListEditions(), told.Edition(many=True))
+    def list_editions(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return the editions of reports."""
+        return reports.list_editions(store, self.caller, **request)
+
+    @command(told.MakeEdition(), told.Edition())
+    def make_edition(self, store: Store, request: dict[str, Any]) -> Any:
+        """Fix a report anew, as its next edition."""
+        return reports.make_edition(store, self.caller, **request)
