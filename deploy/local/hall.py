@@ -54,6 +54,9 @@ PAGES = {
     "/planning": "slots, extended hours, overtime",
     "/messages": "what was sent to people",
     "/overview": "today's figures",
+    "/dashboard": "figures of a period",
+    "/reports": "reports, and the import of the past",
+    "/anomalies": "unusual movements",
     "/docs": "the API",
 }
 ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")
