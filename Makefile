@@ -3,10 +3,11 @@
 BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
-.PHONY: help up down reset status doctor test lint bench bench-bookings bench-statistics bench-solomon bench-day lock format
+.PHONY: help up down reset status doctor test lint bench bench-bookings bench-statistics bench-solomon bench-day \
+	evaluate-detection report-pictures load-day load-burst load-soak load-steps load-scale lock format
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## Install what is missing, start a hall on this machine, print its pages
 	@$(BOOTSTRAP)
@@ -44,7 +45,7 @@ format: ## Put the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: ## Measure the running hall beside PostgreSQL alone (`make up` first)
+bench: ## Measure the running hall beside PostgreSQL and plain Nameko (`make up` first)
 	@$(BOOTSTRAP) tests
 	@$(BIN)/hall measure bench $(ARGS)
 
@@ -63,6 +64,35 @@ bench-solomon: ## Plan Solomon's instances in FOLDER=… and compare with the op
 bench-day: ## Plan a day of 125 on-site orders with 12 crews
 	@$(BOOTSTRAP) tests
 	@$(BIN)/python -m loadtests.day $(ARGS)
+
+evaluate-detection: ## Measure how well unusual movements are found in simulated halls (some 20 min)
+	@$(BOOTSTRAP) tests
+	@$(BIN)/python -m tests.evaluate_detection $(ARGS)
+
+report-pictures: ## Make reports of an invented history and pictures of their pages in FOLDER
+	@$(BOOTSTRAP) tests
+	@$(BOOTSTRAP) pictures
+	@$(BIN)/python -m deploy.local.report_pictures $(FOLDER)
+
+load-day: ## Replay a whole day of the hall in one of its own, and audit it; ARGS="--speed 180"
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure day $(ARGS)
+
+load-burst: ## 1,000 people in the first two minutes
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure burst $(ARGS)
+
+load-soak: ## An hour at ten times the peak: memory, connections and queues stay flat
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure soak $(ARGS)
+
+load-steps: ## Step up to the limit and print the knee
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure steps $(ARGS)
+
+load-scale: ## The same load with one, two and four copies of a service
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure scale $(ARGS)
 
 lock: ## Choose the newest versions of everything anew and write the lock files
 	@deploy/local/lock.sh

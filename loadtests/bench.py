@@ -1,8 +1,9 @@
 """`make bench`: how fast the running hall is, beside PostgreSQL alone on the same machine in the same minutes.
 
 1. pgbench writes the rows of a ticket issue, nothing else.
-2. Tickets are issued through the gateway, with the relay publishing and statistics counting them.
-3. 363 clerks sit at their windows and 2,000 boards are open while tickets are called and served.
+2. A plain Nameko service, with `@http` and default RPC, writes the same rows.
+3. Tickets are issued through the gateway, with the relay publishing and statistics counting them.
+4. 363 clerks sit at their windows and 2,000 boards are open while tickets are called and served.
 
 Prints its progress, then one line of JSON with every figure, which it keeps under loadtests/results/.
 """
@@ -23,6 +24,7 @@ from gevent.pool import Pool
 from loadtests import postgres, stack, streams
 from loadtests.client import Api, Unexpected, sign_in
 from loadtests.figures import keep, percentile_ms
+from loadtests.plain import beside
 
 WINDOWS = 363
 
@@ -128,6 +130,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="root of the running gateway")
     parser.add_argument("--database", required=True, help="DSN of PostgreSQL's administrator, for pgbench")
+    parser.add_argument("--bus", help="the hall's RabbitMQ, for the plain service beside it")
     parser.add_argument("--password", default="demo", help="password of the demo accounts")
     parser.add_argument("--seconds", type=float, default=15.0, help="length of each part")
     parser.add_argument("--clients", type=int, default=32, help="kiosks at once")
@@ -146,6 +149,11 @@ def main() -> None:
         say(f"idle: {figures['idle_resident_mb']} MB resident")
     say(f"pgbench: {asked.seconds:.0f} s")
     figures["pgbench_per_second"] = postgres.inserts_per_second(asked.database, asked.clients, asked.seconds)
+    if asked.bus:
+        say(f"plain Nameko: {asked.seconds:.0f} s, {asked.clients} clients")
+        figures["plain"] = beside.measure(
+            asked.database, asked.bus, seconds=asked.seconds, clients=asked.clients
+        )
     clerk, manager = (
         sign_in(asked.url, "clerk", asked.password),
         sign_in(asked.url, "manager", asked.password),
@@ -156,6 +164,10 @@ def main() -> None:
     figures["issue"] = issue_tickets(clerk, items, seconds=asked.seconds, clients=asked.clients)
     figures["issue"]["statistics_caught_up_s"] = settle(manager, before + figures["issue"]["issued"])
     figures["issue_to_pgbench"] = round(figures["issue"]["per_second"] / figures["pgbench_per_second"], 3)
+    if asked.bus:
+        plain = max(0.1, figures["plain"]["per_second"])
+        figures["issue_to_plain"] = round(figures["issue"]["per_second"] / plain, 3)
+        say(f"the plain service: {plain} a second; the hall {figures['issue_to_plain']} times as many")
     say(
         f"{figures['issue']['per_second']} a second, {figures['issue_to_pgbench']} of pgbench; seating {WINDOWS} clerks"
     )

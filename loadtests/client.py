@@ -54,6 +54,7 @@ class Api:
         """
         parts = urlsplit(url)
         self.host, self.port, self.token = parts.hostname or "127.0.0.1", parts.port or 80, token
+        self.source = source
         times = {"network_timeout": timeout, "connection_timeout": timeout}
         self._client = HTTPClient(self.host, self.port, concurrency=connections, **times)
         if source:

@@ -7,7 +7,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -65,6 +66,29 @@ def pgbench() -> str:
     return program
 
 
+@contextmanager
+def fresh(admin_dsn: str, name: str) -> Iterator[str]:
+    """Give the DSN of a database with ticketing's tables and some queues, which is dropped at the end.
+
+    Args:
+        admin_dsn: an account that may create databases.
+        name: of the database; one that is left from before is dropped.
+    """
+    dsn = urlunsplit(urlsplit(admin_dsn)._replace(path=f"/{name}"))
+    with psycopg.connect(admin_dsn, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            for migration in migrations():
+                connection.execute(migration.read_text("utf-8"))
+            connection.execute(ADD_QUEUES, {"queues": QUEUES})
+        yield dsn
+    finally:
+        with psycopg.connect(admin_dsn, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
 def inserts_per_second(admin_dsn: str, clients: int, seconds: float) -> float:
     """Return how many tickets a second PostgreSQL alone issues: ticketing's own statement on its own tables.
 
@@ -74,18 +98,10 @@ def inserts_per_second(admin_dsn: str, clients: int, seconds: float) -> float:
         seconds: how long.
     """
     server = urlsplit(admin_dsn)
-    dsn = urlunsplit(server._replace(path=f"/{NAME}"))
     # The password goes by the environment, so that no message about a failed command shows it.
     address = f"postgresql://{server.username}@{server.hostname}:{server.port}/{NAME}"
-    with psycopg.connect(admin_dsn, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {NAME}")
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        for migration in migrations():
-            connection.execute(migration.read_text("utf-8"))
-        connection.execute(ADD_QUEUES, {"queues": QUEUES})
     command = [pgbench(), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", f"{seconds:.0f}"]
-    with NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
+    with fresh(admin_dsn, NAME), NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
         script.write(issue_script())
         script.flush()
         done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, with arguments of our own
@@ -95,8 +111,6 @@ def inserts_per_second(admin_dsn: str, clients: int, seconds: float) -> float:
             capture_output=True,
             text=True,
         )
-    with psycopg.connect(admin_dsn, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {NAME} WITH (FORCE)")
     rate = re.search(r"tps = ([\d.]+)", done.stdout)
     if rate is None:
         raise RuntimeError(f"pgbench printed no rate: {done.stdout}")
@@ -114,13 +128,16 @@ def migrations() -> list[Path]:
 
 def issue_script() -> str:
     """Return ticketing's statement as a script of pgbench: each parameter has a value of the usual kind and length."""
+    drawn = {"queue": QUEUES, "high": BIG, "low": BIG}
+    return "".join(f"\\set {name} random(1, {most})\n" for name, most in drawn.items()) + issue_statement()
+
+
+def issue_statement(**instead: str) -> str:
+    """Return ticketing's statement with values for its parameters; `instead` has other texts for some."""
     text = (SERVICES / "ticketing" / "queries.sql").read_text("utf-8")
     statement = text.partition("-- name: issue_ticket\n")[2].partition("-- name:")[0]
-    values = {**VALUES, "event": quoted(EVENT), "answer": quoted(ANSWER)}
-    filled = re.sub(r"%\((\w+)\)s", lambda found: values[found[1]], statement)
-    return (
-        f"\\set queue random(1, {QUEUES})\n\\set high random(1, {BIG})\n\\set low random(1, {BIG})\n{filled}"
-    )
+    values = {**VALUES, "event": quoted(EVENT), "answer": quoted(ANSWER), **instead}
+    return re.sub(r"%\((\w+)\)s", lambda found: values[found[1]], statement)
 
 
 def quoted(content: Mapping[str, Any]) -> str:

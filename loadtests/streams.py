@@ -27,12 +27,20 @@ class Boards:
         return {"open": self.open, "events": self.events, "lost": self.lost}
 
 
-def _open(api: Api, zone: str) -> socket.socket:
-    stream = socket.create_connection((api.host, api.port), timeout=30)
+def open_stream(api: Api, zone: str) -> socket.socket:
+    """Follow a zone's board, from the client's address and with its token if it has one.
+
+    Raises:
+        OSError: the hall does not answer, or otherwise than with a stream.
+    """
+    stream = socket.create_connection(
+        (api.host, api.port), timeout=30, source_address=(api.source, 0) if api.source else None
+    )
+    authorization = [f"Authorization: Bearer {api.token}"] if api.token else []
     lines = (
         f"GET /api/v1/boards/{zone}/events HTTP/1.1",
         f"Host: {api.host}",
-        f"Authorization: Bearer {api.token}",
+        *authorization,
         "\r\n",
     )
     stream.sendall("\r\n".join(lines).encode())
@@ -56,7 +64,7 @@ def _read(stream: socket.socket, boards: Boards) -> None:
 def open_boards(api: Api, zones: list[str], *, count: int) -> Iterator[Boards]:
     """Keep `count` boards open over all zones inside the block."""
     boards = Boards()
-    opened = list(Pool(50).imap_unordered(lambda n: _open(api, zones[n % len(zones)]), range(count)))
+    opened = list(Pool(50).imap_unordered(lambda n: open_stream(api, zones[n % len(zones)]), range(count)))
     boards.open = len(opened)
     readers = [gevent.spawn(_read, stream, boards) for stream in opened]
     try:

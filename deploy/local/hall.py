@@ -1,11 +1,13 @@
 """The `hall` command: a whole hall on one machine, for trying it out and for development."""
 
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -27,7 +29,7 @@ from deploy.local import (
     state,
     supervision,
 )
-from deploy.local.layout import ROOT, SERVICES, Layout, default_run_dir
+from deploy.local.layout import GATEWAY, PLANNER, ROOT, SERVICES, Layout, default_run_dir
 from deploy.local.state import State
 
 _KNOWN = (
@@ -52,9 +54,15 @@ PAGES = {
     "/planning": "slots, extended hours, overtime",
     "/messages": "what was sent to people",
     "/overview": "today's figures",
+    "/dashboard": "figures of a period",
+    "/reports": "reports, and the import of the past",
+    "/anomalies": "unusual movements",
     "/docs": "the API",
 }
 ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")
+# Programs that measure the running hall, and shapes of load that start a hall of their own.
+MEASURES = ("bench", "bookings", "statistics")
+LOADS = ("day", "burst", "soak", "steps", "scale")
 _console = Console(highlight=False, soft_wrap=True)
 
 
@@ -257,29 +265,62 @@ def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("program", type=click.Choice([*SERVICES, PLANNER, GATEWAY]))
+def environment(program: str) -> None:
+    """Print the settings a PROGRAM runs with, as JSON, so that a further copy can be started; they hold passwords."""
+    layout = _layout()
+    settings = launch.settings_of(program, known=_known(layout), layout=layout)
+    own = {
+        name: value
+        for name, value in settings.items()
+        if name.startswith("HALL_") or os.environ.get(name) != value
+    }
+    click.echo(json.dumps(own))
+
+
+@main.command()
 @click.argument("service", type=click.Choice(["statistics"]))
 def rebuild(service: str) -> None:
     """Derive what a SERVICE keeps from the archive of events again, while it goes on."""
     layout = _layout()
     settings = launch.settings_of(service, known=_known(layout), layout=layout)
     # Eventlet announces its own retirement to whoever imports the chassis.
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", f"services.{service}.rebuild"]
+    command = [sys.executable, "-W", "ignore", "-m", f"services.{service}.rebuild"]
+    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+
+
+@main.command()
+@click.argument("what", type=click.Choice(["anomalies"]))
+@click.option(
+    "--from", "since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First business date."
+)
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last business date.")
+def detect(what: str, since: datetime, until: datetime) -> None:
+    """Look for ANOMALIES on dates of the past; what was found before stays."""
+    if until < since:
+        raise click.BadParameter("may not be before --from", param_hint="--to")
+    layout = _layout()
+    settings = launch.settings_of("statistics", known=_known(layout), layout=layout)
+    dates = [f"{day:%Y-%m-%d}" for day in (since, until)]
+    command = [sys.executable, "-m", "services.statistics.detect", *dates]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("program", type=click.Choice(["bench", "bookings", "statistics"]))
+@click.argument("program", type=click.Choice([*MEASURES, *LOADS]))
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def measure(program: str, arguments: tuple[str, ...]) -> None:
-    """Run a PROGRAM of loadtests/ against the running hall; it gets the ARGUMENTS."""
+    """Run a PROGRAM of loadtests/ against the running hall, or in a hall of its own; it gets the ARGUMENTS."""
+    if program in LOADS:
+        command = [sys.executable, "-m", "loadtests.load", program, *arguments]
+        raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
     layout = _layout()
     known = _known(layout)
     supervisor = supervision.pid(layout)
     if supervisor is None or not start.is_ready(known):
         raise click.ClickException("the hall is not ready: make up")
     given = ["--url", known.url, "--database", known.database_admin, "--supervisor", str(supervisor)]
-    if program == "statistics":
-        given += ["--bus", known.bus_uri(layout)]
+    given += ["--bus", known.bus_uri(layout)]
     command = [sys.executable, "-m", f"loadtests.{program}", *given, *arguments]
     raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from gateway.api import (
+    anomalies,
     appointments,
     assessment,
     boards,
@@ -14,6 +15,7 @@ from gateway.api import (
     notifications,
     operations,
     quality,
+    reports,
     sessions,
     statistics,
     ticketing,
@@ -30,9 +32,11 @@ BLUEPRINTS = (
     dispatch.routes,
     notifications.routes,
     statistics.routes,
+    anomalies.routes,
     imports.routes,
     quality.routes,
     assessment.routes,
+    reports.routes,
     identity.routes,
 )
 

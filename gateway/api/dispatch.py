@@ -8,6 +8,7 @@ from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
 from gateway.asking import ask
 from gateway.schemas.appointments import Lookup, Purpose
+from gateway.schemas.common import Page
 from gateway.schemas.dispatch import (
     Cancelling,
     Completion,
@@ -27,6 +28,8 @@ from gateway.schemas.dispatch import (
     Route,
     RouteQuery,
     Screening,
+    VisitDays,
+    VisitDaysQuery,
 )
 from gateway.schemas.dispatch_plans import (
     DispatchPlanQuery,
@@ -61,6 +64,18 @@ def request_order(body: Body) -> Any:
 def list_orders(query: Body) -> Any:
     """Orders of a person, day, department or state, masked."""
     return ask("dispatch", "list_orders", **query)
+
+
+@routes.question("/onsite-orders/overdue", OrderList, query=Page, roles=STAFF)
+def list_overdue_orders(query: Body) -> Any:
+    """Orders whose time is over, the oldest first; what is on a crew's route counts from the day after on."""
+    return ask("dispatch", "list_overdue", **query)
+
+
+@routes.question("/onsite-days", VisitDays, query=VisitDaysQuery, problems=(409,))
+def list_visit_days(query: Body) -> Any:
+    """The days of the coming four weeks on which staff can come for an item, without rest days and days off."""
+    return ask("dispatch", "list_days", **query)
 
 
 @routes.command("/onsite-orders/lookup", Order, body=Lookup, problems=(404,), repeatable=False)
@@ -145,7 +160,7 @@ def list_crews(query: Body) -> Any:
 
 @routes.command("/crews/<code:code>/absences", Crew, body=NewAbsence, roles=PLANNERS, status=201)
 def note_absence(body: Body, code: str) -> Any:
-    """Note that a member, or the whole crew, is not there; plan the day again to move its orders."""
+    """Note that a member, or the whole crew, is not there; the days that this touches are drafted anew."""
     return ask("dispatch", "note_absence", code=code, **body)
 
 

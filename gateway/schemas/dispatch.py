@@ -50,9 +50,10 @@ class Stretch(Answer):
 
 
 class AcceptedItem(Answer):
-    """An item whose case was accepted on the spot."""
+    """An item whose case was accepted on the spot; its number once there is one, a moment later."""
 
     item = fields.String(required=True)
+    number = fields.String(allow_none=True)
 
 
 class Order(Answer):
@@ -140,6 +141,13 @@ class CrewName(Answer):
     capacity = fields.Integer(required=True, metadata={"description": "Most visits a day."})
 
 
+class ReplannedDay(Answer):
+    """A day that is drafted anew because a crew has changed."""
+
+    id = fields.String(required=True, metadata={"description": "The plan's."})
+    date = fields.String(required=True, metadata=_DATE)
+
+
 class Crew(CrewName):
     """A crew as it works on a date; without a shift it does not."""
 
@@ -153,6 +161,30 @@ class Crew(CrewName):
     date = fields.String(required=True, metadata=_DATE)
     shift = fields.Nested(Stretch, allow_none=True)
     present = fields.List(fields.String(), required=True)
+    capacity_on_date = fields.Integer(
+        required=True, metadata={"description": "Most visits on the date: less when members are not there."}
+    )
+    replanned = fields.List(fields.Nested(ReplannedDay), required=True)
+
+
+class VisitDay(Answer):
+    """A day on which staff can come, and the hours in which crews are out."""
+
+    class Meta(Answer.Meta):
+        """Names that are keywords of Python."""
+
+        include = {  # noqa: RUF012
+            "from": fields.String(required=True, metadata=_TIME),
+            "to": fields.String(required=True, metadata=_TIME),
+        }
+
+    date = fields.String(required=True, metadata=_DATE)
+
+
+class VisitDays(Answer):
+    """The days on which staff can come."""
+
+    items = fields.List(fields.Nested(VisitDay), required=True)
 
 
 class Route(Answer):
@@ -255,6 +287,12 @@ class OrderQuery(Page):
     date = Day()
     department = Code()
     state = fields.String(validate=validate.OneOf(ORDER_STATES))
+
+
+class VisitDaysQuery(Input):
+    """Which item staff is to come for."""
+
+    item = Code(required=True)
 
 
 class NewSkills(Input):

@@ -16,6 +16,7 @@ class PlanStop(Answer):
     arrives_at = fields.String(required=True, metadata=_TIME)
     starts_at = fields.String(required=True, metadata=_TIME)
     leaves_at = fields.String(required=True, metadata=_TIME)
+    travel_s = fields.Integer(allow_none=True, metadata={"description": "Seconds of the way there."})
 
 
 class PlanRoute(Answer):
@@ -31,7 +32,7 @@ class UnservedOrder(Answer):
     """An order that nobody can serve, with the reason that binds."""
 
     order = fields.String(required=True)
-    reason = fields.String(required=True, metadata={"description": "skill, window, shift or capacity"})
+    reason = fields.String(required=True, metadata={"description": "skill, window, shift, capacity or time"})
 
 
 class PlannedVisit(Answer):

@@ -34,6 +34,7 @@ class Settings:
     sms_token: str = field(default="", repr=False)
     sms_pause: float = 10.0
     plan_seconds: float = 10.0
+    tell_minutes: float = 10.0
     osrm_url: str = ""
     road_factor: float = 1.3
     road_speeds: Sequence[float] = ()
@@ -70,6 +71,7 @@ def settings() -> Settings:
         sms_token=env.str("HALL_SMS_TOKEN", ""),
         sms_pause=env.float("HALL_SMS_PAUSE", 10.0),
         plan_seconds=env.float("HALL_PLAN_SECONDS", 10.0),
+        tell_minutes=env.float("HALL_TELL_MINUTES", 10.0),
         osrm_url=env.str("HALL_OSRM_URL", ""),
         road_factor=env.float("HALL_ROAD_FACTOR", 1.3),
         road_speeds=tuple(env.list("HALL_ROAD_SPEEDS", [], subcast=float)),

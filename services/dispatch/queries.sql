@@ -68,6 +68,11 @@ SELECT crews.*, (SELECT coalesce(jsonb_agg(jsonb_build_object('member', member, 
     FROM crew_absences WHERE crew_absences.hall = crews.hall AND crew = code AND last >= %(since)s) AS absences
 FROM crews WHERE hall = %(hall)s AND code = %(code)s FOR UPDATE OF crews;
 
+-- name: assigned_days
+-- The days, from one on, on which a crew has visits that it has not begun.
+SELECT DISTINCT day FROM orders
+WHERE hall = %(hall)s AND crew = %(crew)s AND day >= %(since)s AND state = 'assigned' ORDER BY day;
+
 -- name: lock_crew_code
 -- Keep others from making or changing a crew of a code until the transaction ends.
 SELECT pg_advisory_xact_lock(hashtextextended('crew:' || %(hall)s || ':' || %(code)s, 0));
@@ -155,10 +160,26 @@ WHERE hall = %(hall)s AND (%(phone_hash)s::text IS NULL OR phone_hash = %(phone_
         SELECT created_at, id FROM orders WHERE hall = %(hall)s AND id = %(cursor)s))
 ORDER BY created_at DESC, id DESC LIMIT %(limit)s;
 
--- name: route_of_crew
--- A crew's visits of a day in the order in which they are, or were, begun.
+-- name: list_overdue
+-- Orders whose time is over, the oldest first; what is on a crew's route only from the day after on, since it may be late.
 SELECT * FROM orders
-WHERE hall = %(hall)s AND crew = %(crew)s AND day = %(day)s
+WHERE hall = %(hall)s AND state IN ('requested', 'screened', 'scheduled', 'assigned', 'en_route', 'on_site')
+    AND window_to < %(at)s AND (day < %(today)s OR state IN ('requested', 'screened', 'scheduled'))
+    AND (%(cursor)s::uuid IS NULL OR (window_to, id) > (
+        SELECT window_to, id FROM orders WHERE hall = %(hall)s AND id = %(cursor)s))
+ORDER BY window_to, id LIMIT %(limit)s;
+
+-- name: keep_case_number
+-- Note the number of a case that was accepted at a visit.
+UPDATE orders SET case_numbers = case_numbers || jsonb_build_object(%(number)s::text, %(item)s::text)
+WHERE hall = %(hall)s AND id = %(onsite_order)s;
+
+-- name: route_of_crew
+-- A crew's visits of a day in the order in which they are, or were, begun, after one of an earlier day that it has not
+-- ended: it makes no other before.
+SELECT * FROM orders
+WHERE hall = %(hall)s AND crew = %(crew)s
+    AND (day = %(day)s OR (day < %(day)s AND state IN ('en_route', 'on_site')))
 ORDER BY departed_at NULLS LAST, arrives_at, id;
 
 -- name: underway

@@ -12,7 +12,7 @@ from services.dispatch import schemas
 from services.dispatch.domain.order import Order
 from services.dispatch.roads import travel_source
 from services.dispatch.store import Store
-from services.dispatch.use_cases import copies, crews, field, jobs, looking, orders, plans
+from services.dispatch.use_cases import copies, crews, field, jobs, looking, orders, plans, visiting
 from services.dispatch.use_cases.common import STAFF
 
 Request = dict[str, Any]
@@ -31,6 +31,7 @@ class Dispatch(Service):
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
         hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
+        hears("cases.case.accepted", schemas.CaseAccepted(), copies.keep_case_numbers),
     )
 
     @command(schemas.RequestOrder())
@@ -87,6 +88,16 @@ class Dispatch(Service):
     def list_orders(self, store: Store, request: Request) -> Any:
         """Which orders are there?"""
         return looking.list_orders(store, self.caller, **request)
+
+    @question(schemas.ListOverdue(), schemas.OrdersReply())
+    def list_overdue(self, store: Store, request: Request) -> Any:
+        """Which orders are left over?"""
+        return looking.list_overdue(store, self.caller, **request)
+
+    @question(schemas.DaysOf(), schemas.DaysReply())
+    def list_days(self, store: Store, request: Request) -> Any:
+        """On which days can staff come?"""
+        return visiting.list_days(store, self.caller, **request)
 
     @question(schemas.Reveal(), schemas.PersonReply())
     def reveal_person(self, store: Store, request: Request) -> Any:

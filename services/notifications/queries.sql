@@ -35,7 +35,11 @@ FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, id text, sequence 
 GROUP BY hall, id ORDER BY hall, id
 ON CONFLICT (hall, id) DO UPDATE
 SET sequence = greatest(excluded.sequence, kept.sequence), heard_at = excluded.heard_at
-RETURNING hall, id, sequence;
+RETURNING hall, id, sequence, told;
+
+-- name: note_told
+-- Note what an applicant knows of a visit from now on; null when none is planned.
+UPDATE orders SET told = %(told)s::jsonb WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: forget_orders
 -- Orders of which nothing was heard for long.

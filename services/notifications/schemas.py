@@ -115,6 +115,7 @@ class OrderEvent(EventData):
     reference = fields.String(required=True)
     item = fields.String(required=True)
     window = fields.Nested(OrderWindow, required=True)
+    crew = fields.String(allow_none=True, load_default=None)
     arrives_at = fields.AwareDateTime(allow_none=True, load_default=None)
     language = fields.String(allow_none=True, load_default=None)
 

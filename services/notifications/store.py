@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis import db, wire
 from services.notifications.domain.delivery import Delivery
+from services.notifications.domain.visits import Visit
 
 
 class Store(db.Store):
@@ -48,10 +49,24 @@ class Store(db.Store):
         found = self.row("next_due", at=at, real=real)
         return Delivery(**found) if found else None
 
-    def keep_orders(self, rows: Sequence[Mapping[str, Any]], *, at: datetime) -> dict[tuple[str, str], int]:
-        """Keep which fact of orders is the newest and return that by hall and id; others wait until the end."""
+    def keep_orders(
+        self, rows: Sequence[Mapping[str, Any]], *, at: datetime
+    ) -> dict[tuple[str, str], tuple[int, Visit | None]]:
+        """Keep which fact of orders is the newest; others wait until the end.
+
+        Returns:
+            By hall and id the newest fact's sequence, and the visit that was told last.
+        """
         kept = self.rows("keep_orders", rows=wire.dumps(rows), at=at)
-        return {(row["hall"], row["id"]): row["sequence"] for row in kept}
+        return {(row["hall"], row["id"]): (row["sequence"], _visit(row["told"])) for row in kept}
+
+    def note_told(self, told: Mapping[tuple[str, str], Visit | None]) -> None:
+        """Note what applicants know of their visits, by hall and id of the order."""
+        rows = [
+            {"hall": hall, "id": id_, "told": None if visit is None else wire.dumps(vars(visit))}
+            for (hall, id_), visit in told.items()
+        ]
+        self.run_many("note_told", rows)
 
     def forget_orders(self, *, before: datetime) -> None:
         """Drop what is known of orders that are over."""
@@ -116,3 +131,11 @@ class Store(db.Store):
 
 def _changing(delivery: Delivery) -> dict[str, Any]:
     return {name: value for name, value in vars(delivery).items() if name != "values"}
+
+
+def _visit(row: Mapping[str, Any] | None) -> Visit | None:
+    if row is None:
+        return None
+    return Visit(
+        crew=row["crew"], **{name: datetime.fromisoformat(row[name]) for name in row if name.endswith("_at")}
+    )

@@ -19,18 +19,32 @@ from psycopg_pool import PoolTimeout
 from services.chassis import logs
 from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
+from services.chassis.relay import CHANNEL
+from services.statistics.detection import Detector
 from services.statistics.staffing.caller import simulate
 from services.statistics.store import Store
+from services.statistics.use_cases.detection import detect_due
 from services.statistics.use_cases.staffing import advise_with
 from services.statistics.use_cases.uploads import work_off_uploads
 
 Chore = Callable[[Database[Store]], bool]
 
-CHORES: tuple[Chore, ...] = (work_off_uploads, advise_with(simulate))
 PAUSE_S = 1.0
 AWAY_S = 2.0
 
 log = logs.get_logger()
+
+
+def look_for_anomalies(database: Database[Store]) -> bool:
+    """Examine the finished dates and hours that were not looked at."""
+    done = detect_due(database, Detector(), hall=settings().hall)
+    if done:
+        with database.autocommit() as store:
+            store.run("wake_relay", channel=CHANNEL)
+    return done
+
+
+CHORES: tuple[Chore, ...] = (work_off_uploads, look_for_anomalies, advise_with(simulate))
 
 
 def do_chores(database: Database[Store]) -> None:

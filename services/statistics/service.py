@@ -2,16 +2,19 @@
 
 from typing import Any
 
+from services.chassis.config import settings
 from services.chassis.inbox import Hearing, hears
 from services.chassis.service import Data, Inbox, command, question
 from services.statistics import entrypoints
+from services.statistics.schemas import anomalies as unusual
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
 from services.statistics.schemas import imports as sent
 from services.statistics.schemas.quality import EvaluationState
+from services.statistics.schemas.reports import AccountState
 from services.statistics.schemas.waits import WindowState
 from services.statistics.store import Store
-from services.statistics.use_cases import facts, figures, imports, quality, waits
+from services.statistics.use_cases import anomalies, facts, figures, imports, quality, reports, waits
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -85,6 +88,7 @@ def hearings() -> list[Hearing]:
             hears(f"ticketing.window.{verb}", WindowState(), waits.keep_windows)
             for verb in ("signed_in", "signed_out")
         ),
+        hears("identity.account.published", AccountState(), reports.keep_staff),
         hears("dispatch.crew.published", named, facts.keep_names),
         hears("catalogue.queue.published", named, facts.keep_names),
         hears("catalogue.item.published", heard.Item(), facts.keep_items),
@@ -92,7 +96,7 @@ def hearings() -> list[Hearing]:
     ]
 
 
-class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment):
+class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment, entrypoints.Reports):
     """Figures of the hall."""
 
     name = "statistics"
@@ -128,6 +132,53 @@ class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment)
     def get_onsite(self, store: Store, request: dict[str, Any]) -> Any:
         """Return what became of on-site orders, by group."""
         return figures.get_onsite(store, self.caller, **request)
+
+    @question(unusual.ListAnomalies(), unusual.Anomalies())
+    def list_anomalies(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return anomalies, the newest first."""
+        return anomalies.list_anomalies(store, self.caller, **request)
+
+    @question(unusual.AnomalyId(), unusual.WholeAnomaly())
+    def get_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return an anomaly with its series and history."""
+        return anomalies.get_anomaly(store, self.caller, **request)
+
+    @command(unusual.AssignAnomaly(), unusual.WholeAnomaly())
+    def assign_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Give somebody the task to explain an anomaly."""
+        return anomalies.assign_anomaly(store, self.caller, **request)
+
+    @command(unusual.ExplainAnomaly(), unusual.WholeAnomaly())
+    def explain_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Note what was found out."""
+        return anomalies.explain_anomaly(store, self.caller, **request)
+
+    @command(unusual.AnomalyId(), unusual.WholeAnomaly())
+    def confirm_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Agree with the explanation."""
+        return anomalies.confirm_anomaly(store, self.caller, **request)
+
+    @command(unusual.DismissAnomaly(), unusual.WholeAnomaly())
+    def dismiss_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Set an anomaly aside."""
+        return anomalies.dismiss_anomaly(store, self.caller, **request)
+
+    @command(unusual.FeedBackAnomaly(), unusual.WholeAnomaly())
+    def feed_back_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
+        """Note what came of an anomaly."""
+        return anomalies.feed_back_anomaly(store, self.caller, **request)
+
+    def health_details(self, store: Store) -> dict[str, Any]:
+        """Say how much of items and staff is known, up to when was looked for anomalies, and what is tried again."""
+        found = store.detection_health(settings().hall)
+        examined_to = found["examined_to"]
+        return {
+            "copies": store.copies(settings().hall),
+            "detection": {
+                "examined_to": examined_to.isoformat() if examined_to else None,
+                "failed": found["failed"],
+            },
+        }
 
     @command(sent.BeginImport(), sent.Import())
     def begin_import(self, store: Store, request: dict[str, Any]) -> Any:

@@ -21,6 +21,8 @@ UNUSED = (
     "nameko.rpc.ClusterRpc",
 )
 OWN_CODE = ("services", "gateway", "deploy", "loadtests")
+# The service that the hall is measured beside is plain Nameko on purpose.
+BY_THE_BOOK = ROOT / "loadtests" / "plain"
 
 
 class UnknownTarget(AssertionError):
@@ -100,6 +102,6 @@ def test_nothing_uses_what_nameko_does_badly() -> None:
         for folder in OWN_CODE
         for path in (ROOT / folder).rglob("*.py")
         for name in imports(path.read_text("utf-8"))
-        if name.startswith(UNUSED)
+        if name.startswith(UNUSED) and BY_THE_BOOK not in path.parents
     }
     assert not found

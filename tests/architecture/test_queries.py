@@ -13,7 +13,7 @@ import pytest
 from psycopg import sql
 
 from services.chassis.db import load_queries
-from tests.architecture import appointments, dispatch
+from tests.architecture import anomalies, appointments, dispatch
 
 SERVICES = (
     "identity",
@@ -200,7 +200,7 @@ INSERT INTO names SELECT 'main', 'item', 'i' || n, 'n', 'n', 1 FROM generate_ser
 ROWS = {
     "ticketing": TICKETING_ROWS,
     "cases": CASES_ROWS,
-    "statistics": STATISTICS_ROWS,
+    "statistics": STATISTICS_ROWS + anomalies.ROWS,
     "appointments": appointments.ROWS,
     "dispatch": dispatch.ROWS,
 }
@@ -320,6 +320,7 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
     "appointments": appointments.HOT,
     "dispatch": dispatch.HOT,
     "statistics": {
+        **anomalies.HOT,
         "overview": ({"hall": "main", "day": TODAY}, {"names", "events_seen"}),
         "volumes": (
             {
@@ -335,6 +336,8 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
             {"names"},
         ),
         "heatmap": ({**STRETCH, "dimension": "hall_weekday_hour", "department": None}, set()),
+        "report_days": ({"hall": "main", "department": None, "first": TODAY, "last": TODAY}, set()),
+        "report_volumes": ({**STRETCH, "department": None}, set()),
         "appointments": ({**PERIOD, "group": "item"}, {"names"}),
         "overtime": ({**PERIOD, "group": "staff"}, {"names"}),
         "onsite": ({**PERIOD, "group": "crew"}, {"names"}),

@@ -1,5 +1,6 @@
 """On-site service over HTTP in a running hall: from the request to the cases accepted at the applicant's place."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from tests.conftest import RunningHall
 from tests.e2e.test_booking_over_http import hall_now, problem, some_phone, until, visitor
 from tests.e2e.test_hall_over_http import Api
+from tests.integration.dispatch.published import over_api, wrongs
 
 CREW = "market-1"
 
@@ -50,6 +52,20 @@ def drafted(dispatcher: Api, day: str) -> dict[str, Any]:
     return found
 
 
+def published(dispatcher: Api, plan: dict[str, Any]) -> dict[str, Any]:
+    """Publish a draft, and make sure that crews can drive what was published."""
+    answer = dispatcher.post(f"/dispatch-plans/{plan['id']}/publish")
+    assert answer.status_code == 200, answer.text
+    check_published(lambda path, **query: dispatcher.get(f"/{path}", **query).json(), plan["id"])
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def check_published(get: Callable[..., Any], plan: str) -> None:
+    """Make sure, from what the API says, that crews can drive a plan that has just been published."""
+    assert wrongs(over_api(get, plan)) == []
+
+
 def test_a_crew_comes_and_accepts_a_case_at_the_door(hall: RunningHall, dispatcher: Api, item: str) -> None:
     phone, now = some_phone(), hall_now(dispatcher)
     me, crew = visitor(hall, phone), Api(hall, "crew")
@@ -66,8 +82,8 @@ def test_a_crew_comes_and_accepts_a_case_at_the_door(hall: RunningHall, dispatch
         f"/dispatch-plans/{plan['id']}/reassign", {"order": order["id"], "crew": CREW, "position": 0}
     )
     assert moved.json()["feasible"], moved.text
-    published = dispatcher.post(f"/dispatch-plans/{plan['id']}/publish")
-    assert (published.json()["state"], published.json()["current"]) == ("published", True), published.text
+    plan = published(dispatcher, plan)
+    assert (plan["state"], plan["current"]) == ("published", True)
     assert problem(dispatcher.post(f"/dispatch-plans/{plan['id']}/publish")) == (409, "plan_not_draft")
 
     looked_up = Api(hall).post("/onsite-orders/lookup", {"reference": order["reference"], "phone": phone})
@@ -84,16 +100,27 @@ def test_a_crew_comes_and_accepts_a_case_at_the_door(hall: RunningHall, dispatch
     until(lambda: "onsite_on_way" in _told(operator, order["reference"]))
     assert crew.post(f"/onsite-orders/{order['id']}/arrive").status_code == 200
     done = crew.post(f"/onsite-orders/{order['id']}/complete", {"cases": [{"item": item}]}).json()
-    assert (done["state"], done["on_time"], done["cases"]) == ("done", True, [{"item": item}])
+    assert (done["state"], done["on_time"], done["cases"]) == ("done", True, [{"item": item, "number": None}])
     until(lambda: _counted(analyst, order["date"]))
+    [case] = until(lambda: _numbered(Api(hall), order))
+    number = Api(hall, "clerk").get(f"/cases/{case['number']}").json()
+    assert (number["item"], number["origin"]) == (item, "on_site")
+
+
+def _numbered(anybody: Api, order: dict[str, Any]) -> Any:
+    cases = anybody.get(f"/onsite-orders/{order['id']}").json()["cases"]
+    return cases if cases[0]["number"] else None
 
 
 def _counted(analyst: Api, day: str) -> bool:
     period = {"from": day, "to": day}
     rows = analyst.get("/statistics/onsite", **period, group="crew").json()["items"]
     cases = analyst.get("/statistics/volumes", **period, by="day", group="origin").json()["items"]
-    return any(row["group"] == CREW and row["done"] and row["cases"] and row["name"] for row in rows) and any(
-        row["group"] == "on_site" and row["cases"] for row in cases
+    hours = analyst.get("/statistics/heatmap", **period).json()["items"]
+    return (
+        any(row["group"] == CREW and row["done"] and row["cases"] and row["name"] for row in rows)
+        and any(row["group"] == "on_site" and row["cases"] for row in cases)
+        and sum(row["cases"] for row in hours) == sum(row["cases"] for row in cases)
     )
 
 
@@ -122,3 +149,16 @@ def test_an_item_of_a_department_that_does_not_come_cannot_be_ordered(
     police = Api(hall).get("/items", department="police").json()["items"][0]["code"]
     answer = dispatcher.post("/onsite-orders", wanted(hall_now(dispatcher), police, some_phone()))
     assert problem(answer) == (409, "not_on_site")
+    assert problem(Api(hall).get("/onsite-days", item=police)) == (409, "not_on_site")
+
+
+def test_anybody_may_ask_on_which_days_staff_comes_and_only_staff_what_is_left_over(
+    hall: RunningHall, dispatcher: Api, item: str
+) -> None:
+    days = Api(hall).get("/onsite-days", item=item).json()["items"]
+    now = hall_now(dispatcher)
+    assert days[0]["date"] == now.date().isoformat()
+    assert {datetime.fromisoformat(each["from"]).isoweekday() for each in days} <= {1, 2, 3, 4, 5}
+    assert dispatcher.get("/onsite-orders/overdue").json() == {"items": [], "next": None}
+    assert Api(hall, "crew").get("/onsite-orders/overdue").status_code == 403
+    assert Api(hall).get("/onsite-days", item="nobody-001").status_code == 422

@@ -29,7 +29,7 @@ class Crew:
 
     It does what belongs to its skills: all items of some departments, and single items of others. `shifts` maps ISO
     weekdays to local times. It works with at least `least_members` of its members, and makes at most `capacity` visits
-    a day.
+    a day when all of them are there.
     """
 
     hall: str
@@ -57,6 +57,16 @@ class Crew:
         """Return the members who are there on a day."""
         away = [each.member for each in self.absences if each.covers(day)]
         return [] if None in away else [each for each in self.members if each not in away]
+
+    def capacity_on(self, day: date) -> int:
+        """Return how many visits it makes on a day: of its capacity the share of members who are there, rounded up."""
+        return -(-self.capacity * len(self.present(day)) // len(self.members))
+
+    def works(self, day: date, hours: OpeningHours) -> tuple[object, ...] | None:
+        """Return what a plan of a day would have to heed of it; None when it does not work."""
+        shift = self.shift(day, hours)
+        place = (self.lat, self.lon)
+        return shift and (shift, self.capacity_on(day), place, set(self.departments), set(self.items))
 
     def shift(self, day: date, hours: OpeningHours) -> Stretch | None:
         """Return when it works on a day; None when it does not."""

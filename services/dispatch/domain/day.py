@@ -41,7 +41,7 @@ class Day:
     def _shift(self, crew: Crew) -> CrewShift | None:
         works = crew.shift(self.on, self.hours)
         begun = [each for each in self.orders if each.crew == crew.code and each.departed_at is not None]
-        left = crew.capacity - len(begun)
+        left = crew.capacity_on(self.on) - len(begun)
         if works is None or left < 1:
             return None
         start, not_before = self._free(crew, begun)

@@ -1,6 +1,7 @@
 """One crew's visits in an order: their times, and what keeps a crew from making them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -17,9 +18,7 @@ def drive(crew: CrewShift, jobs: Sequence[Job], table: TravelTable) -> Route:
     if not stops:
         return Route(crew=crew.code, stops=(), distance_m=0, duration_s=0)
     first = stops[0]
-    stops[0] = Stop(
-        job=first.job, arrives_at=first.starts_at, starts_at=first.starts_at, leaves_at=first.leaves_at
-    )
+    stops[0] = replace(first, arrives_at=first.starts_at)
     left = first.starts_at - timedelta(seconds=table.leg(crew.start, jobs[0].place).seconds)
     return Route(
         crew=crew.code,
@@ -52,10 +51,11 @@ def length_m(crew: CrewShift, jobs: Sequence[Job], table: TravelTable) -> int:
 def _stops(crew: CrewShift, jobs: Sequence[Job], table: TravelTable) -> Iterator[Stop]:
     leaves, here = crew.free_from, crew.start
     for job in jobs:
-        arrives = leaves + timedelta(seconds=table.leg(here, job.place).seconds)
+        way = table.leg(here, job.place).seconds
+        arrives = leaves + timedelta(seconds=way)
         starts = max(arrives, job.window_from)
         leaves, here = starts + timedelta(seconds=job.service_s), job.place
-        yield Stop(job=job.id, arrives_at=arrives, starts_at=starts, leaves_at=leaves)
+        yield Stop(job=job.id, arrives_at=arrives, starts_at=starts, leaves_at=leaves, travel_s=way)
 
 
 def _back(crew: CrewShift, jobs: Sequence[Job], stops: Sequence[Stop], table: TravelTable) -> datetime:

@@ -1,7 +1,7 @@
 """An on-site order, its states, and when each of its moments may be."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from services.dispatch.errors import IllegalTransition, MomentInvalid, ReasonMissing, WindowInvalid
@@ -58,7 +58,8 @@ class Order:
     """A request for staff to come.
 
     `version` counts the states it has entered. `terms` counts what a plan would have to heed: it stays when a plan
-    only gives the order a place, so that a draft can tell whether the order is what it was planned as.
+    only gives the order a place, so that a draft can tell whether the order is what it was planned as. `cases` are the
+    items accepted on the spot, `case_numbers` the items by the number that cases has given them since.
     """
 
     hall: str
@@ -82,6 +83,7 @@ class Order:
     ended_at: datetime | None = None
     reason: str | None = None
     cases: Sequence[str] = ()
+    case_numbers: Mapping[str, str] = field(default_factory=dict)
     created_at: datetime
     version: int = 1
     terms: int = 1
@@ -91,6 +93,17 @@ class Order:
     def on_time(self) -> bool | None:
         """Whether the crew came within the promised window; one that is early waits. None before it came."""
         return None if self.arrived_at is None else self.arrived_at <= self.window_to
+
+    @property
+    def accepted(self) -> list[tuple[str, str | None]]:
+        """Each item accepted on the spot with its case's number, None until there is one."""
+        free = sorted(self.case_numbers)
+        pairs = []
+        for item in self.cases:
+            number = next((each for each in free if self.case_numbers[each] == item), None)
+            free = [each for each in free if each != number]
+            pairs.append((item, number))
+        return pairs
 
     @property
     def travel_s(self) -> int | None:

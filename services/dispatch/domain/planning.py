@@ -69,12 +69,13 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Stop:
-    """A visit in a route, with its times."""
+    """A visit in a route, with its times and the seconds of the way there, which older plans did not keep."""
 
     job: str
     arrives_at: datetime
     starts_at: datetime
     leaves_at: datetime
+    travel_s: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,8 +39,9 @@ class OrderEvent(OrderState):
 
 
 class OrderReply(OrderState):
-    """An order with its person masked, as whoever knows its id sees it."""
+    """An order with its person masked and the numbers of its cases, as whoever knows its id sees it."""
 
+    cases = fields.Function(lambda one: [{"item": item, "number": number} for item, number in one.accepted])
     hall = fields.String()
     name = fields.String(attribute="person.name")
     phone = fields.String(attribute="person.phone")
@@ -125,6 +126,10 @@ class CrewReply(Reply):
             "date": obj["date"].isoformat(),
             "shift": _shift(obj["shift"]),
             "present": obj["present"],
+            "capacity_on_date": crew.capacity_on(obj["date"]),
+            "replanned": [
+                {"id": each.id, "date": each.date.isoformat()} for each in obj.get("replanned", ())
+            ],
         }
 
 
@@ -134,6 +139,15 @@ class CrewsReply(Reply):
     def dump(self, obj: Any, *, many: bool | None = None) -> Any:
         """Return the crews' JSON form."""
         return {"items": [_CREW_ON_DAY.dump(each) for each in obj["items"]]}
+
+
+class DaysReply(Reply):
+    """Days on which staff can come."""
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        """Return the days' JSON form."""
+        days = [{"date": day.isoformat(), **_shift((first, last))} for day, first, last in obj["items"]]  # type: ignore[dict-item]
+        return {"items": days}
 
 
 class RouteReply(Reply):
@@ -175,6 +189,7 @@ class StopReply(Reply):
     arrives_at = fields.AwareDateTime()
     starts_at = fields.AwareDateTime()
     leaves_at = fields.AwareDateTime()
+    travel_s = fields.Integer()
 
 
 class PlannedRoute(Reply):

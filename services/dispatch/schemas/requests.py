@@ -115,6 +115,19 @@ class ListOrders(Request):
     cursor = fields.UUID(allow_none=True, load_default=None)
 
 
+class ListOverdue(Request):
+    """Which part of the list."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 500))
+    cursor = fields.UUID(allow_none=True, load_default=None)
+
+
+class DaysOf(Request):
+    """Which item."""
+
+    item = Code(required=True)
+
+
 class Reveal(OrderId):
     """Whose data, and why."""
 
@@ -239,6 +252,14 @@ class HoursPublished(EventData):
     """The hall's opening hours."""
 
     rows = fields.List(fields.Raw(), required=True, data_key="hours")
+
+
+class CaseAccepted(EventData):
+    """What is copied of a case."""
+
+    number = fields.String(required=True)
+    item = fields.String(required=True)
+    onsite_order = fields.String(allow_none=True, load_default=None)
 
 
 class CalendarPublished(EventData):

@@ -39,6 +39,11 @@ class Crews(db.Store):
         """Return the crews, with their absences that are not over on a day."""
         return [crew_of(row) for row in self.rows("list_crews", hall=hall, since=since)]
 
+    def assigned_days(self, crew: Crew, *, since: date) -> list[date]:
+        """Return the days, from one on, on which a crew has visits that it has not begun."""
+        rows = self.rows("assigned_days", hall=crew.hall, crew=crew.code, since=since)
+        return [row["day"] for row in rows]
+
     def lock_crew(self, hall: str, code: str, since: date) -> Crew | None:
         """Return a crew and keep it from other changes."""
         row = self.row("lock_crew", hall=hall, code=code, since=since)

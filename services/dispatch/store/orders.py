@@ -58,6 +58,14 @@ class Orders(db.Store):
         """Return orders, the newest first."""
         return self._many("list_orders", hall=hall, limit=limit, **which)
 
+    def overdue(self, hall: str, *, at: datetime, today: date, limit: int, cursor: str | None) -> list[Order]:
+        """Return orders whose time is over, those on a crew's route from the day after on, the oldest first."""
+        return self._many("list_overdue", hall=hall, at=at, today=today, limit=limit, cursor=cursor)
+
+    def keep_case_numbers(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Note the numbers of cases accepted at visits, `{hall, onsite_order, number, item}`."""
+        self.run_many("keep_case_number", rows)
+
     def route(self, hall: str, crew: str, day: date) -> list[Order]:
         """Return a crew's visits of a day, in order."""
         return self._many("route_of_crew", hall=hall, crew=crew, day=day)

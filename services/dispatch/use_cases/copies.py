@@ -1,4 +1,4 @@
-"""What dispatch hears: copies of the catalogue."""
+"""What dispatch hears: copies of the catalogue, and the numbers of cases."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,6 +17,12 @@ def keeper(query: str) -> Callable[[Store, Sequence[Received]], None]:
         store.keep(query, rows)
 
     return keep
+
+
+def keep_case_numbers(store: Store, events: Sequence[Received]) -> None:
+    """Note the numbers of the cases that were accepted at visits."""
+    rows = [{**event.data, "hall": event.hall} for event in events if event.data["onsite_order"]]
+    store.keep_case_numbers(rows)
 
 
 keep_departments = keeper("keep_department")

@@ -11,22 +11,24 @@ from services.chassis.outbox import publish_later
 from services.dispatch import events, schemas
 from services.dispatch.domain import crew as rules
 from services.dispatch.domain.crew import Absence, Crew
+from services.dispatch.domain.plan import DayPlan
 from services.dispatch.errors import CrewInvalid, NoSuchCrew
 from services.dispatch.store import Store
 from services.dispatch.use_cases.common import require, today
+from services.dispatch.use_cases.plans import queue_plan
 
 _EVENT = schemas.CrewEvent()
 
 
 def save_crew(store: Store, caller: Caller, **fields: Any) -> dict[str, Any]:
-    """Make a crew, or change the one of this code.
+    """Make a crew, or change the one of this code; days on which it has visits are planned anew where that matters.
 
     Raises:
         Invalid, Forbidden: the crew contradicts itself; the caller is no dispatcher.
     """
     require(caller, "dispatcher", "manager")
-    crew = _saved(store, caller, _crew(caller.hall, fields), at=clock.now())
-    return _on(store, crew, today())
+    crew, replanned = _saved(store, caller, _crew(caller.hall, fields), at=clock.now())
+    return {**_on(store, crew, today()), "replanned": replanned}
 
 
 def load_crews(store: Store, caller: Caller, *, crews: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -38,7 +40,7 @@ def load_crews(store: Store, caller: Caller, *, crews: Sequence[Mapping[str, Any
     require(caller, "admin")
     at = clock.now()
     saved = [_saved(store, caller, _crew(caller.hall, fields), at=at) for fields in crews]
-    return {"items": [_on(store, crew, today()) for crew in saved]}
+    return {"items": [_on(store, crew, today()) for crew, _ in saved]}
 
 
 def _crew(hall: str, fields: Mapping[str, Any]) -> Crew:
@@ -47,22 +49,35 @@ def _crew(hall: str, fields: Mapping[str, Any]) -> Crew:
     return rules.check_crew(Crew(hall=hall, **plain, **fields["skills"], **fields["start"], shifts=shifts))
 
 
-def _saved(store: Store, caller: Caller, wanted: Crew, *, at: datetime) -> Crew:
+def _saved(store: Store, caller: Caller, wanted: Crew, *, at: datetime) -> tuple[Crew, list[DayPlan]]:
     store.lock_crew_code(caller.hall, wanted.code)
     known = store.lock_crew(caller.hall, wanted.code, clock.business_date(at))
     if known is not None:
         same = replace(wanted, absences=known.absences, version=known.version)
         if same == known:
-            return known
+            return known, []
         wanted = replace(same, version=known.version + 1)
-    store.save_crew(wanted)
-    _tell(store, caller, wanted, at=at)
-    return wanted
+    return wanted, _changed(store, caller, known, wanted, at=at)
 
 
-def _tell(store: Store, caller: Caller, crew: Crew, *, at: datetime) -> None:
+def _changed(store: Store, caller: Caller, before: Crew | None, crew: Crew, *, at: datetime) -> list[DayPlan]:
+    """Store a crew and say so; return the plans that this asks for.
+
+    A day is planned anew when the crew has visits to make on it and would work otherwise than it was planned: at other
+    times, from another place, with other skills or less room. Only a draft comes of it, which says what moved.
+    """
+    store.save_crew(crew)
     event = events.crew_published(_EVENT.dump(crew), version=crew.version)
     publish_later(store, event, caller=caller, at=at)
+    if before is None:
+        return []
+    hours = store.hours(crew.hall, clock.hall_zone())
+    days = store.assigned_days(crew, since=clock.business_date(at))
+    return [
+        queue_plan(store, caller, date=day)
+        for day in days
+        if before.works(day, hours) != crew.works(day, hours)
+    ]
 
 
 def list_crews(store: Store, caller: Caller, *, date: date | None) -> dict[str, Any]:
@@ -89,7 +104,9 @@ def note_absence(
     to: date | None,
     reason: str | None,
 ) -> dict[str, Any]:
-    """Note that a member, or the whole crew, is not there; what is planned stays until the day is planned anew.
+    """Note that a member, or the whole crew, is not there; what is published stays until another plan is.
+
+    A draft of each day is made on which the crew has visits that it could not make as planned.
 
     Raises:
         NotFound, Invalid, Forbidden: no such crew; no such member or days; the caller is no dispatcher.
@@ -107,9 +124,8 @@ def note_absence(
     absence = Absence(member=member, first=from_, last=last, reason=reason)
     store.add_absence(crew, absence, at=at, by=caller.username)
     changed = replace(crew, absences=[*crew.absences, absence], version=crew.version + 1)
-    store.save_crew(changed)
-    _tell(store, caller, changed, at=at)
-    return _on(store, changed, from_)
+    replanned = _changed(store, caller, crew, changed, at=at)
+    return {**_on(store, changed, from_), "replanned": replanned}
 
 
 def _on(store: Store, crew: Crew, day: date) -> dict[str, Any]:

@@ -67,6 +67,18 @@ def list_orders(
     return {"items": page[:limit], "next": page[limit - 1].id if len(page) > limit else None}
 
 
+def list_overdue(store: Store, caller: Caller, *, limit: int, cursor: UUID | None) -> dict[str, Any]:
+    """Return the orders that are left over, the oldest first: to be moved to another time, called off, or ended.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    require(caller, *STAFF)
+    at, after = clock.now(), str(cursor) if cursor else None
+    page = store.overdue(caller.hall, at=at, today=clock.business_date(at), limit=limit + 1, cursor=after)
+    return {"items": page[:limit], "next": page[limit - 1].id if len(page) > limit else None}
+
+
 def get_route(store: Store, caller: Caller, *, code: str, date: date | None) -> dict[str, Any]:
     """Return a crew's visits of a day, in order; its members get name, phone and address of those still to make.
 

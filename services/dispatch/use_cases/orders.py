@@ -49,14 +49,19 @@ def request_order(
     person = person_of(name, phone, address, **location, language=language)
     if not by_staff and caller.subject != person.phone_hash:
         raise NotYourPhone
-    of_item = _offered(store, caller.hall, item)
+    of_item = offered(store, caller.hall, item)
     at = clock.now()
     order = _new(caller.hall, person, of_item, window, priority=priority, by_staff=by_staff, at=at)
     _check_limit(store, order, at=at)
     return _add(store, order, caller=caller, at=at)
 
 
-def _offered(store: Store, hall: str, item: str) -> Mapping[str, Any]:
+def offered(store: Store, hall: str, item: str) -> Mapping[str, Any]:
+    """Return an item that is offered at the applicant's place.
+
+    Raises:
+        Invalid, Conflict: there is no such item now; its department does not come.
+    """
     known = store.item(hall, item)
     if known is None or not known["active"]:
         raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})

@@ -49,6 +49,13 @@ def request_plan(store: Store, caller: Caller, *, date: date, seed: int, seconds
     require(caller, "dispatcher")
     if not today() <= date <= today() + order_rules.FARTHEST:
         raise DateInvalid(errors={"date": ["From today, at most 28 days ahead."]})
+    return queue_plan(store, caller, date=date, seed=seed, seconds=seconds)
+
+
+def queue_plan(
+    store: Store, caller: Caller, *, date: date, seed: int = 1, seconds: float | None = None
+) -> DayPlan:
+    """Put a day into the planners' queue."""
     plan = DayPlan(
         hall=caller.hall,
         id=str(uuid4()),

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 from services.chassis import clock
+from services.chassis.config import settings
 from services.chassis.inbox import Received
 from services.notifications.domain import delivery as rules
 from services.notifications.domain import texts
 from services.notifications.domain.delivery import Delivery
+from services.notifications.domain.visits import Visit, is_news
 from services.notifications.store import Store
 
 DEFAULT_LANGUAGE = "zh"
@@ -28,6 +30,8 @@ OF_ORDERS: Mapping[str, str] = {
     "departed": "onsite_on_way",
     "failed": "onsite_failed",
 }
+# After these a crew is expected; after the others nobody is.
+_EXPECTING = ("assigned", "reassigned", "departed")
 OF_ORDERS_KINDS = tuple(sorted(set(OF_ORDERS.values())))
 # The message that a state of an appointment causes; the others cause none.
 _TOLD = ("booked", "cancelled", "displaced", "offered")
@@ -139,15 +143,42 @@ def _of_appointment(
 def hear_orders(store: Store, received: Sequence[Received]) -> None:
     """Make the messages of what became of on-site orders; only the newest fact of an order is worth telling.
 
-    The facts of one order may come in any order: what is not sent when a newer one is heard is dropped.
+    The facts of one order may come in any order: what is not sent when a newer one is heard is dropped. A visit that
+    another plan moves by a few minutes is not told again, and what waits to be told of it stays.
     """
     rows = [{"hall": event.hall, "id": event.data["id"], "sequence": event.sequence} for event in received]
-    newest = store.keep_orders(rows, at=clock.now())
-    fresh = [event for event in received if newest[event.hall, event.data["id"]] == event.sequence]
-    made = [_of_order(event) for event in fresh if _verb(event) in OF_ORDERS]
-    of = {(each.hall, each.data["id"]) for each in fresh}
+    kept = store.keep_orders(rows, at=clock.now())
+    fresh = [event for event in received if kept[_order(event)][0] == event.sequence]
+    news = [event for event in fresh if _is_news(event, told=kept[_order(event)][1])]
+    store.note_told({_order(event): _visit(event) for event in news})
+    made = [_of_order(event) for event in news if _verb(event) in OF_ORDERS]
+    of = {_order(event) for event in news}
     _drop(store, of, OF_ORDERS_KINDS, source="onsite_order", but=frozenset(each.cause for each in made))
     _add(store, made)
+
+
+def _order(event: Received) -> tuple[str, str]:
+    return event.hall, event.data["id"]
+
+
+def _is_news(event: Received, *, told: Visit | None) -> bool:
+    visit = _visit(event)
+    if _verb(event) != "reassigned" or visit is None:
+        return True
+    return is_news(visit, told=told, least=timedelta(minutes=settings().tell_minutes))
+
+
+def _visit(event: Received) -> Visit | None:
+    """Return the visit that an applicant may expect after a fact."""
+    if _verb(event) not in _EXPECTING:
+        return None
+    data = event.data
+    return Visit(
+        crew=data["crew"],
+        starts_at=data["window"]["from_"],
+        ends_at=data["window"]["to"],
+        arrives_at=data["arrives_at"],
+    )
 
 
 def _verb(event: Received) -> str:

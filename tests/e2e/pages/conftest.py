@@ -13,7 +13,9 @@ from uuid import uuid4
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from tests.e2e.pages.history import csv_of, rows, send
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = os.environ.get("HALL_CHROMIUM", "/usr/bin/chromium")
@@ -33,6 +35,12 @@ SIZES = {
     "tall kiosk": (1080, 1920),
     "phone": (390, 844),
 }
+# What moves for a while has stopped.
+STILL = """
+() => Promise.all(document.getAnimations()
+    .filter((each) => each.playState === 'running' && Number.isFinite(each.effect.getComputedTiming().endTime))
+    .map(({ finished }) => finished.catch(() => null))).then(() => null)
+"""
 PASSWORD = "demo"
 WAIT_MS = 20_000
 
@@ -43,7 +51,7 @@ class Visitor:
 
     page: Page
     url: str
-    folder: Path
+    folder: Path | None
     complaints: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
 
@@ -57,8 +65,9 @@ class Visitor:
         self.expected.append(pattern)
 
     def keep(self, name: str, **options: Any) -> None:
-        """Save what the visitor sees."""
-        self.page.screenshot(path=self.folder / f"{name}.png", **options)
+        """Save what the visitor sees, where somebody asked for it: each takes as long as a step of a test."""
+        if self.folder is not None:
+            self.page.screenshot(path=self.folder / f"{name}.png", **options)
 
     def sees(self, text: str, *, within: str = "body") -> None:
         """Wait until a text is visible."""
@@ -70,16 +79,29 @@ class Visitor:
         Playwright's own `wait_for_function` evaluates text inside the page, which the pages' policy refuses.
         """
         deadline = time.monotonic() + timeout_s
-        while not (found := self.page.evaluate(expression, arg)):
+        while not (found := self._answer(expression, arg)):
             assert time.monotonic() < deadline, f"never came true: {expression}"
             self.page.wait_for_timeout(50)
         return found
+
+    def _answer(self, expression: str, arg: object) -> Any:
+        try:
+            return self.page.evaluate(expression, arg)
+        except Error as error:
+            if "Execution context was destroyed" not in error.message:
+                raise
+            return None  # the page is on its way to another
+
+    def settle(self) -> None:
+        """Wait until colours and places are those that stay."""
+        self.page.evaluate(STILL)
 
     def faults(self) -> list[str]:
         """Return what axe finds serious or critical in what the visitor sees.
 
         Without `preload`: it would copy style sheets into the page, which the pages' policy refuses.
         """
+        self.settle()
         found = Axe().run(self.page, options={"preload": False}).response["violations"]
         return [
             f"{each['id']} ({each['impact']}): {node['html'][:160]}"
@@ -155,16 +177,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder screenshots are kept in."""
+def screenshots() -> Path | None:
+    """The folder screenshots are kept in, `HALL_SCREENSHOTS`; without it none are taken."""
     named = os.environ.get("HALL_SCREENSHOTS")
-    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    if not named:
+        return None
+    Path(named).mkdir(parents=True, exist_ok=True)
+    return Path(named)
 
 
 @pytest.fixture
-def visitor(browser: Browser, hall: Any, screenshots: Path) -> Iterator[Callable[..., Visitor]]:
+def visitor(browser: Browser, hall: Any, screenshots: Path | None) -> Iterator[Callable[..., Visitor]]:
     """Bring visitors; at the end none of their consoles may have complained."""
     contexts: list[BrowserContext] = []
     brought: list[Visitor] = []
@@ -191,7 +214,7 @@ def visitor(browser: Browser, hall: Any, screenshots: Path) -> Iterator[Callable
     assert [line for each in brought for line in each.unexpected()] == []
 
 
-def _watched(page: Page, url: str, folder: Path) -> Visitor:
+def _watched(page: Page, url: str, folder: Path | None) -> Visitor:
     someone = Visitor(page, url.rstrip("/"), folder)
     page.on("console", lambda said: said.type == "error" and someone.complaints.append(said.text))
     page.on("pageerror", lambda error: someone.complaints.append(str(error)))
@@ -219,6 +242,15 @@ def account(hall: Any) -> Iterator[Callable[[str], Staff]]:
     yield sign_in
     for staff in signed_in.values():
         staff.client.close()
+
+
+@pytest.fixture(scope="session")
+def history(account: Callable[[str], Staff]) -> list[dict[str, str]]:
+    """Cases of the years before that the hall knows of."""
+    known = list(rows())
+    work = send(account("analyst"), csv_of(known))
+    assert (work["state"], work["rows_taken"] + work["rows_known"]) == ("done", len(known))
+    return known
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 from tests.conftest import RunningHall
 from tests.e2e.test_booking_over_http import hall_now, some_phone
 from tests.e2e.test_hall_over_http import Api
-from tests.e2e.test_onsite_over_http import CREW, drafted, wanted
+from tests.e2e.test_onsite_over_http import CREW, drafted, published, wanted
 
 Bring = Callable[..., Any]
 ITEM = "market-001"
@@ -25,8 +25,7 @@ def orders_on_a_route(hall: RunningHall, count: int) -> list[Any]:
         place = {"order": order["id"], "crew": CREW}
         moved = dispatcher.post(f"/dispatch-plans/{plan['id']}/reassign", place)
         assert moved.json()["feasible"], moved.text
-    published = dispatcher.post(f"/dispatch-plans/{plan['id']}/publish")
-    assert published.status_code == 200, published.text
+    published(dispatcher, plan)
     ids = {order["id"] for order in taken}
     stops = dispatcher.get(f"/crews/{CREW}/route").json()["stops"]
     return [stop for stop in stops if stop["id"] in ids]

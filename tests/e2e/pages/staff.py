@@ -42,6 +42,7 @@ def sign_in(visitor: Bring, path: str, username: str, **options: Any) -> Any:
 def looks_right(someone: Any) -> None:
     """What holds for a whole page: contrast, names of controls, nothing wider than the screen."""
     page = someone.page
+    someone.settle()
     assert page.evaluate(READ_CONTRASTS) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     cut_off = page.evaluate(

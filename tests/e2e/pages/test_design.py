@@ -30,6 +30,9 @@ PATHS = (
     "/onsite",
     "/onsite/00000000-0000-4000-8000-000000000000",
     "/dispatch",
+    "/dashboard",
+    "/reports",
+    "/anomalies",
 )
 TEXT, MARK = 4.5, 3.0
 # Foreground, ground, least contrast (WCAG 2.2, 1.4.3 for text and 1.4.11 for marks and borders of controls).
@@ -152,6 +155,7 @@ def test_text_on_screen_can_be_read_and_nothing_comes_from_elsewhere(
     someone.go(path)
     someone.page.wait_for_selector("#clock-strip:not([hidden])")
     someone.until("!document.querySelector('main .spinner')?.checkVisibility()")
+    someone.settle()
     assert someone.page.evaluate(READ_CONTRASTS) == []
     own = urlsplit(someone.url).netloc
     assert {urlsplit(url).netloc for url in asked if not url.startswith("data:")} == {own}

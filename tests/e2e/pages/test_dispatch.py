@@ -1,10 +1,16 @@
 """The dispatcher's page: from orders to screen to a published plan, and the crews."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
+import pytest
+
 from tests.e2e.pages.conftest import rows_of
+from tests.e2e.pages.onsite import orders_on_a_route
 from tests.e2e.pages.staff import Bring, looks_right, sign_in, some_phone
+from tests.e2e.test_hall_over_http import Api
+from tests.e2e.test_onsite_over_http import check_published
 
 # Days on which no other test orders anything, a Thursday and a Friday.
 DAY, NEXT_DAY = "2026-03-05", "2026-03-06"
@@ -12,6 +18,7 @@ MARKET, STAFFING = (
     next(row["code"] for row in rows_of("items") if row["department"] == department)
     for department in ("market", "hrss")
 )
+MARKET_CREWS = ("market-1", "market-2", "market-3")
 # Item, window, latitude, longitude.
 ORDERS = (
     (MARKET, ("09:30", "11:30"), 22.5512, 114.0420),
@@ -24,15 +31,25 @@ ORDERS = (
     (STAFFING, ("15:00", "17:00"), 22.5620, 114.0250),
 )
 TOO_LATE = (MARKET, ("17:40", "18:40"), 22.6000, 114.1200)
+# So far away that a plan goes there only when told to.
+FAR = (MARKET, ("10:00", "16:00"), 22.7800, 114.0600)
+# Keeps what the page says of a plan that is being solved.
+LISTEN = """
+window.progress = [];
+new MutationObserver(() => {
+  const bar = document.querySelector('.plan-progress [role=progressbar]');
+  if (bar) window.progress.push(document.querySelector('.plan-progress p').textContent);
+}).observe(document, { childList: true, subtree: true });
+"""
 
 
-def _order(account: Bring, what: Any, *, day: str = DAY, name: str = "王小明") -> Any:
+def _order(account: Bring, what: Any, *, day: str = DAY, name: str = "王小明", **more: Any) -> Any:
     item, window, lat, lon = what
     starts, ends = (f"{day}T{each}:00+08:00" for each in window)
     return account("operator").post(
         "onsite-orders",
         item=item, name=name, phone=some_phone(), address="福田区福中三路市民中心C区",
-        location={"lat": lat, "lon": lon}, window={"from": starts, "to": ends},
+        location={"lat": lat, "lon": lon}, window={"from": starts, "to": ends}, **more,
     )  # fmt: skip
 
 
@@ -79,10 +96,10 @@ def _half_solved(route: Any) -> None:
     )
 
 
-def _drag(someone: Any, order: str, lane: str, *, share: float) -> Any:
-    """Take a visit to a place in a crew's time line, without letting go."""
+def _drag(someone: Any, order: str, lane: str, *, share: float, of: str = ".visit") -> Any:
+    """Take a visit, or a card of an order, to a place in a crew's time line, without letting go."""
     page = someone.page
-    handle = page.locator(f".visit[data-order='{order}']")
+    handle = page.locator(f"{of}[data-order='{order}']")
     track = page.locator(f".track[data-lane='{lane}']")
     page.locator(".line-keys").scroll_into_view_if_needed()
     box, target = handle.bounding_box(), track.bounding_box()
@@ -91,6 +108,27 @@ def _drag(someone: Any, order: str, lane: str, *, share: float) -> Any:
     page.mouse.move(target["x"] + target["width"] * share, target["y"] + 20, steps=6)
     page.wait_for_selector(".drag-card[data-feasible]")
     return page.locator(".drag-card")
+
+
+def _strokes(page: Any, lane: str) -> list[float]:
+    """Return the minutes for which the time line shows a crew on the road, in order."""
+    share = """track => [...track.querySelectorAll('.travel')]
+        .map(({ offsetLeft, style }) => [offsetLeft, parseFloat(style.width)])
+        .sort((a, b) => a[0] - b[0]).map(([, width]) => width)"""
+    hours = page.locator(".axis .hour").count() - 1
+    widths = page.locator(f".track[data-lane='{lane}']").evaluate(share)
+    return [width * hours * 0.6 for width in widths]
+
+
+def _ways(account: Bring, plan: str, crew: str) -> list[float]:
+    """Return the minutes of each way of a crew, the one home last, as the API says them."""
+    routes = account("dispatcher").get(f"dispatch-plans/{plan}")["routes"]
+    [route] = [each for each in routes if each["crew"] == crew]
+    stops = route["stops"]
+    moment = datetime.fromisoformat
+    out = (moment(stops[-1]["leaves_at"]) - moment(stops[0]["arrives_at"])).total_seconds()
+    home = route["duration_s"] - stops[0]["travel_s"] - out
+    return [each / 60 for each in (*(stop["travel_s"] for stop in stops), home)]
 
 
 def test_a_dispatcher_screens_plans_reassigns_and_publishes(visitor: Bring, account: Bring) -> None:
@@ -127,7 +165,11 @@ def test_a_dispatcher_screens_plans_reassigns_and_publishes(visitor: Bring, acco
 
     rest = [_accepted(account, each, name=f"张{n}") for n, each in enumerate(ORDERS[1:])]
     late = _accepted(account, TOO_LATE, name="晚到")
+    far = _accepted(account, FAR, name="远客", priority="low")
+    page.evaluate(LISTEN)
     plan = _draft(someone)
+    assert page.evaluate("window.progress").count("") == 0
+    assert page.evaluate("window.progress.length") > 0, "how far it is was never shown"
     someone.keep("dispatch-draft", full_page=True)
     looks_right(someone)
     assert someone.faults() == []
@@ -137,7 +179,7 @@ def test_a_dispatcher_screens_plans_reassigns_and_publishes(visitor: Bring, acco
 
     moved = rest[0]["id"]
     before, _ = _crew_of(account, plan, moved)
-    target = next(crew for crew in ("market-1", "market-2", "market-3") if crew != before)
+    target = next(crew for crew in MARKET_CREWS if crew != before)
     someone.expect_complaint("409")
     card = _drag(someone, moved, "hrss-1", share=0.2)
     assert "不能办该事项" in card.inner_text()
@@ -165,11 +207,27 @@ def test_a_dispatcher_screens_plans_reassigns_and_publishes(visitor: Bring, acco
     assert _crew_of(account, plan, moved) == (before, 0)
     assert page.evaluate("document.activeElement.dataset.order") == moved
 
+    card = _drag(someone, far["id"], "hrss-1", share=0.4, of=".order-card")
+    assert "不能办该事项" in card.inner_text()
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert page.locator(f".order-card[data-order='{far['id']}']").count() == 1
+    busy = {route["crew"] for route in account("dispatcher").get(f"dispatch-plans/{plan}")["routes"]}
+    free = next(crew for crew in MARKET_CREWS if crew not in busy)
+    card = _drag(someone, far["id"], free, share=0.4, of=".order-card")
+    assert "可以" in card.inner_text()
+    someone.keep("dispatch-drag-unserved")
+    page.mouse.up()
+    page.locator(f".track[data-lane='{free}'] [data-order='{far['id']}']").wait_for()
+    assert _crew_of(account, plan, far["id"]) == (free, 0)
+    assert _strokes(page, before) == pytest.approx(_ways(account, plan, before), abs=0.2)
+
     page.locator("#publish").press("Enter")
     someone.sees("发布后小组和申请人都会收到通知", within="dialog")
     someone.keep("dispatch-publish")
     page.keyboard.press("Enter")
     page.wait_for_selector("#plan-state[data-state=published]")
+    check_published(account("dispatcher").get, plan)
     assert account("dispatcher").get(f"onsite-orders/{moved}")["crew"] == before
     someone.keep("dispatch-published", full_page=True)
     looks_right(someone)
@@ -178,7 +236,7 @@ def test_a_dispatcher_screens_plans_reassigns_and_publishes(visitor: Bring, acco
 def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_moves(
     visitor: Bring, account: Bring
 ) -> None:
-    orders = [_accepted(account, each, day=NEXT_DAY) for each in ORDERS[:3]]
+    *orders, gone = (_accepted(account, each, day=NEXT_DAY) for each in ORDERS[:4])
     someone = _at(visitor, day=NEXT_DAY, language="en")
     page = someone.page
     someone.expect_complaint("503")
@@ -189,6 +247,16 @@ def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_mo
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("button", name="Day before").click()
     _draft(someone)
+    account("dispatcher").post(f"onsite-orders/{gone['id']}/cancel", reason="不办了")
+    page.get_by_role("button", name="Day after").click()
+    page.get_by_role("button", name="Day before").click()
+    someone.sees(f"Order {gone['reference']}: Cancelled", within=".day-notices")
+    assert page.locator("[data-movable=true]").count() == 0, "a draft that does not hold is not changed"
+    assert page.locator("#publish").is_disabled()
+    someone.keep("dispatch-not-holding-en", full_page=True)
+    looks_right(someone)
+    _drafted(someone, page.locator(".day-notices").get_by_role("button", name="Plan again").click)
+    assert page.locator(".day-notices li").count() == 0
     page.locator("#publish").click()
     account("dispatcher").post(f"onsite-orders/{orders[0]['id']}/cancel", reason="不办了")
     someone.expect_complaint("409")
@@ -196,13 +264,13 @@ def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_mo
     someone.sees(f"Order {orders[0]['reference']}: Cancelled", within="dialog")
     someone.keep("dispatch-outdated-en")
     looks_right(someone)
-    _drafted(someone, page.locator("dialog").get_by_role("button", name="Plan again").click)
+    plan = _drafted(someone, page.locator("dialog").get_by_role("button", name="Plan again").click)
     page.locator("#publish").click()
     page.locator("dialog [type=submit]").click()
     page.wait_for_selector("#plan-state[data-state=published]")
+    check_published(account("dispatcher").get, plan)
 
     crew = account("dispatcher").get(f"onsite-orders/{orders[1]['id']}")["crew"]
-    [known] = [each for each in account("dispatcher").get("crews")["items"] if each["code"] == crew]
     page.locator("#tab-crews").click()
     row = page.locator(f"tr[data-crew={crew}]")
     row.get_by_role("button", name="Note an absence").click()
@@ -211,23 +279,11 @@ def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_mo
     looks_right(someone)
     page.locator("dialog [type=submit]").click()
     row.get_by_text("Off", exact=True).wait_for()
+    someone.sees("being planned anew", within="#toasts")
     someone.keep("dispatch-crews-en", full_page=True)
     looks_right(someone)
-    row.get_by_role("button", name="Change").click()
-    page.get_by_label("Visits a day").fill("0")
-    page.keyboard.press("Enter")
-    someone.sees("from 1 to 100", within="dialog")
-    someone.keep("dispatch-crew-en")
-    looks_right(someone)
-    page.get_by_label("Visits a day").fill("9")
-    page.keyboard.press("Enter")
-    row.get_by_role("cell", name="9", exact=True).wait_for()
-    [changed] = [each for each in account("dispatcher").get("crews")["items"] if each["code"] == crew]
-    assert (changed["capacity"], changed["shifts"]) == (9, known["shifts"])
-    page.locator("#tab-day").click()
-    page.wait_for_selector("#plan-state[data-state=published]")
     page.route("**/api/v1/dispatch-plans/*", _half_solved)
-    page.locator("#make-plan").click()
+    page.locator("#tab-day").click()
     someone.sees("2 visits planned, 1 in no route, 12.3 km in all")
     assert page.get_by_role("progressbar").get_attribute("aria-valuenow") == "4"
     someone.keep("dispatch-solving-en", full_page=True)
@@ -238,3 +294,100 @@ def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_mo
     assert orders[1]["reference"] in page.locator("#moved").inner_text()
     someone.keep("dispatch-moved-en", full_page=True)
     looks_right(someone)
+
+
+def test_a_dispatcher_makes_a_crew_and_changes_it(visitor: Bring, account: Bring) -> None:
+    someone = _at(visitor, day=NEXT_DAY, language="en")
+    page = someone.page
+    page.locator("#tab-crews").click()
+    page.locator("#new-crew").click()
+    form = page.locator("dialog")
+    form.get_by_label("Code", exact=True).fill("market 9")
+    page.keyboard.press("Enter")
+    someone.sees("Letters, digits, dots and dashes only", within="dialog")
+    looks_right(someone)
+    form.get_by_label("Code", exact=True).fill("market-9")
+    form.get_by_label("Department", exact=True).select_option("market")
+    form.get_by_label("Name", exact=True).fill("市场监管上门服务九组")
+    form.get_by_label("Members' accounts").fill("clerk061, clerk062")
+    someone.keep("dispatch-new-crew-en")
+    page.keyboard.press("Enter")
+    row = page.locator("tr[data-crew=market-9]")
+    row.wait_for()
+    [made] = [each for each in account("dispatcher").get("crews")["items"] if each["code"] == "market-9"]
+    assert (made["members"], made["skills"]["departments"]) == (["clerk061", "clerk062"], ["market"])
+    row.get_by_role("button", name="Change").click()
+    page.get_by_label("Visits a day").fill("0")
+    page.keyboard.press("Enter")
+    someone.sees("from 1 to 100", within="dialog")
+    someone.keep("dispatch-crew-en")
+    looks_right(someone)
+    page.get_by_label("Visits a day").fill("9")
+    page.keyboard.press("Enter")
+    row.get_by_role("cell", name="9", exact=True).wait_for()
+    [changed] = [each for each in account("dispatcher").get("crews")["items"] if each["code"] == "market-9"]
+    assert (changed["capacity"], changed["shifts"]) == (9, made["shifts"])
+    row.get_by_role("button", name="Note an absence").click()
+    page.locator("dialog [type=submit]").click()
+    row.get_by_text("5 (9 with all)").wait_for()
+
+
+@pytest.fixture
+def begun(hall: Any) -> Iterator[Any]:
+    """A visit of today that a crew is on its way to."""
+    [order] = orders_on_a_route(hall, 1)
+    crew = Api(hall, "crew")
+    assert crew.post(f"/onsite-orders/{order['id']}/depart").status_code == 200
+    yield order
+    assert crew.post(f"/onsite-orders/{order['id']}/fail", {"reason": "没有人在"}).status_code == 200
+
+
+@pytest.fixture
+def of_today(account: Bring, begun: Any) -> Iterator[Any]:
+    """Three accepted orders of the same day; none is left for other tests."""
+    orders = [_accepted(account, each, day=begun["date"], name="老李") for each in ORDERS[3:5] + ORDERS[3:4]]
+    yield orders
+    dispatcher = account("dispatcher")
+    for order in (dispatcher.get(f"onsite-orders/{each['id']}") for each in orders):
+        if order["state"] != "cancelled":
+            dispatcher.post(f"onsite-orders/{order['id']}/cancel", reason="不办了")
+
+
+def test_today_on_a_phone_shows_visits_under_way_and_what_is_left_over(
+    visitor: Bring, account: Bring, begun: Any, of_today: Any
+) -> None:
+    day, (old, called_off, waiting) = begun["date"], of_today
+    someone = sign_in(visitor, "/dispatch", "dispatcher", size="phone")
+    page = someone.page
+    left = [{**old, "date": "2026-02-27"}, called_off]
+    page.route(
+        "**/api/v1/onsite-orders/overdue?*", lambda route: route.fulfill(json={"items": left, "next": None})
+    )
+    _draft(someone)
+    under_way = page.locator(f".visit[data-order='{begun['id']}']")
+    assert under_way.get_attribute("data-movable") == "false"
+    assert page.locator(f".visit[data-order='{waiting['id']}']").get_attribute("data-movable") == "true"
+    looks_right(someone)
+    someone.keep("dispatch-phone", full_page=True)
+    under_way.press("Enter")
+    someone.sees("在路上", within="dialog")
+    assert page.locator("dialog [name=crew]").count() == 0, "what has begun is not given to another"
+    page.keyboard.press("Escape")
+
+    page.locator(f"#order-{old['id']} [data-deed=move]").click()
+    page.get_by_label("改到哪一天").fill("2026-03-10")
+    looks_right(someone)
+    someone.keep("dispatch-phone-move")
+    left.pop(0)
+    page.locator("dialog [type=submit]").click()
+    page.locator(f"#order-{old['id']}").wait_for(state="detached")
+    page.locator(f"#order-{called_off['id']} [data-deed=cancel]").click()
+    page.get_by_label("理由").fill("过期未办")
+    left.pop()
+    page.locator("dialog [type=submit]").click()
+    page.locator("#overdue").wait_for(state="detached")
+    found = [account("dispatcher").get(f"onsite-orders/{each['id']}") for each in (old, called_off)]
+    assert [(each["state"], each["date"]) for each in found] == [
+        ("screened", "2026-03-10"),
+        ("cancelled", day),
+    ]

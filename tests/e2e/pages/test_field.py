@@ -1,12 +1,14 @@
 """A crew with its phone: the route of today, what was done, and all of it without a connection."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.e2e.pages.onsite import ITEM, Bring, moments, order_now, orders_on_a_route, until_state
 from tests.e2e.pages.staff import looks_right, sign_in
+from tests.e2e.test_booking_over_http import until
 from tests.e2e.test_hall_over_http import Api
 
 LOST = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource"
@@ -15,8 +17,8 @@ LOST = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource"
 class Phone:
     """A crew's phone at the field page, with the actions that it sent."""
 
-    def __init__(self, visitor: Bring, **options: Any) -> None:
-        self.someone = sign_in(visitor, "/field", "crew", size="phone", **options)
+    def __init__(self, bring: Bring) -> None:
+        self.someone = sign_in(bring, "/field", "crew", size="phone")
         self.page = self.someone.page
         self.someone.expect_complaint(LOST)
         self.sent: list[tuple[str, str]] = []
@@ -55,15 +57,21 @@ class Phone:
         )
 
 
+@pytest.fixture(scope="module")
+def visits(hall: Any) -> Iterator[Any]:
+    """Visits on the route of the demo account's crew, each for one test."""
+    return iter(orders_on_a_route(hall, 5))
+
+
 @pytest.fixture
 def phone(visitor: Bring, hall: Any) -> Any:
-    return lambda **options: Phone(visitor, **options)
+    return lambda bring=visitor: Phone(bring)
 
 
 def test_a_visit_made_without_a_connection_reaches_the_hall_once_and_in_order(
-    phone: Bring, hall: Any
+    phone: Bring, hall: Any, visits: Iterator[Any]
 ) -> None:
-    first, second = orders_on_a_route(hall, 2)
+    first, second = next(visits), next(visits)
     crew = phone()
     crew.sees(first, "assigned")
     looks_right(crew.someone)
@@ -93,7 +101,7 @@ def test_a_visit_made_without_a_connection_reaches_the_hall_once_and_in_order(
     until_state(hall, second, "en_route")
     crew.until_sent()
     done = order_now(hall, first)
-    assert (done["state"], done["cases"]) == ("done", [{"item": ITEM}])
+    assert (done["state"], done["cases"]) == ("done", [{"item": ITEM, "number": done["cases"][0]["number"]}])
     assert moments(done) == sorted(moments(done))
     assert [verb for verb, _ in crew.sent] == ["depart", "arrive", "complete", "depart"]
     assert len({key for _, key in crew.sent}) == 4
@@ -106,11 +114,49 @@ def test_a_visit_made_without_a_connection_reaches_the_hall_once_and_in_order(
     assert until_state(hall, second, "failed_visit")["reason"] == "没有人在"
 
 
-def test_an_answer_that_was_lost_is_asked_for_again_and_a_refusal_does_not_block_the_rest(
-    phone: Bring, hall: Any
+def test_what_waits_while_the_sign_in_ends_is_kept_and_sent_once_signed_in_again(
+    phone: Bring, hall: Any, visits: Iterator[Any]
 ) -> None:
-    first, second = orders_on_a_route(hall, 2)
+    order = next(visits)
     crew = phone()
+    crew.sees(order, "assigned")
+    crew.offline()
+    crew.tap(order, "depart")
+    crew.tap(order, "arrive")
+    crew.complete(order)
+    crew.someone.sees("3 项操作等待发送")
+    page = crew.page
+    other = Api(hall)
+    token = page.evaluate("JSON.parse(sessionStorage.getItem('hall-staff')).access_token")
+    other.headers["Authorization"] = f"Bearer {token}"
+    assert other.post("/auth/revoke").status_code < 300
+    until(lambda: other.get("/auth/me").status_code == 401)
+    crew.offline(False)
+    crew.someone.sees("3 项操作已存在手机里，用 crew 登录后自动发出。")
+    crew.someone.keep("field-5-expired")
+    assert order_now(hall, order)["state"] == "assigned"
+    waiting = "JSON.parse(localStorage.getItem('hall-field-queue-crew')).waiting.map(each => each.key)"
+    kept = page.evaluate(waiting)
+    refused, crew.sent = [key for _, key in crew.sent], []
+    assert set(refused) <= {kept[0]}, "nothing is sent out of turn"
+    page.locator("#username").fill("crew")
+    page.locator("#password").fill("demo")
+    page.keyboard.press("Enter")
+    until_state(hall, order, "done")
+    crew.until_sent()
+    assert crew.sent == list(zip(("depart", "arrive", "complete"), kept, strict=True))
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_and_a_refusal_does_not_block_the_rest(
+    phone: Bring, visitor: Bring, hall: Any, visits: Iterator[Any]
+) -> None:
+    def with_clock(**options: Any) -> Any:
+        someone = visitor(**options)
+        someone.page.clock.install()
+        return someone
+
+    first, second = next(visits), next(visits)
+    crew = phone(with_clock)
     crew.sees(first, "assigned")
     lost: list[str] = []
 
@@ -124,6 +170,7 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_a_refusal_does_not_block
     with crew.page.expect_event("requestfailed"):
         crew.tap(first, "depart")
     until_state(hall, first, "en_route")
+    crew.page.clock.fast_forward("00:06")
     crew.until_sent()
     assert [(verb, key) for verb, key in crew.sent if verb == "depart"] == [("depart", lost[0])]
 

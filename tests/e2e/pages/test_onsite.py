@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pytest
+
 from gateway.schemas.dispatch import ORDER_STATES
 from tests.e2e.pages.booking import NAME, demo_code, some_phone
 from tests.e2e.pages.onsite import ITEM, Bring, orders_on_a_route
@@ -25,6 +27,21 @@ def _asks(visitor: Bring, phone: str, **options: Any) -> Any:
     return someone
 
 
+def _drag_marker(page: Any, *, right: float, down: float) -> None:
+    """Drag the marker on the map, and make sure that its tip moves by just that."""
+    tip = "document.querySelector('.map-marker').getAttribute('transform').match(/-?[0-9.]+/g).map(Number)"
+    side = page.locator(".map-canvas").evaluate("({ clientWidth: w, clientHeight: h }) => Math.min(w, h)")
+    before = page.evaluate(tip)
+    box = page.locator(".map-marker path").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + right, y + down, steps=4)
+    page.mouse.up()
+    moved = [(after - was) * side / 400 for after, was in zip(page.evaluate(tip), before, strict=True)]
+    assert moved == pytest.approx([right, down], abs=2)
+
+
 def test_a_visitor_asks_for_a_visit_sees_its_state_and_calls_it_off(visitor: Bring, hall: Any) -> None:
     phone, operator = some_phone(), Api(hall, "operator")
     someone = _asks(visitor, phone)
@@ -42,6 +59,11 @@ def test_a_visitor_asks_for_a_visit_sees_its_state_and_calls_it_off(visitor: Bri
     page.locator(".map-board").press("-")
     page.locator(".map-board").press("ArrowLeft")
     assert page.locator(".map-said").inner_text() != first
+    _drag_marker(page, right=60, down=-90)
+    assert "大厅东北" in page.locator(".map-said").inner_text()
+    days = Api(hall).get("/onsite-days", item=ITEM).json()["items"]
+    offered = page.locator("[name=day]").evaluate_all("days => days.map(({ value }) => value)")
+    assert offered == [each["date"] for each in days]
     page.locator(".day").nth(2).click()
     page.get_by_role("button", name="下午").click()
     assert page.locator("#from").input_value() == "14:00"
@@ -129,10 +151,14 @@ def test_each_state_of_an_order_is_told_in_words(visitor: Bring, hall: Any) -> N
     words = set()
     for state in ORDER_STATES:
         seen = order | {"state": state, "arrives_at": order["window"]["from"]}
+        if state == "done":
+            seen["cases"] = [{"item": ITEM, "number": "2026-0000123"}]
         answer(page, f"**/api/v1/onsite-orders/{order['id']}", seen)
         someone.go(f"/onsite/{order['id']}")
         page.wait_for_selector(f".appointment-hero[data-state='{state}']")
         words.add(page.locator(".appointment-state").inner_text())
-        assert someone.faults() == []
+        assert ("2026-0000123" in page.locator("main").inner_text()) == (state == "done")
+        looks_right(someone)
+    assert someone.faults() == []
     assert len(words) == len(ORDER_STATES)
     assert not any(re.search("[a-z]", each) for each in words)

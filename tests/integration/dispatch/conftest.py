@@ -1,4 +1,4 @@
-"""Dispatch on a database of its own, in the process of the test."""
+"""Dispatch on a database of its own, in the process of the test; each plan that is published is checked."""
 
 from collections.abc import Callable, Iterator
 
@@ -18,4 +18,5 @@ def hall(database: Callable[[str], str]) -> Iterator[Hall]:
     with clock.showing(lambda: hall.now):
         hall.open()
         yield hall
+    assert hall.all_checked()
     opened.close()

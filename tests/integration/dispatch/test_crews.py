@@ -44,6 +44,16 @@ def test_a_crew_with_too_few_members_left_does_not_work(hall: Hall) -> None:
     assert on(hall, date(2026, 3, 3))["m1"]["present"] == ["crew", "wang"]
 
 
+def test_a_crew_makes_as_large_a_part_of_its_visits_as_members_are_there(hall: Hall) -> None:
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("m1", members=["crew", "wang", "zhao"], capacity=4))
+    rooms = []
+    for member in ("wang", "zhao"):
+        request = {"code": "m1", "member": member, "from_": MONDAY, "to": None, "reason": "病假"}
+        crew = hall.do(crews.note_absence, DISPATCHER, **request)["crew"]
+        rooms.append([crew.capacity_on(date(2026, 3, day)) for day in (2, 3)])
+    assert rooms == [[3, 4], [2, 4]]
+
+
 def test_a_whole_crew_may_be_out(hall: Hall) -> None:
     request = {"code": "m2", "member": None, "from_": MONDAY, "to": date(2026, 3, 3), "reason": "车辆故障"}
     hall.do(crews.note_absence, DISPATCHER, **request)

@@ -40,9 +40,28 @@ def call(bus: Bus, method: str, caller: Caller, **request: Any) -> Any:
     ).result
 
 
-def test_two_copies_publish_one_of_two_drafts(running: tuple[Stack, Hall, Bus]) -> None:
-    _, hall, bus = running
-    hall.screened(1, window=(14, 17))
+def test_two_copies_publish_one_draft_and_what_is_accepted_while_cases_is_away_becomes_cases_once(
+    running: tuple[Stack, Hall, Bus],
+) -> None:
+    stack, hall, bus = running
+    _refused_by_field(bus)
+    order = hall.screened(1, window=(14, 17))
+    _published_at_once(hall, bus)
+    stack.processes["cases"].kill()
+    crew = {"m1": CREW, "m2": OTHER_CREW}[str(hall.now_is(order).crew)]
+    for verb in ("depart", "arrive"):
+        call(bus, verb, crew, id=order.id)
+    for _ in range(2):
+        done = call(bus, "complete", crew, id=order.id, cases=[{"item": ITEM}])
+        assert done["state"] == "done"
+    stack.processes["cases"].start()
+    until(lambda: cases_of(stack), "the acceptance was lost")
+    assert [each[:3] for each in cases_of(stack)] == [("on_site", order.id, ITEM)]
+    until(lambda: hall.now_is(order).case_numbers, "dispatch never heard the number")
+    assert hall.now_is(order).accepted == [(ITEM, cases_of(stack)[0][3])]
+
+
+def _published_at_once(hall: Hall, bus: Bus) -> None:
     drafts = [hall.planned(), hall.planned()]
 
     def attempt(nth: int) -> str:
@@ -55,37 +74,24 @@ def test_two_copies_publish_one_of_two_drafts(running: tuple[Stack, Hall, Bus]) 
     with ThreadPoolExecutor(8) as pool:
         answers = Counter(pool.map(attempt, range(8)))
     assert answers == {"published": 1, "plan_not_draft": 3, "plan_outdated": 4}
+    [current] = [each for each in map(hall.plan, drafts) if each.current]
+    hall.check(current.id)
 
 
-def test_what_is_accepted_on_site_while_cases_is_away_becomes_cases_once(
-    running: tuple[Stack, Hall, Bus],
-) -> None:
-    stack, hall, bus = running
-    order = hall.screened(1, window=(14, 17))
-    hall.published()
-    stack.processes["cases"].kill()
-    crew = {"m1": CREW, "m2": OTHER_CREW}[str(hall.now_is(order).crew)]
-    for verb in ("depart", "arrive"):
-        call(bus, verb, crew, id=order.id)
-    for _ in range(2):
-        done = call(bus, "complete", crew, id=order.id, cases=[{"item": ITEM}])
-        assert done["state"] == "done"
-    stack.processes["cases"].start()
+def until(holds: Callable[[], object], otherwise: str) -> None:
     deadline = time.monotonic() + 30
-    while not (found := cases_of(stack)):
-        assert time.monotonic() < deadline, "the acceptance was lost"
+    while not holds():
+        assert time.monotonic() < deadline, otherwise
         time.sleep(0.1)
-    assert found == [("on_site", order.id, ITEM)]
 
 
-def cases_of(stack: Stack) -> list[tuple[str, str, str]]:
+def cases_of(stack: Stack) -> list[tuple[str, ...]]:
     with psycopg.connect(stack.databases["cases"]) as connection:
-        rows = connection.execute("SELECT origin, onsite_order, item FROM cases").fetchall()
-    return [(str(origin), str(order), str(item)) for origin, order, item in rows]
+        rows = connection.execute("SELECT origin, onsite_order, item, number FROM cases").fetchall()
+    return [tuple(map(str, row)) for row in rows]
 
 
-def test_what_makes_no_sense_is_refused_by_field(running: tuple[Stack, Hall, Bus]) -> None:
-    _, _, bus = running
+def _refused_by_field(bus: Bus) -> None:
     with pytest.raises(RemoteProblem) as refused:
         call(bus, "request_order", DISPATCHER, item=ITEM, location={"lat": 91, "lon": "x"})
     assert refused.value.kind == "invalid"

@@ -18,7 +18,7 @@ from services.dispatch.errors import (
     UnknownItem,
     WrongDay,
 )
-from services.dispatch.use_cases import crews, field, orders
+from services.dispatch.use_cases import crews, field, looking, orders
 from tests.integration.dispatch.in_process import (
     CREW,
     DISPATCHER,
@@ -207,6 +207,62 @@ def test_planning_again_leaves_out_what_has_started_and_begins_where_the_crew_is
     hall.publish(draft)
     assert hall.now_is(visits[0]).state == "on_site"
     assert hall.now_is(urgent).state == "assigned"
+
+
+def test_after_a_failed_visit_the_rest_is_planned_from_where_the_crew_is(
+    hall: Hall, visits: list[Order]
+) -> None:
+    act(hall, "depart", visits[0])
+    at_minute(hall, 12)
+    act(hall, "fail", visits[0], reason="没有人在")
+    draft = hall.published()
+    assert [stop.job for _, stop in draft.stops] == [visits[1].id]
+    assert hall.now_is(visits[0]).state == "failed_visit"
+
+
+def test_a_visit_that_a_crew_forgot_to_end_comes_first_on_its_next_day(
+    hall: Hall, visits: list[Order]
+) -> None:
+    act(hall, "depart", visits[0])
+    hall.now = hall.at(16)
+    left_over = {"limit": 50, "cursor": None}
+    assert hall.do(looking.list_overdue, DISPATCHER, **left_over)["items"] == []
+    hall.now = hall.at(33)
+    assert {each.id for each in hall.do(looking.list_overdue, DISPATCHER, **left_over)["items"]} == {
+        each.id for each in visits
+    }
+    today = hall.screened(5, window=(34, 38))
+    hall.published(3)
+    route = hall.do(looking.get_route, CREW, code="m1", date=None)["stops"]
+    assert [(order.id, order.state) for order, _ in route] == [
+        (visits[0].id, "en_route"),
+        (today.id, "assigned"),
+    ]
+    assert act(hall, "fail", visits[0], reason="昨天没有记下").state == "failed_visit"
+
+
+def test_an_order_shows_the_numbers_of_its_cases_once_cases_has_given_them(
+    hall: Hall, visits: list[Order]
+) -> None:
+    other = {"code": "market-002", "department": "market", "service_seconds": 900, "state": "active"}
+    hall.hear("catalogue.item.published", other)
+    for verb in ("depart", "arrive"):
+        act(hall, verb, visits[0])
+    items = [ITEM, "market-002", ITEM]
+    assert act(hall, "complete", visits[0], cases=[{"item": each} for each in items]).accepted == [
+        (each, None) for each in items
+    ]
+    told = [("2026-0000009", ITEM), ("2026-0000007", ITEM), ("2026-0000007", ITEM)]
+    for number, item in told:
+        hall.hear(
+            "cases.case.accepted", {"number": number, "item": item, "onsite_order": visits[0].id}, sequence=2
+        )
+    hall.hear("cases.case.accepted", {"number": "2026-0000001", "item": ITEM, "onsite_order": None})
+    assert hall.now_is(visits[0]).accepted == [
+        (ITEM, "2026-0000007"),
+        ("market-002", None),
+        (ITEM, "2026-0000009"),
+    ]
 
 
 def test_work_outside_opening_hours_is_recorded_for_each_member_who_was_there(hall: Hall) -> None:

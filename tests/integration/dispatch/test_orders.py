@@ -1,7 +1,7 @@
 """Orders: taken, screened, called off, moved and looked up."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,13 +24,14 @@ from services.dispatch.errors import (
     UrgentByStaff,
     WindowInvalid,
 )
-from services.dispatch.use_cases import common, looking, orders
+from services.dispatch.use_cases import common, crews, looking, orders, visiting
 from tests.integration.dispatch.in_process import (
     ADDRESS,
     CREW,
     DISPATCHER,
     OPERATOR,
     Hall,
+    crew_fields,
     phone,
     visitor,
 )
@@ -227,3 +228,50 @@ def test_persons_are_sealed_again_under_a_new_key(hall: Hall, monkeypatch: pytes
 @pytest.mark.parametrize(("address", "shown"), [(ADDRESS, "福田区福中三****"), ("公园路1号", "公园****")])
 def test_of_an_address_only_the_beginning_is_shown(address: str, shown: str) -> None:
     assert common.mask_address(address) == shown
+
+
+def overdue(hall: Hall, **more: Any) -> dict[str, Any]:
+    found: dict[str, Any] = hall.do(looking.list_overdue, OPERATOR, **{"limit": 50, "cursor": None} | more)
+    return found
+
+
+def test_orders_that_nobody_visited_in_their_time_are_left_over_until_they_are_moved_or_called_off(
+    hall: Hall,
+) -> None:
+    asked, accepted, later = (
+        hall.order(1),
+        hall.screened(2, window=(10, 13)),
+        hall.screened(3, window=(33, 36)),
+    )
+    assert overdue(hall)["items"] == []
+    hall.now = hall.at(13, 1)
+    assert [each.id for each in overdue(hall)["items"]] == [asked.id, accepted.id]
+    first = overdue(hall, limit=1)
+    rest = overdue(hall, limit=1, cursor=UUID(first["next"]))
+    assert ([each.id for each in rest["items"]], rest["next"]) == ([accepted.id], None)
+    window = {"from_": hall.at(33), "to": hall.at(36)}
+    hall.do(orders.reschedule_order, DISPATCHER, id=UUID(accepted.id), window=window)
+    hall.do(orders.cancel_order, DISPATCHER, id=UUID(asked.id), reason="过期")
+    assert overdue(hall)["items"] == []
+    assert hall.now_is(later).state == "screened"
+    with pytest.raises(RoleMissing):
+        hall.do(looking.list_overdue, CREW, limit=50, cursor=None)
+
+
+def test_staff_comes_on_the_days_on_which_a_crew_with_the_skill_works(hall: Hall) -> None:
+    days = [{"day": "2026-03-04", "working": False}, {"day": "2026-03-07", "working": True}]
+    hall.hear("catalogue.calendar.published", {"year": 2026, "days": days}, sequence=2)
+    off = [date(2026, 3, 3)]
+    for code, start in (("m1", 8), ("m2", 9)):
+        shifts = [{"weekday": each, "starts": time(start), "ends": time(18)} for each in range(1, 6)]
+        hall.do(crews.save_crew, DISPATCHER, **crew_fields(code, days_off=off, shifts=shifts))
+    fields = crew_fields("t1", skills={"departments": ["tax"], "items": []}, department="tax")
+    hall.do(crews.save_crew, DISPATCHER, **fields)
+    found = hall.do(visiting.list_days, visitor(1), item="market-001")["items"]
+    assert [day.day for day, _, _ in found][:5] == [2, 5, 6, 7, 9]
+    assert found[0][1:] == (hall.at(8), hall.at(18))
+    assert found[-1][0] == date(2026, 3, 27)
+    with pytest.raises(NotOnSite):
+        hall.do(visiting.list_days, visitor(1), item="tax-001")
+    with pytest.raises(UnknownItem):
+        hall.do(visiting.list_days, visitor(1), item="nobody-001")

@@ -46,7 +46,7 @@ def stops(plan: DayPlan) -> dict[str, str]:
 
 
 def test_a_draft_gives_orders_a_place_and_publishing_assigns_them(hall: Hall) -> None:
-    taken = [hall.screened(nth) for nth in range(1, 5)]
+    taken = [*(hall.screened(nth) for nth in range(1, 4)), hall.screened(4, window=(15, 17))]
     waiting = hall.order(5)
     draft = hall.planned()
     assert (draft.state, set(stops(draft))) == ("draft", {each.id for each in taken})
@@ -232,6 +232,42 @@ def test_planning_again_says_what_moved_and_publishing_moves_it(hall: Hall) -> N
     assert {hall.now_is(each).crew for each in (*taken, urgent)} == {other}
     assert not hall.plan(first).current
     assert hall.verbs(left[0])[-1] == "reassigned"
+
+
+def test_a_sick_member_of_two_has_the_day_drafted_anew_for_the_room_that_is_left(hall: Hall) -> None:
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("m1", members=["crew", "wang"], capacity=4))
+    hall.do(
+        crews.save_crew, DISPATCHER, **crew_fields("m2", members=["li"], start={"lat": 22.9, "lon": 114.4})
+    )
+    taken = [hall.screened(nth) for nth in (1, 2, 3)]
+    assert set(stops(hall.published()).values()) == {"m1"}
+    request = {"code": "m1", "from_": TODAY, "to": date(2026, 3, 4), "reason": "病假"}
+    noted = hall.do(crews.note_absence, DISPATCHER, member="wang", **request)
+    assert [each.date for each in noted["replanned"]] == [TODAY]
+    assert {hall.now_is(each).crew for each in taken} == {"m1"}, (
+        "what is published stays until another plan is"
+    )
+    solving.solve_next(hall.database, Settling())
+    [draft] = [hall.plan(each) for each in noted["replanned"]]
+    gone = [each for each in draft.moved if each.after is None or each.after.crew == "m2"]
+    assert (draft.state, len(gone)) == ("draft", 1)
+    hall.publish(draft)
+    assert Counter(hall.now_is(each).crew for each in taken)["m1"] == 2
+
+
+def test_a_change_of_a_crew_that_no_plan_has_to_heed_drafts_nothing(hall: Hall) -> None:
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("m2", members=["li"], days_off=[TODAY]))
+    hall.screened(1)
+    hall.published()
+    for change, days in (
+        ({"name": "新名"}, []),
+        ({"days_off": [date(2026, 3, 3)]}, []),
+        ({"capacity": 3}, [TODAY]),
+    ):
+        saved = hall.do(crews.save_crew, DISPATCHER, **crew_fields("m1", members=["crew", "wang"], **change))
+        assert [each.date for each in saved["replanned"]] == days, change
+    request = {"code": "m2", "member": None, "from_": TODAY, "to": None, "reason": None}
+    assert hall.do(crews.note_absence, DISPATCHER, **request)["replanned"] == []
 
 
 def test_an_order_that_a_new_plan_cannot_keep_waits_again(hall: Hall) -> None:

@@ -1,6 +1,8 @@
 """Applicants hear what becomes of their on-site orders, the newest only."""
 
+from datetime import datetime, timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -66,3 +68,36 @@ def test_what_was_expected_is_not_told_once_the_window_is_over(post: Post) -> No
 def test_an_order_is_told_in_english_to_those_who_want_it(post: Post) -> None:
     post.order("departed", arrives_at=COMES, language="en")
     assert told(post) == ["张**, our staff is on its way and expected at 14:20. Reference 9P2K3M4Q."]
+
+
+def moved(post: Post, minutes: int, *, sequence: int, **more: Any) -> list[str]:
+    comes = datetime.fromisoformat(COMES) + timedelta(minutes=minutes)
+    post.order("reassigned", sequence=sequence, arrives_at=comes.isoformat(), **{"crew": "m1"} | more)
+    return told(post)
+
+
+def test_a_visit_moved_by_a_few_minutes_is_told_again_only_when_they_add_up(post: Post) -> None:
+    post.order("assigned", arrives_at=COMES, crew="m1")
+    assert len(told(post)) == 1
+    assert [len(moved(post, minutes, sequence=n)) for n, minutes in enumerate((9, -9, 10, 15, 1), start=2)] == [
+        1, 1, 2, 2, 2,
+    ]  # fmt: skip
+    assert len(moved(post, 0, sequence=7)) == 3
+
+
+def test_another_crew_or_window_is_told_whatever_the_time(post: Post) -> None:
+    post.order("assigned", arrives_at=COMES, crew="m1")
+    assert len(told(post)) == 1
+    assert len(moved(post, 1, sequence=2, crew="m2")) == 2
+    window = {"from": "2026-03-02T06:10:00+00:00", "to": "2026-03-02T09:00:00+00:00"}
+    assert len(moved(post, 1, sequence=3, crew="m2", window=window)) == 3
+    post.order("unassigned", sequence=4)
+    assert len(moved(post, 1, sequence=5, crew="m2", window=window)) == 4, (
+        "who waited again is told of any visit"
+    )
+
+
+def test_a_small_change_leaves_the_message_that_waits(post: Post) -> None:
+    post.order("assigned", arrives_at=COMES, crew="m1")
+    assert len(moved(post, 3, sequence=2)) == 1
+    assert post.states() == {"onsite_expected": "sent"}

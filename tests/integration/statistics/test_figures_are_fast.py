@@ -1,6 +1,7 @@
 """Batches cost a few statements, and a day's overview reads that day alone."""
 
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,10 +40,15 @@ def test_a_batch_costs_a_few_statements_a_source(figures: Figures, monkeypatch: 
 
 
 def test_the_overview_of_a_peak_day_costs_less_than_fifty_milliseconds(figures: Figures) -> None:
-    figures.take(simulate(DAYS[:1], tickets=6000, seed=2).events, batch=3000)
+    figures.take(last_of(simulate(DAYS[:1], tickets=6000, seed=2).events), batch=3000)
     analyse(figures)
     assert figures.overview(MONDAY)["issued"] == 6000
     assert cost_of_an_overview(figures, times=20) < 0.050
+
+
+def last_of(events: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the last event of each ticket and case, which is all that counts."""
+    return list({event["subject"]: event for event in events}.values())
 
 
 def cost_of_an_overview(figures: Figures, *, times: int) -> float:
@@ -71,7 +77,7 @@ def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_the_overview_finds_a_days_facts_by_index(figures: Figures) -> None:
-    figures.take(simulate(DAYS, tickets=150, seed=3).events, batch=3000)
+    figures.take(last_of(simulate(DAYS, tickets=150, seed=3).events), batch=3000)
     analyse(figures)
     query = "EXPLAIN (FORMAT JSON) " + figures.database.queries["overview"]
     with figures.database.connect() as connection:

@@ -35,7 +35,8 @@ def _wrongs(route: Route, crew: CrewShift, problem: Problem, table: TravelTable)
     places, here, metres = {place: n for n, place in enumerate(table.places)}, crew.start, 0
     first = visits[0][1].arrives_at - _way(table, places[here], places[visits[0][0].place])
     for job, stop in visits:
-        if stop.arrives_at < free + _way(table, places[here], places[job.place]):
+        way = _way(table, places[here], places[job.place])
+        if stop.arrives_at < free + way or stop.travel_s != way.total_seconds():
             yield f"{job.id}: there faster than the way takes"
         yield from _visit_wrongs(job, stop, crew)
         metres += table.metres[places[here]][places[job.place]]

@@ -38,7 +38,7 @@ function row(crew, { departments, absent, change }) {
     h("td", { class: "nowrap" }, crew.shift ? h("span", { class: "number" }, stretchOf(crew.shift)) : h("span", { class: "tag bad" }, icon("absent"), t("不出勤"))),
     h("td", {}, skillWords(crew, departments)),
     h("td", {}, h("ul", { class: "group" }, crew.members.map((member) => memberTag(crew, member))), crew.absences.length > 0 && h("ul", { class: "quiet absences" }, crew.absences.map(absenceLine))),
-    h("td", { class: "number" }, crew.capacity),
+    h("td", { class: "number" }, crew.capacity_on_date < crew.capacity && crew.shift ? t("{count}（全员 {full}）", { count: crew.capacity_on_date, full: crew.capacity }) : crew.capacity),
     h("td", { class: "row-deeds" },
       h("button", { type: "button", class: "button small", dataset: { deed: "absent" }, "aria-label": t("记缺勤 {crew}", { crew: named(crew) }), onclick: () => absent(crew) }, t("记缺勤")),
       h("button", { type: "button", class: "button small", dataset: { deed: "change" }, "aria-label": t("修改 {crew}", { crew: named(crew) }), onclick: () => change(crew) }, t("修改"))));
@@ -48,6 +48,7 @@ function row(crew, { departments, absent, change }) {
 export function crewsView(place) {
   const body = h("div", {});
   const department = h("select", { class: "input", id: "department", onchange: () => paint() });
+  const make = h("button", { type: "button", class: "button primary tools-end", id: "new-crew", disabled: true, onclick: () => edit() }, icon("people"), t("新建小组"));
   let left = false;
   let crews = [];
   let departments = new Map();
@@ -67,6 +68,7 @@ export function crewsView(place) {
     const known = [...new Set(crews.map((crew) => crew.department))].map((code) => departments.get(code)).filter(Boolean);
     show(department, departmentOptions(known, { all: t("全部部门") }));
     department.value = kept;
+    make.disabled = false; /* its form offers the departments */
     paint();
   }
 
@@ -80,8 +82,9 @@ export function crewsView(place) {
   }
 
   /** Load again and go back to the crew one has worked on. */
-  async function done(title, crew) {
-    toast(title, named(crew));
+  async function done(title, crew, { replanned }) {
+    const days = replanned.map(({ date }) => dayOf(date)).join("、");
+    toast(title, days ? t("{crew}。受影响的日期正在重新编制，请核对后发布：{days}", { crew: named(crew), days }) : named(crew));
     await load();
     body.querySelector(`[data-crew="${CSS.escape(crew.code)}"] [data-deed]`)?.focus();
   }
@@ -95,18 +98,17 @@ export function crewsView(place) {
       title: t("记缺勤：{crew}", { crew: named(crew) }),
       submitText: t("记下"),
       body: [field(t("谁"), member), h("div", { class: "field-pair" }, field(t("从"), from), field(t("到"), to)), field(t("原因（可不填）"), reason),
-        h("p", { class: "quiet" }, t("已发布的计划不会自动改动；请再编制一次，把工单转给别的小组。"))],
+        h("p", { class: "quiet" }, t("缺人时每天户数按到岗人数减少。有影响的日期会重新编制成草案，写明哪些工单有变，由您核对后发布。"))],
       submit: async (form) => {
         if (!from.value || to.value < from.value) return tellErrors(form, { to: t("日期不正确。") });
         const body_ = { member: member.value || null, from: from.value, to: to.value || null, reason: reason.value.trim() || null };
         try {
-          await command(`crews/${encodeURIComponent(crew.code)}/absences`, body_);
+          done(t("缺勤已记下"), crew, await command(`crews/${encodeURIComponent(crew.code)}/absences`, body_));
+          return true;
         } catch (error) {
           refuse(error);
           return false;
         }
-        done(t("缺勤已记下"), crew);
-        return true;
       },
     });
   }
@@ -120,20 +122,18 @@ export function crewsView(place) {
         const wanted = crewOf(form, crew);
         if (!tellErrors(form, crewFaults(wanted))) return false;
         try {
-          await command("crews", wanted);
+          done(t("小组已保存"), wanted, await command("crews", wanted));
+          return true;
         } catch (error) {
           refuse(error);
           return false;
         }
-        done(t("小组已保存"), wanted);
-        return true;
       },
     });
     dialog.classList.add("wide");
   }
 
-  show(place, h("div", { class: "tools" }, dateTool(load), tool(t("部门"), department),
-    h("button", { type: "button", class: "button primary tools-end", id: "new-crew", onclick: () => edit() }, icon("people"), t("新建小组"))), body);
+  show(place, h("div", { class: "tools" }, dateTool(load), tool(t("部门"), department), make), body);
   load();
   return () => (left = true);
 }

@@ -4,6 +4,7 @@ import { chosenDate, dateTool, dateWords } from "./dispatch-date.js";
 import { draggable } from "./dispatch-drag.js";
 import { linesOf } from "./dispatch-lanes.js";
 import { movedList, waitingList } from "./dispatch-lists.js";
+import { overdueList } from "./dispatch-overdue.js";
 import { mapOf } from "./dispatch-map.js";
 import { loadDay, withPlan } from "./dispatch-model.js";
 import { askPublish, figuresOf, isSolving, outdatedOf, planOption, planTag, progressOf } from "./dispatch-plan.js";
@@ -137,6 +138,7 @@ export function dayView(place) {
   function sides(movable) {
     const screening = screeningOf(day, decided);
     return [
+      day.overdue.length > 0 && panel("overdue", t("逾期未办"), day.overdue.length, overdueList(day, decided)),
       panel("screening", t("待审核"), screening.count, screening.element, t("没有待审核的工单。")),
       panel("waiting", t("未排入"), day.waiting.length, waitingList(day, { movable, onChoose: choose }), t("没有未排入的工单。")),
       day.plan && panel("moved", t("与已发布计划相比"), day.plan.moved.length, movedList(day), t("没有变动。")),
@@ -169,7 +171,7 @@ export function dayView(place) {
     if (plan) select.value = plan.id;
     const make = h("button", { type: "button", class: plan ? "button" : "button primary", id: "make-plan", disabled: isSolving(plan), onclick: () => whileBusy(make, planAgain) },
       icon(plan ? "repeat" : "calendar"), plan ? t("重新编制") : t("编制计划"));
-    const publish = h("button", { type: "button", class: "button primary", id: "publish", disabled: plan?.state !== "draft", onclick: () => askPublish(day, { planAgain, onDone: published }) }, icon("check"), t("发布计划"));
+    const publish = h("button", { type: "button", class: "button primary", id: "publish", disabled: plan?.state !== "draft" || plan.changed?.length > 0, onclick: () => askPublish(day, { planAgain, onDone: published }) }, icon("check"), t("发布计划"));
     show(tools, plan && h("div", { class: "field" }, h("label", { for: "plan" }, t("计划")), select), plan && planTag(plan), h("div", { class: "tools-end group" }, make, plan && publish));
   }
 

@@ -2,6 +2,7 @@
 import { get, list } from "./api.js";
 import { departmentsByCode } from "./directory.js";
 import { named, t } from "./i18n.js";
+import { today } from "./planning-parts.js";
 
 const PLANNABLE = ["screened", "scheduled", "assigned"];
 const BEGUN = ["en_route", "on_site", "done", "failed_visit"];
@@ -16,17 +17,19 @@ async function knowItems(codes) {
 
 export const itemName = (code) => named(items.get(code)) || code;
 
-/** Ask for a date's orders, crews and plans; `chosen` is the plan to look at, the newest when there is no such. */
+/** Ask for a date's orders, crews and plans, today also for what is left over; `chosen` is the plan to look at, the newest
+ * when there is no such. */
 export async function loadDay(date, chosen = null) {
-  const [orders, crews, plans, departments] = await Promise.all([
+  const [orders, overdue, crews, plans, departments] = await Promise.all([
     list("onsite-orders", { date, limit: 500 }),
+    date === today() ? list("onsite-orders/overdue", { limit: 500 }) : [],
     list("crews", { date, limit: 500 }),
     get("dispatch-plans", { date, limit: 50 }),
     departmentsByCode(),
   ]);
   const info = plans.items.find(({ id }) => id === chosen) ?? plans.items[0] ?? null;
-  const [plan] = await Promise.all([info && get(`dispatch-plans/${info.id}`), knowItems(orders.map(({ item }) => item))]);
-  return dayOf({ date, orders, crews, plans: plans.items, departments, plan });
+  const [plan] = await Promise.all([info && get(`dispatch-plans/${info.id}`), knowItems([...orders, ...overdue].map(({ item }) => item))]);
+  return dayOf({ date, orders, overdue, crews, plans: plans.items, departments, plan });
 }
 
 /** The same day with another plan in view. */
@@ -36,7 +39,8 @@ function dayOf(day) {
   const byId = new Map(day.orders.map((order) => [order.id, order]));
   const crewBy = new Map(day.crews.map((crew) => [crew.code, crew]));
   const labelOf = (id) => (byId.has(id) ? `${byId.get(id).reference} ${byId.get(id).name ?? ""}`.trim() : t("不明工单"));
-  const full = { ...day, byId, crewBy, labelOf, crewName: (code) => named(crewBy.get(code)) || code };
+  const over = new Set(day.overdue.map(({ id }) => id));
+  const full = { ...day, byId, crewBy, labelOf, over, toScreen: day.orders.filter(({ id, state }) => state === "requested" && !over.has(id)), crewName: (code) => named(crewBy.get(code)) || code };
   return { ...full, lanes: lanesOf(full), waiting: waitingOf(full) };
 }
 
@@ -55,7 +59,7 @@ function lanesOf(day) {
 
 function laneOf(day, crew, route, wanted) {
   const planned = (route?.stops ?? []).map((stop, place) => ({
-    order: day.byId.get(stop.order) ?? null, id: stop.order, place,
+    order: day.byId.get(stop.order) ?? null, id: stop.order, place, sets: Date.parse(stop.arrives_at) - (stop.travel_s ?? 0) * 1000,
     arrives: Date.parse(stop.arrives_at), starts: Date.parse(stop.starts_at), leaves: Date.parse(stop.leaves_at),
   }));
   const known = new Set(planned.map(({ id }) => id));
@@ -65,9 +69,9 @@ function laneOf(day, crew, route, wanted) {
 }
 
 function begunStop(order) {
-  const starts = Date.parse(order.arrived_at ?? order.arrives_at);
+  const starts = Date.parse(order.arrived_at ?? order.ended_at ?? order.arrives_at);
   const leaves = Date.parse(order.ended_at ?? order.leaves_at);
-  return { order, id: order.id, place: null, arrives: starts, starts, leaves: Math.max(leaves, starts) };
+  return { order, id: order.id, place: null, sets: Date.parse(order.departed_at), arrives: starts, starts, leaves: Math.max(leaves, starts) };
 }
 
 /** Orders in no route, each with the reason that binds; "later" for one that came after the plan was made. */
@@ -75,7 +79,7 @@ function waitingOf(day) {
   const driven = new Set((day.plan?.routes ?? []).flatMap(({ stops }) => stops.map(({ order }) => order)));
   const reasons = new Map((day.plan?.unserved ?? []).map(({ order, reason }) => [order, reason]));
   return day.orders
-    .filter((order) => isFuture(order) && !driven.has(order.id))
+    .filter((order) => isFuture(order) && !driven.has(order.id) && !day.over.has(order.id))
     .map((order) => ({ order, reason: reasons.get(order.id) ?? null }));
 }
 
@@ -85,25 +89,19 @@ export const total = (plan) => ({
   crews: plan.routes.filter(({ stops }) => stops.length).length,
 });
 
-/** Distance as the crow flies in kilometres; good enough to place points and share out a way (a plane, not a sphere). */
+/** Distance as the crow flies in kilometres; good enough to place points (a plane, not a sphere). */
 export function apart(a, b) {
   const north = (b.lat - a.lat) * 111.2;
   const east = (b.lon - a.lon) * 111.2 * Math.cos((((a.lat + b.lat) / 2) * Math.PI) / 180);
   return Math.hypot(north, east);
 }
 
-/** From when until when a crew travels: to each stop, and home at last. The plan tells how long the first and the last
- * way take together; they are shared out by distance. */
-export function travelsOf({ crew, route, stops }) {
-  const ways = stops.slice(1).map((stop, index) => ({ from: stops[index].leaves, to: stop.arrives }));
+/** From when until when a crew travels: to each stop, and home at last. */
+export function travelsOf({ route, stops }) {
+  const ways = stops.map(({ sets, arrives }) => ({ from: sets, to: arrives }));
   const planned = stops.filter(({ place }) => place !== null);
   if (!planned.length) return ways;
-  const [first, last] = [planned[0], planned.at(-1)];
-  const both = Math.max(0, route.duration_s * 1000 - (last.leaves - first.starts));
-  const way = (stop) => (stop.order?.location ? apart(crew.start, stop.order.location) : 1);
-  const out = stops[0] === first ? (both * way(first)) / (way(first) + way(last) || 1) : 0;
-  if (out) ways.unshift({ from: first.arrives - out, to: first.arrives });
-  return [...ways, { from: last.leaves, to: last.leaves + both - out }];
+  return [...ways, { from: planned.at(-1).leaves, to: planned[0].sets + route.duration_s * 1000 }];
 }
 
 /** The whole hours that a day's shifts, windows and visits lie within, as `{from, to}` in milliseconds. */

@@ -22,7 +22,7 @@ const figure = (value, name, tone = "") => h("div", { class: `figure-box ${tone}
 
 /** The day in a few numbers. */
 export function figuresOf(day) {
-  const requested = day.orders.filter(({ state }) => state === "requested").length;
+  const requested = day.toScreen.length;
   const sums = day.plan ? total(day.plan) : { stops: 0, metres: 0, crews: 0 };
   return h("dl", { class: "figures" },
     figure(requested, t("待审核"), requested ? "warn" : ""),
@@ -68,7 +68,7 @@ export function askPublish(day, { onDone, planAgain }) {
     body: [
       h("p", {}, t("{stops} 户由 {crews} 个小组上门，总路程 {km}。发布后小组和申请人都会收到通知。", { stops, crews, km: kilometres(metres) })),
       day.waiting.length > 0 && h("p", { class: "notice warn" }, icon("alert"), h("span", {}, t("还有 {count} 户没有排入。", { count: day.waiting.length }))),
-      day.plan.moved.length > 0 && h("p", { class: "notice" }, icon("info"), h("span", {}, t("{count} 户的安排与已发布的不同，会再次通知。", { count: day.plan.moved.length }))),
+      day.plan.moved.length > 0 && h("p", { class: "notice" }, icon("info"), h("span", {}, t("{count} 户的安排与已发布的不同；换了小组或时间差得多的，会再次通知申请人。", { count: day.plan.moved.length }))),
       refused,
     ],
     submit: async () => {

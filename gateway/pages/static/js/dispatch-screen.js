@@ -69,7 +69,7 @@ export const orderCard = (order, attributes, ...more) =>
 
 /** The cards of the orders to screen; `done(title, order)` is called when one is decided. */
 export function screeningOf(day, done) {
-  const orders = day.orders.filter(({ state }) => state === "requested").sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
+  const orders = [...day.toScreen].sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at));
   return {
     count: orders.length,
     element: orders.length > 0 && h("ul", { class: "order-cards" }, orders.map((order) => orderCard(order, {},

@@ -5,7 +5,7 @@ import { asker, refusedWords } from "./dispatch-reassign.js";
 import { ORDER_STATES, PRIORITIES, stretchOf } from "./dispatch-words.js";
 import { h, icon, show } from "./dom.js";
 import { field } from "./form.js";
-import { minutes, timeOf } from "./format.js";
+import { dayOf, minutes, timeOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { toast } from "./toast.js";
 
@@ -17,11 +17,12 @@ export function orderFacts(order, day) {
     fact(t("部门"), named(day.departments.get(order.department))),
     fact(t("申请人"), [order.name, order.phone].filter(Boolean).join(" · ")),
     fact(t("地址"), order.address),
-    fact(t("约定时间"), stretchOf(order.window)),
+    fact(t("约定时间"), `${dayOf(order.date)} ${stretchOf(order.window)}`),
     fact(t("办理时长"), t("{minutes} 分钟", { minutes: minutes(order.service_seconds) })),
     fact(t("优先级"), PRIORITIES[order.priority]),
     fact(t("状态"), ORDER_STATES[order.state]),
     fact(t("已发布的安排"), order.crew && order.arrives_at && t("{crew}，{time} 到", { crew: day.crewName(order.crew), time: timeOf(order.arrives_at) })),
+    fact(t("办件"), order.cases.map(({ item, number }) => [number, itemName(item)].filter(Boolean).join(" ")).join("、")),
     fact(t("备注"), order.reason));
 }
 

@@ -32,7 +32,7 @@ const UNSERVED = {
   window: t("没有小组赶得上约定时间"),
   shift: t("下班前来不及返回"),
   capacity: t("小组当天户数已满"),
-  time: t("求解时间不够，请再编制一次"),
+  time: t("与其他工单排不开，或为它绕路太远"),
 };
 
 const WHY_NOT = {
@@ -60,6 +60,8 @@ const REFUSALS = {
   date_invalid: t("只能编制今天起 28 天内的计划。"),
   crew_invalid: t("小组资料有矛盾，请核对。"),
   reason_missing: t("请填写理由。"),
+  window_invalid: t("这个时间段不能安排，请另选：至少半小时，不早于一小时后，四周以内。"),
+  person_erased: t("申请人的资料已经删除，只能取消。"),
 };
 
 export const unservedWords = (reason) => UNSERVED[reason] ?? reason;

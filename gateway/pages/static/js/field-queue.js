@@ -6,15 +6,21 @@ const EMPTY = { waiting: [], refused: [], last: 0 };
 /* The state a visit has after an action. */
 export const AFTER = { depart: "en_route", arrive: "on_site", complete: "done", fail: "failed_visit" };
 
+const nameOf = (username) => `hall-field-queue-${username}`;
+const readAll = (name) => ({ ...EMPTY, ...JSON.parse(localStorage.getItem(name) ?? "{}") });
+
+/** How many actions of an account wait to be sent. */
+export const waitingOf = (username) => readAll(nameOf(username)).waiting.length;
+
 /** Open the actions of an account. `changed()` is called when they are others, `answered(order)` with the order that an
  * action has changed. */
 export function openQueue(username, { changed, answered }) {
-  const name = `hall-field-queue-${username}`;
+  const name = nameOf(username);
   let busy = false;
   let closed = false;
   let planned = null;
 
-  const read = () => ({ ...EMPTY, ...JSON.parse(localStorage.getItem(name) ?? "{}") });
+  const read = () => readAll(name);
   const write = (part) => localStorage.setItem(name, JSON.stringify({ ...read(), ...part }));
   const without = (rows, key) => rows.filter((row) => row.key !== key);
 

@@ -3,7 +3,7 @@ import { ApiError } from "./api.js";
 import { h, icon, show } from "./dom.js";
 import { fieldNow, useKeptZone } from "./field-clock.js";
 import { askCases, askReason } from "./field-dialogs.js";
-import { AFTER, openQueue } from "./field-queue.js";
+import { AFTER, openQueue, waitingOf } from "./field-queue.js";
 import { openRoutes } from "./field-route.js";
 import { isOpen, isUnderway, stopCard } from "./field-stop.js";
 import { dayOf, timeOf, timesOf } from "./format.js";
@@ -154,4 +154,9 @@ async function keepPage() {
   active.postMessage(["/field", ...new Set(parts)]);
 }
 
-openStaffPage({ title: t("外勤路线"), account: "crew", run, offline: true }).then(keepPage);
+function keptWords({ username }) {
+  const count = waitingOf(username);
+  return count > 0 && t("{count} 项操作已存在手机里，用 {username} 登录后自动发出。", { count, username });
+}
+
+openStaffPage({ title: t("外勤路线"), account: "crew", run, offline: true, kept: keptWords }).then(keepPage);

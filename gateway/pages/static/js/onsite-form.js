@@ -1,5 +1,5 @@
 /* The request for a visit of one item: where, when, and whom to visit, proved by a one-time code. */
-import { ApiError } from "./api.js";
+import { ApiError, get } from "./api.js";
 import { aboutItem, materialsOf } from "./appointment-facts.js";
 import { codeError, fieldErrorsOf, nameError, nameField, phoneField, proofPart } from "./book-details.js";
 import { booking, change } from "./book-draft.js";
@@ -20,10 +20,11 @@ const note = (part) => change({ visit: { ...wish(), ...part } });
 
 function faultsOf(code) {
   const { name, phone } = booking();
-  const { address, place } = wish();
+  const { address, place, time } = wish();
   return {
     address: address.length < ADDRESS_LEAST ? t("请填写详细地址，到门牌号。") : "",
     location: place ? "" : t("请在图上标出地点。"),
+    window: time ? "" : t("请选日期。"),
     name: nameError(name),
     phone: phoneError(phone),
     ...(isProved(phone) ? {} : { code: codeError(code) }),
@@ -41,6 +42,7 @@ function orderOf(item, offset) {
 export async function askVisit(way, code) {
   const about = await aboutItem(code);
   if (!about.department?.offers_three_services) return notOffered(about);
+  const days = (await get("onsite-days", { item: code })).items;
   const refused = h("div", { class: "refused", tabindex: "-1" });
   const send = h("button", { type: "submit", class: "button primary large", id: "send" }, icon("check"), t("申请上门"));
   const form = h("form", { class: "book-form", novalidate: true });
@@ -53,7 +55,7 @@ export async function askVisit(way, code) {
   form.append(
     field(t("上门地址"), input({ name: "address", autocomplete: "street-address", maxlength: 200, value: wish().address }), { hint: t("例如：福田区福中三路12号3栋502") }),
     map,
-    ...timeChoice(way.hall, wish().time, (time) => note({ time })),
+    ...timeChoice(days, wish().time, (time) => note({ time })),
     nameField(), phoneField(t("上门前会发短信、打电话到这个号码")), proof.element,
     h("p", { class: "quiet privacy" }, t("姓名、手机号和地址只用于这次上门，加密保存，办理 90 天后删除。")),
     refused, send);

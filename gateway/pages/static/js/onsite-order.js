@@ -55,6 +55,10 @@ async function take(next) {
   show(main, view());
 }
 
+const numbers = () => order.cases.map(({ number }) => number).filter(Boolean);
+/* The numbers of what was accepted on the spot come a moment after the end. */
+const isSettled = () => ENDED.has(order?.state) && numbers().length === order.cases.length;
+
 const slot = () => ({ starts_at: order.window.from, ends_at: order.window.to });
 
 const view = () => h("div", { class: "appointment-page" },
@@ -72,6 +76,7 @@ const view = () => h("div", { class: "appointment-page" },
     [t("事项"), named(about.item)],
     [t("约定时间"), whenOf(slot())],
     [t("预计到达"), order.arrives_at && !ENDED.has(order.state) && timeOf(order.arrives_at)],
+    [t("办件编号"), numbers().join("、")],
     [t("办理单位"), named(about.department)],
     [t("上门地址"), order.address],
     [t("姓名"), order.name],
@@ -140,7 +145,7 @@ async function begin() {
   const hall = await startShell();
   if (!hall) return showProblem(new ApiError({ status: 0, code: "offline", detail: "" }));
   await look();
-  setInterval(() => document.visibilityState === "visible" && !ENDED.has(order?.state) && look(), LOOK_AGAIN_MS);
+  setInterval(() => document.visibilityState === "visible" && !isSettled() && look(), LOOK_AGAIN_MS);
   return undefined;
 }
 

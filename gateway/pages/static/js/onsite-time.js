@@ -1,31 +1,24 @@
-/* When staff may come: a day of the coming weeks and a stretch of its opening hours. */
+/* When staff may come: a day on which a crew works and a stretch of the hours in which it is out. */
 import { hallNow } from "./clock.js";
-import { h, show } from "./dom.js";
+import { h, icon, show } from "./dom.js";
 import { group } from "./form.js";
-import { clockTimeOf, isoTimeOf, monthDayOf, weekdayOf } from "./format.js";
+import { isoTimeOf, monthDayOf, timeOf, weekdayOf } from "./format.js";
 import { t } from "./i18n.js";
-import { DAYS_AHEAD, dayFromNow } from "./slot-chooser.js";
 
-const DAY_MS = 86_400_000;
 const SOONEST_MS = 31 * 60_000;
 const HALF_HOURS = Array.from({ length: 48 }, (_, nth) => `${String(Math.floor(nth / 2)).padStart(2, "0")}:${nth % 2 ? "30" : "00"}`);
 const NOON = "12:00";
 const AFTERNOON = "14:00";
 
-const weekdayNumber = (day) => new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
-
-/** The days on which the hall works, with the half hours from opening to closing. */
-function openDays(hall) {
-  const byWeekday = new Map(hall.hours.filter(({ department }) => !department).map((row) => [row.weekday, row]));
-  const soonest = isoTimeOf(hallNow() + SOONEST_MS).split(" ");
-  return Array.from({ length: DAYS_AHEAD + 1 }, (_, ahead) => ({ day: dayFromNow(ahead), moment: hallNow() + ahead * DAY_MS }))
-    .filter(({ day }) => byWeekday.has(weekdayNumber(day)))
-    .map(({ day, moment }) => {
-      const { opens, closes } = byWeekday.get(weekdayNumber(day));
-      const from = day === soonest[0] && soonest[1] > clockTimeOf(opens) ? soonest[1] : clockTimeOf(opens);
-      return { day, moment, times: HALF_HOURS.filter((time) => time >= from && time <= clockTimeOf(closes)) };
+/** The days that can be asked for, with the half hours in which crews are out. */
+function openDays(days) {
+  const [soonestDay, soonestTime] = isoTimeOf(hallNow() + SOONEST_MS).split(" ");
+  return days
+    .map(({ date, from, to }) => {
+      const earliest = date === soonestDay && soonestTime > timeOf(from) ? soonestTime : timeOf(from);
+      return { day: date, moment: Date.parse(from), times: HALF_HOURS.filter((time) => time >= earliest && time <= timeOf(to)) };
     })
-    .filter(({ times }) => times.length > 1);
+    .filter(({ day, times }) => day >= soonestDay && times.length > 1);
 }
 
 const dayOption = ({ day, moment }, checked, choose) =>
@@ -36,9 +29,13 @@ const dayOption = ({ day, moment }, checked, choose) =>
 
 const timeSelect = (name, label) => h("select", { class: "input", name, id: name, "aria-label": label });
 
-/** Make the choice; `wish` is what was chosen before, `choose({day, from, to})` hears of each change. */
-export function timeChoice(hall, wish, choose) {
-  const days = openDays(hall);
+/** Make the choice among the API's days; `wish` is what was chosen before, `choose({day, from, to})` hears of each change. */
+export function timeChoice(offered, wish, choose) {
+  const days = openDays(offered);
+  if (!days.length) {
+    choose(null);
+    return [group(t("哪一天"), "window", h("p", { class: "notice warn" }, icon("calendar"), h("span", {}, t("四周内没有可以上门的日子，请以后再来或到大厅办理。"))))];
+  }
   const [from, to] = [timeSelect("from", t("最早")), timeSelect("to", t("最晚"))];
   let chosen = days.find(({ day }) => day === wish?.day) ?? days[1] ?? days[0];
 

@@ -1,4 +1,5 @@
-/* A place on a plain grid of kilometres around the hall: set by a tap, by arrow keys or by the phone's own position. */
+/* A place on a plain grid of kilometres around the hall: set by a tap, by dragging the marker, by arrow keys or by the
+ * phone's own position. */
 import { h, icon, show } from "./dom.js";
 import { t } from "./i18n.js";
 
@@ -111,11 +112,51 @@ export function placeMap({ hall, place = null, choose }) {
     }
   }
 
-  board.addEventListener("click", (event) => {
-    const { left, top, width } = canvas.getBoundingClientRect();
-    const [x, y] = [((event.clientX - left) / width) * SIDE, ((event.clientY - top) / width) * SIDE];
-    set(moved(centre, { east: (x - SIDE / 2) * kmPerUnit(), north: (SIDE / 2 - y) * kmPerUnit() }));
+  /** The point of the grid under the pointer; the grid is a square in the middle of what may be wider. */
+  function pointAt({ clientX, clientY }) {
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const side = Math.min(width, height);
+    return { x: ((clientX - left - (width - side) / 2) / side) * SIDE, y: ((clientY - top - (height - side) / 2) / side) * SIDE };
+  }
+
+  const placeAt = ({ x, y }) => moved(centre, { east: (x - SIDE / 2) * kmPerUnit(), north: (SIDE / 2 - y) * kmPerUnit() });
+  const inside = (value) => Math.min(SIDE, Math.max(0, value));
+
+  board.addEventListener("click", (event) => set(placeAt(pointAt(event))));
+  board.addEventListener("pointerdown", (down) => {
+    if (!down.target.closest(".map-marker")) return;
+    down.preventDefault(); /* neither a scroll nor a selection begins here */
+    board.focus({ preventScroll: true });
+    drag(down);
   });
+
+  /** Let the marker follow a pointer; its point keeps the distance that the finger has to it. */
+  function drag(down) {
+    const [start, tip, until] = [pointAt(down), spot(chosen), new AbortController()];
+    const swallow = (event) => event.stopPropagation();
+    let last = null;
+    const follow = (event) => {
+      const { x, y } = pointAt(event);
+      last = placeAt({ x: inside(tip.x + x - start.x), y: inside(tip.y + y - start.y) });
+      chosen = last;
+      paint();
+    };
+    const end = () => {
+      until.abort();
+      board.classList.remove("dragging");
+      if (!last) return;
+      addEventListener("click", swallow, { capture: true }); /* the end of a drag is no tap */
+      setTimeout(() => removeEventListener("click", swallow, { capture: true }));
+      set(last);
+    };
+    const heard = { signal: until.signal };
+    board.classList.add("dragging");
+    board.setPointerCapture(down.pointerId);
+    board.addEventListener("pointermove", follow, heard);
+    board.addEventListener("pointerup", end, heard);
+    board.addEventListener("pointercancel", end, heard);
+  }
+
   board.addEventListener("keydown", (event) => {
     if (event.key === "+" || event.key === "-") return zoom(event.key === "+" ? -1 : 1);
     const step = STEPS[event.key];
@@ -130,5 +171,5 @@ export function placeMap({ hall, place = null, choose }) {
     h("div", { class: "map-bar" }, nearer, farther, scale,
       h("button", { type: "button", class: "button map-locate", onclick: locate }, icon("pin"), t("用手机定位"))),
     said,
-    h("p", { class: "quiet field-hint", id: "map-hint" }, t("点一下标出地点；键盘用方向键移动，加 Shift 走一格，＋ － 缩放。")));
+    h("p", { class: "quiet field-hint", id: "map-hint" }, t("点一下标出地点，标记可以拖动；键盘用方向键移动，加 Shift 走一格，＋ － 缩放。")));
 }

@@ -1,0 +1,63 @@
+"""Unusual movements and their follow-up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.api.routing import Routes
+from gateway.asking import ask
+from gateway.schemas.anomalies import (
+    AnomalyList,
+    AnomalyQuery,
+    Assignment,
+    Dismissal,
+    Explanation,
+    FeedBack,
+    WholeAnomaly,
+)
+
+Body = Mapping[str, Any]
+ANALYSTS = ("analyst", "manager")
+
+routes = Routes("anomalies", __name__, description="Unusual movements: found, explained, fed back.")
+
+
+@routes.question("/anomalies", AnomalyList, query=AnomalyQuery, roles=ANALYSTS)
+def list_anomalies(query: Body) -> Any:
+    """Unusual movements of items, departments and hours, the newest first."""
+    return ask("statistics", "list_anomalies", **query)
+
+
+@routes.question("/anomalies/<uuid4:id>", WholeAnomaly, roles=ANALYSTS)
+def get_anomaly(id: str) -> Any:
+    """An unusual movement with the series for its chart and its history."""
+    return ask("statistics", "get_anomaly", id=id)
+
+
+@routes.command("/anomalies/<uuid4:id>/assign", WholeAnomaly, body=Assignment, roles=ANALYSTS)
+def assign_anomaly(body: Body, id: str) -> Any:
+    """Give somebody the task to explain it by a date."""
+    return ask("statistics", "assign_anomaly", id=id, **body)
+
+
+@routes.command("/anomalies/<uuid4:id>/explain", WholeAnomaly, body=Explanation, roles=ANALYSTS)
+def explain_anomaly(body: Body, id: str) -> Any:
+    """Note what its owner found out."""
+    return ask("statistics", "explain_anomaly", id=id, **body)
+
+
+@routes.command("/anomalies/<uuid4:id>/confirm", WholeAnomaly, roles=ANALYSTS)
+def confirm_anomaly(id: str) -> Any:
+    """Agree with the explanation: it is a real change."""
+    return ask("statistics", "confirm_anomaly", id=id)
+
+
+@routes.command("/anomalies/<uuid4:id>/dismiss", WholeAnomaly, body=Dismissal, roles=ANALYSTS)
+def dismiss_anomaly(body: Body, id: str) -> Any:
+    """Set it aside: nothing has changed."""
+    return ask("statistics", "dismiss_anomaly", id=id, **body)
+
+
+@routes.command("/anomalies/<uuid4:id>/feed-back", WholeAnomaly, body=FeedBack, roles=ANALYSTS)
+def feed_back_anomaly(body: Body, id: str) -> Any:
+    """Note what came of it and was told to the department."""
+    return ask("statistics", "feed_back_anomaly", id=id, **body)

@@ -1,0 +1,20 @@
+"""A phone that follows a zone's board; most belong to people who are not in the hall."""
+
+from __future__ import annotations
+
+from loadtests.scene import Scene
+from loadtests.streams import open_stream
+
+
+def follow(scene: Scene, n: int) -> None:
+    """Read the events of a board from an address of its own."""
+    zones = scene.reference.zones
+    stream = open_stream(scene.actor("phone", n).api, zones[n % len(zones)])
+    scene.streams["phones"] += 1
+    try:
+        while chunk := stream.recv(65536):
+            scene.streams["events"] += chunk.count(b"event: board")
+        if not scene.ended:
+            scene.streams["lost"] += 1
+    finally:
+        stream.close()

@@ -1,0 +1,95 @@
+-- name: try_job
+-- Let one copy at a time do a job.
+SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || %(job)s, 0)) AS got;
+
+-- name: wait_for_job
+-- Wait until nobody else does a job.
+SELECT pg_advisory_xact_lock(hashtextextended('job:' || %(job)s, 0));
+
+-- name: add_anomaly
+-- Store a finding with its first state; none when it was found before.
+WITH added AS (
+    INSERT INTO anomalies (hall, id, subject_kind, subject, department, direction, business_date, since, window_days,
+        since_hour, observed, expected, lower, upper, chance, score, method, last_year, series, detected_at, seen_on,
+        state, version)
+    VALUES (%(hall)s, %(id)s, %(subject_kind)s, %(subject)s, %(department)s, %(direction)s, %(business_date)s,
+        %(since)s, %(window_days)s, %(since_hour)s, %(observed)s, %(expected)s, %(lower)s, %(upper)s, %(chance)s,
+        %(score)s, %(method)s, %(last_year)s, %(series)s::jsonb, %(detected_at)s, %(seen_on)s, %(state)s, %(version)s)
+    ON CONFLICT DO NOTHING
+    RETURNING hall, id, version, state, detected_at
+)
+INSERT INTO anomaly_states (hall, anomaly, version, state, entered_at)
+SELECT hall, id, version, state, detected_at FROM added;
+
+-- name: anomaly_goes_on
+-- Note that the newest finding of something goes on.
+UPDATE anomalies SET seen_on = greatest(seen_on, %(day)s)
+WHERE (hall, id) = (
+    SELECT hall, id FROM anomalies
+    WHERE hall = %(hall)s AND subject_kind = %(kind)s AND subject = %(subject)s AND direction = %(direction)s
+        AND business_date <= %(day)s
+    ORDER BY business_date DESC LIMIT 1);
+
+-- name: lock_anomaly
+-- One anomaly, locked.
+SELECT * FROM anomalies WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
+
+-- name: change_anomaly
+-- Store an anomaly in its next state.
+WITH ended AS (
+    UPDATE anomaly_states SET left_at = greatest(entered_at, %(at)s)
+    WHERE hall = %(hall)s AND anomaly = %(id)s AND left_at IS NULL RETURNING hall, anomaly, left_at
+), entered AS (
+    INSERT INTO anomaly_states (hall, anomaly, version, state, by, entered_at)
+    SELECT hall, anomaly, %(version)s, %(state)s, %(by)s, left_at FROM ended
+)
+UPDATE anomalies SET state = %(state)s, owner = %(owner)s, due_on = %(due_on)s, explanation = %(explanation)s,
+    dismissal = %(dismissal)s, outcome = %(outcome)s, version = %(version)s
+WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: list_anomalies
+-- Anomalies of some dates after a row, the newest first, with the names of what they are about.
+SELECT found.*, item.name AS subject_name, item.name_en AS subject_name_en, owner.name AS department_name,
+    owner.name_en AS department_name_en
+FROM anomalies AS found
+LEFT JOIN names AS item ON item.hall = found.hall AND item.kind = found.subject_kind AND item.code = found.subject
+LEFT JOIN names AS owner ON owner.hall = found.hall AND owner.kind = 'department' AND owner.code = found.department
+WHERE found.hall = %(hall)s
+    AND (%(id)s::uuid IS NULL OR found.id = %(id)s)
+    AND (%(since)s::date IS NULL OR business_date >= %(since)s)
+    AND (%(until)s::date IS NULL OR business_date <= %(until)s)
+    AND (%(state)s::text IS NULL OR state = %(state)s)
+    AND (%(department)s::text IS NULL OR department = %(department)s)
+    AND (%(overdue_on)s::date IS NULL OR (state IN ('detected', 'assigned') AND due_on < %(overdue_on)s))
+    AND (%(after_date)s::date IS NULL OR (business_date, id) < (%(after_date)s, %(after_id)s::uuid))
+ORDER BY business_date DESC, id DESC
+LIMIT %(limit)s;
+
+-- name: anomaly_history
+-- The states of an anomaly in their order.
+SELECT state, by, entered_at, left_at FROM anomaly_states
+WHERE hall = %(hall)s AND anomaly = %(id)s ORDER BY version;
+
+-- name: anomaly_counts
+-- How many anomalies of some dates are in each state, and how many are explained or overdue.
+SELECT count(*) AS detected, count(*) FILTER (WHERE explanation IS NOT NULL) AS explained,
+    count(*) FILTER (WHERE state IN ('detected', 'assigned') AND due_on < %(today)s) AS overdue,
+    (SELECT coalesce(jsonb_object_agg(state, n), '{}') FROM (
+        SELECT state, count(*) AS n FROM anomalies
+        WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
+            AND (%(department)s::text IS NULL OR department = %(department)s)
+        GROUP BY state) AS states) AS by_state
+FROM anomalies
+WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
+    AND (%(department)s::text IS NULL OR department = %(department)s);
+
+-- name: explained_anomalies
+-- The anomalies of some dates that are explained, with what came of them.
+SELECT found.id, subject_kind, subject, item.name AS subject_name, item.name_en AS subject_name_en, department,
+    direction, business_date, since, window_days, observed, expected, state, owner, due_on, explanation, dismissal,
+    outcome
+FROM anomalies AS found
+LEFT JOIN names AS item ON item.hall = found.hall AND item.kind = found.subject_kind AND item.code = found.subject
+WHERE found.hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
+    AND (%(department)s::text IS NULL OR department = %(department)s) AND explanation IS NOT NULL
+ORDER BY business_date, found.id;

@@ -1,0 +1,174 @@
+"""Questions for unusual movements, and their follow-up."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.chassis import clock
+from services.chassis.caller import Caller
+from services.chassis.outbox import publish_later
+from services.statistics import events
+from services.statistics.domain import anomalies as rules
+from services.statistics.domain.anomalies import Anomaly
+from services.statistics.domain.anomaly_words import words
+from services.statistics.domain.figures import Place
+from services.statistics.errors import AnomaliesClosed, NoSuchAnomaly
+from services.statistics.schemas.anomalies import AnomalyEvent
+from services.statistics.store import Store
+from services.statistics.store.anomalies import anomaly_of
+from services.statistics.use_cases.common import ANALYSTS
+
+_EVENT = AnomalyEvent()
+
+
+def list_anomalies(
+    store: Store,
+    caller: Caller,
+    *,
+    since: date | None,
+    until: date | None,
+    state: str | None,
+    department: str | None,
+    overdue: bool | None,
+    limit: int,
+    cursor: Place | None,
+) -> dict[str, Any]:
+    """Return a page of anomalies, the newest first.
+
+    Args:
+        store: the database.
+        caller: an analyst or manager.
+        since: first business date.
+        until: last business date.
+        state: only those in this state.
+        department: only those of this department.
+        overdue: only those whose explanation is overdue, when true.
+        limit: most rows.
+        cursor: where the page before ended.
+
+    Raises:
+        Forbidden: the caller is neither.
+    """
+    _require(caller)
+    rows = store.list_anomalies(
+        caller.hall,
+        since=since,
+        until=until,
+        state=state,
+        department=department,
+        overdue_on=_today() if overdue else None,
+        after=(cursor.period, cursor.group) if cursor else None,
+        limit=limit + 1,
+    )
+    page = rows[:limit]
+    more = len(rows) > limit
+    return {
+        "items": [_shown(row) for row in page],
+        "next": Place(period=page[-1]["business_date"].isoformat(), group=str(page[-1]["id"]))
+        if more
+        else None,
+    }
+
+
+def get_anomaly(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any]:
+    """Return an anomaly with its explanation in words, the series for a chart, and its history.
+
+    Raises:
+        NotFound, Forbidden: there is none; the caller is neither analyst nor manager.
+    """
+    _require(caller)
+    return _whole(store, caller.hall, str(id))
+
+
+def assign_anomaly(store: Store, caller: Caller, *, id: UUID, owner: str, due_on: date) -> dict[str, Any]:
+    """Give somebody the task to explain an anomaly by a date.
+
+    Raises:
+        NotFound, Conflict, Invalid, Forbidden: no such anomaly; its state; the date is over; the caller's role.
+    """
+    return _follow_up(
+        store, caller, id, lambda it: rules.assign(it, owner=owner, due_on=due_on, today=_today())
+    )
+
+
+def explain_anomaly(store: Store, caller: Caller, *, id: UUID, text: str) -> dict[str, Any]:
+    """Note what its owner found out; analysts do so on behalf of departments.
+
+    Raises:
+        NotFound, Conflict, Forbidden: no such anomaly; its state; the caller's role.
+    """
+    return _follow_up(store, caller, id, lambda it: rules.explain(it, text=text))
+
+
+def confirm_anomaly(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any]:
+    """Agree with the explanation.
+
+    Raises:
+        NotFound, Conflict, Forbidden: no such anomaly; its state; the caller's role.
+    """
+    return _follow_up(store, caller, id, rules.confirm)
+
+
+def dismiss_anomaly(store: Store, caller: Caller, *, id: UUID, reason: str) -> dict[str, Any]:
+    """Set an explained anomaly aside.
+
+    Raises:
+        NotFound, Conflict, Forbidden: no such anomaly; its state; the caller's role.
+    """
+    return _follow_up(store, caller, id, lambda it: rules.dismiss(it, reason=reason))
+
+
+def feed_back_anomaly(store: Store, caller: Caller, *, id: UUID, result: str) -> dict[str, Any]:
+    """Note what came of an anomaly and was told to the department.
+
+    Raises:
+        NotFound, Conflict, Forbidden: no such anomaly; its state; the caller's role.
+    """
+    return _follow_up(store, caller, id, lambda it: rules.feed_back(it, result=result))
+
+
+def tell(store: Store, anomaly: Anomaly, *, caller: Caller, at: datetime) -> None:
+    """Say in what state an anomaly is now."""
+    event = events.anomaly_event(anomaly.state, _EVENT.dump(anomaly), version=anomaly.version)
+    publish_later(store, event, caller=caller, at=at)
+
+
+def _follow_up(store: Store, caller: Caller, id_: UUID, step: Callable[[Anomaly], Anomaly]) -> dict[str, Any]:
+    _require(caller)
+    at = clock.now()
+    found = store.lock_anomaly(caller.hall, str(id_))
+    if found is None:
+        raise NoSuchAnomaly
+    changed = step(found)
+    store.change_anomaly(changed, at=at, by=caller.username)
+    tell(store, changed, caller=caller, at=at)
+    return _whole(store, caller.hall, changed.id)
+
+
+def _require(caller: Caller) -> None:
+    if not caller.has(*ANALYSTS):
+        raise AnomaliesClosed
+
+
+def _today() -> date:
+    return clock.business_date(clock.now())
+
+
+def _whole(store: Store, hall: str, id_: str) -> dict[str, Any]:
+    rows = store.list_anomalies(hall, id_=id_, limit=1)
+    if not rows:
+        raise NoSuchAnomaly
+    return {**_shown(rows[0]), "history": store.anomaly_history(hall, id_)}
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as it is shown, an hour under its department's name."""
+    anomaly = anomaly_of(row)
+    name = row["subject_name"] or row["department_name"] or anomaly.subject
+    name_en = row["subject_name_en"] or row["department_name_en"] or name
+    return {
+        **row,
+        "overdue": anomaly.is_overdue(_today()),
+        "words": words(anomaly, name=name, name_en=name_en),
+    }

@@ -1,0 +1,67 @@
+"""Statistics emits the agreed bytes, of which none holds what somebody wrote freely."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.chassis import wire
+from services.chassis.caller import Caller
+from services.chassis.outbox import Event, envelope
+from services.statistics import events
+from services.statistics.domain import anomalies as rules
+from services.statistics.domain.anomalies import TRANSITIONS, Anomaly
+from services.statistics.schemas.anomalies import AnomalyEvent
+
+SAMPLES = Path(__file__).parent / "samples"
+AT = datetime(2026, 3, 4, 17, 5, tzinfo=UTC)
+
+DETECTED = Anomaly(
+    hall="main", id="5b8d2c14-7e3f-4a69-9c02-1d4e6f8a0b35", subject_kind="item", subject="market-001",
+    department="market", direction="rise", business_date=date(2026, 3, 4), since=date(2026, 3, 2), window_days=3,
+    since_hour=None, observed=96.0, expected=48.25, lower=22.0, upper=81.0, chance=0.0001, score=4.0,
+    method="farrington-flexible", last_year=15.5, series=[], detected_at=AT, seen_on=date(2026, 3, 4),
+)  # fmt: skip
+ASSIGNED = rules.assign(DETECTED, owner="market", due_on=date(2026, 3, 11), today=date(2026, 3, 5))
+EXPLAINED = rules.explain(ASSIGNED, text="张三说新规施行")
+STATES = {
+    "detected": DETECTED,
+    "assigned": ASSIGNED,
+    "explained": EXPLAINED,
+    "confirmed": rules.confirm(EXPLAINED),
+    "dismissed": rules.dismiss(EXPLAINED, reason="李四补录"),
+    "fed_back": rules.feed_back(rules.confirm(EXPLAINED), result="王五增开窗口"),
+}
+
+
+def emitted(event: Event) -> dict[str, Any]:
+    """Return an event as it goes over the bus."""
+    caller = Caller(hall="main", call_id="7f0c1f9e-4a58-4a39-9d7e-0c3b5f0a6a11")
+    whole: dict[str, Any] = json.loads(wire.dumps({**envelope(event, caller=caller, at=AT), "position": 1}))
+    return whole
+
+
+def test_there_is_a_sample_of_each_state_and_no_other() -> None:
+    names = {path.stem for path in SAMPLES.glob("statistics.*.json")}
+    assert (
+        names
+        == {f"statistics.anomaly.{state}" for state in TRANSITIONS}
+        == {f"statistics.anomaly.{state}" for state in STATES}
+    )
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_statistics_emits_what_was_agreed(state: str) -> None:
+    anomaly = STATES[state]
+    event = emitted(events.anomaly_event(state, AnomalyEvent().dump(anomaly), version=anomaly.version))
+    text = (SAMPLES / f"statistics.anomaly.{state}.json").read_text("utf-8")
+    assert {**event, "id": "00d15000-0000-4000-8000-000000000000"} == json.loads(text)
+    assert not [word for word in ("张三", "李四", "王五") if word in text]
+
+
+def test_an_event_names_the_state_it_tells_of() -> None:
+    event = events.anomaly_event("detected", AnomalyEvent().dump(replace(DETECTED)), version=1)
+    assert (event.type, event.data["state"]) == ("statistics.anomaly.detected", "detected")
