@@ -191,7 +191,7 @@ def _clones(
         role, password = template(service)
         name = f"{service}_{secrets.token_hex(6)}"
         parts = [sql.Identifier(each) for each in (name, f"template_{service}", role)]
-        server.run(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*parts))
+        server.run(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(*parts))
         made.append(name)
         server.run(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(parts[0]))
         return server.dsn_of(name, role=role, password=password)
