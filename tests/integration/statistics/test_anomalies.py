@@ -351,24 +351,6 @@ def test_lists_come_in_pages_and_by_date_state_and_department(database: Database
     assert listed(database, state="explained")["items"] == []
 
 
-def test_a_report_gets_counts_by_state_and_what_is_explained(database: Database[Store], found: str) -> None:
-    step(database, "assign", found, owner="market", due_on=THURSDAY)
-    with database.autocommit() as store:
-        told = store.anomaly_summary("main", date(2026, 1, 1), date(2026, 3, 31), "market", today=THURSDAY)
-    assert told == {"detected": 1, "explained": 0, "overdue": 0, "by_state": {"assigned": 1}, "items": []}
-    step(database, "explain", found, text="新规施行")
-    step(database, "dismiss", found, reason="补录旧件")
-    with database.autocommit() as store:
-        told = store.anomaly_summary("main", date(2026, 1, 1), date(2026, 3, 31), today=THURSDAY)
-        nothing = store.anomaly_summary("main", date(2025, 1, 1), date(2025, 3, 31), today=THURSDAY)
-    assert (told["explained"], told["by_state"], told["items"][0]["dismissal"]) == (
-        1,
-        {"dismissed": 1},
-        "补录旧件",
-    )
-    assert (nothing["detected"], nothing["by_state"], nothing["items"]) == (0, {}, [])
-
-
 def test_only_analysts_and_managers_see_and_change_anomalies(database: Database[Store], found: str) -> None:
     clerk = Caller(hall="main", username="clerk", roles=frozenset({"clerk"}))
     with database.autocommit() as store, pytest.raises(AnomaliesClosed):
