@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.api.routing import Routes
+from gateway.api.routing import ANALYSTS, Routes
 from gateway.asking import ask
 from gateway.schemas.anomalies import (
     AnomalyList,
@@ -16,7 +16,6 @@ from gateway.schemas.anomalies import (
 )
 
 Body = Mapping[str, Any]
-ANALYSTS = ("analyst", "manager")
 
 routes = Routes("anomalies", __name__, description="Unusual movements: found, explained, fed back.")
 

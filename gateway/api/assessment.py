@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.api.paging import page_of, without_page
-from gateway.api.routing import Routes
+from gateway.api.routing import ANALYSTS, Routes
 from gateway.asking import ask
 from gateway.schemas.assessment import (
     Action,
@@ -29,7 +29,6 @@ from gateway.schemas.quality import CountedNoMore
 
 Query = Mapping[str, Any]
 Body = Mapping[str, Any]
-ANALYSTS = ("analyst", "manager")
 MANAGER = ("manager",)
 
 routes = Routes("assessment", __name__, description="Assessment of departments, meetings of window heads.")

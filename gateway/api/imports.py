@@ -9,7 +9,7 @@ from typing import IO, Any
 from flask import Response, g, request, stream_with_context
 from werkzeug.datastructures import FileStorage
 
-from gateway.api.routing import Routes
+from gateway.api.routing import ANALYSTS, Routes
 from gateway.asking import ask, ask_within
 from gateway.problems import Problem
 from gateway.schemas.imports import Import, ImportList, ImportWithRefused, Page
@@ -19,7 +19,6 @@ FIELD = "file"
 PART = 700 * 1024
 LARGEST_UPLOAD = 2048 * PART
 LINES_AT_ONCE = 1000
-READERS = ("analyst", "manager")
 
 UPLOAD = {
     "requestBody": {
@@ -68,13 +67,13 @@ def import_cases() -> Any:
     return begun
 
 
-@routes.question("/imports", ImportList, query=Page, roles=READERS)
+@routes.question("/imports", ImportList, query=Page, roles=ANALYSTS)
 def list_imports(query: Mapping[str, Any]) -> Any:
     """The imports, the newest first."""
     return ask("statistics", "list_imports", **query)
 
 
-@routes.question("/imports/<uuid4:id>", ImportWithRefused, roles=READERS)
+@routes.question("/imports/<uuid4:id>", ImportWithRefused, roles=ANALYSTS)
 def get_import(id: str) -> Any:
     """An import: its state, how far it is, and the lines it refused."""
     return ask("statistics", "get_import", id=id)
@@ -83,7 +82,7 @@ def get_import(id: str) -> Any:
 @routes.question(
     "/imports/<uuid4:id>/refused",
     None,
-    roles=READERS,
+    roles=ANALYSTS,
     extra_doc={"responses": {"200": {"description": "CSV: line, reason, key.", "content": {"text/csv": {}}}}},
 )
 def get_refused(id: str) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.api.paging import page_of, without_page
-from gateway.api.routing import STAFF, Routes
+from gateway.api.routing import ANALYSTS, STAFF, Routes
 from gateway.asking import ask
 from gateway.schemas.quality import (
     Advice,
@@ -27,7 +27,6 @@ from gateway.schemas.quality import (
 
 Query = Mapping[str, Any]
 Body = Mapping[str, Any]
-ANALYSTS = ("analyst", "manager")
 
 routes = Routes("quality", __name__, description="Quality of service: commendations, evaluations, waits.")
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Response
 
 from gateway.api.paging import page_of, without_page
-from gateway.api.routing import Routes
+from gateway.api.routing import ANALYSTS, Routes
 from gateway.asking import ask, ask_patiently
 from gateway.schemas.reports import (
     KINDS,
@@ -22,7 +22,6 @@ from gateway.schemas.reports import (
 
 Fields = Mapping[str, Any]
 
-READERS = ("analyst", "manager")
 # A document waits for its turn and is then made.
 FILE_TIMEOUT_S = 95.0
 MEDIA_TYPES = {
@@ -44,13 +43,13 @@ routes = Routes("reports", __name__, description="Daily, monthly, quarterly and 
 kind_of_report = f"<any({','.join(KINDS)}):kind>"
 
 
-@routes.question("/reports", EditionList, query=EditionQuery, roles=READERS)
+@routes.question("/reports", EditionList, query=EditionQuery, roles=ANALYSTS)
 def list_editions(query: Fields) -> Any:
     """Editions of reports that were fixed, those of the newest periods first."""
     return page_of(ask("statistics", "list_editions", **without_page(query)), query)
 
 
-@routes.question(f"/reports/{kind_of_report}", Report, query=ReportQuery, roles=READERS, extra_doc=FILES)
+@routes.question(f"/reports/{kind_of_report}", Report, query=ReportQuery, roles=ANALYSTS, extra_doc=FILES)
 def get_report(query: Fields, kind: str) -> Any:
     """A report; of a period that is over always the same, apart from the print date."""
     form = query["format"]
@@ -65,7 +64,7 @@ def get_report(query: Fields, kind: str) -> Any:
     )
 
 
-@routes.command(f"/reports/{kind_of_report}/editions", Edition, body=EditionInput, roles=READERS, status=201)
+@routes.command(f"/reports/{kind_of_report}/editions", Edition, body=EditionInput, roles=ANALYSTS, status=201)
 def make_edition(body: Fields, kind: str) -> Any:
     """Fix the report of a period that is over anew, after a correction; earlier editions stay."""
     return ask("statistics", "make_edition", kind=kind, **body)

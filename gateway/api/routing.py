@@ -19,6 +19,7 @@ from gateway.problems import Problem
 View = Callable[..., Any]
 
 STAFF = ("clerk", "operator", "dispatcher", "crew", "analyst", "manager")
+ANALYSTS = ("analyst", "manager")
 SIGNED_IN = ("visitor", "kiosk", *STAFF)
 # Any request can be unreadable, too long or too frequent, and any service away.
 ALWAYS = (400, 401, 414, 429, 431, 500, 503, 504)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.api.paging import page_of, without_page
-from gateway.api.routing import STAFF, Routes
+from gateway.api.routing import ANALYSTS, STAFF, Routes
 from gateway.asking import ask
 from gateway.schemas.statistics import (
     AppointmentFigureQuery,
@@ -52,9 +52,7 @@ def get_appointment_figures(query: Query) -> Any:
     return page_of(ask("statistics", "get_appointments", **without_page(query)), query)
 
 
-@routes.question(
-    "/statistics/overtime", OvertimeFiguresList, query=OvertimeFigureQuery, roles=("analyst", "manager")
-)
+@routes.question("/statistics/overtime", OvertimeFiguresList, query=OvertimeFigureQuery, roles=ANALYSTS)
 def get_overtime_figures(query: Query) -> Any:
     """Minutes of overtime."""
     return page_of(ask("statistics", "get_overtime", **without_page(query)), query)

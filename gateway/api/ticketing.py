@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.api.paging import page_of, without_page
-from gateway.api.routing import Routes
+from gateway.api.routing import ANALYSTS, Routes
 from gateway.asking import ask
 from gateway.schemas.catalogue import ByDepartment
 from gateway.schemas.ticketing import (
@@ -110,7 +110,7 @@ def evaluate_ticket(body: Body, id: str) -> Any:
     return ask("ticketing", "evaluate_ticket", id=id, **body)
 
 
-@routes.question("/evaluations", EvaluationList, query=EvaluationQuery, roles=("analyst", "manager"))
+@routes.question("/evaluations", EvaluationList, query=EvaluationQuery, roles=ANALYSTS)
 def list_evaluations(query: Body) -> Any:
     """Evaluations, the newest first, with the follow-up of the negative ones."""
     return ask("ticketing", "list_evaluations", **query)
