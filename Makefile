@@ -4,7 +4,7 @@ BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
 .PHONY: help up down reset status doctor test lint bench bench-bookings bench-statistics bench-solomon bench-day \
-	evaluate-detection load-day load-burst load-soak load-steps load-scale lock format
+	evaluate-detection report-pictures load-day load-burst load-soak load-steps load-scale lock format
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,11 @@ bench-day: ## Plan a day of 125 on-site orders with 12 crews
 evaluate-detection: ## Measure how well unusual movements are found in simulated halls (some 20 min)
 	@$(BOOTSTRAP) tests
 	@$(BIN)/python -m tests.evaluate_detection $(ARGS)
+
+report-pictures: ## Make reports of an invented history and pictures of their pages in FOLDER
+	@$(BOOTSTRAP) tests
+	@$(BOOTSTRAP) pictures
+	@$(BIN)/python -m deploy.local.report_pictures $(FOLDER)
 
 load-day: ## Replay a whole day of the hall in one of its own, and audit it; ARGS="--speed 180"
 	@$(BOOTSTRAP) tests

@@ -31,6 +31,18 @@ def ask(service: str, method: str, /, **members: Any) -> Any:
     return reply.result
 
 
+def ask_patiently(seconds: float, service: str, method: str, /, **members: Any) -> Any:
+    """Ask a question whose answer takes longer than others; raises as `ask` does.
+
+    Args:
+        seconds: to wait for the answer.
+        service: the service.
+        method: its method.
+        members: of the request.
+    """
+    return _call(service, method, members, caller(), timeout=seconds).result
+
+
 def ask_within(service: str, method: str, /, **members: Any) -> Any:
     """Ask for a step of a command that is harmless to repeat; no answer to it is kept.
 
@@ -40,7 +52,14 @@ def ask_within(service: str, method: str, /, **members: Any) -> Any:
     return _call(service, method, members, {**caller(), "command_id": ""}).result
 
 
-def _call(service: str, method: str, members: Mapping[str, Any], by: Mapping[str, Any]) -> Reply:
+def _call(
+    service: str,
+    method: str,
+    members: Mapping[str, Any],
+    by: Mapping[str, Any],
+    *,
+    timeout: float | None = None,
+) -> Reply:
     parts = runtime()
     started = time.perf_counter()
     outcome = "ok"
@@ -51,7 +70,7 @@ def _call(service: str, method: str, members: Mapping[str, Any], by: Mapping[str
             members,
             caller=by,
             call_id=g.call_id,
-            timeout=parts.settings.process.call_timeout,
+            timeout=timeout or parts.settings.process.call_timeout,
         )
     except RemoteProblem as exc:
         outcome = exc.kind

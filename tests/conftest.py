@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -167,20 +168,37 @@ def database(
     postgres_server: PostgresServer, _template: Callable[[str], tuple[str, str]]
 ) -> Iterator[Callable[[str], str]]:
     """Make fresh migrated databases: `database("ticketing")` is the DSN of a new one, each time."""
+    with _clones(postgres_server, _template) as clone:
+        yield clone
+
+
+@pytest.fixture(scope="module")
+def database_of_module(
+    postgres_server: PostgresServer, _template: Callable[[str], tuple[str, str]]
+) -> Iterator[Callable[[str], str]]:
+    """Make databases as `database` does, that the tests of a module share."""
+    with _clones(postgres_server, _template) as clone:
+        yield clone
+
+
+@contextmanager
+def _clones(
+    server: PostgresServer, template: Callable[[str], tuple[str, str]]
+) -> Iterator[Callable[[str], str]]:
     made: list[str] = []
 
     def clone(service: str) -> str:
-        role, password = _template(service)
+        role, password = template(service)
         name = f"{service}_{secrets.token_hex(6)}"
         parts = [sql.Identifier(each) for each in (name, f"template_{service}", role)]
-        postgres_server.run(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*parts))
+        server.run(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(*parts))
         made.append(name)
-        postgres_server.run(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(parts[0]))
-        return postgres_server.dsn_of(name, role=role, password=password)
+        server.run(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(parts[0]))
+        return server.dsn_of(name, role=role, password=password)
 
     yield clone
     for name in made:
-        postgres_server.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        server.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

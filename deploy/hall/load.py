@@ -25,7 +25,7 @@ LOAD_TIMEOUT_S = 120.0
 HEARD_TIMEOUT_S = 60.0
 SOON_S = 10.0
 # Services that work on copies of the items and say in `health` how many they have.
-HEARERS = ("ticketing", "cases", "appointments", "dispatch")
+HEARERS = ("ticketing", "cases", "appointments", "dispatch", "statistics")
 CATALOGUE_TABLES = ("departments", "zones", "queues", "windows", "items", "chains", "hours", "calendar")
 
 # Each has places kept for it in a slot plan.
@@ -180,13 +180,17 @@ def _crew(row: Record) -> Record:
 
 
 def tell_newcomers(hall: Hall, *, call: Call, say: Say, timeout: float = SOON_S) -> None:
-    """Have the catalogue publish everything once more when a service does not hear of every item soon.
+    """Have catalogue and identity publish everything once more when a service does not hear of it soon.
 
-    The catalogue publishes what has changed; a service that is new in a hall that was loaded before has heard nothing.
+    They publish what has changed; a service that is new in a hall that was loaded before has heard nothing.
     """
     if not wait_until_heard(hall, call=call, say=lambda _: None, timeout=timeout):
         told = call("catalogue", "publish_hall", {})
         say(f"  {told['facts']} facts told once more, to services that are new here")
+    clerks = len(hall.clerks)
+    if not _wait(call, "statistics", lambda copies: copies.get("staff", clerks) >= clerks, timeout):
+        told = call("identity", "publish_accounts", {})
+        say(f"  {told['facts']} accounts told once more, to statistics that is new here")
 
 
 def wait_until_heard(hall: Hall, *, call: Call, say: Say, timeout: float = HEARD_TIMEOUT_S) -> bool:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings a Debian machine with nothing prepared to where `hall up` (or the tests) can run:
-#   deploy/local/bootstrap.sh [tests]
+#   deploy/local/bootstrap.sh [tests|pictures]
 # Installs only what is missing. The second time it does nothing and takes a moment.
 set -euo pipefail
 
@@ -53,9 +53,14 @@ missing_packages() {
     fi
     has_postgres || echo postgresql
     has_rabbitmq || echo rabbitmq-server
+    # Reports draw their charts with it.
+    has_font || echo fonts-noto-cjk
     if [ "$wanted" = tests ]; then
         command -v chromium >/dev/null || echo chromium
-        has_font || echo fonts-noto-cjk
+    elif [ "$wanted" = pictures ]; then
+        command -v soffice >/dev/null || echo libreoffice-writer-nogui libreoffice-calc-nogui
+        command -v pdftoppm >/dev/null || echo poppler-utils
+        fc-list 2>/dev/null | grep -qi liberation || echo fonts-liberation
     fi
 }
 

@@ -54,6 +54,9 @@ PAGES = {
     "/planning": "slots, extended hours, overtime",
     "/messages": "what was sent to people",
     "/overview": "today's figures",
+    "/dashboard": "figures of a period",
+    "/reports": "reports, and the import of the past",
+    "/anomalies": "unusual movements",
     "/docs": "the API",
 }
 ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")
@@ -282,7 +285,7 @@ def rebuild(service: str) -> None:
     layout = _layout()
     settings = launch.settings_of(service, known=_known(layout), layout=layout)
     # Eventlet announces its own retirement to whoever imports the chassis.
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-m", f"services.{service}.rebuild"]
+    command = [sys.executable, "-W", "ignore", "-m", f"services.{service}.rebuild"]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 

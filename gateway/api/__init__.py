@@ -15,6 +15,7 @@ from gateway.api import (
     notifications,
     operations,
     quality,
+    reports,
     sessions,
     statistics,
     ticketing,
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     imports.routes,
     quality.routes,
     assessment.routes,
+    reports.routes,
     identity.routes,
 )
 

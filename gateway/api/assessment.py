@@ -25,7 +25,7 @@ from gateway.schemas.assessment import (
     Settlement,
 )
 from gateway.schemas.common import Page
-from gateway.schemas.quality import Reason
+from gateway.schemas.quality import CountedNoMore
 
 Query = Mapping[str, Any]
 Body = Mapping[str, Any]
@@ -71,7 +71,7 @@ def list_awards(query: Query) -> Any:
     return page_of(ask("statistics", "list_awards", **without_page(query)), query)
 
 
-@routes.command("/awards/<uuid4:id>/withdraw", Award, body=Reason, roles=ANALYSTS)
+@routes.command("/awards/<uuid4:id>/withdraw", Award, body=CountedNoMore, roles=ANALYSTS)
 def withdraw_award(body: Body, id: str) -> Any:
     """Count an award no more."""
     return ask("statistics", "withdraw_award", id=id, **body)

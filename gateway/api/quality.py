@@ -14,13 +14,13 @@ from gateway.schemas.quality import (
     CommendationHistory,
     CommendationList,
     CommendationQuery,
+    CountedNoMore,
     Distribution,
     DistributionQuery,
     EvaluationFigureQuery,
     EvaluationFiguresList,
     NewAdvice,
     NewCommendation,
-    Reason,
     WaitFiguresList,
     WaitQuery,
 )
@@ -64,7 +64,7 @@ def correct_commendation(body: Body, id: str) -> Any:
     return ask("statistics", "correct_commendation", id=id, **body)
 
 
-@routes.command("/commendations/<uuid4:id>/withdraw", CommendationHistory, body=Reason, roles=ANALYSTS)
+@routes.command("/commendations/<uuid4:id>/withdraw", CommendationHistory, body=CountedNoMore, roles=ANALYSTS)
 def withdraw_commendation(body: Body, id: str) -> Any:
     """Count a commendation no more."""
     return ask("statistics", "withdraw_commendation", id=id, **body)

@@ -177,4 +177,22 @@ def dispatch() -> str:
 @blueprint.get("/overview")
 def overview() -> str:
     """Show the day's figures."""
-    return render_template("pages/overview.html")
+    return render_template("pages/staff.html", name="overview")
+
+
+@blueprint.get("/dashboard")
+def dashboard() -> str:
+    """Show the figures of a period: trends, hours, departments, the three services, punctuality, waits."""
+    return render_template("pages/staff.html", name="dashboard")
+
+
+@blueprint.get("/reports")
+def reports() -> str:
+    """Show the hall's reports with their downloads, and the import of its history."""
+    return render_template("pages/staff.html", name="reports")
+
+
+@blueprint.get("/anomalies")
+def anomalies() -> str:
+    """Show unusual movements and their follow-up."""
+    return render_template("pages/staff.html", name="anomalies")

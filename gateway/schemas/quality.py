@@ -52,8 +52,8 @@ class CommendationChanges(Input):
     note = Text(most=500, least=0)
 
 
-class Reason(Input):
-    """Why."""
+class CountedNoMore(Input):
+    """Why something does not count."""
 
     reason = Text(most=200, required=True)
 

@@ -34,7 +34,8 @@ class Volume(Answer):
     tickets = fields.Integer(required=True)
     served = fields.Integer(required=True)
     missed = fields.Integer(required=True)
-    on_time = fields.Float(allow_none=True)
+    decided = fields.Integer(required=True, metadata={"description": "Of these cases, by now."})
+    on_time = fields.Float(allow_none=True, metadata={"description": "The share of the decided."})
 
 
 class HeatmapHour(Answer):

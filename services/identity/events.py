@@ -1,5 +1,6 @@
 """What identity tells the others. Times are unix seconds, as in the tokens."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.chassis.outbox import Event
@@ -17,6 +18,23 @@ def account_revoked(username: str, *, before: datetime, sequence: int) -> Event:
         subject=username,
         sequence=sequence,
         data={"username": username, "before": before.timestamp()},
+    )
+
+
+def account_published(
+    username: str, *, roles: Sequence[str], department: str | None, active: bool, sequence: int
+) -> Event:
+    """An account of the staff is new or has changed: no more of it than who counts as staff, and where."""
+    return Event(
+        type="identity.account.published",
+        subject=username,
+        sequence=sequence,
+        data={
+            "username": username,
+            "roles": sorted(roles),
+            "department": department,
+            "active": active,
+        },
     )
 
 

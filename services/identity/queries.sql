@@ -11,7 +11,7 @@ ON CONFLICT (hall, username) DO NOTHING;
 
 -- name: save_account
 -- Change an account's name, department and roles.
-UPDATE accounts SET name = %(name)s, department = %(department)s, roles = %(roles)s
+UPDATE accounts SET name = %(name)s, department = %(department)s, roles = %(roles)s, version = version + 1
 WHERE hall = %(hall)s AND username = %(username)s;
 
 -- name: clerks
@@ -19,15 +19,22 @@ WHERE hall = %(hall)s AND username = %(username)s;
 SELECT username, name, roles, department, demo, closed, password_hash, refused_before
 FROM accounts WHERE hall = %(hall)s AND 'clerk' = ANY(roles) ORDER BY username FOR UPDATE;
 
+-- name: states_of_accounts
+-- What others may know of accounts, of all when none are named; demo accounts are nobody's.
+SELECT username, roles, department, NOT closed AS active, version FROM accounts
+WHERE hall = %(hall)s AND NOT demo AND (%(usernames)s::text[] IS NULL OR username = ANY(%(usernames)s::text[]))
+ORDER BY username;
+
 -- name: set_password
 -- A new password; it opens a closed account.
-UPDATE accounts SET password_hash = %(password_hash)s, closed = false
+UPDATE accounts SET password_hash = %(password_hash)s, closed = false, version = version + 1
 WHERE hall = %(hall)s AND username = %(username)s;
 
 -- name: revoke_account
 -- Refuse the tokens of an account issued up to a moment; returns how often that was done.
 UPDATE accounts
-SET refused_before = %(at)s, closed = closed OR %(close)s, revocations = revocations + 1
+SET refused_before = %(at)s, closed = closed OR %(close)s, revocations = revocations + 1,
+    version = version + 1
 WHERE hall = %(hall)s AND username = %(username)s
 RETURNING revocations;
 

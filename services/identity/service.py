@@ -104,6 +104,11 @@ class Identity(Service):
         """Load the accounts of the clerks."""
         return accounts.load_accounts(store, self.caller, **request)
 
+    @command(schemas.Nothing())
+    def publish_accounts(self, store: Store, request: Request) -> Request:
+        """Publish every account once more."""
+        return accounts.publish_accounts(store, self.caller)
+
     @statement(schemas.RegisterKiosk())
     def register_kiosk(self, store: Store, request: Request, mark: str) -> Answer:
         """Register a kiosk."""

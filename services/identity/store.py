@@ -91,6 +91,11 @@ class Store(db.Store):
         """Return all accounts of clerks by username, held until the transaction ends."""
         return {row["username"]: _account(row) for row in self.rows("clerks", hall=hall)}
 
+    def states_of_accounts(self, hall: str, usernames: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """Return what others may know of accounts, of all when none are named."""
+        named = None if usernames is None else list(usernames)
+        return self.rows("states_of_accounts", hall=hall, usernames=named)
+
     def set_password(self, hall: str, username: str, password_hash: str) -> bool:
         """Save a password and open the account; False when there is none."""
         return bool(self.run("set_password", hall=hall, username=username, password_hash=password_hash))

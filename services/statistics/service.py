@@ -11,9 +11,10 @@ from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
 from services.statistics.schemas import imports as sent
 from services.statistics.schemas.quality import EvaluationState
+from services.statistics.schemas.reports import AccountState
 from services.statistics.schemas.waits import WindowState
 from services.statistics.store import Store
-from services.statistics.use_cases import anomalies, facts, figures, imports, quality, waits
+from services.statistics.use_cases import anomalies, facts, figures, imports, quality, reports, waits
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -87,6 +88,7 @@ def hearings() -> list[Hearing]:
             hears(f"ticketing.window.{verb}", WindowState(), waits.keep_windows)
             for verb in ("signed_in", "signed_out")
         ),
+        hears("identity.account.published", AccountState(), reports.keep_staff),
         hears("dispatch.crew.published", named, facts.keep_names),
         hears("catalogue.queue.published", named, facts.keep_names),
         hears("catalogue.item.published", heard.Item(), facts.keep_items),
@@ -94,7 +96,7 @@ def hearings() -> list[Hearing]:
     ]
 
 
-class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment):
+class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment, entrypoints.Reports):
     """Figures of the hall."""
 
     name = "statistics"
@@ -167,14 +169,15 @@ class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment)
         return anomalies.feed_back_anomaly(store, self.caller, **request)
 
     def health_details(self, store: Store) -> dict[str, Any]:
-        """Say up to when was looked for anomalies, and how many dates wait for another try."""
+        """Say how much of items and staff is known, up to when was looked for anomalies, and what is tried again."""
         found = store.detection_health(settings().hall)
         examined_to = found["examined_to"]
         return {
+            "copies": store.copies(settings().hall),
             "detection": {
                 "examined_to": examined_to.isoformat() if examined_to else None,
                 "failed": found["failed"],
-            }
+            },
         }
 
     @command(sent.BeginImport(), sent.Import())

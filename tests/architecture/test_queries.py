@@ -336,6 +336,8 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
             {"names"},
         ),
         "heatmap": ({**STRETCH, "dimension": "hall_weekday_hour", "department": None}, set()),
+        "report_days": ({"hall": "main", "department": None, "first": TODAY, "last": TODAY}, set()),
+        "report_volumes": ({**STRETCH, "department": None}, set()),
         "appointments": ({**PERIOD, "group": "item"}, {"names"}),
         "overtime": ({**PERIOD, "group": "staff"}, {"names"}),
         "onsite": ({**PERIOD, "group": "crew"}, {"names"}),

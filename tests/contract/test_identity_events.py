@@ -21,6 +21,9 @@ HEARINGS = {hearing.type: hearing for hearing in Identity.inbox.hearings}
 EMITTED = {
     "identity.token.revoked": events.token_revoked("3f7d5a0c9b1e4c55a7d8e2f10b6c4d3a", exp=1_772_456_700),
     "identity.account.revoked": events.account_revoked("clerk001", before=AT, sequence=1),
+    "identity.account.published": events.account_published(
+        "clerk001", roles=["crew", "clerk"], department="market", active=True, sequence=2
+    ),
     "identity.otp.requested": events.otp_requested(
         "0d8f6f0e-52a5-4f0f-9d6c-6f3b6f1f2b7a", phone_masked="138****5678", expires_at=AT
     ),

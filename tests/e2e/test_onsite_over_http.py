@@ -116,8 +116,11 @@ def _counted(analyst: Api, day: str) -> bool:
     period = {"from": day, "to": day}
     rows = analyst.get("/statistics/onsite", **period, group="crew").json()["items"]
     cases = analyst.get("/statistics/volumes", **period, by="day", group="origin").json()["items"]
-    return any(row["group"] == CREW and row["done"] and row["cases"] and row["name"] for row in rows) and any(
-        row["group"] == "on_site" and row["cases"] for row in cases
+    hours = analyst.get("/statistics/heatmap", **period).json()["items"]
+    return (
+        any(row["group"] == CREW and row["done"] and row["cases"] and row["name"] for row in rows)
+        and any(row["group"] == "on_site" and row["cases"] for row in cases)
+        and sum(row["cases"] for row in hours) == sum(row["cases"] for row in cases)
     )
 
 

@@ -62,6 +62,7 @@ def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str,
         before = stored[account.username]
         if (account.department, account.roles) != (before.department, before.roles):
             _refuse_tokens(store, caller, account.username, close=False, at=at)
+    _publish(store, caller, [account.username for account in (*new, *changed)])
     add_demo_accounts(store, caller.hall, at=at)
     missing = sorted(stored.keys() - wanted.keys())
     counts = {
@@ -74,6 +75,31 @@ def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str,
             store, caller, Entry(action="accounts_loaded", username=None, by=caller.username, details=counts)
         )
     return {**counts, "missing": missing}
+
+
+def publish_accounts(store: Store, caller: Caller) -> dict[str, int]:
+    """Publish every account once more, for a service that was not there when it changed; returns how many facts.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+    """
+    require_admin(caller)
+    return {"facts": _publish(store, caller, None)}
+
+
+def _publish(store: Store, caller: Caller, usernames: Sequence[str] | None) -> int:
+    facts = [
+        events.account_published(
+            row["username"],
+            roles=row["roles"],
+            department=row["department"],
+            active=row["active"],
+            sequence=row["version"],
+        )
+        for row in store.states_of_accounts(caller.hall, usernames)
+    ]
+    publish_later(store, *facts, caller=caller, at=clock.now())
+    return len(facts)
 
 
 def _clerk(row: Mapping[str, Any]) -> Account:
@@ -96,12 +122,15 @@ def set_password(
         AccountNotFound: there is no such account.
     """
     require_admin(caller)
-    if store.account(caller.hall, username) is None:
+    account = store.account(caller.hall, username)
+    if account is None:
         raise AccountNotFound
     password_hash = hash_of(password)
     with store.transaction():
         _refuse_tokens(store, caller, username, close=False, at=clock.real_now())
         store.set_password(caller.hall, username, password_hash)
+        if account.closed:
+            _publish(store, caller, [username])
         note(store, caller, _entry(caller, "password_set", username))
     return {"username": username}
 
@@ -116,6 +145,8 @@ def revoke_account(store: Store, caller: Caller, *, username: str, close: bool =
     require_admin(caller)
     at = clock.real_now()
     _refuse_tokens(store, caller, username, close=close, at=at)
+    if close:
+        _publish(store, caller, [username])
     note(store, caller, _entry(caller, "account_revoked", username, closed=close))
     return {"username": username, "before": at, "closed": close}
 

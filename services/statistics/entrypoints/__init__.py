@@ -5,6 +5,7 @@
 
 from services.statistics.entrypoints.assessment import Assessment
 from services.statistics.entrypoints.quality import Quality
+from services.statistics.entrypoints.reports import Reports
 from services.statistics.entrypoints.waits import Waits
 
-__all__ = ["Assessment", "Quality", "Waits"]
+__all__ = ["Assessment", "Quality", "Reports", "Waits"]

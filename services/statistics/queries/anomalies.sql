@@ -1,10 +1,10 @@
 -- name: try_job
--- Let one copy at a time do a job.
-SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || %(job)s, 0)) AS got;
+-- Let one copy at a time do a job, as long as its session lasts.
+SELECT pg_try_advisory_lock(hashtextextended('job:' || %(job)s, 0)) AS got;
 
 -- name: wait_for_job
 -- Wait until nobody else does a job.
-SELECT pg_advisory_xact_lock(hashtextextended('job:' || %(job)s, 0));
+SELECT pg_advisory_lock(hashtextextended('job:' || %(job)s, 0));
 
 -- name: add_anomaly
 -- Store a finding with its first state; none when it was found before.

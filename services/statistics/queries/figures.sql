@@ -78,7 +78,8 @@ WITH sums AS (
     FROM sums GROUP BY 1, 2
     HAVING sum(cases + tickets) > 0
 )
-SELECT period, "group", name, name_en, cases, tickets, served, missed, on_time::float8 / nullif(decided, 0) AS on_time
+SELECT period, "group", name, name_en, cases, tickets, served, missed, decided,
+    on_time::float8 / nullif(decided, 0) AS on_time
 FROM rows LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
 WHERE (period, "group") > (%(after_period)s, %(after_group)s)
 ORDER BY period, "group"

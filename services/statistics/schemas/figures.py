@@ -162,6 +162,7 @@ class Volume(Reply):
     tickets = fields.Integer()
     served = fields.Integer()
     missed = fields.Integer()
+    decided = fields.Integer()
     on_time = fields.Float()
 
 

@@ -7,8 +7,9 @@ from services.statistics.store.detection import Detection
 from services.statistics.store.figures import Figures
 from services.statistics.store.imports import Imports
 from services.statistics.store.quality import Quality
+from services.statistics.store.reports import Reports
 from services.statistics.store.waits import Waits
 
 
-class Store(Archive, Figures, Imports, Anomalies, Detection, Quality, Waits, Assessment, Meetings):
+class Store(Archive, Figures, Imports, Anomalies, Detection, Quality, Waits, Assessment, Meetings, Reports):
     """The database of statistics."""

@@ -27,11 +27,11 @@ class Anomalies(db.Store):
     """Findings, their states, and counts of them."""
 
     def try_job(self, job: str) -> bool:
-        """Tell whether this transaction may do a job; another copy does it otherwise."""
+        """Tell whether this session may do a job; another copy does it otherwise."""
         return bool(self.value("try_job", job=job))
 
     def wait_for_job(self, job: str) -> None:
-        """Wait until nobody else does a job, and keep others from it until the transaction ends."""
+        """Wait until nobody else does a job, and keep others from it until the session ends."""
         self.run("wait_for_job", job=job)
 
     def add_anomaly(self, anomaly: Anomaly) -> bool:

@@ -1,10 +1,11 @@
 """What the analyst does at night and each hour: has counts examined that were not, and stores what is found.
 
-A lock held through it lets one analyst of a hall look at a time; one that dies gives it back with its transaction. Each
+A lock held through it lets one analyst of a hall look at a time; one that dies gives it back with its session. Each
 date's findings are stored with the note that it was looked at, so nothing is lost and nothing is told twice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import uuid4
@@ -50,7 +51,7 @@ def detect_due(database: Database[Store], detector: Detector, *, hall: str) -> b
         hall: the hall.
     """
     at = clock.now()
-    with database.transaction() as work:
+    with _session(database) as work:
         if not work.try_job(f"detection:{hall}"):
             return False
         until = clock.business_date(at - SETTLING) - timedelta(days=1)
@@ -88,10 +89,17 @@ def detect_between(
         DetectionFailed: the detector broke down; what is through is stored.
     """
     over = clock.business_date(clock.now() - SETTLING) - timedelta(days=1)
-    with database.transaction() as work:
+    with _session(database) as work:
         work.wait_for_job(f"detection:{hall}")
         days = work.days_with_cases(hall, since=since, until=min(until, over))
         yield from _examine_days(database, detector, hall, days)
+
+
+@contextmanager
+def _session(database: Database[Store]) -> Iterator[Store]:
+    """Give a store on a connection of its own and no transaction: what is examined takes too long for one."""
+    with closing(database.connect()) as connection:
+        yield Store(connection, database.queries)
 
 
 def _try(

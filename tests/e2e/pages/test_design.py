@@ -30,6 +30,9 @@ PATHS = (
     "/onsite",
     "/onsite/00000000-0000-4000-8000-000000000000",
     "/dispatch",
+    "/dashboard",
+    "/reports",
+    "/anomalies",
 )
 TEXT, MARK = 4.5, 3.0
 # Foreground, ground, least contrast (WCAG 2.2, 1.4.3 for text and 1.4.11 for marks and borders of controls).

@@ -67,6 +67,7 @@ def test_a_revoked_account_is_refused_up_to_that_moment_and_no_longer(
 
 def test_each_revocation_of_an_account_has_the_next_sequence(desk: Desk) -> None:
     desk.load("clerk001")
+    desk.published()
     for _ in range(2):
         desk.command(accounts.revoke_account, desk.admin, username="clerk001")
     assert [event["sequence"] for event in desk.published()] == [1, 2]
@@ -127,3 +128,25 @@ def test_a_clerk_is_told_the_windows_of_its_department(desk: Desk) -> None:
     assert desk.do(accounts.me, desk.admin)["windows"] == []
     with pytest.raises(SignInNeeded):
         desk.do(accounts.me, caller())
+
+
+def states(desk: Desk) -> list[tuple[str, int, bool]]:
+    """Return what was published of accounts: which, in which version, and whether it is active."""
+    told = [event for event in desk.published() if event["type"] == "identity.account.published"]
+    return [(event["subject"], event["sequence"], event["data"]["active"]) for event in told]
+
+
+def test_others_hear_who_is_staff_and_whether_still(desk: Desk) -> None:
+    desk.load("clerk001", "clerk002")
+    assert states(desk) == [("clerk001", 1, True), ("clerk002", 1, True)]
+    desk.load("clerk001", "clerk002")
+    assert states(desk) == [], "nothing has changed"
+    desk.command(accounts.revoke_account, desk.admin, username="clerk001")
+    assert states(desk) == [], "who has to sign in again is still staff"
+    desk.command(accounts.revoke_account, desk.admin, username="clerk001", close=True)
+    assert states(desk) == [("clerk001", 3, False)]
+    desk.hire("clerk001")
+    ((username, version, active),) = states(desk)
+    assert (username, active) == ("clerk001", True)
+    assert desk.command(accounts.publish_accounts, desk.admin) == {"facts": 2}
+    assert states(desk) == [("clerk001", version, True), ("clerk002", 1, True)], "in the versions they have"

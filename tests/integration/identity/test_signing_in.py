@@ -167,9 +167,11 @@ def test_loading_the_same_clerks_again_changes_nothing(desk: Desk) -> None:
 
 def test_a_clerk_who_changes_the_department_has_to_sign_in_again(desk: Desk) -> None:
     desk.load("clerk001")
+    desk.published()
     assert desk.load("clerk001", department="police")["changed"] == 1
-    (event,) = desk.published()
-    assert (event["type"], event["data"]["username"]) == ("identity.account.revoked", "clerk001")
+    revoked, published = desk.published()
+    assert (revoked["type"], revoked["data"]["username"]) == ("identity.account.revoked", "clerk001")
+    assert (published["type"], published["data"]["department"]) == ("identity.account.published", "police")
 
 
 def test_keys_made_by_many_at_once_are_one_key(desk: Desk) -> None:

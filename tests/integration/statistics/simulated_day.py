@@ -318,7 +318,7 @@ def recount_volumes(told: Told, *, since: date, until: date, by: str, group: str
             "group": value,
             "name": f"{value}局" if group == "department" else None,
             "name_en": value.title() if group == "department" else None,
-            **{name: counts[name] for name in ("cases", "tickets", "served", "missed")},
+            **{name: counts[name] for name in ("cases", "tickets", "served", "missed", "decided")},
             "on_time": _share(counts["on_time"], counts["decided"]),
         }
         for (period, value), counts in sorted(rows.items())

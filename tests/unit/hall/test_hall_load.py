@@ -182,7 +182,7 @@ def test_the_loader_waits_until_the_kiosks_know_every_item(folder: Path) -> None
         return {"copies": {"items": next(known)}} if service == "ticketing" else {}
 
     assert loader.wait_until_heard(hall, call=call, say=asked.append)
-    others = [(service, "health") for service in ("cases", "appointments", "dispatch")]
+    others = [(service, "health") for service in ("cases", "appointments", "dispatch", "statistics")]
     assert asked == [("ticketing", "health")] * 4 + others
 
 
@@ -210,6 +210,21 @@ def test_a_service_that_is_new_in_a_loaded_hall_is_told_everything(folder: Path,
     assert (told, sent.said[-1]) == (["catalogue"], "  9 facts told once more, to services that are new here")
     loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=0.05)
     assert told == ["catalogue"], "and not when all have heard"
+
+
+def test_statistics_is_told_of_the_staff_when_it_is_new_in_a_loaded_hall(folder: Path, sent: Sent) -> None:
+    hall, told = loader.read_hall(folder), []
+
+    def call(service: str, method: str, _request: Mapping[str, Any]) -> Any:
+        if method == "publish_accounts":
+            told.append(service)
+            return {"facts": 2}
+        staff = len(hall.clerks) if told else 0
+        return {"copies": {"items": len(hall.items), **({"staff": staff} if service == "statistics" else {})}}
+
+    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=0.05)
+    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=0.05)
+    assert told == ["identity"], "once, and not when it knows them"
 
 
 def test_the_loader_waits_until_people_can_book(sent: Sent) -> None:

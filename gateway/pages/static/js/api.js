@@ -32,19 +32,21 @@ export function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function problemOf(response) {
-  const body = await response.json().catch(() => ({}));
-  return new ApiError({
-    status: response.status,
-    code: body.code ?? `http_${response.status}`,
+/** The error that an answer of this status with this problem+json is. */
+export const problemFrom = (status, body, retryAfter) =>
+  new ApiError({
+    status,
+    code: body.code ?? `http_${status}`,
     detail: body.detail ?? body.title ?? "",
     errors: body.errors,
     problem: body,
-    retryAfter: Number(response.headers.get("Retry-After")) || null,
+    retryAfter: Number(retryAfter) || null,
   });
-}
 
-function headersOf({ body, key, anonymous }) {
+const problemOf = async (response) => problemFrom(response.status, await response.json().catch(() => ({})), response.headers.get("Retry-After"));
+
+/** The headers of a request of this session. */
+export function headersOf({ body, key, anonymous }) {
   const headers = { Accept: "application/json, application/problem+json", "Accept-Language": language };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
@@ -52,9 +54,12 @@ function headersOf({ body, key, anonymous }) {
   return headers;
 }
 
+/** The address of an API path; one that begins with / is taken as it stands. */
+export const addressOf = (path) => (path.startsWith("/") ? path : `${BASE}/${path}`);
+
 async function answerTo(path, { method, body, key, anonymous, timeout }) {
   try {
-    return await fetch(path.startsWith("/") ? path : `${BASE}/${path}`, {
+    return await fetch(addressOf(path), {
       method,
       headers: headersOf({ body, key, anonymous }),
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -66,15 +71,24 @@ async function answerTo(path, { method, body, key, anonymous, timeout }) {
   }
 }
 
-async function request(path, options) {
-  const response = await answerTo(path, { timeout: TIMEOUT_MS, ...options });
-  if (response.ok) return response.status === 204 ? null : response.json();
-  const problem = await problemOf(response);
-  if (problem.status === 401 && !options.anonymous) session.expired();
+/** Throw what went wrong; a session that is no longer taken is told so. */
+export function refused(problem, { anonymous = false } = {}) {
+  if (problem.status === 401 && !anonymous) session.expired();
   throw problem;
 }
 
-function withQuery(path, query) {
+/** Ask and return the answer as it came, for what is no JSON. */
+export async function respond(path, options) {
+  const response = await answerTo(path, { timeout: TIMEOUT_MS, ...options });
+  return response.ok ? response : refused(await problemOf(response), options);
+}
+
+async function request(path, options) {
+  const response = await respond(path, options);
+  return response.status === 204 ? null : response.json();
+}
+
+export function withQuery(path, query) {
   const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
   return given.length ? `${path}?${new URLSearchParams(given)}` : path;
 }

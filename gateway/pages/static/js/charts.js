@@ -1,7 +1,7 @@
 /* Charts with Apache ECharts, in the colours of tokens.css. Tooltips are drawn on the canvas: as HTML they would carry
    inline styles, which the content security policy refuses. */
 const style = getComputedStyle(document.documentElement);
-const token = (name) => style.getPropertyValue(name).trim();
+export const token = (name) => style.getPropertyValue(name).trim();
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const COLOURS = ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5"].map(token);
@@ -9,7 +9,7 @@ const charts = new Set();
 
 addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
 
-const base = () => ({
+export const base = () => ({
   color: COLOURS,
   animation: !still.matches,
   textStyle: { fontFamily: token("--font"), color: token("--ink") },
@@ -17,9 +17,9 @@ const base = () => ({
   legend: { top: 0, right: 0, itemWidth: 14, itemHeight: 14, textStyle: { fontSize: 14, color: token("--ink") } },
 });
 
-const label = { color: token("--ink-soft"), fontSize: 13 };
-const valueAxis = { type: "value", axisLabel: label, splitLine: { lineStyle: { color: token("--line") } }, minInterval: 1 };
-const categoryAxis = (data, extra = {}) => ({
+export const label = { color: token("--ink-soft"), fontSize: 13 };
+export const valueAxis = { type: "value", axisLabel: label, splitLine: { lineStyle: { color: token("--line") } }, minInterval: 1 };
+export const categoryAxis = (data, extra = {}) => ({
   type: "category", data, axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } }, axisLabel: { ...label, ...extra },
 });
 

@@ -85,3 +85,24 @@ export function timeLimit(days) {
   if (days === 0) return t("当场办结");
   return t("{days} 个工作日", { days });
 }
+
+/** "2026年3月" of a month `YYYY-MM`. */
+export const monthOf = (month) =>
+  new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${month}-01T00:00:00Z`));
+
+/** "+3.2%": by how much something grew. */
+export const signedShare = (value) =>
+  value === null || value === undefined
+    ? "—"
+    : new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(value);
+
+/** Hours to a tenth, of minutes. */
+export const hours = (minutes) => new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(minutes / 60);
+
+/** "3月" of a month's number. */
+export const monthNameOf = (month) =>
+  new Intl.DateTimeFormat(locale, { month: "long", timeZone: "UTC" }).format(new Date(Date.UTC(2024, month - 1, 1)));
+
+/** "2026年3月2日 09:05": a moment in the hall's zone. */
+export const whenWords = (moment) =>
+  format("moment", { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(moment));

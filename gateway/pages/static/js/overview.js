@@ -1,46 +1,26 @@
 /* The day's figures for the manager. */
-import { get, list, post } from "./api.js";
-import { bars, columns, draw, ring, tidy } from "./charts.js";
+import { get, list } from "./api.js";
+import { chartCard, figureTable } from "./chart-card.js";
+import { bars, columns, ring, tidy } from "./charts.js";
 import { hallNow } from "./clock.js";
+import { dayFigures } from "./day-figures.js";
 import { departmentsByCode } from "./directory.js";
 import { $, h, icon, show } from "./dom.js";
-import { count, dayOf, duration, exactTimeOf, isoDayOf, share } from "./format.js";
+import { count, dayOf, exactTimeOf, isoDayOf } from "./format.js";
 import { named, t } from "./i18n.js";
-import { openSession } from "./session.js";
-import { startShell } from "./shell.js";
-import { askSignIn } from "./signin.js";
-import { empty, failed, loading } from "./states.js";
+import { openStaffPage } from "./staff.js";
+import { failed, loading } from "./states.js";
 import { ORIGINS, problemTitle } from "./words.js";
 
 const REFRESH_MS = 30_000;
 const ROWS_AT_ONCE = 500;
-const TABLES = "overview-tables";
 
 const main = $("main");
-const session = openSession("hall-manager", { storage: sessionStorage, expired: () => open(t("登录已过期，请重新登录。")) });
-let hall = null;
 let turn = 0;
 let refresh = null;
 
 const today = () => isoDayOf(hallNow() ?? Date.now());
 const chosenDay = () => new URLSearchParams(location.search).get("date") ?? today();
-
-const TILES = [
-  { name: t("取号量"), icon: "document", of: (day) => count(day.issued) },
-  { name: t("叫号"), icon: "bell", of: (day) => count(day.called) },
-  { name: t("办完"), icon: "finish", of: (day) => count(day.served), note: (day) => t("过号 {count}", { count: count(day.missed) }) },
-  { name: t("受理量"), icon: "case", of: (day) => count(day.accepted), strong: true },
-  { name: t("当前等候"), icon: "people", of: (day) => count(day.waiting_now) },
-  { name: t("等候中位数"), icon: "clock", of: (day) => duration(day.median_wait_s), note: (day) => t("九成在 {time} 以内", { time: duration(day.p90_wait_s) }) },
-  { name: t("按时办结率"), icon: "check", of: (day) => share(day.on_time_rate), strong: true },
-  { name: t("三项服务"), icon: "calendar", of: (day) => count(day.three_services?.cases), note: (day) => t("占受理 {share}", { share: share(day.three_services?.share, 2) }) },
-];
-
-const tile = (day) => (each) =>
-  h("li", { class: each.strong ? "figure card strong" : "figure card" },
-    h("span", { class: "figure-name" }, icon(each.icon), each.name),
-    h("strong", { class: "figure-value number" }, each.of(day)),
-    h("span", { class: "figure-note" }, each.note?.(day) ?? ""));
 
 const COLUMNS = [
   ["tickets", t("取号量")],
@@ -68,39 +48,16 @@ const charts = (departments) => [
   },
 ];
 
-function table(chart, rows, names) {
-  return h("div", { class: "table-wrap" }, h("table", { class: "table" },
-    h("caption", { class: "visually-hidden" }, chart.title),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, chart.of), COLUMNS.map(([, name]) => h("th", { scope: "col", class: "figure-cell" }, name)))),
-    h("tbody", {}, rows.map((row, index) =>
-      h("tr", {}, h("th", { scope: "row" }, names[index]), COLUMNS.map(([key]) => h("td", { class: "figure-cell number" }, count(row[key]))))))));
-}
-
-const tablesShown = () => JSON.parse(sessionStorage.getItem(TABLES) ?? "{}");
-
-function chartCard(chart, found) {
+/** A chart of these rows, with its numbers. */
+function cardOf(chart, found) {
   const rows = [...found].sort(chart.sort);
   const names = rows.map(chart.name);
-  const canvas = h("div", { class: `chart chart-${chart.id}`, role: "img", "aria-label": t("{title}图，数字见表格", { title: chart.title }) });
-  const numbers = h("div", { class: "chart-table", id: `table-${chart.id}` }, table(chart, rows, names));
-  const toggle = h("button", { type: "button", class: "button plain", "aria-controls": `table-${chart.id}`, dataset: { table: chart.id } });
-  const paint = (asTable) => {
-    canvas.hidden = asTable;
-    numbers.hidden = !asTable;
-    toggle.setAttribute("aria-expanded", String(asTable));
-    show(toggle, icon(asTable ? "chart" : "table"), asTable ? t("看图") : t("看数字"));
-    if (chart.rowHeight) canvas.style.height = `${rows.length * chart.rowHeight + 4}rem`;
-    if (!asTable && canvas.isConnected) draw(canvas, chart.option(rows, names));
-  };
-  toggle.addEventListener("click", () => {
-    const asTable = numbers.hidden;
-    sessionStorage.setItem(TABLES, JSON.stringify({ ...tablesShown(), [chart.id]: asTable }));
-    paint(asTable);
+  return chartCard({
+    ...chart, rows, nothing: t("这一天没有业务"),
+    height: chart.rowHeight ? rows.length * chart.rowHeight + 4 : null,
+    option: () => chart.option(rows, names),
+    table: () => figureTable(chart.title, [chart.of, ...COLUMNS.map(([, name]) => name)], rows.map((row, index) => [names[index], ...COLUMNS.map(([key]) => count(row[key]))])),
   });
-  const card = h("section", { class: `card chart-card card-${chart.id}`, "aria-labelledby": `title-${chart.id}` },
-    h("div", { class: "chart-head" }, h("h2", { class: "chart-title", id: `title-${chart.id}` }, chart.title), rows.length > 0 && toggle),
-    rows.length ? [canvas, numbers] : empty(t("这一天没有业务"), "", "chart"));
-  return { card, drawn: () => rows.length && paint(Boolean(tablesShown()[chart.id])) };
 }
 
 async function figuresOf(date) {
@@ -108,7 +65,7 @@ async function figuresOf(date) {
   const [day, departments, ...rows] = await Promise.all([
     get("statistics/overview", { date }), departmentsByCode(), volumes("hour"), volumes("origin"), volumes("department"),
   ]);
-  return { day, cards: charts(departments).map((chart, index) => chartCard(chart, rows[index])) };
+  return { day, cards: charts(departments).map((chart, index) => cardOf(chart, rows[index])) };
 }
 
 function paintHead(date) {
@@ -138,7 +95,7 @@ async function load({ anew = false } = {}) {
   try {
     const { day, cards } = await figuresOf(date);
     if (own !== turn) return;
-    show($("figures"), h("ul", { class: "figures" }, TILES.map(tile(day))), h("div", { class: "charts" }, cards.map(({ card }) => card)));
+    show($("figures"), dayFigures(day), h("div", { class: "charts" }, cards.map(({ card }) => card)));
     cards.forEach(({ drawn }) => drawn());
     tidy();
     show($("as-of"), t("{day} · 数据截至 {time}，每 30 秒自动刷新", { day: dayOf(date), time: exactTimeOf(day.as_of) }));
@@ -151,28 +108,15 @@ async function load({ anew = false } = {}) {
 
 function tellProblem(error) {
   if ($("figures").querySelector(".figures")) show($("as-of"), h("span", { class: "tag bad" }, icon("alert"), problemTitle(error), t("显示的是上一次的数据。")));
-  else if (error.status === 403) show($("figures"), empty(t("此账号不能查看统计"), t("请用管理人员或分析人员的账号登录。"), "alert"));
   else show($("figures"), failed(error, () => load({ anew: true })));
 }
 
-async function leave() {
-  await post("auth/revoke").catch(() => null); /* a token that lapsed needs no revoking */
-  session.forget();
-  open();
-}
-
-async function open(notice = "") {
-  clearTimeout(refresh);
-  turn += 1;
-  show($("account"));
-  if (!session.token()) {
-    await askSignIn(main, session, { title: t("运行总览"), text: t("请用管理人员或分析人员的账号登录。"), account: hall?.demo ? "manager" : null, notice });
-  }
-  show($("account"), h("button", { type: "button", class: "header-button", id: "leave", onclick: leave }, icon("leave"), t("退出登录")));
+function run() {
   load({ anew: true });
+  return () => {
+    clearTimeout(refresh);
+    turn += 1;
+  };
 }
 
-startShell().then((found) => {
-  hall = found;
-  open();
-});
+openStaffPage({ title: t("运行总览"), account: "manager", run });

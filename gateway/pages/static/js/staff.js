@@ -13,7 +13,12 @@ const PAGES = [
   { path: "/planning", icon: "calendar", text: t("号源与延时"), roles: ["manager"] },
   { path: "/field", icon: "pin", text: t("外勤路线"), roles: ["crew"] },
   { path: "/dispatch", icon: "route", text: t("上门调度"), roles: ["dispatcher"] },
+  { path: "/overview", icon: "pulse", text: t("运行总览"), roles: ["manager", "analyst"] },
+  { path: "/dashboard", icon: "chart", text: t("统计看板"), roles: ["manager", "analyst"] },
+  { path: "/reports", icon: "document", text: t("统计报表"), roles: ["manager", "analyst"] },
+  { path: "/anomalies", icon: "alert", text: t("异常核查"), roles: ["manager", "analyst"] },
 ];
+const LINKS_IN_HEADER = 3; /* more have a bar of their own below it */
 
 const KNOWN = "hall-staff-known";
 
@@ -29,10 +34,12 @@ export async function openStaffPage({ title, account, run, offline = false, kept
   const main = $("main");
   const own = PAGES.find(({ path }) => path === location.pathname);
   let stop = null;
+  let bar = null;
 
   const close = () => {
     stop?.();
     stop = null;
+    bar?.remove();
     sessionStorage.removeItem(KNOWN);
     show($("account"));
   };
@@ -65,8 +72,14 @@ export async function openStaffPage({ title, account, run, offline = false, kept
   }
 
   function paintAccount(me) {
+    const links = PAGES.filter(({ roles }) => may(me, roles)).map(link);
+    const nav = h("nav", { class: "staff-links", "aria-label": t("工作页面") }, links);
+    bar?.remove();
+    bar = links.length > LINKS_IN_HEADER ? h("div", { class: "staff-bar on-dark" }, nav) : null;
+    if (bar) document.querySelector(".page-header").after(bar);
+    bar?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }); /* on a phone the bar is longer than the screen */
     show($("account"),
-      h("nav", { class: "staff-links", "aria-label": t("工作页面") }, PAGES.filter(({ roles }) => may(me, roles)).map(link)),
+      !bar && nav,
       h("span", { class: "account-name" }, icon("person"), me.username),
       h("button", { type: "button", class: "header-button", id: "leave", onclick: leave }, icon("leave"), t("退出登录")));
   }

@@ -1,0 +1,109 @@
+/* The hall's figures: today, and what a period was like. */
+import { tidy } from "./charts.js";
+import { groupsCard } from "./dashboard-groups.js";
+import { onTimeCard, overtimeCard, servicesCard, trendCard } from "./dashboard-cards.js";
+import { choose, MEASURES, RANGES, readChoice, STEPS, stepsFor } from "./dashboard-choice.js";
+import { questionsOf } from "./dashboard-data.js";
+import { heatCard } from "./dashboard-heat.js";
+import { cardHead } from "./chart-card.js";
+import { waitsCard } from "./dashboard-waits.js";
+import { dayFigures } from "./day-figures.js";
+import { departments } from "./directory.js";
+import { $, h, icon, show } from "./dom.js";
+import { dayOf, exactTimeOf } from "./format.js";
+import { t } from "./i18n.js";
+import { part } from "./part.js";
+import { dateInput, departmentOptions, tool } from "./planning-parts.js";
+import { openStaffPage } from "./staff.js";
+
+const REFRESH_MS = 60_000;
+
+async function todayCard(_choice, asked) {
+  const day = await asked.today();
+  const hint = day.as_of ? t("数据截至 {time}", { time: exactTimeOf(day.as_of) }) : t("今天还没有业务");
+  const link = h("a", { class: "button plain", href: "/overview" }, icon("arrow"), t("今日详情"));
+  return { card: h("section", { class: "today", "aria-labelledby": "title-today" }, cardHead({ id: "today", title: t("今日实时"), hint }, link), dayFigures(day)), drawn: () => {} };
+}
+
+const PARTS = [
+  { id: "today", title: t("今日实时"), make: todayCard },
+  { id: "trend", title: t("业务趋势"), make: trendCard },
+  { id: "heat", title: t("时段分布"), make: async (choice, asked) => heatCard(choice, await asked.heat()) },
+  { id: "groups", title: t("部门对比"), make: groupsCard },
+  { id: "overtime", title: t("延时服务加班"), make: overtimeCard },
+  { id: "services", title: t("三项服务"), make: servicesCard },
+  { id: "on-time", title: t("按时办结率"), make: onTimeCard },
+  { id: "waits", title: t("等候与预计"), make: waitsCard },
+];
+
+const select = (id, options, value, onchange) => {
+  const control = h("select", { class: "input", id, onchange: () => onchange(control.value) }, options);
+  control.value = value;
+  return control;
+};
+const optionsOf = (names, keys = Object.keys(names)) => keys.map((key) => h("option", { value: key }, names[key].text ?? names[key]));
+
+/** Fill the screen with the figures alone, for a wall; the same button or Escape goes back. */
+const toggleWall = (page) => (document.fullscreenElement ? document.exitFullscreen() : page.requestFullscreen());
+
+function run(main) {
+  let planned = null;
+  const parts = PARTS.map((each) => ({ ...each, ...part({ ...each, again: () => load({ anew: true }) }) }));
+  const tools = h("form", { class: "tools dashboard-tools", "aria-label": t("查看范围"), onsubmit: (event) => event.preventDefault() });
+  const asOf = h("p", { class: "quiet", id: "as-of", role: "status" });
+
+  function load({ anew = false } = {}) {
+    clearTimeout(planned);
+    const choice = readChoice();
+    const asked = questionsOf(choice);
+    show(asOf, `${dayOf(choice.from)} – ${dayOf(choice.to)}`);
+    for (const { make, load: fill } of parts) fill(() => make(choice, asked), { anew });
+    tidy();
+    planned = setTimeout(load, REFRESH_MS);
+  }
+
+  function change(what) {
+    choose(what);
+    const kept = document.activeElement?.id;
+    paintTools();
+    if (kept) $(kept)?.focus();
+    load({ anew: true });
+  }
+
+  let offered = [];
+  function paintTools() {
+    const choice = readChoice();
+    const day = (name, label) => {
+      const input = dateInput(name, choice[name], { id: name, onchange: () => input.value && change({ from: choice.from, to: choice.to, [name]: input.value }) });
+      return tool(label, input);
+    };
+    const compare = h("input", { type: "checkbox", id: "compare", checked: choice.compare, onchange: () => change({ compare: compare.checked ? "" : "no" }) });
+    show(tools,
+      tool(t("时间范围"), select("range", optionsOf(RANGES), choice.range, (range) => change({ range, by: "", from: range === "own" ? choice.from : "", to: range === "own" ? choice.to : "" }))),
+      choice.range === "own" && [day("from", t("从")), day("to", t("到"))],
+      tool(t("步长"), select("by", optionsOf(STEPS, stepsFor(choice)), choice.by, (by) => change({ by }))),
+      tool(t("部门"), select("department", departmentOptions(offered, { all: t("全部部门") }), choice.department, (department) => change({ department }))),
+      tool(t("指标"), select("measure", optionsOf(MEASURES), choice.measure, (measure) => change({ measure }))),
+      h("label", { class: "choice-box" }, compare, h("span", {}, t("与上年同期比较"))));
+  }
+
+  async function open() {
+    paintTools();
+    load({ anew: true });
+    offered = await departments().catch(() => []); /* without their names the hall as a whole can still be looked at */
+    paintTools();
+  }
+
+  const wall = document.fullscreenEnabled && h("button", { type: "button", class: "button", id: "wall", onclick: () => toggleWall(page) }, icon("board"), t("全屏"));
+  const page = h("div", { class: "dashboard" },
+    h("div", { class: "dashboard-head" }, h("div", {}, h("h1", { class: "page-title" }, t("统计看板")), asOf), tools, wall),
+    h("div", { class: "dashboard-parts" }, parts.map(({ element }) => element)));
+  show(main, page);
+  open();
+  return () => {
+    clearTimeout(planned);
+    parts.forEach(({ stop }) => stop());
+  };
+}
+
+openStaffPage({ title: t("统计看板"), account: "manager", run });

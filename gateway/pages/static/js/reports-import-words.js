@@ -1,0 +1,40 @@
+/* What the states of an import and the reasons of refusal are called. */
+import { t } from "./i18n.js";
+
+export const IMPORT_STATES = { queued: t("排队中"), running: t("导入中"), done: t("已完成"), failed: t("失败") };
+export const IMPORT_TONES = { queued: "warn", running: "brand-tag", done: "good", failed: "bad" };
+
+const COLUMNS = { number: t("办件编号"), item: t("事项"), accepted_at: t("受理时间"), due_on: t("应办结日期"), decided_at: t("办结时间"), origin: t("来源") };
+const FAULTS = {
+  missing: t("{column}没有填写"),
+  malformed: t("{column}格式不正确"),
+  unknown: t("{column}不在目录中"),
+  too_early: t("{column}过早"),
+  in_future: t("{column}晚于今天"),
+  before_accepted_at: t("{column}早于受理时间"),
+};
+const REASONS = {
+  number_known: t("办件编号已存在，但内容不同"),
+  line_too_long: t("这一行太长"),
+  not_csv: t("这一行不是 CSV"),
+  not_utf8: t("这一行不是 UTF-8 编码"),
+  columns_wrong: t("这一行的列数不对"),
+  control_characters: t("这一行含有不可见字符"),
+  upload_incomplete: t("文件没有传完。"),
+  header_missing: t("文件第一行没有列名。"),
+  header_wrong: t("文件第一行的列名不对。"),
+  no_lines: t("文件里没有可读的行。"),
+  gzip_cut_off: t("压缩文件不完整。"),
+  gzip_damaged: t("压缩文件已损坏。"),
+  given_up: t("多次尝试都没有成功。"),
+};
+
+/** Why a row was refused; a reason that is not known here is shown as it came. */
+export function refusalWords(reason) {
+  if (REASONS[reason]) return REASONS[reason];
+  const [column] = Object.keys(COLUMNS).filter((name) => reason.startsWith(`${name}_`));
+  const fault = column && FAULTS[reason.slice(column.length + 1)];
+  return fault ? fault.replace("{column}", COLUMNS[column]) : reason;
+}
+
+export const importFault = (fault) => REASONS[fault] ?? t("导入没有成功：{fault}", { fault: fault ?? "" });

@@ -1,0 +1,234 @@
+"""Reports: worked out while their period runs, fixed once it is over."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from services.chassis import clock, wire
+from services.chassis.caller import Caller
+from services.chassis.config import settings
+from services.chassis.inbox import Received
+from services.statistics.domain import periods, reports
+from services.statistics.domain.periods import Period
+from services.statistics.errors import (
+    EditionUnknown,
+    PeriodInvalid,
+    PeriodRunning,
+    ReportsClosed,
+    UnknownDepartment,
+)
+from services.statistics.store import Store
+from services.statistics.use_cases.common import ANALYSTS
+
+# Events of a period's last minutes may be under way when it ends.
+SETTLING = timedelta(hours=1)
+MOST_LISTED = 2000
+CLERK = "clerk"
+
+
+def get_report(
+    store: Store,
+    caller: Caller,
+    *,
+    kind: str,
+    period: str,
+    department: str | None = None,
+    edition: int | None = None,
+) -> dict[str, Any]:
+    """Return a report as JSON.
+
+    The report of a period that runs is worked out; that of one that is over is fixed by whoever asks first, and is the
+    same ever after apart from the print date. A period in which the hall accepted nothing is never fixed.
+
+    Args:
+        store: the database.
+        caller: an analyst or manager.
+        kind: one of `domain.periods.KINDS`.
+        period: as in `domain.periods.FORMS`.
+        department: the department it is about, None for the hall.
+        edition: which edition, None for the newest.
+
+    Raises:
+        Forbidden: the caller is neither.
+        PeriodInvalid: no such period, or it has not begun.
+        EditionUnknown: no such edition.
+        UnknownDepartment: no such department.
+    """
+    about = _about(store, caller, kind, period, department)
+    if not _is_over(about):
+        if edition is not None:
+            raise EditionUnknown
+        with store.one_moment():
+            return _printed(wire.dumps(_worked_out(store, caller, about, department, edition=None)))
+    found = store.edition(caller.hall, about, department, edition)
+    if found is None:
+        if edition is not None:
+            raise EditionUnknown
+        return _printed(_fix_first(store, caller, about, department))
+    return _printed(found["content"])
+
+
+def make_edition(
+    store: Store, caller: Caller, *, kind: str, period: str, reason: str, department: str | None = None
+) -> dict[str, Any]:
+    """Work a report that was fixed out once more and fix it as its next edition; the earlier ones stay.
+
+    Args:
+        store: the database, in a transaction.
+        caller: an analyst or manager.
+        kind: one of `domain.periods.KINDS`.
+        period: as in `domain.periods.FORMS`.
+        reason: why, in words.
+        department: the department it is about, None for the hall.
+
+    Raises:
+        Forbidden: the caller is neither.
+        PeriodInvalid: no such period, or it has not begun.
+        PeriodRunning: the period is not over.
+        UnknownDepartment: no such department.
+    """
+    about = _about(store, caller, kind, period, department)
+    if not _is_over(about):
+        raise PeriodRunning
+    store.lock_editions(caller.hall, about, department)
+    newest = store.edition(caller.hall, about, department, None)
+    number = newest["edition"] + 1 if newest else 1
+    content = _worked_out(store, caller, about, department, edition=number)
+    _fix(store, caller, about, department, number, content, reason=reason)
+    return {
+        "kind": kind,
+        "period": period,
+        "department": department,
+        "edition": number,
+        "made_at": content["made_at"],
+        "made_by": caller.username,
+        "reason": reason,
+    }
+
+
+def list_editions(store: Store, caller: Caller, *, kind: str | None = None) -> list[dict[str, Any]]:
+    """Return the newest editions of reports.
+
+    Raises:
+        Forbidden: the caller is no analyst or manager.
+    """
+    _require_reader(caller)
+    return store.editions(caller.hall, kind=kind, limit=MOST_LISTED)
+
+
+def keep_staff(store: Store, received: Sequence[Received]) -> None:
+    """Keep what identity says of accounts: who is window staff, of which department, and whether still."""
+    store.keep_staff([_staff_row(event) for event in received])
+
+
+def _staff_row(event: Received) -> Mapping[str, Any]:
+    roles = event.data["roles"]
+    return {
+        "hall": event.hall,
+        "username": event.data["username"],
+        "department": event.data["department"],
+        "role": CLERK if CLERK in roles else min(roles, default=""),
+        "active": event.data["active"],
+        "sequence": event.sequence,
+    }
+
+
+def _require_reader(caller: Caller) -> None:
+    if not caller.has(*ANALYSTS):
+        raise ReportsClosed
+
+
+def _about(store: Store, caller: Caller, kind: str, period: str, department: str | None) -> Period:
+    _require_reader(caller)
+    about = periods.read_period(kind, period)
+    if about.first > clock.business_date(clock.now()):
+        raise PeriodInvalid(errors={"period": ["It has not begun."]})
+    if department is not None and not store.has_department(caller.hall, department):
+        raise UnknownDepartment
+    return about
+
+
+def _is_over(period: Period) -> bool:
+    return clock.business_date(clock.now() - SETTLING) > period.last
+
+
+def _fix_first(store: Store, caller: Caller, period: Period, department: str | None) -> str:
+    with store.one_moment():
+        content = _worked_out(store, caller, period, department, edition=1)
+    if content["period"]["counted_to"] is None:
+        return wire.dumps({**content, "edition": None, "made_at": None})
+    _fix(store, caller, period, department, 1, content, reason=None)
+    fixed = store.edition(caller.hall, period, department, 1)
+    return str(fixed["content"]) if fixed else wire.dumps(content)
+
+
+def _fix(
+    store: Store,
+    caller: Caller,
+    period: Period,
+    department: str | None,
+    number: int,
+    content: Mapping[str, Any],
+    *,
+    reason: str | None,
+) -> None:
+    store.add_edition(
+        caller.hall,
+        period,
+        department,
+        edition=number,
+        made_at=content["made_at"],
+        made_by=caller.username or "",
+        reason=reason,
+        content=wire.dumps(content),
+    )
+
+
+def _worked_out(
+    store: Store, caller: Caller, period: Period, department: str | None, *, edition: int | None
+) -> dict[str, Any]:
+    sums = store.report_sums(caller.hall, period.cut(clock.business_date(clock.now())), department)
+    counted_to = sums.counted_to or sums.period.last
+    before, year_before = (
+        periods.like_stretch(other(period), period, counted_to)
+        for other in (periods.period_before, periods.year_before)
+    )
+    sums_before = store.report_sums(caller.hall, before, department)
+    same = year_before == before
+    sums_year_before = sums_before if same else store.report_sums(caller.hall, year_before, department)
+    known = store.known(caller.hall, sums.period, counted_to, department)
+    events_until = store.events_until(caller.hall)
+    return {
+        "kind": period.kind,
+        "period": _period(period, sums.counted_from, sums.counted_to),
+        "department": _department(known.departments) if department else None,
+        "hall": caller.hall,
+        "time_zone": settings().time_zone,
+        "events_until": events_until,
+        "edition": edition,
+        "made_at": clock.now() if edition else None,
+        **reports.report(
+            sums, known, before=sums_before, year_before=sums_year_before, department=department
+        ),
+    }
+
+
+def _period(period: Period, counted_from: date | None, counted_to: date | None) -> dict[str, Any]:
+    return {
+        "name": period.name,
+        "first": period.first,
+        "last": period.last,
+        "counted_from": counted_from,
+        "counted_to": counted_to,
+        "over": _is_over(period),
+    }
+
+
+def _department(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    row = rows[0]
+    return {"code": row["code"], "name": row["name"] or row["code"], "name_en": row["name_en"]}
+
+
+def _printed(content: str) -> dict[str, Any]:
+    return {**json.loads(content), "printed_on": clock.business_date(clock.now()).isoformat()}

@@ -1,0 +1,116 @@
+"""The anomaly desk."""
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.e2e.pages.history import BURST, BURST_CASES, BURST_ITEM
+from tests.e2e.pages.staff import Bring, looks_right, sign_in
+
+DONE_S = 90
+
+
+@pytest.fixture
+def burst(account: Bring, history: list[dict[str, str]]) -> Any:
+    """What the analyst process finds of the burst; of earlier tests' follow-up it may be in any state."""
+    deadline = time.monotonic() + DONE_S
+    while True:
+        rows = account("analyst").get("anomalies", **{"from": str(BURST)})["items"]
+        found = [row for row in rows if row["subject"] == BURST_ITEM and row["direction"] == "rise"]
+        if found:
+            return found[0]
+        assert time.monotonic() < deadline, "the burst was not found"
+        time.sleep(0.5)
+
+
+def _entry(page: Any, anomaly: Any) -> Any:
+    return page.locator(f".anomaly[data-id='{anomaly['id']}']")
+
+
+def _do(page: Any, deed: str, **fields: str) -> None:
+    page.locator(f"[data-deed={deed}]").press("Enter")
+    for name, value in fields.items():
+        page.locator(f"dialog [name={name}]").fill(value)
+    page.locator("dialog [type=submit]").press("Enter")
+    page.wait_for_selector("dialog", state="detached")
+
+
+def test_an_anomaly_goes_through_the_whole_follow_up_without_a_mouse(visitor: Bring, burst: Any) -> None:
+    someone = sign_in(visitor, "/anomalies", "analyst")
+    page = someone.page
+    _entry(page, burst).wait_for()
+    _entry(page, burst).press("Home")
+    page.keyboard.press("End")
+    _entry(page, burst).press("Enter")
+    page.wait_for_selector(".chart-anomaly canvas")
+    assert page.evaluate("document.activeElement.id") == "anomaly-title"
+    assert f"受理 {BURST_CASES}" in page.locator(".anomaly-words").inner_text().replace(
+        "41", str(BURST_CASES)
+    )
+    looks_right(someone)
+    assert someone.faults() == []
+    someone.keep("anomalies", full_page=True)
+    page.locator("[data-deed=assign]").press("Enter")
+    page.locator("dialog [type=submit]").press("Enter")
+    someone.sees("请填写责任人。", within="dialog")
+    page.keyboard.press("Escape")
+    _do(page, "assign", owner="agri", due_on="2026-03-05")
+    page.wait_for_selector("#anomaly-state:has-text('待说明')")
+    assert "还有 3 天" in _entry(page, burst).inner_text()
+    _do(page, "explain", text="种子补贴政策实施首日")
+    page.wait_for_selector("#anomaly-state:has-text('待核实')")
+    _do(page, "confirm")
+    page.wait_for_selector("#anomaly-state:has-text('属实')")
+    _do(page, "feed-back", result="已提醒单位增设窗口")
+    page.wait_for_selector("#anomaly-state:has-text('已反馈')")
+    assert page.locator(".history-step").count() == 5
+    assert "种子补贴政策实施首日" in page.locator(".facts").inner_text()
+    page.locator("[data-table=anomaly]").press("Enter")
+    last = page.locator("#table-anomaly tbody tr").last.inner_text().split("\t")
+    assert int(last[1]) >= BURST_CASES
+    assert page.evaluate("window.pressed") is None
+
+
+def test_what_is_overdue_is_told_and_can_be_looked_at_alone(visitor: Bring, burst: Any) -> None:
+    someone = visitor("phone", language="en")
+    page = someone.page
+    late = {**burst, "state": "assigned", "owner": "agri", "due_on": "2026-02-27", "overdue": True}
+    open_one = {**burst, "id": "0d5a4ad5-5f0c-4f0e-8a51-000000000000", "state": "detected", "overdue": False}
+    answer = {"items": [late, open_one], "next": None}
+    page.route("**/api/v1/anomalies?**", lambda route: route.fulfill(json=answer))
+    someone.go("/anomalies")
+    page.locator("#username").fill("manager")
+    page.locator("#password").fill("demo")
+    page.keyboard.press("Enter")
+    someone.sees("1 overdue")
+    assert page.locator(".anomaly").count() == 2
+    looks_right(someone)
+    page.locator("#overdue").check()
+    someone.until("document.querySelectorAll('.anomaly').length === 1")
+    someone.sees("3 days overdue")
+    _entry(page, late).click()
+    page.wait_for_selector(".anomaly-view")
+    assert not page.locator(".anomaly-side").is_visible()  # on a phone either the list or one
+    assert burst["words"]["en"] in page.locator(".anomaly-words").inner_text()
+    looks_right(someone)
+    someone.keep("anomalies-phone", full_page=True)
+    page.get_by_role("button", name="Back to the list").click()
+    assert page.locator(".anomaly-side").is_visible()
+
+
+def test_a_step_that_somebody_else_did_first_shows_how_it_stands(visitor: Bring, burst: Any) -> None:
+    someone = sign_in(visitor, f"/anomalies?id={burst['id']}", "analyst")
+    someone.expect_complaint("409")
+    page = someone.page
+    page.wait_for_selector(".anomaly-view")
+    detected = {**burst, "state": "detected", "series": [], "history": []}
+    page.route("**/api/v1/anomalies/*", lambda route: route.fulfill(json=detected))
+    page.reload()
+    page.locator("[data-deed=assign]").wait_for()
+    page.unroute_all()
+    problem = {"title": "conflict", "status": 409, "code": "illegal_transition", "detail": "It is fed back."}
+    page.route("**/assign", lambda route: route.fulfill(status=409, json=problem))
+    _do(page, "assign", owner="agri")
+    someone.sees("当前状态下不能这样操作", within="#toasts")
+    someone.until("document.querySelectorAll('.history-step').length > 0")

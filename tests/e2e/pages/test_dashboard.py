@@ -1,0 +1,126 @@
+"""The dashboard."""
+
+from collections import Counter
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.e2e.pages.staff import Bring, looks_right, sign_in
+
+PARTS = ("today", "trend", "heat", "groups", "overtime", "services", "on-time")
+FILLED = "!document.querySelector('.dashboard .spinner')"
+LAST_YEAR = "/dashboard?range=last"
+
+
+def _open(visitor: Bring, path: str = LAST_YEAR, **options: Any) -> Any:
+    someone = sign_in(visitor, path, "manager", **options)
+    someone.page.wait_for_selector(".dashboard")
+    someone.until(FILLED)
+    return someone
+
+
+def _whole(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def _table(page: Any, part: str) -> dict[str, list[str]]:
+    rows = page.eval_on_selector_all(
+        f"#table-{part} tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    return {name: values for name, *values in rows}
+
+
+def test_every_chart_is_drawn_and_its_table_tells_the_cases_that_were(
+    visitor: Bring, history: list[dict[str, str]]
+) -> None:
+    someone = _open(visitor)
+    page = someone.page
+    assert page.locator(".dashboard .failed").count() == 0
+    drawn = page.evaluate(
+        """[...document.querySelectorAll('.chart canvas')].map(canvas => canvas.getContext('2d')
+            .getImageData(0, 0, canvas.width, canvas.height).data.some(value => value > 0))"""
+    )
+    assert drawn == [True] * 4  # nobody worked overtime
+    cases = [row for row in history if row["accepted_at"].startswith("2025")]
+    months = Counter(int(row["accepted_at"][5:7]) for row in cases)
+    page.locator("[data-table=trend]").press("Enter")
+    told = _table(page, "trend")
+    assert {int(name[5:-1]): _whole(values[0]) for name, values in told.items()} == months
+    assert _whole(told["2025年9月"][1]) == sum(row["accepted_at"].startswith("2024-09") for row in history)
+    hours = Counter(row["accepted_at"][11:13] for row in cases)
+    cells = page.eval_on_selector_all(
+        ".heat tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    heat = {hour[:2]: sum(map(_whole, counts)) for hour, *counts in cells}
+    assert {hour: count for hour, count in heat.items() if count} == hours
+    page.locator("[data-table=services]").press("Enter")
+    assert _whole(page.locator("#table-services tfoot td").nth(3).inner_text()) == sum(
+        row["origin"] != "walk_in" for row in cases
+    )
+    page.locator("[data-table=on-time]").press("Enter")
+    late = sum(row["decided_at"] > row["due_on"] for row in cases)
+    assert sum(_whole(values[1]) for values in _table(page, "on-time").values()) == len(cases) - late
+    looks_right(someone)
+    assert someone.faults() == []
+    assert page.evaluate("window.pressed") is None
+
+
+def test_the_choice_is_kept_in_the_address_and_leads_to_a_departments_items(
+    visitor: Bring, history: list[dict[str, str]]
+) -> None:
+    someone = _open(visitor, size="board")
+    page = someone.page
+    someone.keep("dashboard-wall")
+    page.locator("#department").select_option("agri")
+    page.locator("#by").select_option("quarter")
+    page.wait_for_selector(".card-groups:has-text('事项对比')")
+    query = parse_qs(urlsplit(page.url).query)
+    assert (query["department"], query["by"]) == (["agri"], ["quarter"])
+    page.reload()
+    someone.until(FILLED)
+    page.locator("[data-table=groups]").press("Enter")
+    counted = Counter(row["item"] for row in history if row["accepted_at"].startswith("2025"))
+    items = page.eval_on_selector_all(
+        "#table-groups tbody tr", "rows => rows.map(row => [row.dataset.group, row.cells[1].textContent])"
+    )
+    assert {code: int(count) for code, count in items} == {
+        code: count for code, count in counted.items() if code.startswith("agri")
+    }
+    page.locator("#range").select_option("own")
+    page.locator("#from").fill("2025-03-01")
+    someone.until("new URLSearchParams(location.search).get('from') === '2025-03-01'")
+    assert page.locator("#as-of").inner_text().startswith("2025年3月1日")
+
+
+def test_departments_are_put_in_the_order_one_asks_for(visitor: Bring, history: list[dict[str, str]]) -> None:
+    someone = _open(visitor)
+    page = someone.page
+    page.locator("[data-table=groups]").press("Enter")
+    most = page.locator("#table-groups tbody tr").first.get_attribute("data-group")
+    assert most == "agri"
+    page.locator("[data-keep=sort-cases]").press("Enter")
+    assert page.locator("#table-groups th[aria-sort=ascending]").inner_text().startswith("受理量")
+    assert page.locator("#table-groups tbody tr").last.get_attribute("data-group") == "agri"
+    assert page.evaluate("document.activeElement.dataset.keep") == "sort-cases"
+
+
+def test_a_part_that_fails_says_so_alone_and_is_asked_again(
+    visitor: Bring, history: list[dict[str, str]]
+) -> None:
+    someone = visitor("phone", language="en")
+    someone.expect_complaint("503")
+    page = someone.page
+    problem = {"title": "away", "status": 503, "code": "service_unavailable", "detail": "Statistics is away."}
+    page.route("**/statistics/heatmap?**", lambda route: route.fulfill(status=503, json=problem))
+    someone.go(LAST_YEAR)
+    page.locator("#username").fill("manager")
+    page.locator("#password").fill("demo")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".part-heat .failed")
+    page.wait_for_selector(".card-trend canvas")
+    assert page.locator(".failed").count() == 1
+    page.unroute_all()
+    page.locator(".part-heat .failed button").click()
+    page.wait_for_selector(".heat")
+    someone.until(FILLED)
+    looks_right(someone)
+    someone.keep("dashboard-phone", full_page=True)
