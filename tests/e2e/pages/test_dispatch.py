@@ -96,6 +96,13 @@ def _half_solved(route: Any) -> None:
     )
 
 
+def _anew_for_all_reasons(route: Any) -> None:
+    """Answer as for a draft that was made for whatever can be a reason."""
+    answer = route.fetch()
+    reasons = ["absence", "crew", "urgent_order", "failed_visit", "order_gone"]
+    route.fulfill(response=answer, json={**answer.json(), "state": "draft", "reasons": reasons})
+
+
 def _drag(someone: Any, order: str, lane: str, *, share: float, of: str = ".visit") -> Any:
     """Take a visit, or a card of an order, to a place in a crew's time line, without letting go."""
     page = someone.page
@@ -231,6 +238,11 @@ def test_a_dispatcher_screens_plans_reassigns_and_publishes(visitor: Bring, acco
     assert account("dispatcher").get(f"onsite-orders/{moved}")["crew"] == before
     someone.keep("dispatch-published", full_page=True)
     looks_right(someone)
+    page.route("**/api/v1/dispatch-plans/*", _anew_for_all_reasons)
+    page.locator("#date").fill(NEXT_DAY)
+    page.locator("#date").fill(DAY)
+    someone.sees("有人缺勤、小组资料有变、有紧急工单、有上门未办成、有工单取消或改期", within="#redraft")
+    page.unroute_all(behavior="wait")
 
 
 def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_moves(
@@ -277,7 +289,7 @@ def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_mo
     someone.keep("dispatch-fresher-en", full_page=True)
     looks_right(someone)
     _drafted(someone, page.locator("#look-at-fresher").click)
-    someone.sees("Planned anew by itself: an urgent order came in.", within="#redraft")
+    someone.sees("Why it was planned anew: an urgent order came in.", within="#redraft")
     someone.keep("dispatch-redraft-en", full_page=True)
     looks_right(someone)
 

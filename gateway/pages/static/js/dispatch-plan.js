@@ -51,8 +51,8 @@ export const fresherOf = ({ plan, plans: [newest] }) => (byItself(newest) && new
 
 /** That there is a newer plan, and why. */
 export const fresherWords = (plan) => (isSolving(plan)
-  ? t("正在自动重新编制这一天：{reasons}。", { reasons: reasonWords(plan.reasons) })
-  : t("有一份自动编制的新草案：{reasons}。", { reasons: reasonWords(plan.reasons) }));
+  ? t("正在重新编制这一天：{reasons}。", { reasons: reasonWords(plan.reasons) })
+  : t("有一份新草案：{reasons}。", { reasons: reasonWords(plan.reasons) }));
 
 /** Why the plan in view was made without anybody's asking, or that a newer one was; `look(id)` shows that one. */
 export function redraftOf(day, look) {
@@ -62,7 +62,7 @@ export function redraftOf(day, look) {
       h("p", {}, h("strong", {}, fresherWords(fresher))),
       h("button", { type: "button", class: "button small", id: "look-at-fresher", onclick: () => look(fresher.id) }, t("查看新草案"))));
   }
-  return byItself(day.plan) && h("p", { class: "notice", id: "redraft" }, icon("info"), h("span", {}, t("自动重新编制：{reasons}。发布之前，已发布的计划不变。", { reasons: reasonWords(day.plan.reasons) })));
+  return byItself(day.plan) && h("p", { class: "notice", id: "redraft" }, icon("info"), h("span", {}, t("重新编制的原因：{reasons}。发布之前，已发布的计划不变。", { reasons: reasonWords(day.plan.reasons) })));
 }
 
 /** What stands against a draft now; null when it holds. */
