@@ -4,17 +4,15 @@ from typing import Any
 
 from services.chassis.config import settings
 from services.chassis.inbox import Hearing, hears
-from services.chassis.service import Data, Inbox, command, question
+from services.chassis.service import Data, Inbox, question
 from services.statistics import entrypoints
-from services.statistics.schemas import anomalies as unusual
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
-from services.statistics.schemas import imports as sent
 from services.statistics.schemas.quality import EvaluationState
 from services.statistics.schemas.reports import AccountState
 from services.statistics.schemas.waits import WindowState
 from services.statistics.store import Store
-from services.statistics.use_cases import anomalies, facts, figures, imports, quality, reports, waits
+from services.statistics.use_cases import facts, figures, quality, reports, waits
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -96,7 +94,14 @@ def hearings() -> list[Hearing]:
     ]
 
 
-class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment, entrypoints.Reports):
+class Statistics(
+    entrypoints.Anomalies,
+    entrypoints.Assessment,
+    entrypoints.Imports,
+    entrypoints.Quality,
+    entrypoints.Reports,
+    entrypoints.Waits,
+):
     """Figures of the hall."""
 
     name = "statistics"
@@ -133,41 +138,6 @@ class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment,
         """Return what became of on-site orders, by group."""
         return figures.get_onsite(store, self.caller, **request)
 
-    @question(unusual.ListAnomalies(), unusual.Anomalies())
-    def list_anomalies(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return anomalies, the newest first."""
-        return anomalies.list_anomalies(store, self.caller, **request)
-
-    @question(unusual.AnomalyId(), unusual.WholeAnomaly())
-    def get_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return an anomaly with its series and history."""
-        return anomalies.get_anomaly(store, self.caller, **request)
-
-    @command(unusual.AssignAnomaly(), unusual.WholeAnomaly())
-    def assign_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
-        """Give somebody the task to explain an anomaly."""
-        return anomalies.assign_anomaly(store, self.caller, **request)
-
-    @command(unusual.ExplainAnomaly(), unusual.WholeAnomaly())
-    def explain_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
-        """Note what was found out."""
-        return anomalies.explain_anomaly(store, self.caller, **request)
-
-    @command(unusual.AnomalyId(), unusual.WholeAnomaly())
-    def confirm_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
-        """Agree with the explanation."""
-        return anomalies.confirm_anomaly(store, self.caller, **request)
-
-    @command(unusual.DismissAnomaly(), unusual.WholeAnomaly())
-    def dismiss_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
-        """Set an anomaly aside."""
-        return anomalies.dismiss_anomaly(store, self.caller, **request)
-
-    @command(unusual.FeedBackAnomaly(), unusual.WholeAnomaly())
-    def feed_back_anomaly(self, store: Store, request: dict[str, Any]) -> Any:
-        """Note what came of an anomaly."""
-        return anomalies.feed_back_anomaly(store, self.caller, **request)
-
     def health_details(self, store: Store) -> dict[str, Any]:
         """Say how much of items and staff is known, up to when was looked for anomalies, and what is tried again."""
         found = store.detection_health(settings().hall)
@@ -179,33 +149,3 @@ class Statistics(entrypoints.Quality, entrypoints.Waits, entrypoints.Assessment,
                 "failed": found["failed"],
             },
         }
-
-    @command(sent.BeginImport(), sent.Import())
-    def begin_import(self, store: Store, request: dict[str, Any]) -> Any:
-        """Note a file that is about to be sent."""
-        return imports.begin_import(store, self.caller, **request)
-
-    @command(sent.AddImportPart())
-    def add_import_part(self, store: Store, request: dict[str, Any]) -> Any:
-        """Keep a part of a file."""
-        return imports.add_import_part(store, self.caller, **request)
-
-    @command(sent.QueueImport(), sent.Import())
-    def queue_import(self, store: Store, request: dict[str, Any]) -> Any:
-        """Have a file taken in."""
-        return imports.queue_import(store, self.caller, **request)
-
-    @question(sent.GetImport(), sent.ImportWithRefused())
-    def get_import(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return an import and the first lines it refused."""
-        return imports.get_import(store, self.caller, **request)
-
-    @question(sent.ListImports(), sent.Imports())
-    def list_imports(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return imports, the newest first."""
-        return imports.list_imports(store, self.caller, **request)
-
-    @question(sent.ListRefused(), sent.Refused(many=True))
-    def list_refused(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return refused lines of an import."""
-        return imports.list_refused(store, self.caller, **request)

@@ -26,7 +26,6 @@ FROM generate_series(0, 2000) AS d, generate_series(9, 17) AS hour;
 NOTHING = dict.fromkeys(
     ("id", "since", "until", "state", "department", "overdue_on", "after_date", "after_id")
 )
-QUARTER = {"hall": "main", "since": TODAY - timedelta(days=60), "until": TODAY, "department": None}
 GOES_ON = {"hall": "main", "kind": "item", "subject": "i1", "direction": "rise", "day": TODAY}
 # With the small tables they may read whole.
 HOT: dict[str, tuple[dict[str, Any], set[str]]] = {
@@ -34,8 +33,6 @@ HOT: dict[str, tuple[dict[str, Any], set[str]]] = {
     "lock_anomaly": ({"hall": "main", "id": ID}, set()),
     "anomaly_history": ({"hall": "main", "id": ID}, set()),
     "anomaly_goes_on": (GOES_ON, set()),
-    "anomaly_counts": ({**QUARTER, "today": TODAY}, set()),
-    "explained_anomalies": (QUARTER, {"names"}),
     "known_findings": ({"hall": "main", "before": TODAY}, set()),
     "known_hours": ({"hall": "main", "day": TODAY}, set()),
     "is_examined": ({"hall": "main", "day": TODAY, "part": "10", "at": AT}, set()),

@@ -1,15 +1,12 @@
 """Starts the process that plans a day, follows it, and makes a plan of what it finds."""
 
-import json
-import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
-from pathlib import Path
-from tempfile import TemporaryFile
-from threading import Event, Timer
-from typing import IO, Any
+from contextlib import closing, contextmanager
+from threading import Event
+from typing import Any
 
+from services.chassis.child import Child, running
 from services.chassis.logs import get_logger
 from services.dispatch.domain.planning import Plan, Problem
 from services.dispatch.domain.priority import settle
@@ -17,11 +14,8 @@ from services.dispatch.domain.travel import TravelSource, TravelTable
 from services.dispatch.solver.wire import Form
 
 COMMAND = (sys.executable, "-m", "services.dispatch.solver")
-ROOT = Path(__file__).parents[3]
 # A process that is so late has lost its way.
 GRACE_S = 15.0
-SHOWN_OF_FAULT = 2000
-
 
 log = get_logger()
 
@@ -47,7 +41,7 @@ class Solver:
         self.command = command
         self.grace_s = grace_s
         self._cancelled = Event()
-        self._child: subprocess.Popen[str] | None = None
+        self._child: Child | None = None
 
     def solve(self, problem: Problem, on_progress: Callable[[Plan], None]) -> Plan:
         """Return the best plan found in the problem's time.
@@ -77,7 +71,7 @@ class Solver:
         """End the search that is running, from another thread or a signal's handler; it returns its best so far."""
         self._cancelled.set()
         if self._child is not None:
-            self._child.terminate()
+            self._child.process.terminate()
 
     def _table(self, problem: Problem) -> TravelTable:
         places = [place for crew in problem.crews for place in (crew.start, crew.end)]
@@ -90,48 +84,22 @@ class Solver:
         if not form.jobs:
             return
         line: Mapping[str, Any] = {}
-        with TemporaryFile("w+") as complaints, self._running(complaints, form.problem.seconds) as child:
-            for line in _said(child, form.message()):
+        with self._running(form) as child:
+            for line in child.lines():
                 if "solution" in line or "routes" in line:
                     yield line
             if "solution" not in line and not self._cancelled.is_set():
-                status = child.wait()
-                complaints.seek(0)
-                raise SolverFailed(_fault(status, complaints.read().strip()))
+                raise SolverFailed(child.fault("before it had a solution"))
 
     @contextmanager
-    def _running(self, complaints: IO[str], seconds: float) -> Iterator[subprocess.Popen[str]]:
-        """Have the process inside the block; none is left behind."""
-        pipe = subprocess.PIPE
-        with subprocess.Popen(  # noqa: S603 - a command of our own
-            self.command, stdin=pipe, stdout=pipe, stderr=complaints, text=True, cwd=ROOT
-        ) as child:
-            too_late = Timer(seconds + self.grace_s, child.kill)
-            too_late.start()
+    def _running(self, form: Form) -> Iterator[Child]:
+        """Have the process inside the block, so that it can be cancelled."""
+        longest_s = form.problem.seconds + self.grace_s
+        with running(self.command, form.message(), longest_s=longest_s) as child:
             self._child = child
             try:
                 if self._cancelled.is_set():
-                    child.terminate()
+                    child.process.terminate()
                 yield child
             finally:
                 self._child = None
-                too_late.cancel()
-                child.kill()
-
-
-def _said(child: subprocess.Popen[str], message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Tell a process its problem and give the lines it answers, until it ends or breaks off."""
-    if child.stdin is None or child.stdout is None:
-        return
-    with suppress(BrokenPipeError), child.stdin as pipe:
-        json.dump(message, pipe)
-    for text in child.stdout:
-        try:
-            yield json.loads(text)
-        except ValueError:
-            return
-
-
-def _fault(status: int, complaints: str) -> str:
-    how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
-    return f"The process {how} before it had a solution. {complaints[-SHOWN_OF_FAULT:]}".rstrip()

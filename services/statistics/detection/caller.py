@@ -13,21 +13,15 @@ Hours of a day: `{"task": "hours", "today": date, "hours": ["09", …, the last 
 Out comes a line for each thing: `{"finding": …}`, `{"goes_on": …}`, `{"examined": date}`, and `{"done": true}` at last.
 """
 
-import json
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
-from tempfile import TemporaryFile
-from threading import Timer
 from typing import Any
 
+from services.chassis.child import running
+
 COMMAND = (sys.executable, "-m", "services.statistics.detection")
-ROOT = Path(__file__).parents[3]
 # Nine years of days are examined in about an hour; what takes longer has lost its way.
 LONGEST_S = 2 * 3600.0
-SHOWN_OF_FAULT = 1000
 
 
 class DetectionFailed(Exception):
@@ -56,36 +50,11 @@ class Detector:
         Raises:
             DetectionFailed: it broke down, was ended, or took too long.
         """
-        pipe, through = subprocess.PIPE, False
-        with (
-            TemporaryFile("w+") as complaints,
-            subprocess.Popen(  # noqa: S603 - a command of our own
-                self.command, stdin=pipe, stdout=pipe, stderr=complaints, text=True, cwd=ROOT
-            ) as child,
-        ):
-            too_late = Timer(self.longest_s, child.kill)
-            too_late.start()
-            try:
-                for line in _said(child, message):
-                    through = "done" in line
-                    if not through:
-                        yield line
-            finally:
-                too_late.cancel()
-                child.kill()
+        through = False
+        with running(self.command, message, longest_s=self.longest_s) as child:
+            for line in child.lines():
+                through = "done" in line
+                if not through:
+                    yield line
             if not through:
-                status = child.wait()
-                complaints.seek(0)
-                raise DetectionFailed(f"Ended with {status}. {complaints.read()[-SHOWN_OF_FAULT:]}".strip())
-
-
-def _said(child: subprocess.Popen[str], message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    if child.stdin is None or child.stdout is None:
-        return
-    with suppress(BrokenPipeError), child.stdin as pipe:
-        json.dump(message, pipe)
-    for text in child.stdout:
-        try:
-            yield json.loads(text)
-        except ValueError:
-            return
+                raise DetectionFailed(child.fault("before it was through"))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from services.statistics.domain.quarters import Quarter
+from services.statistics.domain.periods import Period
 from services.statistics.domain.wording import check_wording
 from services.statistics.errors import NotAnAward, NotYet
 
@@ -80,7 +80,7 @@ def check_award(award: Award, rules: Iterable[Rule], *, today: date) -> Award:
     return award
 
 
-def rules_for(rules: Iterable[Rule], quarter: Quarter) -> list[Rule]:
+def rules_for(rules: Iterable[Rule], quarter: Period) -> list[Rule]:
     """Return the rules of a quarter, by code: of each the newest version that holds on its last day."""
     held = sorted((rule for rule in rules if rule.is_valid(quarter.last)), key=lambda rule: rule.valid_from)
     newest = {rule.code: rule for rule in held}

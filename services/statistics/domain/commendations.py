@@ -1,5 +1,6 @@
 """Thank-you letters, banners and plaques that departments received."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,11 @@ class Commendation:
     recorded_at: datetime
     version: int = 1
     withdrawn_at: datetime | None = None
+
+
+def commended(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return `letters`, `banners` and `plaques` from counts by kind."""
+    return {f"{kind}s": counts.get(kind, 0) for kind in KINDS}
 
 
 def record(commendation: Commendation, *, today: date) -> Commendation:

@@ -3,7 +3,7 @@
 Five levels, the two lowest negative, as 国办发〔2019〕51号 on 政务服务“好差评” has it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.statistics.domain.figures import share
@@ -11,6 +11,20 @@ from services.statistics.domain.figures import share
 LEVELS = (1, 2, 3, 4, 5)
 NEGATIVE = 2
 EVALUATION_GROUPS = ("department", "item")
+
+
+def level_sums(rows: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Make one row of sums, as `evaluation_row` takes it, of rows by level.
+
+    Args:
+        rows: those of the query `evaluation_counts`.
+    """
+    told = {row["level"]: row for row in rows}
+    counts = {f"level_{level}": told[level]["count"] if level in told else 0 for level in LEVELS}
+    return {
+        **counts,
+        "followed_up": sum(row["followed_up"] for level, row in told.items() if level <= NEGATIVE),
+    }
 
 
 def evaluation_row(sums: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from services.statistics.domain.quarters import Quarter
+from services.statistics.domain.periods import Period
 from services.statistics.domain.wording import check_wording
 from services.statistics.errors import (
     ActionSettled,
@@ -75,7 +75,7 @@ def agenda_of(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def check_date(quarter: Quarter, held_on: date) -> None:
+def check_date(quarter: Period, held_on: date) -> None:
     """Refuse a meeting about a quarter before it has begun.
 
     Raises:

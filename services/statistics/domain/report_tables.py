@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from services.statistics.domain.commendations import commended
+from services.statistics.domain.evaluations import LEVELS
 from services.statistics.domain.periods import days_of, is_working_day, month_of
 from services.statistics.domain.sums import (
-    COMMENDATIONS,
     MINUTES_AN_HOUR,
     THREE_SERVICES,
     Known,
@@ -21,8 +22,6 @@ from services.statistics.domain.sums import (
     service_days,
     totals,
 )
-
-LEVELS = (5, 4, 3, 2, 1)
 
 
 def tables(sums: Sums, known: Known, year_before: Sums, *, department: str | None) -> dict[str, Any]:
@@ -97,10 +96,9 @@ def by_department(
     minutes = totals(sums.overtime, "department", "minutes")
     staff = totals(known.staff, "department", "staff")
     items = totals(known.items, "department", "in_force")
-    praise = {
-        kind: totals((row for row in sums.commendations if row["kind"] == kind), "department", "count")
-        for kind in COMMENDATIONS
-    }
+    praise: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in sums.commendations:
+        praise[row["department"]][row["kind"]] = row["count"]
     total = sum(cases.values())
     rows = [
         {
@@ -115,7 +113,7 @@ def by_department(
             "on_time_rate": floor_rate(on_time.get(row["code"], 0), decided.get(row["code"], 0)),
             "three_services": three.get(row["code"], 0),
             "overtime_hours": round(minutes.get(row["code"], 0) / MINUTES_AN_HOUR, 1),
-            **{f"{kind}s": praise[kind].get(row["code"], 0) for kind in COMMENDATIONS},
+            **commended(praise[row["code"]]),
         }
         for row in departments
     ]
@@ -186,7 +184,7 @@ def evaluations_by_level(sums: Sums) -> list[dict[str, Any]]:
         return []
     return [
         {"level": level, "count": levels.get(level, 0), "share": rate(levels.get(level, 0), total)}
-        for level in LEVELS
+        for level in reversed(LEVELS)
     ]
 
 

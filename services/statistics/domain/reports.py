@@ -5,11 +5,12 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
+from services.statistics.domain.commendations import commended
+from services.statistics.domain.evaluations import NEGATIVE
 from services.statistics.domain.indicators import COMPARED, sources, value_of
 from services.statistics.domain.periods import is_working_day
 from services.statistics.domain.report_tables import tables
 from services.statistics.domain.sums import (
-    COMMENDATIONS,
     MINUTES_AN_HOUR,
     THREE_SERVICES,
     Known,
@@ -24,7 +25,6 @@ from services.statistics.domain.sums import (
 )
 
 EXPLAINED = frozenset({"explained", "confirmed", "dismissed", "fed_back"})
-POSITIVE_LEVEL = 3
 QUICK_WAIT_S = 15 * 60
 
 
@@ -60,10 +60,9 @@ def indicators(sums: Sums, known: Known) -> dict[str, Any]:
     busiest = peak if peak and peak["cases"] else None
     decisions = [row for row in sums.volumes if row["dimension"] == "decision"]
     decided = sum(row["decided"] for row in decisions)
-    kinds = totals(sums.commendations, "kind", "count")
     levels = totals(sums.evaluations, "level", "count")
     evaluations = sum(levels.values())
-    positive = sum(count for level, count in levels.items() if level >= POSITIVE_LEVEL)
+    positive = sum(count for level, count in levels.items() if level > NEGATIVE)
     return {
         "departments": len(known.departments),
         "staff": sum(row["staff"] for row in known.staff),
@@ -81,7 +80,7 @@ def indicators(sums: Sums, known: Known) -> dict[str, Any]:
         "three_services": three_services(sums, known),
         "evaluations": evaluations,
         "positive_rate": floor_rate(positive, evaluations),
-        **{f"{kind}s": kinds.get(kind, 0) for kind in COMMENDATIONS},
+        **commended(totals(sums.commendations, "kind", "count")),
         "anomalies": {
             "detected": len(sums.anomalies),
             "explained": sum(row["state"] in EXPLAINED for row in sums.anomalies),

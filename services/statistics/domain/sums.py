@@ -11,7 +11,6 @@ from services.statistics.domain.periods import Period, is_working_day, working_d
 Row = Mapping[str, Any]
 
 THREE_SERVICES = ("phone", "web", "extended", "on_site")
-COMMENDATIONS = ("letter", "banner", "plaque")
 MINUTES_AN_HOUR = 60
 # A rate is told in hundredths of a percent.
 RATE_PARTS = 10_000

@@ -69,27 +69,3 @@ LIMIT %(limit)s;
 -- The states of an anomaly in their order.
 SELECT state, by, entered_at, left_at FROM anomaly_states
 WHERE hall = %(hall)s AND anomaly = %(id)s ORDER BY version;
-
--- name: anomaly_counts
--- How many anomalies of some dates are in each state, and how many are explained or overdue.
-SELECT count(*) AS detected, count(*) FILTER (WHERE explanation IS NOT NULL) AS explained,
-    count(*) FILTER (WHERE state IN ('detected', 'assigned') AND due_on < %(today)s) AS overdue,
-    (SELECT coalesce(jsonb_object_agg(state, n), '{}') FROM (
-        SELECT state, count(*) AS n FROM anomalies
-        WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
-            AND (%(department)s::text IS NULL OR department = %(department)s)
-        GROUP BY state) AS states) AS by_state
-FROM anomalies
-WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
-    AND (%(department)s::text IS NULL OR department = %(department)s);
-
--- name: explained_anomalies
--- The anomalies of some dates that are explained, with what came of them.
-SELECT found.id, subject_kind, subject, item.name AS subject_name, item.name_en AS subject_name_en, department,
-    direction, business_date, since, window_days, observed, expected, state, owner, due_on, explanation, dismissal,
-    outcome
-FROM anomalies AS found
-LEFT JOIN names AS item ON item.hall = found.hall AND item.kind = found.subject_kind AND item.code = found.subject
-WHERE found.hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
-    AND (%(department)s::text IS NULL OR department = %(department)s) AND explanation IS NOT NULL
-ORDER BY business_date, found.id;

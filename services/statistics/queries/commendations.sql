@@ -40,12 +40,12 @@ WHERE hall = %(hall)s AND received_on BETWEEN %(since)s AND %(until)s AND withdr
 ORDER BY received_on DESC, recorded_at DESC, id;
 
 -- name: commendation_counts
--- How many letters, banners and plaques came on these dates, to the hall or to one department.
-SELECT count(*) FILTER (WHERE kind = 'letter') AS letters, count(*) FILTER (WHERE kind = 'banner') AS banners,
-    count(*) FILTER (WHERE kind = 'plaque') AS plaques
+-- Letters, banners and plaques that came on these dates, by department and kind, of the hall or a department.
+SELECT department, kind, count(*) AS count
 FROM commendations
 WHERE hall = %(hall)s AND received_on BETWEEN %(since)s AND %(until)s AND withdrawn_at IS NULL
-    AND department = coalesce(%(department)s, department);
+    AND department = coalesce(%(department)s::text, department)
+GROUP BY department, kind ORDER BY department, kind;
 
 -- name: is_department
 -- Whether there is a department of this code.

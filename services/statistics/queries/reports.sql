@@ -56,22 +56,6 @@ WHERE hall = %(hall)s AND business_date BETWEEN %(first)s AND %(last)s
     AND department = coalesce(%(department)s::text, department)
 GROUP BY department ORDER BY department;
 
--- name: report_commendations
--- Letters, banners and plaques of a stretch by department.
-SELECT department, kind, count(*) AS count
-FROM commendations
-WHERE hall = %(hall)s AND received_on BETWEEN %(first)s AND %(last)s AND withdrawn_at IS NULL
-    AND department = coalesce(%(department)s::text, department)
-GROUP BY department, kind ORDER BY department, kind;
-
--- name: report_evaluations
--- Evaluations of a stretch by level.
-SELECT level, count(*) AS count
-FROM evaluation_facts
-WHERE hall = %(hall)s AND business_date BETWEEN %(first)s AND %(last)s
-    AND department = coalesce(%(department)s::text, department)
-GROUP BY level ORDER BY level;
-
 -- name: report_anomalies
 -- Unusual movements of a stretch, in order of date and size.
 SELECT subject_kind, subject, department, business_date, observed, expected, score, state, explanation, outcome

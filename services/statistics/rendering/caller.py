@@ -1,26 +1,21 @@
 """Starts the process that makes a file of a report, a few at once, and follows it."""
 
-import json
-import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryFile
-from threading import BoundedSemaphore, Timer
-from typing import IO, Any
+from threading import BoundedSemaphore
+from typing import Any
 
+from services.chassis.child import running
 from services.chassis.logs import get_logger
 from services.statistics.errors import RendererBusy, RendererFailed
 from services.statistics.rendering.wording import title
 
 COMMAND = (sys.executable, "-m", "services.statistics.rendering")
-ROOT = Path(__file__).parents[3]
 # Each needs a core and some 150 MB; those that wait hold a worker of the service.
 AT_ONCE, WAITING = 2, 4
 TURN_S, LONGEST_S = 30.0, 60.0
-SHOWN_OF_FAULT = 2000
 
 log = get_logger()
 
@@ -62,7 +57,7 @@ class Renderer:
             RendererFailed: the process broke down, or took too long.
         """
         with self._turn():
-            content = self._run(json.dumps({"format": form, "report": report}).encode())
+            content = self._run({"format": form, "report": report})
         return {"filename": f"{title(report)}.{form}", "content": b64encode(content).decode("ascii")}
 
     @contextmanager
@@ -79,32 +74,10 @@ class Renderer:
         finally:
             self._queue.release()
 
-    def _run(self, message: bytes) -> bytes:
-        """Have the process work from file to file: eventlet never wakes who writes to the pipe of one that is dead."""
-        with TemporaryFile() as asked, TemporaryFile() as made, TemporaryFile() as complaints:
-            asked.write(message)
-            asked.seek(0)
-            status = self._wait(asked, made, complaints)
-            content, fault = _content(made), _content(complaints)
-        if status or not content:
-            shown = fault.decode("utf-8", "replace")[-SHOWN_OF_FAULT:]
-            log.error("report.not_rendered", status=status, fault=shown)
-            raise RendererFailed
+    def _run(self, message: Mapping[str, Any]) -> bytes:
+        with running(self._command, message, longest_s=self._longest_s) as child:
+            content = child.output()
+            if child.process.wait() or not content:
+                log.error("report.not_rendered", fault=child.fault("without a file"))
+                raise RendererFailed
         return content
-
-    def _wait(self, asked: IO[bytes], made: IO[bytes], complaints: IO[bytes]) -> int:
-        with subprocess.Popen(  # noqa: S603 - a command of our own
-            self._command, stdin=asked, stdout=made, stderr=complaints, cwd=ROOT
-        ) as child:
-            too_late = Timer(self._longest_s, child.kill)
-            too_late.start()
-            try:
-                return child.wait()
-            finally:
-                too_late.cancel()
-                child.kill()
-
-
-def _content(file: IO[bytes]) -> bytes:
-    file.seek(0)
-    return file.read()

@@ -5,24 +5,26 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.schemas import Code, Reply, Request, Text
+from services.statistics.domain import periods
 from services.statistics.domain.assessment import MEASURES
 from services.statistics.domain.meetings import ACTIONS
-from services.statistics.domain.quarters import Quarter
 from services.statistics.schemas.figures import Dates
 
 SETTLED = sorted(set(ACTIONS) - {"open"})
 MOST_POINTS = 10_000
 
 
-class QuarterField(fields.Field[Quarter]):
+class QuarterField(fields.Field[periods.Period]):
     """A quarter, as 2026-Q3."""
 
-    def _serialize(self, value: Quarter | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else str(value)
+    def _serialize(
+        self, value: periods.Period | None, attr: str | None, obj: Any, **kwargs: Any
+    ) -> str | None:
+        return None if value is None else value.name
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Quarter:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> periods.Period:
         try:
-            return Quarter.of(value)
+            return periods.read_quarter(value)
         except (TypeError, ValueError) as fault:
             raise ValidationError("Not a quarter: as 2026-Q3.") from fault
 

@@ -1,22 +1,16 @@
 """Starts the process that simulates, and follows it."""
 
-import json
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
-from tempfile import TemporaryFile
-from threading import Timer
 from typing import Any
 
+from services.chassis.child import running
 from services.statistics.domain.staffing import Cell, Service
 
 COMMAND = (sys.executable, "-m", "services.statistics.staffing")
-ROOT = Path(__file__).parents[3]
 # It takes about two minutes at most; one that is so late has lost its way.
 LONGEST_S = 900.0
-SHOWN_OF_FAULT = 2000
 
 
 class SimulationFailed(Exception):
@@ -55,28 +49,9 @@ def simulate(
         "seed": seed,
     }
     given = 0
-    with (
-        TemporaryFile("w+") as asked,
-        TemporaryFile("w+") as complaints,
-    ):
-        json.dump(problem, asked)
-        asked.seek(0)
-        with subprocess.Popen(  # noqa: S603 - a command of our own
-            command, stdin=asked, stdout=subprocess.PIPE, stderr=complaints, text=True, cwd=ROOT
-        ) as child:
-            too_late = Timer(longest_s, child.kill)
-            too_late.start()
-            try:
-                for line in child.stdout or ():
-                    given += 1
-                    yield json.loads(line)
-                status = child.wait()
-            finally:
-                too_late.cancel()
-                child.kill()
-        if status or given < len(cells):
-            complaints.seek(0)
-            raise SimulationFailed(
-                f"The process ended with status {status} after {given} of {len(cells)} hours. "
-                f"{complaints.read().strip()[-SHOWN_OF_FAULT:]}".rstrip()
-            )
+    with running(command, problem, longest_s=longest_s) as child:
+        for line in child.lines():
+            given += 1
+            yield line
+        if child.process.wait() or given < len(cells):
+            raise SimulationFailed(child.fault(f"after {given} of {len(cells)} hours"))

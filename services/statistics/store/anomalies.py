@@ -24,7 +24,7 @@ def _row_of(anomaly: Anomaly) -> dict[str, Any]:
 
 
 class Anomalies(db.Store):
-    """Findings, their states, and counts of them."""
+    """Findings and their states."""
 
     def try_job(self, job: str) -> bool:
         """Tell whether this session may do a job; another copy does it otherwise."""
@@ -95,23 +95,3 @@ class Anomalies(db.Store):
     def anomaly_history(self, hall: str, id_: str) -> list[dict[str, Any]]:
         """Return the states of an anomaly in their order."""
         return self.rows("anomaly_history", hall=hall, id=id_)
-
-    def anomaly_summary(
-        self, hall: str, since: date, until: date, department: str | None = None, *, today: date
-    ) -> dict[str, Any]:
-        """Return what a report says of the anomalies of a period.
-
-        Args:
-            hall: the hall.
-            since: first business date.
-            until: last business date.
-            department: only of this department; of all when left out.
-            today: the date by which some are overdue.
-
-        Returns:
-            `detected` (all there are), `explained`, `overdue`, `by_state` (only states that occur) and `items`: those
-            explained, with explanation, judgement and result.
-        """
-        which = {"hall": hall, "since": since, "until": until, "department": department}
-        counts = self.rows("anomaly_counts", **which, today=today)[0]
-        return {**counts, "items": self.rows("explained_anomalies", **which)}

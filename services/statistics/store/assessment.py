@@ -9,7 +9,7 @@ from services.chassis import db, wire
 from services.statistics.domain import assessment as rules
 from services.statistics.domain.assessment import Award, Rule
 from services.statistics.domain.meetings import Action, Meeting
-from services.statistics.domain.quarters import Quarter
+from services.statistics.domain.periods import Period
 from services.statistics.errors import NoSuchAction, NoSuchAward, NoSuchMeeting
 
 Row = Mapping[str, Any]
@@ -26,13 +26,13 @@ class Assessment(db.Store):
         """Return all rules that there were and are."""
         return [Rule(**row) for row in self.rows("assessment_rules", hall=hall)]
 
-    def ranking(self, hall: str, quarter: Quarter) -> list[dict[str, Any]]:
+    def ranking(self, hall: str, quarter: Period) -> list[dict[str, Any]]:
         """Return the ranking of a quarter: as it was published, else as it is now."""
         fixed = self.published_assessment(hall, quarter)
         standings: list[dict[str, Any]] = fixed["ranking"] if fixed else self.ranking_now(hall, quarter)
         return standings
 
-    def ranking_now(self, hall: str, quarter: Quarter) -> list[dict[str, Any]]:
+    def ranking_now(self, hall: str, quarter: Period) -> list[dict[str, Any]]:
         """Work the ranking of a quarter out."""
         dates = {"since": quarter.first, "until": quarter.last}
         counts = self.rows("award_counts", hall=hall, **dates)
@@ -42,21 +42,21 @@ class Assessment(db.Store):
             {(row["department"], row["rule"]): row["awards"] for row in counts},
         )
 
-    def lock_assessment(self, hall: str, quarter: Quarter) -> None:
+    def lock_assessment(self, hall: str, quarter: Period) -> None:
         """Keep others from awarding in a quarter, or publishing it, until the transaction ends."""
-        self.run("lock_assessment", hall=hall, period=str(quarter))
+        self.run("lock_assessment", hall=hall, period=quarter.name)
 
-    def published_assessment(self, hall: str, quarter: Quarter) -> dict[str, Any] | None:
+    def published_assessment(self, hall: str, quarter: Period) -> dict[str, Any] | None:
         """Return a ranking that is fixed with who fixed it and when, None when it is not."""
-        row = self.row("published_assessment", hall=hall, period=str(quarter))
+        row = self.row("published_assessment", hall=hall, period=quarter.name)
         return None if row is None else {**row, "ranking": row["content"]}
 
     def publish_assessment(
-        self, hall: str, quarter: Quarter, ranking: list[dict[str, Any]], *, by: str, at: datetime
+        self, hall: str, quarter: Period, ranking: list[dict[str, Any]], *, by: str, at: datetime
     ) -> None:
         """Fix a ranking."""
         self.run(
-            "publish_assessment", hall=hall, period=str(quarter), content=wire.dumps(ranking), by=by, at=at
+            "publish_assessment", hall=hall, period=quarter.name, content=wire.dumps(ranking), by=by, at=at
         )
 
     def add_award(self, award: Award) -> None:
@@ -86,11 +86,11 @@ class Assessment(db.Store):
 class Meetings(db.Store):
     """Meetings of window heads."""
 
-    def quarter_volumes(self, hall: str, quarter: Quarter) -> dict[str, int]:
+    def quarter_volumes(self, hall: str, quarter: Period) -> dict[str, int]:
         """Return cases, tickets, served, decided and on time of a quarter."""
         return self.rows("quarter_volumes", hall=hall, since=quarter.first, until=quarter.last)[0]
 
-    def quarter_anomalies(self, hall: str, quarter: Quarter) -> list[dict[str, Any]]:
+    def quarter_anomalies(self, hall: str, quarter: Period) -> list[dict[str, Any]]:
         """Return the unusual movements of a quarter, the most unusual first."""
         return self.rows("quarter_anomalies", hall=hall, since=quarter.first, until=quarter.last)
 

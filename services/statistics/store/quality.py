@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from services.chassis import db, wire
-from services.statistics.domain.commendations import Commendation
-from services.statistics.domain.evaluations import evaluation_row
+from services.statistics.domain.commendations import Commendation, commended
+from services.statistics.domain.evaluations import evaluation_row, level_sums
+from services.statistics.domain.sums import totals
 from services.statistics.errors import NoSuchCommendation, UnknownDepartment
 
 Row = Mapping[str, Any]
@@ -62,7 +63,8 @@ class Quality(db.Store):
         self, hall: str, *, since: date, until: date, department: str | None = None
     ) -> dict[str, int]:
         """Return `letters`, `banners` and `plaques` of these dates, of one department or the whole hall."""
-        return self.rows("commendation_counts", hall=hall, since=since, until=until, department=department)[0]
+        rows = self.rows("commendation_counts", hall=hall, since=since, until=until, department=department)
+        return commended(totals(rows, "kind", "count"))
 
     def keep_evaluations(self, rows: Sequence[Row]) -> None:
         """Keep the newest state of evaluations, whatever the order."""
@@ -77,7 +79,7 @@ class Quality(db.Store):
     ) -> dict[str, Any]:
         """Return the evaluation figures of these dates, of one department or the whole hall."""
         rows = self.rows("evaluation_counts", hall=hall, since=since, until=until, department=department)
-        return evaluation_row(rows[0])
+        return evaluation_row(level_sums(rows))
 
     def require_department(self, hall: str, department: str) -> None:
         """Refuse a department that there is not.

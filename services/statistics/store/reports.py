@@ -34,8 +34,8 @@ class Reports(db.Store):
             days=self.rows("report_days", **dates),
             volumes=self.rows("report_volumes", **about, **stretch),
             overtime=self.rows("report_overtime", **dates),
-            commendations=self.rows("report_commendations", **dates),
-            evaluations=self.rows("report_evaluations", **dates),
+            commendations=self.rows("commendation_counts", **about, since=period.first, until=period.last),
+            evaluations=self.rows("evaluation_counts", **about, since=period.first, until=period.last),
             anomalies=self.rows("report_anomalies", **dates),
         )
 

@@ -9,7 +9,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.statistics.domain import assessment as rules
 from services.statistics.domain.assessment import Award, Rule
-from services.statistics.domain.quarters import Quarter, quarter_of
+from services.statistics.domain.periods import Period, quarter_of
 from services.statistics.domain.wording import check_wording
 from services.statistics.errors import AlreadyWithdrawn, ManagersOnly, QuarterPublished, QuarterRunning
 from services.statistics.store import Store
@@ -49,7 +49,7 @@ def list_rules(store: Store, caller: Caller) -> list[Rule]:
     return store.assessment_rules(caller.hall)
 
 
-def get_assessment(store: Store, caller: Caller, *, period: Quarter) -> dict[str, Any]:
+def get_assessment(store: Store, caller: Caller, *, period: Period) -> dict[str, Any]:
     """Return the ranking of a quarter: as it was published, else as it is now.
 
     Raises:
@@ -60,7 +60,7 @@ def get_assessment(store: Store, caller: Caller, *, period: Quarter) -> dict[str
     if fixed is not None:
         return {**fixed, "state": "published"}
     return {
-        "period": str(period),
+        "period": period.name,
         "state": "open",
         "ranking": store.ranking_now(caller.hall, period),
         "published_by": None,
@@ -68,7 +68,7 @@ def get_assessment(store: Store, caller: Caller, *, period: Quarter) -> dict[str
     }
 
 
-def publish_assessment(store: Store, caller: Caller, *, period: Quarter) -> dict[str, Any]:
+def publish_assessment(store: Store, caller: Caller, *, period: Period) -> dict[str, Any]:
     """Fix the ranking of a quarter that is over: it is given so ever after.
 
     Raises:
@@ -152,7 +152,7 @@ def _require_manager(caller: Caller) -> None:
         raise ManagersOnly
 
 
-def _require_open(store: Store, caller: Caller, quarter: Quarter) -> None:
+def _require_open(store: Store, caller: Caller, quarter: Period) -> None:
     """Refuse to change a quarter whose ranking is fixed; nobody fixes it until the transaction ends."""
     store.lock_assessment(caller.hall, quarter)
     if store.published_assessment(caller.hall, quarter) is not None:

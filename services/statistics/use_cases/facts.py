@@ -30,26 +30,15 @@ def keep_appointments(store: Store, received: Sequence[Received]) -> None:
 
 def keep_onsite(store: Store, received: Sequence[Received]) -> None:
     """Keep what is said of on-site orders."""
-    common = [
-        {"hall": event.hall, "onsite_order": event.subject, "sequence": event.sequence} for event in received
-    ]
     store.keep_onsite(
-        [
-            {**event.data, **row, "cases": len(event.data["cases"])}
-            for event, row in zip(received, common, strict=True)
-        ]
+        [{**row_of(event, "onsite_order"), "cases": len(event.data["cases"])} for event in received]
     )
     note_seen(store, received)
 
 
 def keep_overtime(store: Store, received: Sequence[Received]) -> None:
     """Keep what is said of overtime."""
-    store.keep_overtime(
-        [
-            {**event.data, "hall": event.hall, "overtime": event.subject, "sequence": event.sequence}
-            for event in received
-        ]
-    )
+    store.keep_overtime([row_of(event, "overtime") for event in received])
     note_seen(store, received)
 
 
@@ -77,10 +66,7 @@ def _coded_row(event: Received) -> Mapping[str, Any]:
 def _ticket_row(event: Received) -> Mapping[str, Any]:
     data = event.data
     return {
-        **data,
-        "hall": event.hall,
-        "ticket": event.subject,
-        "sequence": event.sequence,
+        **row_of(event, "ticket"),
         "origin": figures.origin_of(data["channel"], extended=data["extended"]),
         "issued_hour": _hour(data["issued_at"]),
         "served_hour": _hour(data["finished_at"]) if data["state"] == "served" else None,
@@ -88,14 +74,10 @@ def _ticket_row(event: Received) -> Mapping[str, Any]:
 
 
 def _case_row(event: Received) -> Mapping[str, Any]:
-    data = event.data
-    decided_at = data["decided_at"]
+    decided_at = event.data["decided_at"]
     return {
-        **data,
-        "hall": event.hall,
-        "number": event.subject,
-        "sequence": event.sequence,
-        "accepted_hour": _hour(data["accepted_at"]),
+        **row_of(event, "number"),
+        "accepted_hour": _hour(event.data["accepted_at"]),
         "decided_on": clock.business_date(decided_at) if decided_at else None,
     }
 
@@ -103,16 +85,23 @@ def _case_row(event: Received) -> Mapping[str, Any]:
 def _appointment_row(event: Received) -> Mapping[str, Any]:
     starts_at = event.data["starts_at"]
     return {
-        **event.data,
-        "hall": event.hall,
-        "appointment": event.subject,
-        "sequence": event.sequence,
+        **row_of(event, "appointment"),
         "business_date": clock.business_date(starts_at) if starts_at else None,
     }
 
 
 def _hour(at: datetime | None) -> int | None:
     return None if at is None else at.astimezone(clock.hall_zone()).hour
+
+
+def row_of(event: Received, subject: str) -> Mapping[str, Any]:
+    """Return a row of what an event says.
+
+    Args:
+        event: the event.
+        subject: the column of what it is about.
+    """
+    return {**event.data, "hall": event.hall, subject: event.subject, "sequence": event.sequence}
 
 
 def note_seen(store: Store, received: Sequence[Received]) -> None:

@@ -12,7 +12,7 @@ from services.statistics.domain import meetings as rules
 from services.statistics.domain.evaluations import evaluation_row
 from services.statistics.domain.figures import share
 from services.statistics.domain.meetings import Action, Meeting
-from services.statistics.domain.quarters import Quarter
+from services.statistics.domain.periods import Period, period_before
 from services.statistics.errors import MeetingExists
 from services.statistics.store import Store
 from services.statistics.use_cases.common import require_analyst
@@ -21,7 +21,7 @@ from services.statistics.use_cases.common import require_analyst
 NAMED = 10
 
 
-def call_meeting(store: Store, caller: Caller, *, quarter: Quarter, held_on: date) -> dict[str, Any]:
+def call_meeting(store: Store, caller: Caller, *, quarter: Period, held_on: date) -> dict[str, Any]:
     """Call the meeting of a quarter; its agenda is made from the figures there are now.
 
     Raises:
@@ -34,7 +34,7 @@ def call_meeting(store: Store, caller: Caller, *, quarter: Quarter, held_on: dat
     meeting = Meeting(
         hall=caller.hall,
         id=str(uuid4()),
-        quarter=str(quarter),
+        quarter=quarter.name,
         held_on=held_on,
         agenda=rules.agenda_of(_figures(store, caller.hall, quarter)),
         minutes=None,
@@ -129,7 +129,7 @@ def _with_actions(store: Store, meeting: Meeting) -> dict[str, Any]:
     return {**asdict(meeting), "actions": store.actions(meeting.hall, meeting.id)}
 
 
-def _figures(store: Store, hall: str, quarter: Quarter) -> dict[str, Any]:
+def _figures(store: Store, hall: str, quarter: Period) -> dict[str, Any]:
     return {
         "volumes": _volumes(store, hall, quarter),
         "anomalies": _anomalies(store, hall, quarter),
@@ -140,8 +140,8 @@ def _figures(store: Store, hall: str, quarter: Quarter) -> dict[str, Any]:
     }
 
 
-def _volumes(store: Store, hall: str, quarter: Quarter) -> dict[str, Any]:
-    now, before = store.quarter_volumes(hall, quarter), store.quarter_volumes(hall, quarter.before)
+def _volumes(store: Store, hall: str, quarter: Period) -> dict[str, Any]:
+    now, before = store.quarter_volumes(hall, quarter), store.quarter_volumes(hall, period_before(quarter))
     return {
         **now,
         "on_time_rate": share(now["on_time"], now["decided"]),
@@ -150,12 +150,12 @@ def _volumes(store: Store, hall: str, quarter: Quarter) -> dict[str, Any]:
     }
 
 
-def _anomalies(store: Store, hall: str, quarter: Quarter) -> dict[str, Any]:
+def _anomalies(store: Store, hall: str, quarter: Period) -> dict[str, Any]:
     found = store.quarter_anomalies(hall, quarter)
     return {"states": dict(Counter(each["state"] for each in found)), "items": found[:NAMED]}
 
 
-def _evaluations(store: Store, hall: str, quarter: Quarter) -> dict[str, Any]:
+def _evaluations(store: Store, hall: str, quarter: Period) -> dict[str, Any]:
     since, until = quarter.first, quarter.last
     sums = store.evaluations(hall, since=since, until=until, group="department")
     rows = [evaluation_row(row) for row in sums]

@@ -15,7 +15,7 @@ from services.statistics.domain.evaluations import evaluation_row
 from services.statistics.domain.wording import check_wording
 from services.statistics.store import Store
 from services.statistics.use_cases.common import require_analyst, require_staff
-from services.statistics.use_cases.facts import note_seen
+from services.statistics.use_cases.facts import note_seen, row_of
 
 
 def keep_evaluations(store: Store, received: Sequence[Received]) -> None:
@@ -23,10 +23,7 @@ def keep_evaluations(store: Store, received: Sequence[Received]) -> None:
     store.keep_evaluations(
         [
             {
-                **event.data,
-                "hall": event.hall,
-                "ticket": event.subject,
-                "sequence": event.sequence,
+                **row_of(event, "ticket"),
                 "business_date": event.data["business_date"]
                 or clock.business_date(event.data["recorded_at"]),
             }

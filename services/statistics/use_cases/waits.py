@@ -10,7 +10,7 @@ from services.chassis.inbox import Received
 from services.statistics.domain import waits as rules
 from services.statistics.store import Store
 from services.statistics.use_cases.common import require_staff
-from services.statistics.use_cases.facts import note_seen
+from services.statistics.use_cases.facts import note_seen, row_of
 
 SIGNED_OUT = "ticketing.window.signed_out"
 
@@ -20,10 +20,7 @@ def keep_windows(store: Store, received: Sequence[Received]) -> None:
     store.keep_windows(
         [
             {
-                **event.data,
-                "hall": event.hall,
-                "window": event.subject,
-                "sequence": event.sequence,
+                **row_of(event, "window"),
                 "business_date": clock.business_date(event.data["signed_in_at"]),
                 "left_at": event.time if event.type == SIGNED_OUT else None,
             }

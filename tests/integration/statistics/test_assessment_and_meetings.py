@@ -11,7 +11,7 @@ import pytest
 
 from services.chassis import clock
 from services.chassis.caller import Caller
-from services.statistics.domain.quarters import Quarter
+from services.statistics.domain.periods import read_quarter
 from services.statistics.errors import (
     ActionSettled,
     AlreadyWithdrawn,
@@ -33,7 +33,7 @@ from tests.integration.statistics.test_quality_of_service import evaluation
 
 MANAGER = Caller(hall="main", username="manager", roles=frozenset({"manager"}))
 CLERK = Caller(hall="main", username="clerk001", roles=frozenset({"clerk"}))
-Q1 = Quarter(2026, 1)
+Q1 = read_quarter("2026-Q1")
 FIRST_OF_APRIL = datetime.fromisoformat("2026-04-01T09:00:00+08:00")
 DEPARTMENTS = ("market", "tax", "drc", "housing")
 RULES = [
@@ -221,7 +221,7 @@ def test_a_meeting_has_the_figures_of_its_quarter_and_what_is_still_open(quarter
     with pytest.raises(ActionSettled):
         do(quarter, meetings.settle_action, id=first.id, state="dropped", result="不办")
 
-    following = do(quarter, meetings.call_meeting, quarter=Quarter(2026, 2), held_on=today)
+    following = do(quarter, meetings.call_meeting, quarter=read_quarter("2026-Q2"), held_on=today)
     open_then = {each["topic"]: each["figures"] for each in following["agenda"]}["open_actions"]
     assert [(each["quarter"], each["task"]) for each in open_then] == [("2026-Q1", "补齐材料")]
     kept = do(quarter, meetings.get_meeting, ANALYST, id=called["id"])

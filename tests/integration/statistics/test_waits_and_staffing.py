@@ -137,7 +137,7 @@ def test_what_cannot_be_worked_out_says_why(figures: Figures, told: Told) -> Non
     slow = partial(simulate, command=(sys.executable, "-c", "import time; time.sleep(60)"), longest_s=0.2)
     late = requested(figures)
     assert staffing.advise_with(slow)(figures.database)
-    assert "status -9" in advice(figures, late)["fault"]
+    assert "killed by signal 9" in advice(figures, late)["fault"]
 
 
 def test_a_process_that_dies_gives_its_work_back_until_it_died_too_often(

@@ -1,6 +1,6 @@
 /* What can be done about an anomaly in its state, each with a dialog. */
 import { command } from "./api.js";
-import { today } from "./anomalies-words.js";
+import { today } from "./clock.js";
 import { openDialog } from "./dialog.js";
 import { h, icon } from "./dom.js";
 import { field, tellErrors } from "./form.js";

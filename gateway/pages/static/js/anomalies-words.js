@@ -1,6 +1,6 @@
 /* What anomalies, their states and their deeds are called. */
-import { hallNow } from "./clock.js";
-import { dayOf, isoDayOf } from "./format.js";
+import { today } from "./clock.js";
+import { dayOf } from "./format.js";
 import { locale, named, t } from "./i18n.js";
 
 /** The states in the order of the follow-up, and how urgent each looks. */
@@ -14,7 +14,6 @@ export const STATES = {
 };
 export const KINDS = { item: t("事项"), department: t("部门"), hour: t("时段") };
 
-export const today = () => isoDayOf(hallNow() ?? Date.now());
 const daysFrom = (one, other) => Math.round((Date.parse(other) - Date.parse(one)) / 86_400_000);
 
 /** "逾期 2 天", "今天到期", "还有 3 天": how long the explanation may take; empty once it is there. */

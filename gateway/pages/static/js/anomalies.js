@@ -2,14 +2,15 @@
 import { get, list } from "./api.js";
 import { showAnomalies } from "./anomalies-list.js";
 import { anomalyView } from "./anomalies-one.js";
-import { KINDS, STATES, today } from "./anomalies-words.js";
+import { KINDS, STATES } from "./anomalies-words.js";
 import { tidy } from "./charts.js";
+import { today } from "./clock.js";
 import { choose } from "./dashboard-choice.js";
 import { departments } from "./directory.js";
 import { focusOn, h, icon, show } from "./dom.js";
 import { t } from "./i18n.js";
 import { laterDay } from "./operator-words.js";
-import { dateInput, departmentOptions, tool } from "./planning-parts.js";
+import { dateInput, departmentOptions, optionsOf, select, tool } from "./planning-parts.js";
 import { openStaffPage } from "./staff.js";
 import { empty, failed, loading } from "./states.js";
 import { problemTitle } from "./words.js";
@@ -30,13 +31,6 @@ function readFilter() {
     overdue: query.get("overdue") === "yes",
   };
 }
-
-const select = (id, options, value, onchange) => {
-  const control = h("select", { class: "input", id, onchange: () => onchange(control.value) }, options);
-  control.value = value;
-  return control;
-};
-const optionsOf = (names) => [h("option", { value: "" }, t("全部")), Object.entries(names).map(([key, name]) => h("option", { value: key }, name.text ?? name))];
 
 function run(main) {
   const tools = h("form", { class: "tools", "aria-label": t("筛选"), onsubmit: (event) => event.preventDefault() });
@@ -128,8 +122,8 @@ function run(main) {
     };
     const overdue = h("input", { type: "checkbox", id: "overdue", checked: filter.overdue, onchange: () => change({ overdue: overdue.checked ? "yes" : "" }) });
     show(tools,
-      tool(t("状态"), select("state", optionsOf(STATES), filter.state, (state) => change({ state }, true))),
-      tool(t("对象"), select("subject", optionsOf(KINDS), filter.kind, (subject) => change({ subject }))),
+      tool(t("状态"), select("state", optionsOf(STATES, { all: t("全部") }), filter.state, (state) => change({ state }, true))),
+      tool(t("对象"), select("subject", optionsOf(KINDS, { all: t("全部") }), filter.kind, (subject) => change({ subject }))),
       tool(t("部门"), select("department", departmentOptions(offered, { all: t("全部部门") }), filter.department, (department) => change({ department }))),
       day("from", t("从")), day("to", t("到")),
       h("label", { class: "choice-box" }, overdue, h("span", {}, t("只看逾期"))));

@@ -1,6 +1,6 @@
 /* The hall's clock and state: asked from the gateway, kept running here, asked again every minute. */
 import { get } from "./api.js";
-import { clockTimeOf, dateOf, exactTimeOf, isoTimeOf, timeOf, useZone } from "./format.js";
+import { clockTimeOf, dateOf, exactTimeOf, isoDayOf, isoTimeOf, timeOf, useZone } from "./format.js";
 import { icon } from "./dom.js";
 import { named, t } from "./i18n.js";
 
@@ -15,6 +15,9 @@ const listeners = [];
 export function hallNow() {
   return base ? base.shown + (performance.now() - base.asked) * base.speed : null;
 }
+
+/** The hall's date as `YYYY-MM-DD`; this machine's before the gateway answered. */
+export const today = () => isoDayOf(hallNow() ?? Date.now());
 
 /** Seconds of the hall's time since a moment, never below zero. */
 export const secondsSince = (moment) => Math.max(0, (hallNow() - Date.parse(moment)) / 1000);

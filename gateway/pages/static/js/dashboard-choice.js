@@ -1,13 +1,12 @@
 /* What the dashboard shows, kept in the address: from when to when, in what steps, of which department. */
-import { hallNow } from "./clock.js";
-import { dayOf, isoDayOf, monthDayOf, monthOf } from "./format.js";
+import { today } from "./clock.js";
+import { dayOf, monthDayOf, monthOf } from "./format.js";
 import { t } from "./i18n.js";
 import { laterDay } from "./operator-words.js";
 
 const DAYS_IN_A_CHART = 400;
 const WEEKS_OF_A_YEAR = 52;
 
-const today = () => isoDayOf(hallNow() ?? Date.now());
 const yearOf = (day) => Number(day.slice(0, 4));
 const firstOfMonth = (day, monthsEarlier = 0) => new Date(Date.UTC(yearOf(day), Number(day.slice(5, 7)) - 1 - monthsEarlier, 1)).toISOString().slice(0, 10);
 

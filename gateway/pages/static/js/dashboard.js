@@ -13,7 +13,7 @@ import { $, h, icon, show } from "./dom.js";
 import { dayOf, exactTimeOf } from "./format.js";
 import { t } from "./i18n.js";
 import { part } from "./part.js";
-import { dateInput, departmentOptions, tool } from "./planning-parts.js";
+import { dateInput, departmentOptions, optionsOf, select, tool } from "./planning-parts.js";
 import { openStaffPage } from "./staff.js";
 
 const REFRESH_MS = 60_000;
@@ -35,13 +35,6 @@ const PARTS = [
   { id: "on-time", title: t("按时办结率"), make: onTimeCard },
   { id: "waits", title: t("等候与预计"), make: waitsCard },
 ];
-
-const select = (id, options, value, onchange) => {
-  const control = h("select", { class: "input", id, onchange: () => onchange(control.value) }, options);
-  control.value = value;
-  return control;
-};
-const optionsOf = (names, keys = Object.keys(names)) => keys.map((key) => h("option", { value: key }, names[key].text ?? names[key]));
 
 /** Fill the screen with the figures alone, for a wall; the same button or Escape goes back. */
 const toggleWall = (page) => (document.fullscreenElement ? document.exitFullscreen() : page.requestFullscreen());
@@ -81,7 +74,7 @@ function run(main) {
     show(tools,
       tool(t("时间范围"), select("range", optionsOf(RANGES), choice.range, (range) => change({ range, by: "", from: range === "own" ? choice.from : "", to: range === "own" ? choice.to : "" }))),
       choice.range === "own" && [day("from", t("从")), day("to", t("到"))],
-      tool(t("步长"), select("by", optionsOf(STEPS, stepsFor(choice)), choice.by, (by) => change({ by }))),
+      tool(t("步长"), select("by", optionsOf(STEPS, { keys: stepsFor(choice) }), choice.by, (by) => change({ by }))),
       tool(t("部门"), select("department", departmentOptions(offered, { all: t("全部部门") }), choice.department, (department) => change({ department }))),
       tool(t("指标"), select("measure", optionsOf(MEASURES), choice.measure, (measure) => change({ measure }))),
       h("label", { class: "choice-box" }, compare, h("span", {}, t("与上年同期比较"))));

@@ -1,9 +1,9 @@
 /* The date that the dispatcher's views look at; both tabs keep the same one. */
+import { today } from "./clock.js";
 import { h, icon } from "./dom.js";
 import { dayOf } from "./format.js";
 import { t } from "./i18n.js";
 import { laterDay } from "./operator-words.js";
-import { today } from "./planning-parts.js";
 
 let date = null;
 

@@ -1,8 +1,8 @@
 /* A day as the dispatcher's views show it: orders, crews and a plan put together. */
 import { get, list } from "./api.js";
+import { today } from "./clock.js";
 import { departmentsByCode } from "./directory.js";
 import { named, t } from "./i18n.js";
-import { today } from "./planning-parts.js";
 
 const PLANNABLE = ["screened", "scheduled", "assigned"];
 const BEGUN = ["en_route", "on_site", "done", "failed_visit"];

@@ -1,5 +1,6 @@
 /* Orders that are left over: their time is past and nobody came. Each is moved to another time or called off. */
 import { command, get } from "./api.js";
+import { today } from "./clock.js";
 import { openDialog } from "./dialog.js";
 import { orderCard } from "./dispatch-screen.js";
 import { orderFacts } from "./dispatch-visit.js";
@@ -8,7 +9,7 @@ import { h, icon } from "./dom.js";
 import { field, tellErrors } from "./form.js";
 import { dayOf, isoTimeOf } from "./format.js";
 import { t } from "./i18n.js";
-import { dateInput, today } from "./planning-parts.js";
+import { dateInput } from "./planning-parts.js";
 import { toast } from "./toast.js";
 
 const UNDERWAY = ["en_route", "on_site"];

@@ -1,11 +1,12 @@
 /* What was sent to whom, when, and what could not be; looks again by itself. */
 import { command, get } from "./api.js";
-import { hallNow } from "./clock.js";
+import { today } from "./clock.js";
 import { h, icon, show } from "./dom.js";
 import { exactTimeOf, isoDayOf } from "./format.js";
 import { t } from "./i18n.js";
 import { faultWords, KINDS, LANGUAGE_NAMES, MESSAGE_STATES, MESSAGE_TONES } from "./messages-words.js";
 import { shortDayOf } from "./operator-words.js";
+import { optionsOf, select, tool } from "./planning-parts.js";
 import { empty, failed, loading } from "./states.js";
 import { toast, toastProblem } from "./toast.js";
 import { problemTitle } from "./words.js";
@@ -16,7 +17,7 @@ const COUNTED_AT_MOST = 100;
 
 function momentWords(moment) {
   const day = isoDayOf(moment);
-  return day === isoDayOf(hallNow() ?? Date.now()) ? exactTimeOf(moment) : `${shortDayOf(day)} ${exactTimeOf(moment)}`;
+  return day === today() ? exactTimeOf(moment) : `${shortDayOf(day)} ${exactTimeOf(moment)}`;
 }
 
 function row(message, retry) {
@@ -32,15 +33,11 @@ function row(message, retry) {
     h("td", {}, state === "failed" && h("button", { type: "button", class: "button small", dataset: { retry: id }, onclick: () => retry(message) }, icon("repeat"), t("重发"))));
 }
 
-const select = (id, label, names, onchange) =>
-  h("div", { class: "field" }, h("label", { for: id }, label),
-    h("select", { class: "input", id, onchange }, h("option", { value: "" }, t("全部")), Object.entries(names).map(([value, text]) => h("option", { value }, text))));
-
 /** Show the messages in `panel`; returns how to stop looking. */
 export function sentView(panel) {
-  const state = select("state", t("状态"), MESSAGE_STATES, () => anew());
-  state.querySelector("select").value = "sent"; /* the latest due come first: reminders of coming days would hide what went out */
-  const kind = select("kind", t("类型"), KINDS, () => anew());
+  const filter = (id, names, value) => select(id, optionsOf(names, { all: t("全部") }), value, () => anew());
+  const state = filter("state", MESSAGE_STATES, "sent"); /* the latest due come first: reminders of coming days would hide what went out */
+  const kind = filter("kind", KINDS, "");
   const asOf = h("p", { class: "quiet tools-end", id: "as-of" });
   const alarm = h("div", { role: "status" });
   const body = h("div", {});
@@ -49,7 +46,7 @@ export function sentView(panel) {
   let turn = 0;
   let planned = null;
 
-  const chosen = () => ({ state: state.querySelector("select").value, kind: kind.querySelector("select").value });
+  const chosen = () => ({ state: state.value, kind: kind.value });
 
   async function ask() {
     const rows = [];
@@ -82,7 +79,7 @@ export function sentView(panel) {
   }
 
   function paint({ rows, more }) {
-    const text = JSON.stringify([rows, more, isoDayOf(hallNow() ?? Date.now())]);
+    const text = JSON.stringify([rows, more, today()]);
     if (text === shown) return;
     shown = text;
     const focused = body.contains(document.activeElement) ? document.activeElement : null;
@@ -106,7 +103,7 @@ export function sentView(panel) {
     if (alarm.dataset.count === count) return;
     alarm.dataset.count = count;
     show(alarm, items.length > 0 && h("p", { class: "notice bad" }, icon("alert"), h("span", {}, t("有 {count}短信发送失败。", { count })),
-      h("button", { type: "button", class: "button small", id: "show-failed", onclick: () => { state.querySelector("select").value = "failed"; anew(); } }, t("查看"))));
+      h("button", { type: "button", class: "button small", id: "show-failed", onclick: () => { state.value = "failed"; anew(); } }, t("查看"))));
   }
 
   async function retry(message) {
@@ -132,7 +129,7 @@ export function sentView(panel) {
     look();
   }
 
-  show(panel, h("div", { class: "tools" }, state, kind, asOf), alarm, body);
+  show(panel, h("div", { class: "tools" }, tool(t("状态"), state), tool(t("类型"), kind), asOf), alarm, body);
   anew();
   return () => {
     turn += 1;

@@ -1,6 +1,6 @@
 /* Free places at a glance: days across, times down; arrow keys walk (a grid, WAI-ARIA 1.2). */
 import { get } from "./api.js";
-import { hallNow } from "./clock.js";
+import { today } from "./clock.js";
 import { h, icon, show } from "./dom.js";
 import { isoDayOf, timeOf } from "./format.js";
 import { t } from "./i18n.js";
@@ -31,7 +31,7 @@ export function slotPart({ onChoose, onTake, onNone }) {
 
   const hint = () => show(body, empty(t("选定事项后显示号源"), t("先输入来电号码，再查找事项。"), "calendar"));
   const dates = () => {
-    const from = laterDay(isoDayOf(hallNow() ?? Date.now()), part * DAYS);
+    const from = laterDay(today(), part * DAYS);
     return { from, to: laterDay(from, DAYS - 1) };
   };
   const at = ([down, across]) => grid.slots.get(`${grid.days[across]} ${grid.times[down]}`) ?? null;

@@ -2,11 +2,11 @@
 import { get, list } from "./api.js";
 import { chartCard, figureTable } from "./chart-card.js";
 import { bars, columns, ring, tidy } from "./charts.js";
-import { hallNow } from "./clock.js";
+import { today } from "./clock.js";
 import { dayFigures } from "./day-figures.js";
 import { departmentsByCode } from "./directory.js";
 import { $, h, icon, show } from "./dom.js";
-import { count, dayOf, exactTimeOf, isoDayOf } from "./format.js";
+import { count, dayOf, exactTimeOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { openStaffPage } from "./staff.js";
 import { failed, loading } from "./states.js";
@@ -19,7 +19,6 @@ const main = $("main");
 let turn = 0;
 let refresh = null;
 
-const today = () => isoDayOf(hallNow() ?? Date.now());
 const chosenDay = () => new URLSearchParams(location.search).get("date") ?? today();
 
 const COLUMNS = [

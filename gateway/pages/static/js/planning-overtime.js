@@ -1,10 +1,11 @@
 /* Overtime by person, to the minute. */
 import { list } from "./api.js";
+import { today } from "./clock.js";
 import { departmentsByCode } from "./directory.js";
 import { h, show } from "./dom.js";
 import { dayOf, timeOf } from "./format.js";
 import { named, t } from "./i18n.js";
-import { dateInput, departmentOptions, offering, today, tool } from "./planning-parts.js";
+import { dateInput, departmentOptions, offering, tool } from "./planning-parts.js";
 import { empty, failed, loading } from "./states.js";
 
 const hoursOf = (minutes) => t("{hours} 小时 {minutes} 分", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });

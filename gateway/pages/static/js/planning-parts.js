@@ -1,16 +1,12 @@
-/* What the manager's views share: the choice of a department, dates, and telling refusals in words. */
-import { hallNow } from "./clock.js";
+/* What the manager's views share: choices, dates, and telling refusals in words. */
 import { departments } from "./directory.js";
 import { h } from "./dom.js";
 import { tellErrors } from "./form.js";
-import { isoDayOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { toast } from "./toast.js";
 import { problemTitle } from "./words.js";
 
 export const WEEKDAYS = { 1: t("周一"), 2: t("周二"), 3: t("周三"), 4: t("周四"), 5: t("周五"), 6: t("周六"), 7: t("周日") };
-
-export const today = () => isoDayOf(hallNow() ?? Date.now());
 
 /** The departments that offer appointments, extended hours and on-site service. */
 export const offering = async () => (await departments()).filter(({ offers_three_services: offers }) => offers);
@@ -19,6 +15,19 @@ export const departmentOptions = (rows, { all = "" } = {}) => [
   all && h("option", { value: "" }, all),
   rows.map((department) => h("option", { value: department.code }, named(department))),
 ];
+
+/** An option for each of `names` ({key: text or {text}}), or for these `keys` of it; `all` stands before them. */
+export const optionsOf = (names, { keys = Object.keys(names), all = "" } = {}) => [
+  all && h("option", { value: "" }, all),
+  keys.map((key) => h("option", { value: key }, names[key].text ?? names[key])),
+];
+
+/** A choice of `options`; `chosen(value)` hears it. */
+export function select(id, options, value, chosen) {
+  const control = h("select", { class: "input", id, onchange: () => chosen(control.value) }, options);
+  control.value = value;
+  return control;
+}
 
 export const dateInput = (name, value, attributes = {}) => h("input", { class: "input", type: "date", name, value, ...attributes });
 

@@ -1,9 +1,10 @@
 /* The form of a slot plan. */
 import { list } from "./api.js";
+import { today } from "./clock.js";
 import { h, show } from "./dom.js";
 import { choice, field, group } from "./form.js";
 import { named, t } from "./i18n.js";
-import { dateInput, departmentOptions, today, WEEKDAYS } from "./planning-parts.js";
+import { dateInput, departmentOptions, WEEKDAYS } from "./planning-parts.js";
 
 const USUAL = { weekdays: [1, 2, 3, 4, 5], starts: "09:00", ends: "12:00", slot_minutes: 30, capacity: 4, quotas: { web: 1, phone: 1, window: 0 }, items: [], valid_to: null };
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

@@ -1,6 +1,6 @@
 /* The weekly plans that make slots: list, make, change, withdraw. */
 import { command, list } from "./api.js";
-import { hallNow } from "./clock.js";
+import { hallNow, today } from "./clock.js";
 import { departmentsByCode } from "./directory.js";
 import { openDialog } from "./dialog.js";
 import { h, icon, show } from "./dom.js";
@@ -9,7 +9,7 @@ import { dayOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { laterDay } from "./operator-words.js";
 import { displacedBy } from "./planning-displaced.js";
-import { dateInput, departmentOptions, offering, tellRefusal, today, tool, WEEKDAYS } from "./planning-parts.js";
+import { dateInput, departmentOptions, offering, tellRefusal, tool, WEEKDAYS } from "./planning-parts.js";
 import { faultsOf, planFields, planOf } from "./planning-plan-form.js";
 import { empty, failed, loading } from "./states.js";
 import { toast } from "./toast.js";

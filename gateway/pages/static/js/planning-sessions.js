@@ -1,5 +1,6 @@
 /* Extended sessions: plan, open, close and call off; overtime by person. */
 import { command, get, list } from "./api.js";
+import { today } from "./clock.js";
 import { departmentsByCode } from "./directory.js";
 import { openDialog } from "./dialog.js";
 import { h, icon, show } from "./dom.js";
@@ -7,7 +8,7 @@ import { choice, field, group, tellErrors } from "./form.js";
 import { isoDayOf, timeOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { laterDay, shortDayOf, weekdayOf } from "./operator-words.js";
-import { dateInput, departmentOptions, offering, refusalWords, tellRefusal, today, tool } from "./planning-parts.js";
+import { dateInput, departmentOptions, offering, refusalWords, tellRefusal, tool } from "./planning-parts.js";
 import { empty, failed, loading } from "./states.js";
 import { toast } from "./toast.js";
 

@@ -1,7 +1,6 @@
 /* Which report: its kind, period, department and edition, kept in the address. */
-import { hallNow } from "./clock.js";
+import { today } from "./clock.js";
 import { periodWords } from "./dashboard-choice.js";
-import { isoDayOf } from "./format.js";
 import { t } from "./i18n.js";
 import { laterDay } from "./operator-words.js";
 
@@ -15,7 +14,6 @@ export const KINDS = {
   annual: { text: t("年报"), by: "year", form: /^\d{4}$/, latest: (day) => String(Number(day.slice(0, 4)) - 1) },
 };
 
-export const today = () => isoDayOf(hallNow() ?? Date.now());
 export const quarterOf = (day) => Math.ceil(Number(day.slice(5, 7)) / 3);
 
 function quarterBefore(day) {

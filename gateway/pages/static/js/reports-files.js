@@ -5,6 +5,7 @@ import { h, icon, show } from "./dom.js";
 import { field, tellErrors, whileBusy } from "./form.js";
 import { count, whenWords } from "./format.js";
 import { t } from "./i18n.js";
+import { select, tool } from "./planning-parts.js";
 import { toast, toastProblem } from "./toast.js";
 import { download } from "./transfer.js";
 import { problemTitle } from "./words.js";
@@ -48,12 +49,11 @@ export async function editionsOf({ kind, period, department }) {
 /** Which edition is shown, and making a new one. `chosen(edition)` hears a choice. */
 export function editionTools(choice, report, editions, chosen) {
   if (!report.period.over) return h("p", { class: "notice" }, icon("info"), h("span", {}, t("统计期尚未结束，数字仍会变化；结束后首次查看即定稿。")));
-  const select = h("select", { class: "input", id: "edition", onchange: () => chosen(select.value) },
-    editions.map(({ edition, made_at: at }, index) => h("option", { value: index ? edition : "" }, t("第 {edition} 版 · {at}", { edition, at: whenWords(at) }))));
-  select.value = editions.some(({ edition }, index) => index && String(edition) === choice.edition) ? choice.edition : "";
+  const shown = editions.some(({ edition }, index) => index && String(edition) === choice.edition) ? choice.edition : "";
+  const options = editions.map(({ edition, made_at: at }, index) => h("option", { value: index ? edition : "" }, t("第 {edition} 版 · {at}", { edition, at: whenWords(at) })));
   const own = editions.find(({ edition }) => edition === report.edition);
   return h("div", { class: "editions" },
-    editions.length > 0 && h("div", { class: "field" }, h("label", { for: "edition" }, t("版次")), select),
+    editions.length > 0 && tool(t("版次"), select("edition", options, shown, chosen)),
     h("button", { type: "button", class: "button", id: "new-edition", onclick: () => askForEdition(choice, () => chosen("")) }, icon("repeat"), t("更正并重新定稿")),
     own?.reason && h("p", { class: "quiet" }, t("更正原因：{reason}", { reason: own.reason })));
 }

@@ -1,25 +1,20 @@
 /* One report: choosing it, its indicators and tables, downloads and editions. */
 import { get } from "./api.js";
 import { tidy } from "./charts.js";
+import { today } from "./clock.js";
 import { choose } from "./dashboard-choice.js";
 import { departments } from "./directory.js";
 import { h, icon, show } from "./dom.js";
 import { dayOf, monthNameOf, whenWords } from "./format.js";
 import { named, t } from "./i18n.js";
-import { dateInput, departmentOptions, tool } from "./planning-parts.js";
-import { FIRST_YEAR, KINDS, quarterOf, readReportChoice, reportPeriodWords, today } from "./reports-choice.js";
+import { dateInput, departmentOptions, optionsOf, select, tool } from "./planning-parts.js";
+import { FIRST_YEAR, KINDS, quarterOf, readReportChoice, reportPeriodWords } from "./reports-choice.js";
 import { downloads, editionsOf, editionTools } from "./reports-files.js";
 import { headlines, indicatorTable, rulesOf } from "./reports-indicators.js";
 import { tableCards } from "./reports-tables.js";
 import { empty, failed, loading } from "./states.js";
 
 const LONG_MS = 30_000;
-
-const select = (id, options, value, onchange) => {
-  const control = h("select", { class: "input", id, onchange: () => onchange(control.value) }, options.map(([key, text, disabled]) => h("option", { value: key, disabled }, text)));
-  control.value = value;
-  return control;
-};
 
 const years = () => {
   const last = Number(today().slice(0, 4));
@@ -40,12 +35,12 @@ function periodTools({ kind, period }, chosen) {
     const last = kind === "quarterly" ? `${now.slice(0, 4)}-Q${quarterOf(now)}` : now.slice(0, 7);
     return `${wanted}-${rest}` > last ? last : `${wanted}-${rest}`;
   };
-  const yearTool = tool(t("年份"), select("year", years().map((each) => [each, each]), year, (wanted) => chosen(withYear(wanted))));
+  const yearTool = tool(t("年份"), select("year", years().map((each) => h("option", { value: each }, each)), year, (wanted) => chosen(withYear(wanted))));
   if (kind === "annual") return yearTool;
   const parts = kind === "monthly"
     ? Array.from({ length: 12 }, (_, index) => [String(index + 1).padStart(2, "0"), monthNameOf(index + 1)])
     : ["1", "2", "3", "4"].map((quarter) => [`Q${quarter}`, t("第 {quarter} 季度", { quarter })]);
-  return [yearTool, tool(kind === "monthly" ? t("月份") : t("季度"), select("part", parts.map(([key, text]) => [key, text, !fits(key)]), rest, (part) => chosen(`${year}-${part}`)))];
+  return [yearTool, tool(kind === "monthly" ? t("月份") : t("季度"), select("part", parts.map(([key, text]) => h("option", { value: key, disabled: !fits(key) }, text)), rest, (part) => chosen(`${year}-${part}`)))];
 }
 
 function factsOf(report) {
@@ -83,12 +78,10 @@ export function reportView(panel) {
 
   function paintTools() {
     const choice = readReportChoice();
-    const department = h("select", { class: "input", id: "department", onchange: () => change({ department: department.value }) }, departmentOptions(offered, { all: t("全部部门") }));
-    department.value = choice.department;
     show(tools,
-      tool(t("报表"), select("kind", Object.entries(KINDS).map(([key, { text }]) => [key, text]), choice.kind, (kind) => change({ kind, period: "" }))),
+      tool(t("报表"), select("kind", optionsOf(KINDS), choice.kind, (kind) => change({ kind, period: "" }))),
       periodTools(choice, (period) => change({ period })),
-      tool(t("部门"), department));
+      tool(t("部门"), select("department", departmentOptions(offered, { all: t("全部部门") }), choice.department, (department) => change({ department }))));
   }
 
   function paint(choice, report, editions) {

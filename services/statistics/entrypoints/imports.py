@@ -1,0 +1,46 @@
+"""Calls about files that are taken in."""
+
+from typing import Any
+
+from services.chassis.service import Service, command, question
+from services.statistics.schemas import imports as schemas
+from services.statistics.store import Store
+from services.statistics.use_cases import imports
+
+Request = dict[str, Any]
+
+_import = schemas.Import()
+
+
+class Imports(Service):
+    """Imports and the lines they refused."""
+
+    @command(schemas.BeginImport(), _import)
+    def begin_import(self, store: Store, request: Request) -> Any:
+        """Note a file that is about to be sent."""
+        return imports.begin_import(store, self.caller, **request)
+
+    @command(schemas.AddImportPart())
+    def add_import_part(self, store: Store, request: Request) -> Any:
+        """Keep a part of a file."""
+        return imports.add_import_part(store, self.caller, **request)
+
+    @command(schemas.QueueImport(), _import)
+    def queue_import(self, store: Store, request: Request) -> Any:
+        """Have a file taken in."""
+        return imports.queue_import(store, self.caller, **request)
+
+    @question(schemas.GetImport(), schemas.ImportWithRefused())
+    def get_import(self, store: Store, request: Request) -> Any:
+        """Return an import and the first lines it refused."""
+        return imports.get_import(store, self.caller, **request)
+
+    @question(schemas.ListImports(), schemas.Imports())
+    def list_imports(self, store: Store, request: Request) -> Any:
+        """Return imports, the newest first."""
+        return imports.list_imports(store, self.caller, **request)
+
+    @question(schemas.ListRefused(), schemas.Refused(many=True))
+    def list_refused(self, store: Store, request: Request) -> Any:
+        """Return refused lines of an import."""
+        return imports.list_refused(store, self.caller, **request)
