@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,7 +21,7 @@ from loadtests import thresholds
 from loadtests.journeys import booked, clerk, crew, manager
 from loadtests.own_hall import OwnHall, begin_day, own_hall, real_moment
 from loadtests.pace import Pace
-from loadtests.plan import HOUR, Plan
+from loadtests.plan import Plan
 from loadtests.sampling import Samples
 from loadtests.scene import Scene, read_reference
 from loadtests.staging import DAY, MIDNIGHT, databases_of, outcome, say, scene_of, staged
@@ -178,13 +179,13 @@ def one_step(scene: Scene, databases: Databases, *, intensity: float, seconds: f
     scene.pace.change(intensity)
     gevent.sleep(seconds / 4)
     since, faults = time.perf_counter(), scene.ledger.faults.copy()
-    issued, positions = len(scene.ledger.tickets), _published(databases)
+    issued, positions, came = len(scene.ledger.tickets), _published(databases), _came(scene)
     gevent.sleep(0.75 * seconds)
     spent = time.perf_counter() - since
     refused = sum(count for name, count in scene.ledger.refused.items() if name.startswith("issue"))
     return {
         "intensity": intensity,
-        "asked_per_s": round(plans.peak_per_hour() * intensity / HOUR, 2),
+        "asked_per_s": round((_came(scene) - came) / spent, 2),
         "issued_per_s": round((len(scene.ledger.tickets) - issued) / spent, 2),
         "refused": refused,
         "answers_per_s": round(scene.ledger.count(since=since) / spent, 1),
@@ -193,6 +194,11 @@ def one_step(scene: Scene, databases: Databases, *, intensity: float, seconds: f
         "latency_ms": scene.ledger.latencies(since=since),
         "faults": dict(scene.ledger.faults - faults),
     }
+
+
+def _came(scene: Scene) -> int:
+    """Return how many people have come by now, by the plan."""
+    return bisect_left(scene.plan.visits, scene.pace.now(), key=lambda visit: visit.at)
 
 
 def _published(databases: Databases) -> int:

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from gateway.schemas.common import Answer, Code, Day, Input, Page, Whole, list_of
 
 PLAN_STATES = ("queued", "solving", "draft", "published", "failed")
+REDRAFT_REASONS = ("absence", "crew", "urgent_order", "failed_visit", "order_gone")
 _TIME = {"format": "date-time"}
 _DATE = {"format": "date"}
 
@@ -89,6 +90,13 @@ class PlanInfo(Answer):
     seconds = fields.Float(required=True, metadata={"description": "How long it may take."})
     requested_at = fields.String(required=True, metadata=_TIME)
     requested_by = fields.String(allow_none=True)
+    reasons = fields.List(
+        fields.String(validate=validate.OneOf(REDRAFT_REASONS)),
+        required=True,
+        metadata={
+            "description": "Why the day is planned anew without a dispatcher's asking; none when one asked."
+        },
+    )
     solved_at = fields.String(allow_none=True, metadata=_TIME)
     published_at = fields.String(allow_none=True, metadata=_TIME)
     published_by = fields.String(allow_none=True)

@@ -231,13 +231,25 @@ SELECT pg_advisory_xact_lock(hashtextextended('plan:' || %(hall)s || ':' || %(da
 -- name: add_plan
 -- Store a new plan, and put it in the planners' queue.
 WITH added AS (
-    INSERT INTO plans (hall, id, date, state, seed, seconds, requested_at, requested_by, attempts, routes, unserved,
-        moved, current)
-    VALUES (%(hall)s, %(id)s, %(date)s, %(state)s, %(seed)s, %(seconds)s, %(requested_at)s, %(requested_by)s, 0, '[]',
-        '[]', '[]', false)
+    INSERT INTO plans (hall, id, date, state, seed, seconds, requested_at, requested_by, reasons, attempts, routes,
+        unserved, moved, current)
+    VALUES (%(hall)s, %(id)s, %(date)s, %(state)s, %(seed)s, %(seconds)s, %(requested_at)s, %(requested_by)s,
+        %(reasons)s, 0, '[]', '[]', '[]', false)
     RETURNING hall, id, requested_at
 )
 INSERT INTO plan_work (hall, plan, queued_at) SELECT hall, id, requested_at FROM added;
+
+-- name: lock_redraft
+-- Keep others from having a date drafted anew until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended('redraft:' || %(hall)s || ':' || %(day)s::date, 0));
+
+-- name: join_queued
+-- Add a reason to the plan of a date that waits and that no planner has begun.
+UPDATE plans SET reasons = array_append(array_remove(reasons, %(reason)s), %(reason)s)
+WHERE state = 'queued' AND (hall, id) = (
+    SELECT hall, id FROM plans
+    WHERE hall = %(hall)s AND date = %(date)s AND state = 'queued' ORDER BY requested_at, id LIMIT 1)
+RETURNING *;
 
 -- name: take_work
 -- Take the plan that waits longest and that nobody else solves; its row is held until the result is stored.

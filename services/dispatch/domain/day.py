@@ -1,6 +1,6 @@
 """A day as a problem to plan: what is still to be visited, and which crews are free from when and where."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +8,7 @@ from services.dispatch.domain.crew import Crew
 from services.dispatch.domain.hours import OpeningHours
 from services.dispatch.domain.order import PLANNABLE, UNDERWAY, Order
 from services.dispatch.domain.planning import CrewShift, Job, Place, Problem
+from services.dispatch.domain.travel import Roads, straight_m
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,24 @@ class Day:
     def problem(self, *, seed: int, seconds: float) -> Problem:
         """Return the problem to solve."""
         return Problem(jobs=tuple(self.jobs()), crews=tuple(self.shifts()), seed=seed, seconds=seconds)
+
+    def gains(self, code: str, *, least: timedelta) -> bool:
+        """Tell whether a crew that has time could make a visit that nobody makes, or one much earlier than promised.
+
+        Ways are estimated by the usual roads: this decides whether to look for a plan, which then knows better.
+
+        Args:
+            code: the crew.
+            least: what counts as much earlier.
+        """
+        crew = next((each for each in self.shifts() if each.code == code), None)
+        if crew is None:
+            return False
+        promised = {each.id: each.arrives_at for each in self.to_plan}
+        return any(
+            begins <= promise - least if (promise := promised[job.id]) else True
+            for job, begins in _reached(crew, self.jobs())
+        )
 
     def _shift(self, crew: Crew) -> CrewShift | None:
         works = crew.shift(self.on, self.hours)
@@ -69,6 +88,18 @@ class Day:
 def _expected_end(order: Order) -> datetime:
     comes = order.arrived_at or order.arrives_at or order.window_from
     return comes + timedelta(seconds=order.service_seconds)
+
+
+def _reached(crew: CrewShift, jobs: Sequence[Job]) -> Iterator[tuple[Job, datetime]]:
+    """Go through the visits that a crew could make if it made no other, each with its earliest begin."""
+    roads = Roads()
+    pace = roads.factor * roads.seconds_per_metre([(crew.free_from, crew.ends_at)])
+    for job in jobs:
+        way = timedelta(seconds=straight_m(crew.start, job.place) * pace)
+        begins = max(crew.free_from + way, job.window_from)
+        in_time = begins <= job.window_to and begins + timedelta(seconds=job.service_s) <= crew.ends_at
+        if job.skills <= crew.skills and in_time:
+            yield job, begins
 
 
 def _job(order: Order) -> Job:

@@ -49,7 +49,10 @@ class Move:
 
 @dataclass(frozen=True, kw_only=True)
 class DayPlan:
-    """A plan of a date. `current` is the published one that holds; `seconds` is how long it may take to find."""
+    """A plan of a date. `current` is the published one that holds; `seconds` is how long it may take to find.
+
+    `reasons` say why it is made without a dispatcher's asking: absence, crew, urgent_order, failed_visit, order_gone.
+    """
 
     hall: str
     id: str
@@ -59,6 +62,7 @@ class DayPlan:
     seconds: float
     requested_at: datetime
     requested_by: str | None
+    reasons: Sequence[str] = ()
     attempts: int = 0
     plan: Plan = field(default_factory=lambda: Plan(routes=(), unserved=()))
     moved: Sequence[Move] = ()

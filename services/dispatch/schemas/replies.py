@@ -176,6 +176,7 @@ class PlanState(Reply):
     seconds = fields.Float()
     requested_at = fields.AwareDateTime()
     requested_by = fields.String()
+    reasons = fields.List(fields.String())
     solved_at = fields.AwareDateTime()
     published_at = fields.AwareDateTime()
     published_by = fields.String()

@@ -27,7 +27,17 @@ class Plans(db.Store):
 
     def add_plan(self, plan: DayPlan) -> None:
         """Store a new plan, and put it in the planners' queue."""
-        self.run("add_plan", **{**{name: getattr(plan, name) for name in _PLAIN}, "id": plan.id})
+        plain = {name: getattr(plan, name) for name in _PLAIN} | {"reasons": list(plan.reasons)}
+        self.run("add_plan", id=plan.id, **plain)
+
+    def lock_redraft(self, hall: str, day: date) -> None:
+        """Keep others from having a date drafted anew until the transaction ends."""
+        self.run("lock_redraft", hall=hall, day=day)
+
+    def join_queued(self, hall: str, day: date, reason: str) -> DayPlan | None:
+        """Add a reason to a plan of a date that waits, and keep it from being begun until the transaction ends."""
+        row = self.row("join_queued", hall=hall, date=day, reason=reason)
+        return plan_of(row) if row else None
 
     def take_work(self) -> tuple[str, str] | None:
         """Take the plan that waits longest, as hall and id; held by this transaction until it ends."""

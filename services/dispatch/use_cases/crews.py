@@ -15,7 +15,7 @@ from services.dispatch.domain.plan import DayPlan
 from services.dispatch.errors import CrewInvalid, NoSuchCrew
 from services.dispatch.store import Store
 from services.dispatch.use_cases.common import require, today
-from services.dispatch.use_cases.plans import queue_plan
+from services.dispatch.use_cases.redrafting import redraft
 
 _EVENT = schemas.CrewEvent()
 
@@ -57,10 +57,12 @@ def _saved(store: Store, caller: Caller, wanted: Crew, *, at: datetime) -> tuple
         if same == known:
             return known, []
         wanted = replace(same, version=known.version + 1)
-    return wanted, _changed(store, caller, known, wanted, at=at)
+    return wanted, _changed(store, caller, known, wanted, reason="crew", at=at)
 
 
-def _changed(store: Store, caller: Caller, before: Crew | None, crew: Crew, *, at: datetime) -> list[DayPlan]:
+def _changed(
+    store: Store, caller: Caller, before: Crew | None, crew: Crew, *, reason: str, at: datetime
+) -> list[DayPlan]:
     """Store a crew and say so; return the plans that this asks for.
 
     A day is planned anew when the crew has visits to make on it and would work otherwise than it was planned: at other
@@ -74,7 +76,7 @@ def _changed(store: Store, caller: Caller, before: Crew | None, crew: Crew, *, a
     hours = store.hours(crew.hall, clock.hall_zone())
     days = store.assigned_days(crew, since=clock.business_date(at))
     return [
-        queue_plan(store, caller, date=day)
+        redraft(store, caller, date=day, reason=reason)
         for day in days
         if before.works(day, hours) != crew.works(day, hours)
     ]
@@ -124,7 +126,7 @@ def note_absence(
     absence = Absence(member=member, first=from_, last=last, reason=reason)
     store.add_absence(crew, absence, at=at, by=caller.username)
     changed = replace(crew, absences=[*crew.absences, absence], version=crew.version + 1)
-    replanned = _changed(store, caller, crew, changed, at=at)
+    replanned = _changed(store, caller, crew, changed, reason="absence", at=at)
     return {**_on(store, changed, from_), "replanned": replanned}
 
 

@@ -14,6 +14,7 @@ from services.dispatch.domain.order import Order
 from services.dispatch.errors import CrewBusy, NotYourCrew, UnknownItem, WrongDay
 from services.dispatch.store import Store
 from services.dispatch.use_cases.common import found, require, require_member, save
+from services.dispatch.use_cases.redrafting import redraft_without
 
 _OVERTIME = UUID("6f0d4c52-6a3e-4b0e-9f4b-6a0c6a1f3d11")
 
@@ -76,7 +77,9 @@ def fail(store: Store, caller: Caller, *, id: UUID, reason: str, happened_at: da
     """
     crew, order = _locked(store, caller, id)
     at = _moment(store, order, happened_at)
-    return _end(store, caller, crew, rules.fail(order, reason=reason, at=at), "failed", at=at)
+    failed = _end(store, caller, crew, rules.fail(order, reason=reason, at=at), "failed", at=at)
+    redraft_without(store, caller, order, reason="failed_visit", at=clock.now())
+    return failed
 
 
 def _locked(store: Store, caller: Caller, id_: UUID) -> tuple[Crew, Order]:

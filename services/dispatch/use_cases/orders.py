@@ -20,6 +20,7 @@ from services.dispatch.errors import (
 )
 from services.dispatch.store import Store
 from services.dispatch.use_cases.common import found, person_of, require, save, tell
+from services.dispatch.use_cases.redrafting import redraft_for, redraft_without
 
 Window = Mapping[str, datetime]
 
@@ -140,7 +141,9 @@ def screen_order(
     order = found(store.lock_order(caller.hall, str(id)))
     if accept:
         screened = rules.screen(order, service_seconds=service_seconds, reason=reason)
-        return save(store, screened, "screened", caller=caller, at=at)
+        save(store, screened, "screened", caller=caller, at=at)
+        redraft_for(store, caller, screened, at=at)
+        return screened
     return save(store, rules.decline(order, reason=reason, at=at), "declined", caller=caller, at=at)
 
 
@@ -155,7 +158,9 @@ def cancel_order(store: Store, caller: Caller, *, id: UUID, reason: str | None) 
     order = found(store.lock_order(caller.hall, str(id)))
     if not caller.has("operator", "dispatcher") and caller.subject != order.person.phone_hash:
         raise NotYourPhone
-    return save(store, rules.cancel(order, reason=reason, at=at), "cancelled", caller=caller, at=at)
+    cancelled = save(store, rules.cancel(order, reason=reason, at=at), "cancelled", caller=caller, at=at)
+    redraft_without(store, caller, order, reason="order_gone", at=at)
+    return cancelled
 
 
 def reschedule_order(store: Store, caller: Caller, *, id: UUID, window: Window) -> Order:
@@ -171,4 +176,7 @@ def reschedule_order(store: Store, caller: Caller, *, id: UUID, window: Window) 
     moved = rules.reschedule(
         order, start=checked["window_from"], end=checked["window_to"], day=checked["day"]
     )
-    return save(store, moved, "rescheduled", caller=caller, at=at)
+    save(store, moved, "rescheduled", caller=caller, at=at)
+    redraft_without(store, caller, order, reason="order_gone", at=at)
+    redraft_for(store, caller, moved, at=at)
+    return moved

@@ -53,7 +53,13 @@ def request_plan(store: Store, caller: Caller, *, date: date, seed: int, seconds
 
 
 def queue_plan(
-    store: Store, caller: Caller, *, date: date, seed: int = 1, seconds: float | None = None
+    store: Store,
+    caller: Caller,
+    *,
+    date: date,
+    seed: int = 1,
+    seconds: float | None = None,
+    reasons: Sequence[str] = (),
 ) -> DayPlan:
     """Put a day into the planners' queue."""
     plan = DayPlan(
@@ -65,6 +71,7 @@ def queue_plan(
         seconds=seconds or settings().plan_seconds,
         requested_at=clock.now(),
         requested_by=caller.username,
+        reasons=reasons,
     )
     store.add_plan(plan)
     return plan
@@ -244,7 +251,7 @@ def _sheet(store: Store, caller: Caller, id_: UUID, travel: TravelSource, *, at:
     plan = _locked_draft(store, caller, id_)
     orders = store.lock_orders(plan.hall, sorted(_basis(plan)))
     _require_unchanged(store, plan, orders, at=at)
-    day = day_of(store, plan, at=plan.basis.at if plan.basis else at)
+    day = day_of(store, plan.hall, plan.date, at=plan.basis.at if plan.basis else at)
     wanted = {each.id for each in orders}
     jobs = {job.id: job for job in day.jobs() if job.id in wanted}
     crews = {shift.code: shift for shift in day.shifts()}
@@ -261,15 +268,15 @@ def _keep_place(store: Store, caller: Caller, order: str, *, at: datetime) -> No
         save(store, order_rules.schedule(locked), "scheduled", caller=caller, at=at)
 
 
-def day_of(store: Store, plan: DayPlan, *, at: datetime) -> Day:
-    """Return what is known of a plan's day, as at a moment."""
+def day_of(store: Store, hall: str, date: date, *, at: datetime) -> Day:
+    """Return what is known of a day, as at a moment."""
     return Day(
-        on=plan.date,
+        on=date,
         today=clock.business_date(at),
         at=at,
-        orders=store.day_orders(plan.hall, plan.date),
-        crews=store.crews(plan.hall, plan.date),
-        hours=store.hours(plan.hall, clock.hall_zone()),
+        orders=store.day_orders(hall, date),
+        crews=store.crews(hall, date),
+        hours=store.hours(hall, clock.hall_zone()),
     )
 
 

@@ -54,7 +54,7 @@ def _solve(database: Database[Store], work: Store, solver: Solver, hall: str, id
         _fail(work, begun, "planner_died")
         return
     at = clock.now()
-    day = day_of(work, begun, at=at)
+    day = day_of(work, begun.hall, begun.date, at=at)
     basis = _basis(work, begun, day)
     try:
         solved = _solved(database, solver, begun, day)

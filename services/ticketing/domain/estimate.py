@@ -2,10 +2,11 @@
 
 Tickets ahead are dealt to the windows one by one, each to the window that is free first (list scheduling), which
 gives the expected start. A window that calls from other queues too is free for this one after its part of what waits
-there. The spread comes from the services in between, whose times vary by `SERVICE_CV`, and from what is not known
-(who comes later and goes first, the pace of the next hour), which varies by `UNKNOWN_CV` of the wait. The quantiles
-are those of a gamma distribution with that mean and variance, by the Wilson-Hilferty approximation (Proc. Nat. Acad.
-Sci. 17, 1931), because waits cannot be negative and lean to the right.
+there. Between two visitors a window needs `CHANGEOVER_S`: the clerk clears up and calls, the visitor walks; so nobody
+is promised no wait at all. The spread comes from the services in between, whose times vary by `SERVICE_CV`, and from
+what is not known (who comes later and goes first, the pace of the next hour), which varies by `UNKNOWN_CV` of the
+wait. The quantiles are those of a gamma distribution with that mean and variance, by the Wilson-Hilferty
+approximation (Proc. Nat. Acad. Sci. 17, 1931), because waits cannot be negative and lean to the right.
 
 More tickets ahead never make it shorter, one more open window never makes it longer: the mean has both properties, and
 either quantile grows with it.
@@ -22,6 +23,9 @@ SERVICE_CV = 0.7
 UNKNOWN_CV = 0.1
 LEAST_SHAPE = 1.0
 RESIDUAL_FLOOR = 0.5
+# Seconds from a window that is free, or a visitor who has come to it, to the call. An assumption, like the two above,
+# until the share of waits within `p90_s` says otherwise.
+CHANGEOVER_S = 25.0
 MOST_STEPS = 200
 LONGEST_S = 8 * 3600
 
@@ -107,7 +111,8 @@ def estimate_wait(
         ]
     else:
         free_at = [0.0] * max(1, ceil(load.usual_windows))
-    return _range(_start_of(ahead, free_at, service), service_s=service, windows=len(free_at))
+    begins = _start_of(ahead, free_at, service + CHANGEOVER_S) + CHANGEOVER_S
+    return _range(begins, service_s=service, windows=len(free_at))
 
 
 def _others_work_s(
@@ -138,8 +143,6 @@ def _range(mean: float, *, service_s: float, windows: int) -> Range:
     The median's shape is that of one window: with that of all it would grow, by the smaller spread, where a window
     opens too late to change the mean.
     """
-    if mean <= 0:
-        return Range(0, 0)
     one = SERVICE_CV**2 * service_s / mean
     all_ = one / windows + UNKNOWN_CV**2
     p50, p90 = (mean * _quantile(max(LEAST_SHAPE, 1 / each), z) for each, z in ((one, 0.0), (all_, Z_90)))

@@ -96,6 +96,13 @@ def _half_solved(route: Any) -> None:
     )
 
 
+def _anew_for_all_reasons(route: Any) -> None:
+    """Answer as for a draft that was made for whatever can be a reason."""
+    answer = route.fetch()
+    reasons = ["absence", "crew", "urgent_order", "failed_visit", "order_gone"]
+    route.fulfill(response=answer, json={**answer.json(), "state": "draft", "reasons": reasons})
+
+
 def _drag(someone: Any, order: str, lane: str, *, share: float, of: str = ".visit") -> Any:
     """Take a visit, or a card of an order, to a place in a crew's time line, without letting go."""
     page = someone.page
@@ -231,6 +238,11 @@ def test_a_dispatcher_screens_plans_reassigns_and_publishes(visitor: Bring, acco
     assert account("dispatcher").get(f"onsite-orders/{moved}")["crew"] == before
     someone.keep("dispatch-published", full_page=True)
     looks_right(someone)
+    page.route("**/api/v1/dispatch-plans/*", _anew_for_all_reasons)
+    page.locator("#date").fill(NEXT_DAY)
+    page.locator("#date").fill(DAY)
+    someone.sees("有人缺勤、小组资料有变、有紧急工单、有上门未办成、有工单取消或改期", within="#redraft")
+    page.unroute_all(behavior="wait")
 
 
 def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_moves(
@@ -243,7 +255,7 @@ def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_mo
     page.route("**/api/v1/onsite-orders?*", lambda route: route.fulfill(status=503, json={}))
     page.get_by_role("button", name="Day after").click()
     someone.sees("The system is away")
-    page.unroute("**/api/v1/onsite-orders?*")
+    page.unroute_all(behavior="wait")
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("button", name="Day before").click()
     _draft(someone)
@@ -265,10 +277,21 @@ def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_mo
     someone.keep("dispatch-outdated-en")
     looks_right(someone)
     plan = _drafted(someone, page.locator("dialog").get_by_role("button", name="Plan again").click)
+    urgent = _order(account, ORDERS[4], day=NEXT_DAY, priority="urgent")
     page.locator("#publish").click()
     page.locator("dialog [type=submit]").click()
     page.wait_for_selector("#plan-state[data-state=published]")
     check_published(account("dispatcher").get, plan)
+    page.locator(f"#order-{urgent['id']} [data-deed=accept]").click()
+    page.locator("dialog [type=submit]").click()
+    someone.sees("an urgent order came in", within="#fresher")
+    assert page.locator("#plan-state").get_attribute("data-state") == "published", "the plan in view stays"
+    someone.keep("dispatch-fresher-en", full_page=True)
+    looks_right(someone)
+    _drafted(someone, page.locator("#look-at-fresher").click)
+    someone.sees("Why it was planned anew: an urgent order came in.", within="#redraft")
+    someone.keep("dispatch-redraft-en", full_page=True)
+    looks_right(someone)
 
     crew = account("dispatcher").get(f"onsite-orders/{orders[1]['id']}")["crew"]
     page.locator("#tab-crews").click()
@@ -288,7 +311,7 @@ def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_mo
     assert page.get_by_role("progressbar").get_attribute("aria-valuenow") == "4"
     someone.keep("dispatch-solving-en", full_page=True)
     looks_right(someone)
-    page.unroute("**/api/v1/dispatch-plans/*")
+    page.unroute_all(behavior="wait")  # one is on its way all the time while a plan is solved
     page.wait_for_selector("#plan-state[data-state=draft]", timeout=30_000)
     page.locator("#moved .moved li").first.wait_for()
     assert orders[1]["reference"] in page.locator("#moved").inner_text()

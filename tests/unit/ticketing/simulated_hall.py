@@ -1,7 +1,8 @@
 """A day in a hall of pure functions: visitors come, windows call by the rule, each wait is estimated on issue.
 
 Nothing here uses the formula of the estimate: times between visitors are exponential with the day's two peaks, service
-times are lognormal around the item's typical time, calls go by `call_order`.
+times are lognormal around the item's typical time, calls go by `call_order`. A clerk calls some seconds after the
+window is free and somebody waits, as people do: 5 to 35, as likely the one as the other.
 """
 
 import heapq
@@ -17,6 +18,7 @@ OPENS = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 DAY_S = 8 * 3600
 LOOK_BACK_S = 2 * 3600
 PACE_PRIOR_S = 3600.0
+REACTION_S = (5.0, 35.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,7 @@ class Window:
     queues: tuple[str, ...]
     visitor: Visitor | None = None
     since: float = 0.0
+    about_to_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,18 +82,18 @@ class Day:
     waiting: list[Visitor] = field(default_factory=list)
     served: list[tuple[float, Visitor]] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
+    ahead: list[tuple[float, int]] = field(default_factory=list)
 
     def run(self) -> list[Wait]:
         """Let the day pass and return the waits of all who came."""
-        ends: list[tuple[float, int]] = []
         for moment, queue in self._arrivals():
-            while ends and ends[0][0] <= moment:
-                self._finish(ends)
+            while self.ahead and self.ahead[0][0] <= moment:
+                self._next()
             self.now = moment
             self.waiting.append(self._issue(queue))
-            self._call(ends)
-        while ends:
-            self._finish(ends)
+            self._look_up()
+        while self.ahead:
+            self._next()
         return self.waits
 
     def _arrivals(self) -> list[tuple[float, Queue]]:
@@ -156,28 +159,37 @@ class Day:
             for window in self.windows
         ]
 
-    def _call(self, ends: list[tuple[float, int]]) -> None:
-        at = OPENS + timedelta(seconds=self.now)
+    def _look_up(self) -> None:
+        """Have each free window call in a moment, if somebody waits for it."""
         for nth, window in enumerate(self.windows):
-            if window.visitor is not None:
-                continue
-            order = call_order(self.waiting, at, window.queues)
-            if not order:
-                continue
-            chosen = order[0]
-            self.waiting.remove(chosen)
-            window.visitor, window.since = chosen, self.now
-            heapq.heappush(ends, (self.now + chosen.service_s, nth))
-            waited = (at - chosen.reference_at).total_seconds()
-            self.waits.append(Wait(chosen.queue, waited, chosen.promised))
+            wanted = any(visitor.queue in window.queues for visitor in self.waiting)
+            if wanted and window.visitor is None and not window.about_to_call:
+                window.about_to_call = True
+                heapq.heappush(self.ahead, (self.now + self.random.uniform(*REACTION_S), nth))
 
-    def _finish(self, ends: list[tuple[float, int]]) -> None:
-        self.now, nth = heapq.heappop(ends)
+    def _next(self) -> None:
+        self.now, nth = heapq.heappop(self.ahead)
         window = self.windows[nth]
+        if window.about_to_call:
+            window.about_to_call = False
+            self._call(nth, window)
+            return
         assert window.visitor is not None
         self.served.append((self.now, window.visitor))
         window.visitor = None
-        self._call(ends)
+        self._look_up()
+
+    def _call(self, nth: int, window: Window) -> None:
+        at = OPENS + timedelta(seconds=self.now)
+        order = call_order(self.waiting, at, window.queues)
+        if not order:
+            return
+        chosen = order[0]
+        self.waiting.remove(chosen)
+        window.visitor, window.since = chosen, self.now
+        heapq.heappush(self.ahead, (self.now + chosen.service_s, nth))
+        waited = (at - chosen.reference_at).total_seconds()
+        self.waits.append(Wait(chosen.queue, waited, chosen.promised))
 
 
 def covered(waits: list[Wait]) -> float:

@@ -1,6 +1,7 @@
 """How long a wait is said to be, and how often that comes true."""
 
 from dataclasses import replace
+from functools import cache
 from random import Random
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ticketing.domain.estimate import (
+    CHANGEOVER_S,
     LONGEST_S,
     QueueLoad,
     Range,
@@ -75,8 +77,9 @@ def test_one_more_window_is_never_longer(
     assert many.p90_s <= few.p90_s
 
 
-def test_nobody_ahead_and_a_free_window_is_no_wait() -> None:
-    assert wait(0, {}, [WindowLoad(code="100", queues=["q0"])]) == Range(0, 0)
+def test_a_free_window_still_has_to_call() -> None:
+    told = wait(0, {}, [WindowLoad(code="100", queues=["q0"])])
+    assert 0 < told.p50_s <= CHANGEOVER_S < told.p90_s < 3 * CHANGEOVER_S
 
 
 def test_a_visitor_who_has_been_there_long_leaves_sooner_but_never_at_once() -> None:
@@ -91,7 +94,7 @@ def test_what_waits_in_other_queues_of_a_window_counts() -> None:
     shared = [WindowLoad(code="100", queues=["q0", "q1"])]
     alone = wait(0, {"q0": QueueLoad()}, shared)
     behind = wait(0, {"q0": QueueLoad(), "q1": QueueLoad(waiting=6, work_s=1800)}, shared)
-    assert alone == Range(0, 0)
+    assert alone.p50_s <= CHANGEOVER_S
     assert 1200 < behind.p50_s < 2000
 
 
@@ -100,7 +103,7 @@ def test_a_slow_day_makes_longer_waits() -> None:
     usual, slow = (
         wait(5, {"q0": QueueLoad(waiting=5, work_s=1500, pace=pace)}, there) for pace in (1.0, 1.5)
     )
-    assert slow.p50_s == pytest.approx(1.5 * usual.p50_s, abs=2)
+    assert slow.p50_s - usual.p50_s == pytest.approx(5 * 150, rel=0.05)
 
 
 def test_where_no_window_is_open_the_usual_ones_count() -> None:
@@ -118,7 +121,7 @@ def _can(
 
 def test_a_ticket_has_to_be_finished_before_closing_not_only_begun() -> None:
     free = [WindowLoad(code="100", queues=["q0"])]
-    assert _can(300, there=free)
+    assert _can(300 + CHANGEOVER_S, there=free)
     assert not _can(299, there=free)
 
 
@@ -138,8 +141,9 @@ def _queue(code: str, per_hour: float, **more: float) -> Queue:
     return Queue(code=code, per_hour=per_hour, items=(240, 300, 600), **more)
 
 
-# Shares of waits within p90 as measured over six simulated days each: 92, 89, 93, 95, 94, 89 and 82 %, 92 % of all.
+# Shares of waits within p90 as measured over six simulated days each: 93, 90, 93, 91, 94, 89 and 80 %, 91 % of all.
 # Only the last is below 85: three in ten are overtaken by priority visitors who came after the estimate was made.
+# Without the changeover in the estimate they would be 59 to 78 %.
 SIMULATED = {
     "one queue, five windows": ((_queue("a", 43),), [("a",)] * 5, 1.0),
     "one queue, one window": ((_queue("a", 8),), [("a",)], 1.0),
@@ -151,6 +155,7 @@ SIMULATED = {
 }
 
 
+@cache
 def _simulate(name: str) -> list[Wait]:
     queues, profiles, pace = SIMULATED[name]
     waits: list[Wait] = []

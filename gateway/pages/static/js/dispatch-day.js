@@ -7,7 +7,7 @@ import { movedList, waitingList } from "./dispatch-lists.js";
 import { overdueList } from "./dispatch-overdue.js";
 import { mapOf } from "./dispatch-map.js";
 import { loadDay, withPlan } from "./dispatch-model.js";
-import { askPublish, figuresOf, isSolving, outdatedOf, planOption, planTag, progressOf } from "./dispatch-plan.js";
+import { askPublish, figuresOf, fresherOf, fresherWords, isSolving, outdatedOf, planOption, planTag, progressOf, redraftOf } from "./dispatch-plan.js";
 import { asker, refusedWords } from "./dispatch-reassign.js";
 import { screeningOf } from "./dispatch-screen.js";
 import { openVisit, tellGiven } from "./dispatch-visit.js";
@@ -40,6 +40,7 @@ export function dayView(place) {
   let dragging = false;
   let timer = 0;
   let turn = 0;
+  let told = null;
 
   const busyElsewhere = () => dragging || document.querySelector("dialog[open]") !== null || document.hidden;
 
@@ -126,7 +127,8 @@ export function dayView(place) {
     day = found;
     chosen = day.plan?.id ?? null;
     paintTools();
-    show(notices, isSolving(day.plan) && progressOf(day.plan), day.plan?.state === "failed" && h("p", { class: "notice bad" }, icon("alert"), h("span", {}, t("求解失败，请再编制一次。"))), outdatedOf(day, planAgain));
+    show(notices, isSolving(day.plan) && progressOf(day.plan), day.plan?.state === "failed" && h("p", { class: "notice bad" }, icon("alert"), h("span", {}, t("求解失败，请再编制一次。"))), redraftOf(day, lookAt), outdatedOf(day, planAgain));
+    tellFresher(fresherOf(day));
     const movable = day.plan?.state === "draft" && !day.plan.changed?.length;
     const lines = linesOf(day, { all, movable, onChoose: choose });
     show(body, h("div", { class: "day-side" }, sides(movable)), h("div", { class: "day-main" }, figuresOf(day), mapPart(), linesPart(lines, movable)));
@@ -134,6 +136,18 @@ export function dayView(place) {
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     body.querySelector(".lines")?.scrollTo({ left: scrolled });
   }
+
+  /** Say once that there is a newer draft, in words that change when it is done. */
+  function tellFresher(plan) {
+    const words = plan && fresherWords(plan);
+    if (words && words !== told) said.textContent = words;
+    told = words;
+  }
+
+  const lookAt = (id) => {
+    chosen = id;
+    load().then(() => document.getElementById("plan")?.focus());
+  };
 
   function sides(movable) {
     const screening = screeningOf(day, decided);

@@ -2,7 +2,7 @@
 import { command } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { total } from "./dispatch-model.js";
-import { changeWords, kilometres, PLAN_STATES, PLAN_TONES, refusalWords } from "./dispatch-words.js";
+import { changeWords, kilometres, PLAN_STATES, PLAN_TONES, reasonWords, refusalWords } from "./dispatch-words.js";
 import { h, icon, show } from "./dom.js";
 import { timeOf } from "./format.js";
 import { t } from "./i18n.js";
@@ -42,6 +42,27 @@ export function progressOf({ state, seconds, progress }) {
     ? t("正在求解：已排入 {served} 户，未排入 {unserved} 户，总路程 {km}", { ...progress, km: kilometres(progress.distance_m) })
     : state === "queued" ? t("已提交，等候求解。") : t("正在求解，最多 {seconds} 秒。", { seconds: Math.round(seconds) });
   return h("div", { class: "notice plan-progress" }, icon("clock"), h("div", {}, h("p", {}, text), bar));
+}
+
+const byItself = (plan) => plan?.reasons.length > 0 && (plan.state === "draft" || isSolving(plan));
+
+/** The newest plan when it was made without anybody's asking and another is in view; null otherwise. */
+export const fresherOf = ({ plan, plans: [newest] }) => (byItself(newest) && newest.id !== plan?.id ? newest : null);
+
+/** That there is a newer plan, and why. */
+export const fresherWords = (plan) => (isSolving(plan)
+  ? t("正在重新编制这一天：{reasons}。", { reasons: reasonWords(plan.reasons) })
+  : t("有一份新草案：{reasons}。", { reasons: reasonWords(plan.reasons) }));
+
+/** Why the plan in view was made without anybody's asking, or that a newer one was; `look(id)` shows that one. */
+export function redraftOf(day, look) {
+  const fresher = fresherOf(day);
+  if (fresher) {
+    return h("div", { class: "notice warn", id: "fresher" }, icon("info"), h("div", { class: "outdated" },
+      h("p", {}, h("strong", {}, fresherWords(fresher))),
+      h("button", { type: "button", class: "button small", id: "look-at-fresher", onclick: () => look(fresher.id) }, t("查看新草案"))));
+  }
+  return byItself(day.plan) && h("p", { class: "notice", id: "redraft" }, icon("info"), h("span", {}, t("重新编制的原因：{reasons}。发布之前，已发布的计划不变。", { reasons: reasonWords(day.plan.reasons) })));
 }
 
 /** What stands against a draft now; null when it holds. */

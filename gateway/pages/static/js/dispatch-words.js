@@ -27,6 +27,14 @@ export const PLAN_STATES = {
 };
 export const PLAN_TONES = { queued: "warn", solving: "warn", draft: "brand-tag", published: "good", failed: "bad" };
 
+const REDRAFT_REASONS = {
+  absence: t("有人缺勤"),
+  crew: t("小组资料有变"),
+  urgent_order: t("有紧急工单"),
+  failed_visit: t("有上门未办成"),
+  order_gone: t("有工单取消或改期"),
+};
+
 const UNSERVED = {
   skill: t("没有小组能办这个事项"),
   window: t("没有小组赶得上约定时间"),
@@ -63,6 +71,9 @@ const REFUSALS = {
   window_invalid: t("这个时间段不能安排，请另选：至少半小时，不早于一小时后，四周以内。"),
   person_erased: t("申请人的资料已经删除，只能取消。"),
 };
+
+/** Why a plan was made without a dispatcher's asking. */
+export const reasonWords = (reasons) => reasons.map((each) => REDRAFT_REASONS[each] ?? each).join(t("、"));
 
 export const unservedWords = (reason) => UNSERVED[reason] ?? reason;
 
