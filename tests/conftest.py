@@ -429,6 +429,8 @@ def _hall_command(environment: dict[str, str], *arguments: str, timeout_s: float
     return done.stdout
 
 
+# First, because xdist reads the marks in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep each file's tests in one process; all that visit the session's hall in the same, so that it starts once."""
     visitors = {

@@ -30,7 +30,8 @@ MEDIA_TYPES = {
 }
 FILES = {
     "responses": {
-        "200": {
+        # A number, as flask-smorest has it: so the JSON stays beside these.
+        200: {
             "content": {
                 media_type: {"schema": {"type": "string", "format": "binary"}}
                 for media_type in MEDIA_TYPES.values()

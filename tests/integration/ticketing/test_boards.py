@@ -26,9 +26,9 @@ def test_an_empty_board_names_its_zone_and_every_queue(hall: SmallHall) -> None:
     assert (board["zone"], board["zone_name"], board["zone_name_en"]) == ("A", "甲区", "Zone A")
     assert (board["calling"], board["announcements"]) == ([], [])
     assert [(row["queue"], row["count"], row["p90_s"]) for row in board["waiting"]] == [
-        ("q0", 0, 0),
-        ("q1", 0, 0),
-        ("q2", 0, 0),
+        ("q0", 0, 57),
+        ("q1", 0, 57),
+        ("q2", 0, 57),
     ]
     assert board["as_of"] == hall.clock().isoformat()
 
