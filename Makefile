@@ -28,7 +28,7 @@ doctor: ## Look for what is wrong, and say how to mend it
 
 test: ## Run all tests; ARGS="-k calling" goes to pytest
 	@$(BOOTSTRAP) tests
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -q -n 3 $(ARGS)
 
 lint: ## Check style, types, imports and the compose file
 	@$(BOOTSTRAP) tests

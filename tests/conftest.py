@@ -28,6 +28,7 @@ import kombu
 import psycopg
 import pytest
 from psycopg import sql
+from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.ports import free_port
 
@@ -50,6 +51,8 @@ SERVICES = (
     "appointments",
     "dispatch",
 )
+# The one visitor that wants a hall to itself.
+OWN_HALL = "tests/e2e/test_readme.py"
 _LOGS = pytest.StashKey[dict[str, Path]]()
 
 
@@ -429,19 +432,16 @@ def _hall_command(environment: dict[str, str], *arguments: str, timeout_s: float
     return done.stdout
 
 
-# First, because xdist reads the marks in the same hook.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file's tests in one process; all that visit the session's hall in the same, so that it starts once."""
-    visitors = {
-        item.path for item in items if item.path.is_relative_to(ROOT / "tests" / "e2e") and _visits(item)
-    }
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("hall" if item.path in visitors else item.path.as_posix()))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Keep each file's tests in one process, and all visits of the session's hall, so that it starts once."""
+    return _ByFile(config, log)
 
 
-def _visits(item: pytest.Item) -> bool:
-    return "hall" in getattr(item, "fixturenames", ())
+class _ByFile(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "hall" if path.startswith("tests/e2e/") and path != OWN_HALL else path
 
 
 @pytest.hookimpl(wrapper=True)
