@@ -1,14 +1,15 @@
-"""The boards, live: events mark a zone as changed, its board is asked for once and handed to all who watch.
+"""The boards, live: events mark zones as changed, their boards are asked for together and handed to all who watch.
 
 A stream keeps no queue of its own but a place in the zone's ring of snapshots. One that reads slowly finds itself
-far behind and goes on with the newest: each snapshot is the whole board, so nothing is missed by that.
+far behind and goes on with the newest: each snapshot is the whole board, so nothing is missed by that. For the same
+reason a stream may ask to be told less often; it then gets the newest when its time has come.
 """
 
 import json
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, takewhile
 from typing import Any
@@ -28,6 +29,9 @@ ZONE_MEMBERS = ("zone", "window_zone", "from_zone")
 SHORTEST_PAUSE_S = 0.5
 RETRY_PAUSE_S = 1.0
 STALE_AFTER_S = 30.0
+STALE_LOOK_S = 5.0
+# A little before its time counts as in time: those who are told each second are told by a clock that ticks each second.
+EARLY_S = 0.2
 KEPT_S = 300.0
 KEPT_ENTRIES = 500
 FURTHEST_BEHIND = 16
@@ -35,7 +39,9 @@ BEAT_S = 5
 BEAT = b": beat\n\n"
 HELLO = b"retry: 2000\n\n"
 
-Fetch = Callable[[str], Mapping[str, Any]]
+Board = Mapping[str, Any]
+Find = Callable[[str], Board]
+Fetch = Callable[[Sequence[str]], Iterable[Board]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +65,55 @@ def to_wire(board: Mapping[str, Any], *, position: int) -> bytes:
     return f"id: {position}\nevent: board\ndata: {text}\n\n".encode()
 
 
+class Audience:
+    """Those streams of a zone that are told of changes equally often."""
+
+    def __init__(self, lock: threading.Lock, *, every_s: float) -> None:
+        """Begin with nobody.
+
+        Args:
+            lock: the zone's.
+            every_s: seconds between two snapshots at least.
+        """
+        self.every_s = every_s
+        self.moved = threading.Condition(lock)
+        self.told = 0
+        self._told_at = float("-inf")
+
+    def tell(self, turn: int, now: float) -> None:
+        """Let the streams send a snapshot once its time has come; the lock is held."""
+        if turn > self.told and now - self._told_at >= self.every_s - EARLY_S:
+            self.told, self._told_at = turn, now
+            self.moved.notify_all()
+
+
 class Zone:
     """The last snapshots of one zone's board and those who watch it."""
 
     def __init__(self, name: str) -> None:
         """Start without a snapshot."""
         self.name = name
-        self.changed = threading.Event()
-        self.moved = threading.Condition()
+        self.changed = False
+        self.lock = threading.Lock()
         self.ring: deque[Snapshot] = deque(maxlen=KEPT_ENTRIES)
         self.streams = 0
         self.beats = 0
         self.ended = False
-        self.used_at = time.monotonic()
+        self.used_at = self.asked_at = time.monotonic()
+        self._audiences: dict[float, Audience] = {}
         self._turns = count(1)
 
-    def add(self, board: Mapping[str, Any], *, position: int) -> None:
+    def audience(self, every_s: float) -> Audience:
+        """Return those who are told so often."""
+        with self.lock:
+            if every_s not in self._audiences:
+                self._audiences[every_s] = Audience(self.lock, every_s=every_s)
+            return self._audiences[every_s]
+
+    def add(self, board: Board, *, position: int) -> None:
         """Append a snapshot and wake who watches; one that shows nothing new under the same id is left out."""
         now = time.monotonic()
-        with self.moved:
+        with self.lock:
             last = self.ring[-1] if self.ring else None
             if last and last.position == position and _same(last.content, board):
                 return
@@ -85,19 +121,34 @@ class Zone:
                 self.ring.popleft()
             wire = to_wire(board, position=position)
             self.ring.append(Snapshot(next(self._turns), position, now, board, wire))
-            self.moved.notify_all()
+            self._tell(now)
+
+    def catch_up(self) -> None:
+        """Tell those whose time has come since the last snapshot."""
+        with self.lock:
+            self._tell(time.monotonic())
+
+    def _tell(self, now: float) -> None:
+        if self.ring:
+            for audience in self._audiences.values():
+                audience.tell(self.ring[-1].turn, now)
 
     def beat(self) -> None:
         """Let every stream send a sign of life."""
-        with self.moved:
+        with self.lock:
             self.beats += 1
-            self.moved.notify_all()
+            self.wake()
 
     def end(self) -> None:
         """Let every stream end."""
-        with self.moved:
+        with self.lock:
             self.ended = True
-            self.moved.notify_all()
+            self.wake()
+
+    def wake(self) -> None:
+        """Let every stream look around; the lock is held."""
+        for audience in self._audiences.values():
+            audience.moved.notify_all()
 
     def since(self, position: int | None) -> list[Snapshot]:
         """Return what a client has to be sent that has seen `position`, at least the newest snapshot."""
@@ -123,9 +174,12 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 class Stream:
     """One client's view of a zone, as an iterator of bytes; `close` must be called."""
 
-    def __init__(self, zone: Zone, *, last_position: int | None, on_close: Callable[[], None]) -> None:
+    def __init__(
+        self, zone: Zone, *, last_position: int | None, every_s: float, on_close: Callable[[], None]
+    ) -> None:
         """Begin after what the client has seen."""
         self._zone = zone
+        self._audience = zone.audience(every_s)
         self._on_close = on_close
         self._closed = False
         first = zone.since(last_position)
@@ -142,18 +196,22 @@ class Stream:
         if self._greeting:
             greeting, self._greeting = self._greeting, b""
             return greeting
-        zone = self._zone
-        with zone.moved:
+        zone, audience = self._zone, self._audience
+        with audience.moved:
             while not (zone.ended or self._closed):
-                found = zone.after(self._turn)
-                if found:
-                    self._turn = found[-1].turn
-                    return b"".join(each.wire for each in found)
+                if audience.told > self._turn:
+                    return self._news()
                 if zone.beats != self._beats:
                     self._beats = zone.beats
                     return BEAT
-                zone.moved.wait()
+                audience.moved.wait()
         raise StopIteration
+
+    def _news(self) -> bytes:
+        """Return what came since; to those who are told less often the newest alone."""
+        found = self._zone.after(self._turn)
+        self._turn = found[-1].turn
+        return b"".join(each.wire for each in (found[-1:] if self._audience.every_s else found))
 
     def close(self) -> None:
         """Leave the zone; a second call changes nothing."""
@@ -170,6 +228,7 @@ class Boards:
         amqp_uri: str,
         *,
         hall: str,
+        find: Find,
         fetch: Fetch,
         on_identity_event: Callable[[str, Mapping[str, Any]], None],
         on_beat: Callable[[], None],
@@ -179,25 +238,28 @@ class Boards:
         Args:
             amqp_uri: where the broker is.
             hall: events of other halls on the same broker are not ours.
-            fetch: asks ticketing for a zone's board.
+            find: asks ticketing for a zone's board.
+            fetch: asks for those of several zones; may leave out what ticketing does not know any more.
             on_identity_event: given type and data of what identity revoked.
             on_beat: called every few seconds.
         """
         self.position = 0
         self.retired: Callable[[], bool] = lambda: False
         self._hall = hall
-        self._fetch = fetch
+        self._find, self._fetch = find, fetch
         self._on_identity_event = on_identity_event
         self._on_beat = on_beat
         self._zones: dict[str, Zone] = {}
         self._lock = threading.Lock()
+        self._changed = threading.Event()
         self._stopped = threading.Event()
         self._link = Link(amqp_uri, name="hall-gateway-live", on_up=self._listen, on_down=lambda: None)
 
     def start(self) -> None:
-        """Connect and begin to beat."""
+        """Connect and begin to refresh and to beat."""
         self._link.start()
-        threading.Thread(target=self._beat_for_ever, name="boards-beat", daemon=True).start()
+        for work in (self._refresh_for_ever, self._beat_for_ever):
+            threading.Thread(target=work, name=f"boards-{work.__name__}", daemon=True).start()
 
     def stop(self) -> None:
         """End every stream and the connection."""
@@ -207,31 +269,33 @@ class Boards:
     def end_streams(self) -> None:
         """End every stream; their clients come back to another worker."""
         self._stopped.set()
+        self._changed.set()
         for zone in list(self._zones.values()):
             zone.end()
 
-    def open(self, name: str, *, last_position: int | None) -> Stream:
+    def open(self, name: str, *, last_position: int | None, every_s: float = 0.0) -> Stream:
         """Watch a zone.
 
         Args:
             name: the zone's code.
             last_position: the id of the last event the client has seen, if it comes back.
+            every_s: seconds between two snapshots at least; 0 for as often as boards are asked for.
 
         Raises:
             RemoteProblem: ticketing knows no such zone.
             gateway.bus.BusError: the board is not known here and ticketing does not answer.
         """
         zone = self._zone(name)
-        with zone.moved:
+        with zone.lock:
             zone.streams += 1
         metrics.streams_open.inc()
-        return Stream(zone, last_position=last_position, on_close=lambda: self._leave(zone))
+        return Stream(zone, last_position=last_position, every_s=every_s, on_close=lambda: self._leave(zone))
 
     def _leave(self, zone: Zone) -> None:
-        with zone.moved:
+        with zone.lock:
             zone.streams -= 1
             zone.used_at = time.monotonic()
-            zone.moved.notify_all()
+            zone.wake()
         metrics.streams_open.dec()
 
     def _zone(self, name: str) -> Zone:
@@ -239,50 +303,58 @@ class Boards:
         if zone is not None:
             zone.used_at = time.monotonic()
             return zone
-        zone = Zone(name)
-        self._take_snapshot(zone)
+        zone, position = Zone(name), self.position
+        zone.add(self._find(name), position=position)
         with self._lock:
             kept = self._zones.setdefault(name, zone)
-        if kept is zone:
-            # An event between the snapshot and the entry in the table marked nothing.
-            zone.changed.set()
-            threading.Thread(
-                target=self._refresh_for_ever, args=(zone,), name=f"board-{name}", daemon=True
-            ).start()
+        # An event between the snapshot and the entry in the table marked nothing.
+        self._mark([kept])
         return kept
 
-    def _take_snapshot(self, zone: Zone) -> None:
-        position = self.position
-        zone.add(self._fetch(zone.name), position=position)
+    def _mark(self, zones: Iterable[Zone]) -> None:
+        for zone in zones:
+            zone.changed = True
+        self._changed.set()
 
-    def _refresh_for_ever(self, zone: Zone) -> None:
-        """Ask for the board after a change, twice a second at most, until nobody has watched for a while."""
+    def _refresh_for_ever(self) -> None:
+        """Ask for the boards that have changed, all at once, twice a second at most; a watched one at times anyway."""
         while not self._stopped.is_set():
-            changed = zone.changed.wait(STALE_AFTER_S)
-            if self._forget_if_idle(zone):
-                return
-            if changed or zone.streams:
-                zone.changed.clear()
-                self._stopped.wait(self._refresh(zone))
+            self._changed.wait(STALE_LOOK_S)
+            self._changed.clear()
+            now = time.monotonic()
+            due = [
+                zone
+                for zone in self._living()
+                if zone.changed or (zone.streams and now - zone.asked_at > STALE_AFTER_S)
+            ]
+            if due:
+                self._stopped.wait(self._refresh(due))
 
-    def _refresh(self, zone: Zone) -> float:
-        """Take a snapshot and return how long to wait before the next, in seconds."""
+    def _refresh(self, zones: Sequence[Zone]) -> float:
+        """Take a snapshot of each and return how long to wait before the next ones, in seconds."""
+        position, now = self.position, time.monotonic()
+        for zone in zones:
+            zone.changed, zone.asked_at = False, now
         try:
-            self._take_snapshot(zone)
+            found = {board["zone"]: board for board in self._fetch([zone.name for zone in zones])}
         except (BusError, RemoteProblem) as exc:
-            metrics.board_refreshes.labels(zone.name, "failed").inc()
-            logger.warning("board.not_refreshed", zone=zone.name, reason=repr(exc))
-            zone.changed.set()
+            logger.warning("board.not_refreshed", zones=[zone.name for zone in zones], reason=repr(exc))
+            self._mark(zones)
+            _count(zones, "failed")
             return RETRY_PAUSE_S
-        metrics.board_refreshes.labels(zone.name, "ok").inc()
+        for zone in zones:
+            if zone.name in found:
+                zone.add(found[zone.name], position=position)
+        _count(zones, "ok")
         return SHORTEST_PAUSE_S
 
-    def _forget_if_idle(self, zone: Zone) -> bool:
-        with self._lock, zone.moved:
-            if zone.streams or time.monotonic() - zone.used_at < KEPT_S:
-                return False
-            self._zones.pop(zone.name, None)
-            return True
+    def _living(self) -> list[Zone]:
+        """Return the zones that somebody watches or watched a while ago, and forget the others."""
+        with self._lock:
+            for zone in list(self._zones.values()):
+                if not zone.streams and time.monotonic() - zone.used_at > KEPT_S:
+                    del self._zones[zone.name]
+            return list(self._zones.values())
 
     def _beat_for_ever(self) -> None:
         for second in count(1):
@@ -290,7 +362,10 @@ class Boards:
                 return
             if self.retired():
                 self.end_streams()
-            elif second % BEAT_S == 0:
+                continue
+            for zone in list(self._zones.values()):
+                zone.catch_up()
+            if second % BEAT_S == 0:
                 self._on_beat()
                 for zone in list(self._zones.values()):
                     zone.beat()
@@ -303,8 +378,7 @@ class Boards:
         for routing_key in BINDINGS:
             channel.queue_bind(queue, EVENTS_EXCHANGE, routing_key)
         channel.basic_consume(queue, no_ack=True, callback=self._on_message)
-        for zone in list(self._zones.values()):
-            zone.changed.set()
+        self._mark(list(self._zones.values()))
 
     def _on_message(self, message: Any) -> None:
         try:
@@ -320,7 +394,11 @@ class Boards:
             self._on_identity_event(kind, event["data"])
             return
         self.position = max(self.position, int(event.get("position") or 0))
-        for member in ZONE_MEMBERS:
-            zone = self._zones.get(event["data"].get(member) or "")
-            if zone is not None:
-                zone.changed.set()
+        named = (self._zones.get(event["data"].get(member) or "") for member in ZONE_MEMBERS)
+        if concerned := [zone for zone in named if zone is not None]:
+            self._mark(concerned)
+
+
+def _count(zones: Iterable[Zone], outcome: str) -> None:
+    for zone in zones:
+        metrics.board_refreshes.labels(zone.name, outcome).inc()

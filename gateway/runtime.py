@@ -1,7 +1,7 @@
 """What one gateway process keeps: settings, bus, verifier, limits and boards."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
@@ -65,9 +65,13 @@ def make_runtime(settings: Settings, counters: SharedCounters) -> Runtime:
     bus = Bus(settings.process.amqp_uri)
     revocations = Revocations()
 
-    def fetch_board(zone: str) -> Mapping[str, Any]:
+    def find_board(zone: str) -> Mapping[str, Any]:
         board = _ask_as_gateway(bus, settings, "ticketing", "get_board", zone=zone)
         return cast(Mapping[str, Any], board)
+
+    def fetch_boards(zones: Sequence[str]) -> list[Mapping[str, Any]]:
+        boards = _ask_as_gateway(bus, settings, "ticketing", "get_boards", zones=list(zones))["items"]
+        return cast(list[Mapping[str, Any]], boards)
 
     stream_limits = StreamLimits(counters, workers=settings.workers)
     return Runtime(
@@ -82,7 +86,8 @@ def make_runtime(settings: Settings, counters: SharedCounters) -> Runtime:
         boards=Boards(
             settings.process.amqp_uri,
             hall=settings.process.hall,
-            fetch=fetch_board,
+            find=find_board,
+            fetch=fetch_boards,
             on_identity_event=lambda kind, data: _revoke(revocations, kind, data),
             on_beat=stream_limits.renew,
         ),

@@ -1,6 +1,7 @@
 """The zones' boards: as they are, and live."""
 
 import socket
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g, request
@@ -10,7 +11,7 @@ from gateway.asking import ask
 from gateway.context import network_of
 from gateway.live import Stream
 from gateway.runtime import runtime
-from gateway.schemas.ticketing import Board
+from gateway.schemas.ticketing import Board, StreamQuery
 
 SEND_BUFFER_BYTES = 16_384
 
@@ -41,14 +42,14 @@ def get_board(zone: str) -> Any:
     return ask("ticketing", "get_board", zone=zone)
 
 
-@routes.question("/boards/<code:zone>/events", None, extra_doc=STREAM_DOC)
-def stream_board(zone: str) -> Response:
-    """A zone's board as it changes."""
+@routes.question("/boards/<code:zone>/events", None, query=StreamQuery, extra_doc=STREAM_DOC)
+def stream_board(query: Mapping[str, Any], zone: str) -> Response:
+    """A zone's board as it changes, twice a second at most, or less often for who asks for that."""
     parts = runtime()
     subject, most = _counted_by()
     parts.stream_limits.open(subject, most=most)
     try:
-        stream = parts.boards.open(zone, last_position=_last_position())
+        stream = parts.boards.open(zone, last_position=_last_position(), every_s=query["every"])
     except BaseException:
         parts.stream_limits.close(subject)
         raise

@@ -113,6 +113,17 @@ class Board(Answer):
     as_of = fields.String(required=True, metadata=_TIME)
 
 
+class StreamQuery(Input):
+    """How often a stream is to tell of changes."""
+
+    every = Whole(
+        most=60,
+        strict=False,
+        load_default=0,
+        metadata={"description": "Seconds between two events at least; 0 for as soon as something changes."},
+    )
+
+
 class Evaluation(Answer):
     """An evaluation as it was taken."""
 

@@ -35,8 +35,8 @@ class Appointments(Service):
         hears("catalogue.window.published", schemas.WindowPublished(), copies.keep_windows),
         hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
-        hears("ticketing.ticket.issued", schemas.TicketTold(), copies.keep_tickets),
-        hears("ticketing.ticket.finished", schemas.TicketTold(), copies.keep_tickets),
+        hears("ticketing.ticket.issued", schemas.TicketTold(), copies.keep_tickets, wanted=copies.is_ours),
+        hears("ticketing.ticket.finished", schemas.TicketTold(), copies.keep_tickets, wanted=copies.is_ours),
         hears("ticketing.window.signed_in", schemas.WindowSigned(), overtime.keep_signings),
         hears("ticketing.window.signed_out", schemas.WindowSigned(), overtime.keep_signings),
     )

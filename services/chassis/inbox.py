@@ -58,20 +58,36 @@ class Received:
 
 
 Handler = Callable[[Any, Sequence[Received]], None]
+Wanted = Callable[[Mapping[str, Any]], bool]
+
+
+def _every_one(_: Mapping[str, Any]) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
 class Hearing:
-    """A type of event a service listens to, the schema of its data and the use case that takes a batch."""
+    """A type of event a service listens to, the schema of its data and the use case that takes a batch.
+
+    Of the events only those that are `wanted` go to it; the others are settled without asking the database.
+    """
 
     type: str
     schema: Schema
     handler: Handler
+    wanted: Wanted = _every_one
 
 
-def hears(type_: str, schema: Schema, handler: Handler) -> Hearing:
-    """Say that events of a type go to a use case `handler(store, events)`."""
-    return Hearing(type_, schema, handler)
+def hears(type_: str, schema: Schema, handler: Handler, *, wanted: Wanted = _every_one) -> Hearing:
+    """Say that events of a type go to a use case `handler(store, events)`.
+
+    Args:
+        type_: of the events.
+        schema: of their data.
+        handler: the use case.
+        wanted: tells by its data whether an event is one for the use case; all are when left out.
+    """
+    return Hearing(type_, schema, handler, wanted)
 
 
 class Unreadable(Exception):
@@ -212,6 +228,14 @@ class InboxConsumer:
         connection.heartbeat_check()
 
     def _do(self, events: Sequence[Received]) -> None:
+        wanted = [event for event in events if self._hearings[event.type].wanted(event.data)]
+        new = self._hear(wanted) if wanted else set()
+        for event in wanted:
+            _events.labels(event.type, "done" if event.id in new else "repeated").inc()
+        _tell(events, new=len(new))
+
+    def _hear(self, events: Sequence[Received]) -> set[str]:
+        """Give events to their use cases; returns the ids of those that were not heard before."""
         with self._database.transaction() as store:
             rows = store.rows("receive_events", event_ids=[event.id for event in events], at=clock.now())
             new = {str(row["event_id"]) for row in rows}
@@ -220,9 +244,7 @@ class InboxConsumer:
             for handler in dict.fromkeys(hearing.handler for hearing in self._hearings.values()):
                 if group := [event for event in fresh if self._hearings[event.type].handler is handler]:
                     handler(store, group)
-        for event in events:
-            _events.labels(event.type, "done" if event.id in new else "repeated").inc()
-        _tell(events, new=len(new))
+        return new
 
 
 def _tell(events: Sequence[Received], *, new: int) -> None:

@@ -400,8 +400,8 @@ WHERE hall = %(hall)s AND state = 'waiting'
 GROUP BY queue;
 
 -- name: board_calling
--- The tickets called or being served at the windows of a zone, the newest call first.
-SELECT tickets.id, tickets.number, tickets."window", windows.name AS window_name, windows.name_en AS window_name_en,
+-- The tickets called or being served at the windows of some zones, the newest call first.
+SELECT windows.zone, tickets.id, tickets.number, tickets."window", windows.name AS window_name, windows.name_en AS window_name_en,
     tickets.queue, queues.name AS queue_name, queues.name_en AS queue_name_en, tickets.state, tickets.called_at,
     (SELECT count(*) FROM calls
         WHERE calls.hall = tickets.hall AND calls.ticket = tickets.id AND recall AND calls.called_at >= tickets.called_at
@@ -409,13 +409,13 @@ SELECT tickets.id, tickets.number, tickets."window", windows.name AS window_name
 FROM tickets
 JOIN windows ON windows.hall = tickets.hall AND windows.code = tickets."window"
 JOIN queues ON queues.hall = tickets.hall AND queues.code = tickets.queue
-WHERE tickets.hall = %(hall)s AND tickets.state IN ('called', 'serving') AND windows.zone = %(zone)s
+WHERE tickets.hall = %(hall)s AND tickets.state IN ('called', 'serving') AND windows.zone = ANY(%(zones)s)
 ORDER BY tickets.called_at DESC;
 
 -- name: board_announcements
--- Calls and recalls of a zone since a moment, the oldest first.
-SELECT id AS seq, number, "window", called_at, recall
-FROM calls WHERE hall = %(hall)s AND zone = %(zone)s AND called_at > %(since)s
+-- Calls and recalls of some zones since a moment, the oldest first.
+SELECT zone, id AS seq, number, "window", called_at, recall
+FROM calls WHERE hall = %(hall)s AND zone = ANY(%(zones)s) AND called_at > %(since)s
 ORDER BY id;
 
 -- name: add_evaluation

@@ -8,6 +8,7 @@ from services.ticketing.domain.ticket import CHANNELS, CLASSES
 
 ISSUED_CLASSES = tuple(name for name in CLASSES if name != "appointment")
 LANGUAGES = ("zh", "en")
+MOST_ZONES = 500
 
 
 class NothingAsked(Request):
@@ -121,6 +122,12 @@ class ZoneCode(Request):
     """One zone."""
 
     zone = Code(required=True)
+
+
+class ZoneCodes(Request):
+    """Several zones."""
+
+    zones = fields.List(Code(), required=True, validate=validate.Length(1, MOST_ZONES))
 
 
 class ContactReply(Reply):
@@ -267,6 +274,12 @@ class BoardReply(Reply):
     extended = fields.List(fields.Nested(ExtendedReply))
     announcements = fields.List(fields.Nested(AnnouncementReply))
     as_of = fields.AwareDateTime()
+
+
+class BoardsReply(Reply):
+    """What the boards of several zones show."""
+
+    items = fields.List(fields.Nested(BoardReply))
 
 
 class EvaluationReply(Reply):

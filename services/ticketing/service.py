@@ -174,6 +174,11 @@ class Ticketing(Service):
         """What does a zone's board show?"""
         return boards.get_board(store, _situations, self.caller, **request)
 
+    @question(schemas.ZoneCodes(), schemas.BoardsReply())
+    def get_boards(self, store: Store, request: Request) -> Any:
+        """What do the boards of several zones show?"""
+        return boards.get_boards(store, _situations, self.caller, **request)
+
     @every(15)
     def keep_the_day(self) -> None:
         """Expire missed tickets and close days that are over."""

@@ -1,7 +1,8 @@
 """What appointments hear: copies of the catalogue, and tickets of those who came."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from services.appointments import schemas
 from services.appointments.domain import appointment as rules
@@ -36,11 +37,15 @@ keep_hours = keeper("keep_hours", moves_slots=True)
 keep_calendar = keeper("keep_calendar", moves_slots=True)
 
 
+def is_ours(ticket: Mapping[str, Any]) -> bool:
+    """Tell whether a ticket was made for an appointment; seven of eight are not."""
+    return ticket["appointment"] is not None
+
+
 def keep_tickets(store: Store, events: Sequence[Received]) -> None:
-    """Note who came and who was served; a check-in that died after its ticket is made good."""
-    ours = [event for event in events if event.data["appointment"] is not None]
+    """Note which people with appointments came and were served; a check-in that died after its ticket is made good."""
     # One order for all who lock several; of one ticket the older fact first.
-    for event in sorted(ours, key=lambda each: (each.data["appointment"], each.sequence)):
+    for event in sorted(events, key=lambda each: (each.data["appointment"], each.sequence)):
         one = store.lock(event.hall, event.data["appointment"])
         caller = Caller(hall=event.hall, call_id=event.call_id, username="ticketing")
         if one is not None and one.state == "booked":

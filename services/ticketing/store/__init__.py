@@ -328,13 +328,13 @@ class Store(Copies, Contacts, Evaluations):
         rows = self.rows("waiting_counts", hall=hall, business_date=business_date, kept=wire.dumps(kept))
         return {row["queue"]: row["waiting"] for row in rows}
 
-    def calling(self, hall: str, zone: str) -> list[DictRow]:
-        """Return what a zone's board shows as called or being served."""
-        return self.rows("board_calling", hall=hall, zone=zone)
+    def calling(self, hall: str, zones: Sequence[str]) -> list[DictRow]:
+        """Return what the boards of some zones show as called or being served, each row with its zone."""
+        return self.rows("board_calling", hall=hall, zones=list(zones))
 
-    def announcements(self, hall: str, zone: str, since: datetime) -> list[DictRow]:
-        """Return the calls of a zone since a moment."""
-        return self.rows("board_announcements", hall=hall, zone=zone, since=since)
+    def announcements(self, hall: str, zones: Sequence[str], since: datetime) -> list[DictRow]:
+        """Return the calls of some zones since a moment, each row with its zone."""
+        return self.rows("board_announcements", hall=hall, zones=list(zones), since=since)
 
     def _one(self, query: str, **params: Any) -> DictRow:
         row = self.row(query, **params)

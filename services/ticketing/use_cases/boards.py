@@ -1,5 +1,6 @@
 """What the boards show."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,32 +21,52 @@ def get_board(store: Store, situations: Situations, caller: Caller, *, zone: str
     Raises:
         NoSuchZone: the hall has none with this code.
     """
+    found = get_boards(store, situations, caller, zones=[zone])["items"]
+    if not found:
+        raise NoSuchZone
+    return found[0]
+
+
+def get_boards(
+    store: Store, situations: Situations, caller: Caller, *, zones: Sequence[str]
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the boards of several zones as of one moment, asked for at once; zones that are not known are left out."""
     at = clock.now()
     situation = situations.current(store, caller.hall, at)
-    found = situation.reference.zones.get(zone)
-    if found is None:
-        raise NoSuchZone
-    today = clock.business_date(at)
     sessions = situation.reference.hours.sessions
-    counts = store.waiting_counts(caller.hall, today, kept=sessions.days_kept(at))
-    return {
-        "zone": zone,
-        "zone_name": found["name"],
-        "zone_name_en": found["name_en"],
-        "calling": store.calling(caller.hall, zone),
-        "waiting": [
-            _waiting(situation, queue, counts.get(queue.code, 0))
-            for queue in sorted(situation.reference.queues.values(), key=lambda queue: queue.code)
-            if queue.zone == zone
-        ],
-        "extended": _extended(situation.reference, zone, at),
-        "announcements": store.announcements(caller.hall, zone, at - ANNOUNCED_FOR),
-        "as_of": at,
-    }
+    counts = store.waiting_counts(caller.hall, clock.business_date(at), kept=sessions.days_kept(at))
+    calling = _by_zone(store.calling(caller.hall, zones))
+    announcements = _by_zone(store.announcements(caller.hall, zones, at - ANNOUNCED_FOR))
+    known = situation.reference.zones
+    boards = [
+        {
+            "zone": zone,
+            "zone_name": known[zone]["name"],
+            "zone_name_en": known[zone]["name_en"],
+            "calling": calling.get(zone, []),
+            "waiting": [
+                _waiting(situation, queue, counts.get(queue.code, 0), at)
+                for queue in sorted(situation.reference.queues.values(), key=lambda queue: queue.code)
+                if queue.zone == zone
+            ],
+            "extended": _extended(situation.reference, zone, at),
+            "announcements": announcements.get(zone, []),
+            "as_of": at,
+        }
+        for zone in dict.fromkeys(zones)
+        if zone in known
+    ]
+    return {"items": boards}
 
 
-def _waiting(situation: Situation, queue: Queue, count: int) -> dict[str, Any]:
-    at = clock.now()
+def _by_zone(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["zone"], []).append(row)
+    return found
+
+
+def _waiting(situation: Situation, queue: Queue, count: int, at: datetime) -> dict[str, Any]:
     load = situation.loads.get(queue.code)
     service = load.mean_service_s(USUAL_SERVICE_S) if load else USUAL_SERVICE_S
     estimate = situation.estimate(queue, ahead=count, own_service_s=service, at=at)

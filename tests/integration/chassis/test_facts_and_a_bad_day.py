@@ -226,6 +226,16 @@ def test_repeats_in_any_order_are_done_once(kept: Echoes) -> None:
     assert kept.dead() == 0
 
 
+def test_an_event_that_is_not_wanted_is_settled_and_leaves_nothing(client: Client, kept: Echoes) -> None:
+    whispered, aloud = str(uuid4()), str(uuid4())
+    kept.tell(said("(whispered) psst", id_=whispered), said("aloud", id_=aloud))
+    until(lambda: "aloud" in kept.words("heard"))
+    until(lambda: kept.waiting("echo.inbox") == 0)
+
+    assert kept.words("heard") == ["aloud"]
+    assert [str(row["event_id"]) for row in kept.rows("SELECT event_id FROM inbox")] == [aloud]
+
+
 def test_an_id_in_another_spelling_is_the_same_id(kept: Echoes) -> None:
     """Seen to fail: an id in capitals was noted as received and its event never done."""
     id_ = str(uuid4())

@@ -1,7 +1,7 @@
 """A real gateway with a stand-in for the services behind it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,7 @@ from joserfc.jwk import OKPKey
 
 from tests.integration.gateway.responder import Call, Refused, Responder
 
+ZONES = ("Z1", "Z2")
 TICKET_ID = "0198f3a2-1111-7222-8333-444455556666"
 
 
@@ -72,13 +73,24 @@ class FakeHall:
 
     def board(self, call: Call) -> dict[str, Any]:
         """Answer get_board."""
-        if call.request["zone"] != "Z1":
+        if call.request["zone"] not in ZONES:
             raise Refused("not_found", "zone_not_found")
+        return self.boards_of([call.request["zone"]])[0]
+
+    def boards(self, call: Call) -> dict[str, Any]:
+        """Answer get_boards."""
+        return {"items": self.boards_of(call.request["zones"])}
+
+    def boards_of(self, zones: Sequence[str]) -> list[dict[str, Any]]:
+        """Return the boards of these zones."""
         self.asked += 1
-        return {
-            "zone": "Z1", "calling": [{"number": self.content, "window": "W01"}],
-            "waiting": [], "as_of": "2026-03-02T09:05:00+08:00",
-        }  # fmt: skip
+        return [
+            {
+                "zone": zone, "calling": [{"number": self.content, "window": "W01"}],
+                "waiting": [], "as_of": "2026-03-02T09:05:00+08:00",
+            }
+            for zone in zones
+        ]  # fmt: skip
 
     def handlers(self, signer: Signer) -> dict[str, Callable[[Call], Any]]:
         """Return what the stand-in answers."""
@@ -92,6 +104,7 @@ class FakeHall:
                 "department": None,
             },
             "ticketing.get_board": self.board,
+            "ticketing.get_boards": self.boards,
             "ticketing.issue_ticket": lambda call: ticket(item=call.request["item"]),
             "ticketing.get_ticket": lambda call: ticket(id=call.request["id"]),
             "catalogue.list_departments": lambda _: [

@@ -48,11 +48,15 @@ class Watcher:
 
 
 @contextmanager
-def watching(url: str, *, last_id: int | None = None) -> Iterator[Watcher]:
+def watching(url: str, *, last_id: int | None = None, every: int = 0, zone: str = "Z1") -> Iterator[Watcher]:
     watcher = Watcher()
     headers = {} if last_id is None else {"Last-Event-ID": str(last_id)}
     client = httpx.Client(timeout=httpx.Timeout(10, read=30))
-    thread = threading.Thread(target=_read, args=(client, url + EVENTS, headers, watcher), daemon=True)
+    thread = threading.Thread(
+        target=_read,
+        args=(client, f"{url}/api/v1/boards/{zone}/events?every={every}", headers, watcher),
+        daemon=True,
+    )
     thread.start()
     until(lambda: watcher.events or watcher.ended)
     try:
@@ -134,6 +138,40 @@ def test_many_changes_ask_for_the_board_four_times_a_second_at_most(
 
         assert fake_hall.asked - asked <= seconds * 4 + 2
         assert watcher.last_id == 30
+
+
+def test_who_asks_to_be_told_less_often_gets_the_newest_alone_and_later(
+    one_worker: str, fake_hall: FakeHall, responder: Responder
+) -> None:
+    with watching(one_worker) as quick, watching(one_worker, every=2) as leisurely:
+        for n in range(1, 7):
+            change(fake_hall, responder, f"A{n:03}", position=n)
+            until(lambda n=n: quick.shows == f"A{n:03}")
+        until(lambda: leisurely.shows == "A006", within_s=5)
+
+        # Six changes take two and a half seconds at least: the first tells at once, then every two.
+        assert len(leisurely.events) < len(quick.events) - 2
+        assert leisurely.last_id == 6
+
+
+@pytest.mark.parametrize("every", ["-1", "61", "often", "1.5"])
+def test_a_pace_that_is_none_is_refused(one_worker: str, every: str) -> None:
+    answer = httpx.get(f"{one_worker}{EVENTS}?every={every}")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["every"])
+
+
+def test_zones_that_change_together_are_asked_for_together(
+    one_worker: str, fake_hall: FakeHall, responder: Responder
+) -> None:
+    with watching(one_worker) as one, watching(one_worker, zone="Z2") as two:
+        until(lambda: fake_hall.asked >= 3)
+        time.sleep(0.6)
+        asked, fake_hall.content = fake_hall.asked, "A009"
+        responder.emit(CALLED, {"zone": "Z1", "window_zone": "Z2", "id": "t"}, position=9)
+        until(lambda: one.shows == two.shows == "A009")
+
+        assert fake_hall.asked == asked + 1
 
 
 def test_a_silent_stream_shows_that_it_lives(one_worker: str) -> None:

@@ -1,6 +1,6 @@
 """Echo on the bus."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields
@@ -59,13 +59,20 @@ def hear(store: Store, events: Sequence[Received]) -> None:
         raise RuntimeError(f"told to fail by {bad}")
 
 
+def is_aloud(word: Mapping[str, Any]) -> bool:
+    """Tell whether a word is one that is heard here."""
+    return not word["word"].startswith("(whispered)")
+
+
 class Echo(Service):
     """Words in, words out."""
 
     name = "echo"
     data = Data(Store, "tests.integration.chassis.echo")
     calls = Calls()
-    inbox = Inbox(hears("echo.note.made", Word(), hear), hears("other.word.said", Word(), hear))
+    inbox = Inbox(
+        hears("echo.note.made", Word(), hear), hears("other.word.said", Word(), hear, wanted=is_aloud)
+    )
 
     @command(Note())
     def note(self, store: Store, request: dict[str, Any]) -> dict[str, Any]:
