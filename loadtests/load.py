@@ -19,6 +19,7 @@ from typing import Any
 
 from loadtests import report, shapes
 from loadtests.figures import RESULTS, keep
+from loadtests.journeys.console import FREE_PAUSE_S
 from loadtests.locustfile import BOARDS, PHONES
 from loadtests.plan import CASES
 from loadtests.staging import say
@@ -47,8 +48,8 @@ def arguments(given: list[str]) -> argparse.Namespace:
     every.add_argument(
         "--console-pause",
         type=float,
-        default=3.0,
-        help="seconds between two looks of a console at its desk, 0 for none",
+        default=FREE_PAUSE_S,
+        help="seconds between two looks at its desk of a console whose clerk is free, 0 for none at all",
     )
     every.add_argument("--clerks", type=int, default=0, help="so many windows alone, for a trial; 0 for all")
     every.add_argument("--keep", action="store_true", help="leave the hall running afterwards")

@@ -19,6 +19,7 @@ from loadtests.client import Api, sign_in
 from loadtests.pace import Pace
 from loadtests.plan import HOUR, Item, Plan, Reference, Visit, Window
 from loadtests.record import Actor, Ledger
+from loadtests.streams import Drain
 
 # Each kind of actor has addresses of its own, since the gateway limits by address.
 NETWORKS = {
@@ -29,6 +30,8 @@ NETWORKS = {
     "visitor": "127.16.0.1",
 }
 SHORTEST_VISIBLE_S = 1.5
+# Nobody reads a phone; a console's page waits for seconds after an event anyway.
+PHONES_DRAINED_S, CONSOLES_DRAINED_S = 1.0, 0.25
 
 
 @dataclass
@@ -46,11 +49,15 @@ class Floor:
 
     def waits(self, queue: str) -> None:
         """Let the clerk of a queue who has been free for longest notice that somebody waits."""
-        for code, (window, noticed) in self.idle.items():
+        for code, (window, _) in self.idle.items():
             if queue in window.queues:
-                del self.idle[code]
-                noticed.set()
+                self.notices(code)
                 return
+
+    def notices(self, window: str) -> None:
+        """Let the clerk at a window, if free, notice that somebody waits."""
+        if window in self.idle:
+            self.idle.pop(window)[1].set()
 
     def rest(self, window: Window, *, seconds: float) -> None:
         """Be free until somebody comes, for so many real seconds at most."""
@@ -138,6 +145,8 @@ class Scene:
     zones: Mapping[str, str] = field(default_factory=dict)
     console_pause: float = 3.0
     streams: Counter[str] = field(default_factory=Counter)
+    phones: Drain = field(default_factory=lambda: Drain(PHONES_DRAINED_S))
+    consoles: Drain = field(default_factory=lambda: Drain(CONSOLES_DRAINED_S))
     broken: Counter[str] = field(default_factory=Counter)
     last_visitor: int = 0
     ended: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from loadtests.scene import Scene
-from loadtests.streams import open_stream
+from loadtests.streams import PIECE, Events, open_stream
 
 
 def show(scene: Scene, n: int) -> None:
@@ -18,12 +18,12 @@ def show(scene: Scene, n: int) -> None:
     scene.streams["boards"] += 1
     scene.watch.boards[zone] += 1
     known: set[tuple[str, str]] = set()
-    rest = b""
+    events = Events()
     try:
-        while chunk := stream.recv(65536):
-            *events, rest = (rest + chunk).split(b"\n\n")
-            for event in events:
-                known = _read(scene, (zone, nth), event, known)
+        while piece := stream.recv(PIECE):
+            for data in events.cut(piece):
+                scene.streams["events"] += 1
+                known = _read(scene, (zone, nth), data, known)
         if not scene.ended:
             scene.streams["lost"] += 1
     finally:
@@ -31,12 +31,8 @@ def show(scene: Scene, n: int) -> None:
 
 
 def _read(
-    scene: Scene, board: tuple[str, int], event: bytes, known: set[tuple[str, str]]
+    scene: Scene, board: tuple[str, int], data: bytes, known: set[tuple[str, str]]
 ) -> set[tuple[str, str]]:
-    data = event.partition(b"data: ")[2]
-    if not data:
-        return known
-    scene.streams["events"] += 1
     calling = {(each["number"], each["window"]) for each in json.loads(data)["calling"]}
     for number, window in calling - known:
         scene.watch.saw(*board, number, window)

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gevent
+from gevent.event import Event
 
+from loadtests.journeys.console import Console
 from loadtests.journeys.kiosk import leave
 from loadtests.plan import ALWAYS, Visit, Window
 from loadtests.record import Actor
 from loadtests.scene import Called, Scene
-from loadtests.streams import open_stream
+from loadtests.streams import Events, open_stream
 
-ONLY_LOOKS_S = 5.0
+# A clerk who is free and sees nobody waiting tries all the same so often, in real seconds.
+TRIES_S = 30.0
 AGAIN_S, LONGEST_AGAIN_S = 2.0, 30.0
 WALK_S, PATIENCE_S, PAUSE_S, REACTS_S = (15.0, 50.0), 45.0, (8.0, 40.0), (4.0, 12.0)
 SITS_DOWN_S = (120.0, 1200.0)
@@ -35,7 +38,8 @@ class Clerk:
     window: Window
     actor: Actor
     draw: random.Random
-    changed: bool = False
+    console: Console
+    console_wakes: Event = field(default_factory=Event)
     failures: int = 0
     shifts: list[tuple[float, float]] = field(default_factory=list)
 
@@ -45,7 +49,7 @@ class Clerk:
 
     def work(self) -> None:
         """Work all shifts of the day."""
-        gevent.spawn(self._console)
+        gevent.spawn(self._follow)
         for starts, ends in self.shifts:
             # People come to their desks in the minutes before it opens.
             self.scene.pace.until(starts - self.draw.uniform(*SITS_DOWN_S))
@@ -58,7 +62,7 @@ class Clerk:
     def _sits_down(self, ends: float) -> bool:
         """Sign in at the window, again when that fails, while the shift lasts."""
         while not self.scene.ended and self.scene.pace.now() < ends:
-            if self.actor.post("sign in", f"/windows/{self.window.code}/sign-in") is not None:
+            if self._commands("sign in", f"/windows/{self.window.code}/sign-in") is not None:
                 self.failures = 0
                 return True
             self._again()
@@ -66,7 +70,7 @@ class Clerk:
 
     def _shift(self, ends: float) -> None:
         while not self.scene.ended:
-            ticket = self.actor.post("call next", f"/windows/{self.window.code}/call-next")
+            ticket = self._commands("call next", f"/windows/{self.window.code}/call-next")
             answered = time.perf_counter()
             self.failures = self.failures if ticket is None else 0
             if ticket is None:
@@ -79,9 +83,7 @@ class Clerk:
                 return
             else:
                 left = self.scene.pace.real(ends - self.scene.pace.now())
-                self.scene.floor.rest(
-                    self.window, seconds=min(left + 0.05, ONLY_LOOKS_S + self.draw.random())
-                )
+                self.scene.floor.rest(self.window, seconds=min(left + 0.05, TRIES_S + self.draw.random()))
                 self.between(REACTS_S)
             if self.scene.pace.now() > ends + OVERTIME_S:
                 return
@@ -99,9 +101,17 @@ class Clerk:
         call.left = time.perf_counter()
         self.between(PAUSE_S)
 
+    def _commands(self, action: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Give a command at the console, which then looks."""
+        try:
+            return self.actor.post(action, path, body)
+        finally:
+            self.console.command(time.monotonic())
+            self.console_wakes.set()
+
     def step(self, ticket: dict[str, Any], action: str, body: dict[str, Any] | None = None) -> bool:
         """Do something with a ticket; returns whether it was done."""
-        done = self.actor.post(action, f"/tickets/{ticket['id']}/{action}", body)
+        done = self._commands(action, f"/tickets/{ticket['id']}/{action}", body)
         if done is not None:
             self.scene.ledger.steps.append((ticket["id"], action))
         return done is not None
@@ -143,7 +153,7 @@ class Clerk:
 
     def _accept(self, ticket: dict[str, Any], visit: Visit) -> None:
         for item in visit.items:
-            case = self.actor.post("accept", f"/tickets/{ticket['id']}/cases", {"item": item.code})
+            case = self._commands("accept", f"/tickets/{ticket['id']}/cases", {"item": item.code})
             if case is None:
                 continue
             self.scene.ledger.cases[case["number"]] = ticket["id"]
@@ -166,15 +176,21 @@ class Clerk:
                 return
             self._serve(ticket, self.scene.floor.visit_of(ticket["id"]))
 
-    def _console(self) -> None:
-        """Follow the board; the desk is asked for after a change, at most every three seconds as the page does."""
-        pause = self.scene.console_pause
+    def _follow(self) -> None:
+        """Follow the board; the desk is asked for as the page does."""
         stream = open_stream(self.actor.api, self.window.zone)
         self.scene.streams["consoles"] += 1
-        looker = gevent.spawn(self._look, pause) if pause else None
+        events = Events()
+
+        def heard(piece: bytes) -> None:
+            for data in events.cut(piece):
+                self.scene.streams["events"] += 1
+                if self.console.hear(data):
+                    self.console_wakes.set()
+
+        looker = gevent.spawn(self._look_for_ever) if self.console.free_pause_s else None
         try:
-            while stream.recv(65536):
-                self.changed = True
+            self.scene.consoles.read(stream, heard)
             if not self.scene.ended:
                 self.scene.streams["lost"] += 1
         finally:
@@ -182,13 +198,16 @@ class Clerk:
             if looker is not None:
                 looker.kill()
 
-    def _look(self, pause: float) -> None:
+    def _look_for_ever(self) -> None:
         eyes = self.scene.actor("clerk", 1000 + self.draw.randrange(10**4), account=self.window.clerk)
         while True:
-            gevent.sleep(pause * self.draw.uniform(0.9, 1.1))
-            if self.changed:
-                self.changed = False
-                eyes.get("console looks", f"/windows/{self.window.code}/current")
+            while (left := self.console.looks_at() - time.monotonic()) > 0:
+                self.console_wakes.wait(left)
+                self.console_wakes.clear()
+            told = self.console.look(time.monotonic())
+            self.console.desk = eyes.get("console looks", f"/windows/{self.window.code}/current")
+            if told and self.console.shows_waiting:
+                self.scene.floor.notices(self.window.code)
 
 
 def shifts_of(scene: Scene, window: Window) -> list[tuple[float, float]]:
@@ -207,7 +226,7 @@ def clerk(scene: Scene, n: int) -> None:
     """Work as the n-th clerk."""
     window = scene.reference.windows[n]
     actor = scene.actor("clerk", n, account=window.clerk)
-    one = Clerk(scene, window, actor, random.Random(n))
+    one = Clerk(scene, window, actor, random.Random(n), Console(window, scene.console_pause))
     one.shifts = shifts_of(scene, window)
     scene.streams["at work"] += 1
     if ALWAYS in scene.plan.shifts:

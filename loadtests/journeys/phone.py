@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loadtests.scene import Scene
-from loadtests.streams import open_stream
+from loadtests.streams import EVENT, open_stream
 
 
 def follow(scene: Scene, n: int) -> None:
@@ -11,9 +11,12 @@ def follow(scene: Scene, n: int) -> None:
     zones = scene.reference.zones
     stream = open_stream(scene.actor("phone", n).api, zones[n % len(zones)])
     scene.streams["phones"] += 1
+
+    def heard(piece: bytes) -> None:
+        scene.streams["events"] += piece.count(EVENT)
+
     try:
-        while chunk := stream.recv(65536):
-            scene.streams["events"] += chunk.count(b"event: board")
+        scene.phones.read(stream, heard)
         if not scene.ended:
             scene.streams["lost"] += 1
     finally:

@@ -4,6 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 Bring = Callable[..., Any]
+# The test tells what the board's stream says, and the page counts its questions for the desk.
+TOLD_BY_TEST = """
+const original = window.fetch;
+window.looks = 0;
+window.fetch = (path, options = {}) => {
+  if (String(path).endsWith("/current")) window.looks += 1;
+  if (!String(path).includes("/events")) return original(path, options);
+  const body = new ReadableStream({ start: (stream) => { window.boardStream = stream; } });
+  return Promise.resolve(new Response(body));
+};
+window.tellBoard = (board) =>
+  window.boardStream.enqueue(new TextEncoder().encode(`event: board\\ndata: ${JSON.stringify(board)}\\n\\n`));
+"""
 
 
 def _sign_in(someone: Any, clerk: Any) -> None:
@@ -172,3 +185,69 @@ def test_single_letter_keys_can_be_turned_off(visitor: Bring, desk: Bring) -> No
     assert page.locator(".current[data-state='called']").count() == 1
     page.get_by_role("button", name="开始办理").click()
     _state(someone, "serving")
+
+
+class Told:
+    """A console whose board the test tells, on a clock that the test moves."""
+
+    def __init__(self, visitor: Bring, clerk: Any) -> None:
+        """Open it, and let it hear a first board, on which nobody waits."""
+        self.someone = visitor(script=TOLD_BY_TEST)
+        self.clock = self.someone.page.clock
+        self.clock.install()
+        _sign_in(self.someone, clerk)
+        self.someone.page.wait_for_selector(".desk")
+        self.own = clerk.staff.get(f"windows/{clerk.window}/current")["window"]["queues"][0]
+        self.counts = {self.own: 0, "another": 0}
+        self.board()
+        self.looks(2)
+
+    def board(self, *, queue: str = "", called_at: str = "elsewhere") -> None:
+        """Tell the board, with one more in a queue, and with somebody called to a window."""
+        if queue:
+            self.counts[queue] += 1
+        waiting = [{"queue": code, "count": count} for code, count in self.counts.items()]
+        board = {"calling": [{"window": called_at}], "waiting": waiting}
+        self.someone.page.evaluate("board => tellBoard(board)", board)
+
+    def looks(self, wanted: int) -> None:
+        """See that the console has looked so often since it was opened, and does not go on looking."""
+        self.clock.run_for(3_500)
+        self.someone.until(f"looks >= {wanted}")
+        self.clock.run_for(3_500)
+        assert self.someone.page.evaluate("looks") == wanted
+
+
+def test_a_free_console_looks_only_after_what_concerns_its_window(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    console = Told(visitor, clerk)
+    console.board(queue="another", called_at="another window")
+    console.looks(2)
+    console.board(queue=console.own)
+    console.looks(3)
+    console.board(called_at=clerk.window)
+    console.looks(4)
+
+
+def test_a_console_with_somebody_at_the_window_looks_more_seldom(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    clerk.issue()
+    clerk.call()
+    console = Told(visitor, clerk)
+    console.board(queue=console.own)
+    console.looks(2)
+    console.clock.run_for(9_000)
+    console.looks(3)
+    _keeps_its_net(console, looks=3)
+
+
+def _keeps_its_net(console: Told, *, looks: int) -> None:
+    """See that a console looks within a little more than a minute when its board tells nothing."""
+    for _ in range(3):
+        console.clock.run_for(14_000)
+        console.board()
+    console.looks(looks)
+    for _ in range(2):
+        console.clock.run_for(14_000)
+        console.board()
+    console.looks(looks + 1)

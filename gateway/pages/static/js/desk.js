@@ -1,18 +1,25 @@
 /* What a clerk has before them, and the commands that change it. */
 import { command, get, list } from "./api.js";
 
+const FREE_PAUSE_MS = 3_000;
+const BUSY_PAUSE_MS = 15_000;
+const NET_MS = 60_000;
+
 /** The window a clerk sits at: its latest state, and what to do when it changes. */
 export class Desk {
   #onChange;
   #onProblem;
+  #again;
   #items = new Map();
   state = null;
   cases = [];
   why = null;
   busy = false;
 
-  constructor(window, { onChange, onProblem }) {
+  /** `again` is called after each command, to look. */
+  constructor(window, { onChange, onProblem, again }) {
     this.window = window;
+    this.#again = again;
     this.#onChange = onChange;
     this.#onProblem = onProblem;
   }
@@ -20,6 +27,21 @@ export class Desk {
   get ticket() {
     return this.state?.ticket ?? null;
   }
+
+  /** When to look, as options of `lookWhenChanged`: who is called here or waits here has changed, and nobody reads
+   * that list while they serve somebody. */
+  get looking() {
+    return { concerns: this.#concerns, pauseMs: () => (this.ticket ? BUSY_PAUSE_MS : FREE_PAUSE_MS), netMs: NET_MS };
+  }
+
+  #concerns = ({ calling, waiting }) => {
+    const { code, queues, profile } = this.state?.window ?? this.window;
+    const own = profile?.length ? profile : queues;
+    return [
+      calling.filter(({ window }) => window === code),
+      waiting.filter(({ queue }) => own.includes(queue)).map(({ queue, count }) => [queue, count]),
+    ];
+  };
 
   /** Ask for the window's state; a failure is told and the last state stays. */
   look = async () => {
@@ -82,7 +104,7 @@ export class Desk {
       return undefined;
     } finally {
       this.busy = false;
-      await this.look();
+      await this.#again();
     }
   }
 

@@ -4,30 +4,50 @@ import { follow } from "./sse.js";
 const NOT_MORE_OFTEN_MS = 3_000;
 const WITHOUT_STREAM_MS = 10_000;
 
-/** Call `look()` now and whenever the zone's board changes, at most every three seconds; while the stream is away,
- * every ten. Returns `{look, stop}`: `look()` asks at once, after a command of one's own. */
-export function lookWhenChanged(zone, look, { pauseMs = NOT_MORE_OFTEN_MS, pollMs = WITHOUT_STREAM_MS } = {}) {
+/** Call `look()` whenever the zone's board changes, at most every three seconds; while the stream is away, every ten.
+ *
+ * `concerns(board)` gives the part of the board that matters: a change elsewhere is no reason to look. `pauseMs()` says
+ * how long after the last look the next may be. A page that was hidden and a stream that was away have missed things
+ * and do not wait for it. `netMs` after the last look comes another, whatever the board shows.
+ *
+ * Returns `{look, stop}`: `look()` asks at once.
+ */
+export function lookWhenChanged(zone, look, { concerns = null, pauseMs = () => NOT_MORE_OFTEN_MS, netMs = Infinity } = {}) {
   let last = 0;
+  let due = Infinity;
   let planned = null;
   let alive = false;
+  let known = null;
 
   const now = async () => {
     clearTimeout(planned);
-    planned = null;
+    due = Infinity;
     last = Date.now();
     await look();
   };
-  const soon = () => {
-    planned ??= setTimeout(now, Math.max(0, last + pauseMs - Date.now()));
+  const soon = (pause) => {
+    clearTimeout(planned);
+    due = Math.min(due, last + pause);
+    planned = setTimeout(now, Math.max(0, due - Date.now()));
+  };
+  const heard = (board) => {
+    const before = known;
+    known = concerns ? JSON.stringify(concerns(board)) : "";
+    if (before === null) soon(NOT_MORE_OFTEN_MS);
+    else if (!concerns || known !== before) soon(pauseMs());
+  };
+  const lost = () => {
+    alive = false;
+    known = null;
   };
 
   const stopStream = follow(`/api/v1/boards/${encodeURIComponent(zone)}/events`, {
-    onEvent: soon,
+    onEvent: heard,
     onAlive: () => (alive = true),
-    onLost: () => (alive = false),
+    onLost: lost,
   });
-  const poll = setInterval(() => alive || soon(), pollMs);
-  const back = () => document.visibilityState === "visible" && soon();
+  const poll = setInterval(() => (alive && Date.now() - last < netMs) || soon(pauseMs()), WITHOUT_STREAM_MS);
+  const back = () => document.visibilityState === "visible" && soon(NOT_MORE_OFTEN_MS);
   document.addEventListener("visibilitychange", back);
 
   return {

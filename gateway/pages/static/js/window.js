@@ -173,11 +173,11 @@ async function signIn(window) {
 }
 
 async function openDesk(window) {
-  desk = new Desk(window, { onChange: paint, onProblem: toastProblem });
+  desk = new Desk(window, { onChange: paint, onProblem: toastProblem, again: () => live?.look() });
   paintAccount();
   show(main, loading());
-  live = lookWhenChanged(window.zone, desk.look);
-  await desk.look();
+  live = lookWhenChanged(window.zone, desk.look, desk.looking);
+  await live.look();
   if (desk?.state) focusOn(main, "[data-action]:not(:disabled)");
   else show(main, failed({ status: 0, code: "offline" }, () => openDesk(window)));
 }

@@ -1,0 +1,98 @@
+"""When a simulated console looks at its desk, and how streams are drained. The page's rules are tested in a browser."""
+
+import json
+import socket as plain_socket
+from math import inf
+
+import gevent
+import pytest
+from gevent import socket
+
+from loadtests.journeys.console import BUSY_PAUSE_S, FREE_PAUSE_S, NET_S, Console, board_of
+from loadtests.plan import Window
+from loadtests.streams import Drain, Events
+
+FREE = {"ticket": None, "waiting": []}
+BUSY = {"ticket": {"state": "serving"}, "waiting": [{"number": "A002"}]}
+
+
+def board(*, own: int = 0, other: int = 0, called_at: str = "102") -> bytes:
+    """Return the data of an event."""
+    waiting = [{"queue": "own", "count": own}, {"queue": "other", "count": other}]
+    return json.dumps({"calling": [{"window": called_at}], "waiting": waiting}).encode()
+
+
+@pytest.fixture
+def console() -> Console:
+    """A console that has heard the board and looked, at moment 100."""
+    made = Console(Window("101", "market", "A", ("own",), "clerk1"))
+    made.hear(board())
+    made.look(100.0)
+    made.desk = FREE
+    return made
+
+
+def test_a_change_elsewhere_is_no_reason_to_look(console: Console) -> None:
+    assert not console.hear(board(other=1, called_at="103"))
+    assert console.looks_at() == 100 + NET_S
+
+
+@pytest.mark.parametrize("event", [board(own=1), board(called_at="101")])
+@pytest.mark.parametrize(("desk", "pause"), [(FREE, FREE_PAUSE_S), (BUSY, BUSY_PAUSE_S)])
+def test_a_change_at_the_window_or_its_queue_is_one_after_a_pause(
+    console: Console, event: bytes, desk: dict[str, object], pause: float
+) -> None:
+    console.desk = desk
+    assert console.hear(event)
+    assert console.looks_at() == 100 + pause
+    assert console.look(100 + pause)
+    assert console.looks_at() == 100 + pause + NET_S
+
+
+def test_a_command_of_ones_own_is_followed_by_a_look_at_once(console: Console) -> None:
+    console.hear(board(own=1))
+    console.command(101.0)
+    assert console.looks_at() == 101
+    assert not console.look(101.0)
+
+
+def test_a_console_that_has_never_looked_looks_at_once() -> None:
+    assert Console(Window("101", "market", "A", ("own",), "clerk1")).looks_at() == -inf
+
+
+def test_who_serves_somebody_does_not_see_a_reason_to_call(console: Console) -> None:
+    console.desk = BUSY
+    assert not console.shows_waiting
+    console.desk = {**BUSY, "ticket": None}
+    assert console.shows_waiting
+
+
+def test_the_consoles_of_a_zone_read_an_event_once() -> None:
+    assert board_of(board(own=7)) is board_of(bytes(bytearray(board(own=7))))
+
+
+def test_events_are_cut_wherever_pieces_end() -> None:
+    stream = b"retry: 2000\n\nid: 1\nevent: board\ndata: {1}\n\n: beat\n\nid: 2\nevent: board\ndata: {2}\n\n"
+    events = Events()
+    assert [data for n in range(len(stream)) for data in events.cut(stream[n : n + 1])] == [b"{1}", b"{2}"]
+
+
+def test_a_drained_stream_is_heard_until_it_ends() -> None:
+    server, client = plain_socket.socketpair()
+    heard: list[bytes] = []
+    stream = socket.socket(fileno=client.detach())
+    reader = gevent.spawn(Drain(0.001).read, stream, heard.append)
+    try:
+        server.sendall(b"one")
+        with gevent.Timeout(10):
+            while not heard:
+                gevent.sleep(0.001)
+            assert not reader.dead
+            server.close()
+            reader.join()
+    finally:
+        server.close()
+        reader.kill()
+        stream.close()
+    assert heard == [b"one"]
+    assert reader.successful()
