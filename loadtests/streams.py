@@ -95,8 +95,13 @@ class Boards:
         return {"open": self.open, "events": self.events, "lost": self.lost}
 
 
-def open_stream(api: Api, zone: str) -> socket.socket:
+def open_stream(api: Api, zone: str, *, every_s: int = 0) -> socket.socket:
     """Follow a zone's board, from the client's address and with its token if it has one.
+
+    Args:
+        api: the client.
+        zone: the zone's code.
+        every_s: seconds between two events at least; 0 for as soon as something changes.
 
     Raises:
         OSError: the hall does not answer, or otherwise than with a stream.
@@ -106,7 +111,7 @@ def open_stream(api: Api, zone: str) -> socket.socket:
     )
     authorization = [f"Authorization: Bearer {api.token}"] if api.token else []
     lines = (
-        f"GET /api/v1/boards/{zone}/events HTTP/1.1",
+        f"GET /api/v1/boards/{zone}/events?every={every_s} HTTP/1.1",
         f"Host: {api.host}",
         *authorization,
         "\r\n",

@@ -10,7 +10,7 @@ from typing import Any
 import gevent
 from gevent.event import Event
 
-from loadtests.journeys.console import Console
+from loadtests.journeys.console import EVERY_S, Console
 from loadtests.journeys.kiosk import leave
 from loadtests.plan import ALWAYS, Visit, Window
 from loadtests.record import Actor
@@ -102,12 +102,11 @@ class Clerk:
         self.between(PAUSE_S)
 
     def _commands(self, action: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Give a command at the console, which then looks."""
-        try:
-            return self.actor.post(action, path, body)
-        finally:
-            self.console.command(time.monotonic())
-            self.console_wakes.set()
+        """Give a command at the console, which takes over its answer or looks."""
+        answer = self.actor.post(action, path, body)
+        self.console.command(action, answer, time.monotonic())
+        self.console_wakes.set()
+        return answer
 
     def step(self, ticket: dict[str, Any], action: str, body: dict[str, Any] | None = None) -> bool:
         """Do something with a ticket; returns whether it was done."""
@@ -178,7 +177,7 @@ class Clerk:
 
     def _follow(self) -> None:
         """Follow the board; the desk is asked for as the page does."""
-        stream = open_stream(self.actor.api, self.window.zone)
+        stream = open_stream(self.actor.api, self.window.zone, every_s=EVERY_S)
         self.scene.streams["consoles"] += 1
         events = Events()
 

@@ -11,26 +11,17 @@ from typing import Any
 from loadtests.plan import Window
 
 FREE_PAUSE_S, BUSY_PAUSE_S, NET_S = 3.0, 15.0, 60.0
+EVERY_S = 1
+# Their answers tell all that they change; after any other command, or one without an answer, the console looks.
+TELLING = frozenset({"call next", "recall", "start", "finish", "accept"})
 # More than the zones have events in the time in which all consoles hear of one.
 BOARDS_KEPT = 64
 
 
-@dataclass(frozen=True)
-class Board:
-    """What a zone's board shows of its windows and queues."""
-
-    calling: dict[str, Any]
-    waiting: dict[str, int]
-
-
 @lru_cache(maxsize=BOARDS_KEPT)
-def board_of(data: bytes) -> Board:
-    """Read an event of a board, once for all consoles of the zone, since all hear the same bytes."""
-    board = json.loads(data)
-    return Board(
-        {each["window"]: each for each in board["calling"]},
-        {each["queue"]: each["count"] for each in board["waiting"]},
-    )
+def waiting_on(data: bytes) -> dict[str, int]:
+    """Read from an event of a board how many wait in each queue, once for all consoles: all hear the same bytes."""
+    return {each["queue"]: each["count"] for each in json.loads(data)["waiting"]}
 
 
 @dataclass
@@ -52,11 +43,8 @@ class Console:
 
     def hear(self, data: bytes) -> bool:
         """Hear an event of the zone's board; returns whether a change, or the first, is a reason to look."""
-        board, before = board_of(data), self._known
-        self._known = (
-            board.calling.get(self.window.code),
-            [board.waiting.get(queue) for queue in self.window.queues],
-        )
+        counts, before = waiting_on(data), self._known
+        self._known = [counts.get(queue) for queue in self.window.queues]
         if before == self._known:
             return False
         busy = before is not None and self.desk is not None and self.desk["ticket"]
@@ -64,9 +52,13 @@ class Console:
         self._told = True
         return True
 
-    def command(self, now: float) -> None:
-        """Look at once after a command of one's own."""
-        self._due, self._told = now, False
+    def command(self, action: str, answer: dict[str, Any] | None, now: float) -> None:
+        """Take over what a command of one's own has answered, or look at once where that does not tell all."""
+        if not answer or action not in TELLING or self.desk is None:
+            self._due, self._told = now, False
+        elif action != "accept":
+            self.desk["ticket"] = answer if answer["state"] in ("called", "serving") else None
+            self.desk["waiting"] = [each for each in self.desk["waiting"] if each["id"] != answer["id"]]
 
     def looks_at(self) -> float:
         """Return when the next look is due."""

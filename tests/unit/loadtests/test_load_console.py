@@ -8,7 +8,7 @@ import gevent
 import pytest
 from gevent import socket
 
-from loadtests.journeys.console import BUSY_PAUSE_S, FREE_PAUSE_S, NET_S, Console, board_of
+from loadtests.journeys.console import BUSY_PAUSE_S, FREE_PAUSE_S, NET_S, Console, waiting_on
 from loadtests.plan import Window
 from loadtests.streams import Drain, Events
 
@@ -16,10 +16,10 @@ FREE = {"ticket": None, "waiting": []}
 BUSY = {"ticket": {"state": "serving"}, "waiting": [{"number": "A002"}]}
 
 
-def board(*, own: int = 0, other: int = 0, called_at: str = "102") -> bytes:
+def board(*, own: int = 0, other: int = 0) -> bytes:
     """Return the data of an event."""
     waiting = [{"queue": "own", "count": own}, {"queue": "other", "count": other}]
-    return json.dumps({"calling": [{"window": called_at}], "waiting": waiting}).encode()
+    return json.dumps({"waiting": waiting}).encode()
 
 
 @pytest.fixture
@@ -33,27 +33,41 @@ def console() -> Console:
 
 
 def test_a_change_elsewhere_is_no_reason_to_look(console: Console) -> None:
-    assert not console.hear(board(other=1, called_at="103"))
+    assert not console.hear(board(other=1))
     assert console.looks_at() == 100 + NET_S
 
 
-@pytest.mark.parametrize("event", [board(own=1), board(called_at="101")])
 @pytest.mark.parametrize(("desk", "pause"), [(FREE, FREE_PAUSE_S), (BUSY, BUSY_PAUSE_S)])
-def test_a_change_at_the_window_or_its_queue_is_one_after_a_pause(
-    console: Console, event: bytes, desk: dict[str, object], pause: float
+def test_a_change_of_its_queue_is_one_after_a_pause(
+    console: Console, desk: dict[str, object], pause: float
 ) -> None:
     console.desk = desk
-    assert console.hear(event)
+    assert console.hear(board(own=1))
     assert console.looks_at() == 100 + pause
     assert console.look(100 + pause)
     assert console.looks_at() == 100 + pause + NET_S
 
 
-def test_a_command_of_ones_own_is_followed_by_a_look_at_once(console: Console) -> None:
+@pytest.mark.parametrize(
+    ("action", "answer"), [("hold", {"id": "t", "state": "on_hold"}), ("call next", None)]
+)
+def test_a_command_whose_answer_does_not_tell_all_is_followed_by_a_look_at_once(
+    console: Console, action: str, answer: dict[str, str] | None
+) -> None:
     console.hear(board(own=1))
-    console.command(101.0)
+    console.command(action, answer, 101.0)
     assert console.looks_at() == 101
     assert not console.look(101.0)
+
+
+def test_an_answer_that_tells_all_is_taken_over_without_a_look(console: Console) -> None:
+    console.desk = {"ticket": None, "waiting": [{"id": "t"}, {"id": "u"}]}
+    console.command("call next", {"id": "t", "state": "called"}, 101.0)
+    assert console.desk == {"ticket": {"id": "t", "state": "called"}, "waiting": [{"id": "u"}]}
+    console.command("accept", {"number": "1", "state": "accepted"}, 102.0)
+    console.command("finish", {"id": "t", "state": "served"}, 103.0)
+    assert console.desk["ticket"] is None
+    assert console.looks_at() == 100 + NET_S
 
 
 def test_a_console_that_has_never_looked_looks_at_once() -> None:
@@ -68,7 +82,7 @@ def test_who_serves_somebody_does_not_see_a_reason_to_call(console: Console) -> 
 
 
 def test_the_consoles_of_a_zone_read_an_event_once() -> None:
-    assert board_of(board(own=7)) is board_of(bytes(bytearray(board(own=7))))
+    assert waiting_on(board(own=7)) is waiting_on(bytes(bytearray(board(own=7))))
 
 
 def test_events_are_cut_wherever_pieces_end() -> None:

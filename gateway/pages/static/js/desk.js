@@ -4,6 +4,8 @@ import { command, get, list } from "./api.js";
 const FREE_PAUSE_MS = 3_000;
 const BUSY_PAUSE_MS = 15_000;
 const NET_MS = 60_000;
+const EVERY_S = 1;
+const AT_A_WINDOW = ["called", "serving"];
 
 /** The window a clerk sits at: its latest state, and what to do when it changes. */
 export class Desk {
@@ -16,7 +18,7 @@ export class Desk {
   why = null;
   busy = false;
 
-  /** `again` is called after each command, to look. */
+  /** `again` is called to look, after a command whose answer does not tell all that it changed. */
   constructor(window, { onChange, onProblem, again }) {
     this.window = window;
     this.#again = again;
@@ -28,19 +30,18 @@ export class Desk {
     return this.state?.ticket ?? null;
   }
 
-  /** When to look, as options of `lookWhenChanged`: who is called here or waits here has changed, and nobody reads
-   * that list while they serve somebody. */
+  /** When to look, as options of `lookWhenChanged`: as many wait here as did not before, and nobody reads that list
+   * while they serve somebody. */
   get looking() {
-    return { concerns: this.#concerns, pauseMs: () => (this.ticket ? BUSY_PAUSE_MS : FREE_PAUSE_MS), netMs: NET_MS };
+    return {
+      concerns: this.#concerns, pauseMs: () => (this.ticket ? BUSY_PAUSE_MS : FREE_PAUSE_MS), netMs: NET_MS, everyS: EVERY_S,
+    };
   }
 
-  #concerns = ({ calling, waiting }) => {
-    const { code, queues, profile } = this.state?.window ?? this.window;
+  #concerns = ({ waiting }) => {
+    const { queues, profile } = this.state?.window ?? this.window;
     const own = profile?.length ? profile : queues;
-    return [
-      calling.filter(({ window }) => window === code),
-      waiting.filter(({ queue }) => own.includes(queue)).map(({ queue, count }) => [queue, count]),
-    ];
+    return waiting.filter(({ queue }) => own.includes(queue)).map(({ queue, count }) => [queue, count]);
   };
 
   /** Ask for the window's state; a failure is told and the last state stays. */
@@ -92,33 +93,49 @@ export class Desk {
 
   item = (code) => this.#items.get(code) ?? { code, name: code };
 
-  /** Carry out a command and look again; returns its answer, undefined when it failed or another is under way. */
-  async act(path, body) {
+  /** Carry out a command; returns its answer, undefined when it failed or another is under way.
+   *
+   * `take(answer)` takes over what it changed. Without it, or when there is no answer, the desk is looked at again.
+   */
+  async act(path, body, take = null) {
     if (this.busy) return undefined;
     this.busy = true;
     this.#onChange();
+    let answer;
     try {
-      return await command(path, body);
+      answer = await command(path, body);
     } catch (error) {
       this.#onProblem(error);
-      return undefined;
-    } finally {
-      this.busy = false;
+    }
+    this.busy = false;
+    if (answer && take && this.state) {
+      await take(answer);
+      this.#onChange();
+    } else {
       await this.#again();
     }
+    return answer;
   }
 
-  callNext = () => this.act(`windows/${encodeURIComponent(this.window.code)}/call-next`);
+  /** The ticket at the window as a command has answered it; one that left the window is there no more. */
+  #take = async (ticket) => {
+    const before = this.ticket;
+    this.state.ticket = AT_A_WINDOW.includes(ticket.state) ? ticket : null;
+    this.state.waiting = this.state.waiting.filter(({ id }) => id !== ticket.id);
+    await Promise.all([this.#learnNames(), this.#lookAtTicket(before)]);
+  };
+
+  callNext = () => this.act(`windows/${encodeURIComponent(this.window.code)}/call-next`, undefined, this.#take);
 
   /** A verb on a ticket, the one at the window when none is given. */
-  on = (verb, { id = this.ticket.id, body } = {}) => this.act(`tickets/${id}/${verb}`, body);
+  on = (verb, { id = this.ticket.id, body } = {}) =>
+    this.act(`tickets/${id}/${verb}`, body, ["recall", "start", "finish"].includes(verb) ? this.#take : null);
 
   checkIn = (appointment) => this.act(`appointments/${encodeURIComponent(appointment)}/check-in`);
 
-  async accept(body) {
-    const accepted = await this.on("cases", { body });
-    if (accepted) this.cases = [...this.cases.filter(({ number }) => number !== accepted.number), accepted];
-    this.#onChange();
-    return accepted;
+  accept(body) {
+    return this.act(`tickets/${this.ticket.id}/cases`, body, (accepted) => {
+      this.cases = [...this.cases.filter(({ number }) => number !== accepted.number), accepted];
+    });
   }
 }

@@ -8,11 +8,14 @@ const WITHOUT_STREAM_MS = 10_000;
  *
  * `concerns(board)` gives the part of the board that matters: a change elsewhere is no reason to look. `pauseMs()` says
  * how long after the last look the next may be. A page that was hidden and a stream that was away have missed things
- * and do not wait for it. `netMs` after the last look comes another, whatever the board shows.
+ * and do not wait for it. `netMs` after the last look comes another, whatever the board shows. The stream is asked to
+ * tell of changes every `everyS` seconds at most.
  *
  * Returns `{look, stop}`: `look()` asks at once.
  */
-export function lookWhenChanged(zone, look, { concerns = null, pauseMs = () => NOT_MORE_OFTEN_MS, netMs = Infinity } = {}) {
+export function lookWhenChanged(
+  zone, look, { concerns = null, pauseMs = () => NOT_MORE_OFTEN_MS, netMs = Infinity, everyS = NOT_MORE_OFTEN_MS / 1_000 } = {},
+) {
   let last = 0;
   let due = Infinity;
   let planned = null;
@@ -41,7 +44,7 @@ export function lookWhenChanged(zone, look, { concerns = null, pauseMs = () => N
     known = null;
   };
 
-  const stopStream = follow(`/api/v1/boards/${encodeURIComponent(zone)}/events`, {
+  const stopStream = follow(`/api/v1/boards/${encodeURIComponent(zone)}/events?every=${everyS}`, {
     onEvent: heard,
     onAlive: () => (alive = true),
     onLost: lost,
