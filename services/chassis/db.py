@@ -9,36 +9,18 @@ from importlib.resources import files
 from typing import Any, Generic, TypeVar
 
 import psycopg
-from eventlet import patcher
-from psycopg import waiting
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps
 from psycopg_pool import ConnectionPool
 
 from services.chassis import wire
+from services.chassis.driver import require_cooperative_driver
 
 Params = Mapping[str, Any]
 
 _QUERY = re.compile(r"^-- name: (\w+)\n((?:--.*\n)+)", re.MULTILINE)
 
 set_json_dumps(wire.dumps)
-
-
-class BlockingDriver(RuntimeError):
-    """psycopg would block every greenthread: set PSYCOPG_WAIT_FUNC=wait_selector before importing it."""
-
-
-def require_cooperative_driver() -> None:
-    """Refuse to go on where one slow query would freeze the whole eventlet process.
-
-    psycopg's compiled wait function knows gevent only; the plain Python one waits in `select`, which eventlet
-    replaces by its own.
-
-    Raises:
-        BlockingDriver: the process is eventlet's and psycopg waits in C.
-    """
-    if patcher.is_monkey_patched("select") and waiting.wait is not waiting.wait_selector:
-        raise BlockingDriver(BlockingDriver.__doc__)
 
 
 def load_queries(package: str) -> dict[str, str]:
@@ -85,15 +67,41 @@ class Store:
         found = self.row(query, **params)
         return next(iter(found.values())) if found else None
 
-    def run(self, query: str, **params: Any) -> int:
+    def run(self, query: str, **params: Any) -> None:
+        """Run a query whose result nobody reads.
+
+        In a transaction it travels with the next query that is read, or with the commit: a fault of it is raised
+        there. Use `changed` or `row` where the fault or the count matters here.
+        """
+        self._connection.execute(self._queries[query], params)
+
+    def changed(self, query: str, **params: Any) -> int:
         """Run a query and return how many rows it touched."""
-        return self._connection.execute(self._queries[query], params).rowcount
+        cursor = self._connection.execute(self._queries[query], params)
+        if self._connection.pgconn.pipeline_status:
+            # Only a fetch waits for results, and a statement that gives no rows cannot be fetched from.
+            self.row("ping")
+        return cursor.rowcount
 
     def run_many(self, query: str, rows: Sequence[Params]) -> None:
         """Run a query once for each row, in one round trip."""
         if rows:
             with self._connection.cursor() as cursor:
                 cursor.executemany(self._queries[query], rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make what follows one transaction; inside of one, a part of it that can be undone alone."""
+        connection = self._connection
+        if connection.pgconn.pipeline_status:
+            with connection.pipeline() as pipeline:
+                # Until then libpq does not know that a transaction is open.
+                pipeline.sync()
+                with connection.transaction():
+                    yield
+        else:
+            with _in_one_transaction(connection):
+                yield
 
 
 S = TypeVar("S", bound=Store)
@@ -123,7 +131,13 @@ class Database(Generic[S]):
     def _pool(self) -> ConnectionPool[psycopg.Connection[DictRow]]:
         return ConnectionPool(
             self._url,
-            kwargs={"row_factory": dict_row, "autocommit": True, "application_name": _application_name()},
+            kwargs={
+                "row_factory": dict_row,
+                "autocommit": True,
+                "application_name": _application_name(),
+                # At once: psycopg forgets only of the first use that a pipeline failed before a statement was prepared.
+                "prepare_threshold": 0,
+            },
             min_size=1,
             max_size=self._size,
             timeout=self._timeout,
@@ -141,8 +155,11 @@ class Database(Generic[S]):
 
     @contextmanager
     def transaction(self) -> Iterator[S]:
-        """Give a store inside one transaction, committed at the end, rolled back by an exception."""
-        with self._pool.connection() as connection, connection.transaction():
+        """Give a store inside one transaction, committed at the end, rolled back by an exception.
+
+        It is a pipeline: see `Store.run`. COPY and notifications need a connection of their own.
+        """
+        with self._pool.connection() as connection, _in_one_transaction(connection):
             yield self._store(connection, self._queries)
 
     def connect(self) -> psycopg.Connection[DictRow]:
@@ -174,6 +191,33 @@ class Database(Generic[S]):
         """Close the pool if it was ever opened."""
         if "_pool" in self.__dict__:
             self._pool.close()
+
+
+@contextmanager
+def _in_one_transaction(connection: psycopg.Connection[DictRow]) -> Iterator[None]:
+    """Make a block one transaction in psycopg's pipeline mode.
+
+    By hand: `connection.transaction()` waits for the answer to BEGIN, and again before COMMIT.
+    """
+    try:
+        with connection.pipeline():
+            connection.execute("BEGIN")
+            yield
+            connection.execute("COMMIT")
+    except BaseException:
+        _undo(connection)
+        raise
+
+
+def _undo(connection: psycopg.Connection[DictRow]) -> None:
+    """Roll back what a failed pipeline left open; a connection that cannot is closed, and its pool drops it."""
+    try:
+        if connection.pgconn.pipeline_status:
+            connection.close()
+        else:
+            connection.rollback()
+    except psycopg.Error:
+        connection.close()
 
 
 def _application_name() -> str:

@@ -1,12 +1,9 @@
 """What identity asks of its database."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-import psycopg
 
 from services.chassis import db, wire
 from services.identity.domain.accounts import Account
@@ -51,10 +48,6 @@ class RevokedToken:
 class Store(db.Store):
     """Identity's tables. Each method is given the hall."""
 
-    def transaction(self) -> AbstractContextManager[psycopg.Transaction]:
-        """Make what follows one transaction, where each statement would be one of its own."""
-        return self._connection.transaction()
-
     def account(self, hall: str, username: str) -> Account | None:
         """Return an account."""
         row = self.row("account", hall=hall, username=username)
@@ -98,7 +91,7 @@ class Store(db.Store):
 
     def set_password(self, hall: str, username: str, password_hash: str) -> bool:
         """Save a password and open the account; False when there is none."""
-        return bool(self.run("set_password", hall=hall, username=username, password_hash=password_hash))
+        return bool(self.changed("set_password", hall=hall, username=username, password_hash=password_hash))
 
     def revoke_account(self, hall: str, username: str, *, at: datetime, close: bool) -> int | None:
         """Refuse an account's tokens up to now; returns how often that was done, None when there is no account."""

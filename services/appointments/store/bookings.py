@@ -54,7 +54,7 @@ class Bookings(db.Store):
 
     def add(self, appointment: Appointment, *, by: str | None, told: Mapping[str, str]) -> bool:
         """Store a new appointment and its event; False when its reference is taken."""
-        return self.run("add_appointment", **row_of(appointment), **told, by=by) == 1
+        return self.changed("add_appointment", **row_of(appointment), **told, by=by) == 1
 
     def change(
         self, appointment: Appointment, *, at: datetime, by: str | None, told: Mapping[str, str]
@@ -122,7 +122,7 @@ class Bookings(db.Store):
 
     def erase_persons(self, hall: str, *, before: date, at: datetime, limit: int) -> int:
         """Forget the persons of appointments before a day; returns how many."""
-        return self.run("erase_persons", hall=hall, before=before, at=at, limit=limit)
+        return self.changed("erase_persons", hall=hall, before=before, at=at, limit=limit)
 
     def sealed_before(self, hall: str, active: str, *, limit: int) -> list[Mapping[str, Any]]:
         """Return `{id, name_sealed, phone_sealed}` of persons sealed under an older key."""

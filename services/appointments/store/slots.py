@@ -123,7 +123,7 @@ class Slots(db.Store):
 
     def take_place(self, hall: str, slot: str, channel: str) -> bool:
         """Take a place for a channel; False when there is none."""
-        return self.run("take_place", hall=hall, id=slot, channel=channel) == 1
+        return self.changed("take_place", hall=hall, id=slot, channel=channel) == 1
 
     def free_place(self, hall: str, slot: str, channel: str) -> None:
         """Give a place back at once."""
@@ -144,4 +144,4 @@ class Slots(db.Store):
 
     def release_place(self, hall: str, id_: int) -> bool:
         """Make a withheld place of a locked slot free; False when it is not there any more."""
-        return self.run("release_place", hall=hall, id=id_) == 1
+        return self.changed("release_place", hall=hall, id=id_) == 1

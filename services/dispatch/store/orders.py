@@ -27,7 +27,7 @@ class Orders(db.Store):
 
     def add_order(self, order: Order, *, by: str | None) -> bool:
         """Store a new order; False when its reference is taken."""
-        return self.run("add_order", **order_row(order), by=by) == 1
+        return self.changed("add_order", **order_row(order), by=by) == 1
 
     def change_order(self, order: Order, *, at: datetime, by: str | None) -> None:
         """Store an order in its next state."""
@@ -82,7 +82,7 @@ class Orders(db.Store):
 
     def erase_persons(self, hall: str, *, before: datetime, at: datetime, limit: int) -> int:
         """Forget the persons of orders that ended before a moment; returns how many."""
-        return self.run("erase_persons", hall=hall, before=before, at=at, limit=limit)
+        return self.changed("erase_persons", hall=hall, before=before, at=at, limit=limit)
 
     def sealed_before(self, hall: str, active: str, *, limit: int) -> list[Mapping[str, Any]]:
         """Return `{id, name_sealed, phone_sealed, address_sealed}` of persons sealed under an older key."""

@@ -36,7 +36,7 @@ class Anomalies(db.Store):
 
     def add_anomaly(self, anomaly: Anomaly) -> bool:
         """Store a finding; False when it was found before."""
-        return self.run("add_anomaly", **_row_of(anomaly)) == 1
+        return self.changed("add_anomaly", **_row_of(anomaly)) == 1
 
     def anomaly_goes_on(self, hall: str, *, kind: str, subject: str, direction: str, day: date) -> None:
         """Note that what was found last of an item or department goes on."""

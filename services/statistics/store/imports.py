@@ -89,7 +89,7 @@ class Imports(db.Store):
 
     def add_part(self, hall: str, id_: str, part: int, content: bytes) -> bool:
         """Keep a part of a file, unless it is kept already; return whether it is new."""
-        return bool(self.run("add_part", hall=hall, id=id_, part=part, content=content))
+        return bool(self.changed("add_part", hall=hall, id=id_, part=part, content=content))
 
     def count_parts(self, hall: str, id_: str) -> tuple[int, int]:
         """Return how many parts there are, and their bytes."""
@@ -152,13 +152,13 @@ class Imports(db.Store):
         steps = STEPS[work.kind]
         with self._connection.cursor() as cursor, cursor.copy(self._queries[steps.stage]) as copy:
             copy.write(content)
-        rows = self.run(steps.judge, hall=work.hall, today=today)
+        rows = self.changed(steps.judge, hall=work.hall, today=today)
         for step in steps.before:
             self.run(step, hall=work.hall)
-        taken = self.run(steps.take, hall=work.hall, by=work.requested_by or work.source, at=at)
+        taken = self.changed(steps.take, hall=work.hall, by=work.requested_by or work.source, at=at)
         if taken < rows:
             self.run(steps.compare, hall=work.hall)
-        refused = self.run(steps.refuse, hall=work.hall, id=work.id)
+        refused = self.changed(steps.refuse, hall=work.hall, id=work.id)
         return Tally(taken=taken, known=rows - taken - refused, refused=refused)
 
     def note_chunk(self, work: Import, tally: Tally, *, line: int, bytes_read: int) -> Import:

@@ -20,7 +20,7 @@ class Reports(db.Store):
     @contextmanager
     def one_moment(self) -> Iterator[None]:
         """Have everything inside the block read from one moment, in one transaction."""
-        with self._connection.transaction():
+        with self.transaction():
             self.run("one_moment")
             yield
 

@@ -43,7 +43,7 @@ class Store(Copies, Contacts, Evaluations):
         One statement, but for a visitor who can be reached: that is noted in the same transaction.
         """
         if reachable:
-            with self._connection.transaction():
+            with self.transaction():
                 row = self._one("issue_ticket", **values)
                 self.run("add_contact", **values)
         else:

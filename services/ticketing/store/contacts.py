@@ -56,7 +56,7 @@ class Contacts(db.Store):
 
     def erase_contacts(self, hall: str, *, before: date, limit: int) -> int:
         """Forget the phones of visits before a date; returns how many rows are gone."""
-        return self.run("erase_contacts", hall=hall, before=before, limit=limit)
+        return self.changed("erase_contacts", hall=hall, before=before, limit=limit)
 
     def sealed_under(self) -> dict[str, int]:
         """Return how many phones there are by the id of their key."""

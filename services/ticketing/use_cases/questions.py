@@ -7,7 +7,7 @@ from services.chassis.caller import Caller
 from services.ticketing.errors import NotCalled
 from services.ticketing.store import Store
 from services.ticketing.use_cases.situation import Situations
-from services.ticketing.use_cases.views import view_now
+from services.ticketing.use_cases.views import view, view_now
 
 _RULES = {
     "urgent": ("加急号最先叫号", "urgent tickets are called first"),
@@ -28,8 +28,10 @@ def get_ticket(store: Store, situations: Situations, caller: Caller, *, id: str)
     Raises:
         NoSuchTicket: there is none.
     """
-    at = clock.now()
     ticket = store.ticket(caller.hall, id)
+    if ticket.state != "waiting":
+        return view(ticket)
+    at = clock.now()
     return view_now(store, situations.current(store, caller.hall, at), ticket, at)
 
 
