@@ -5,7 +5,6 @@ from __future__ import annotations
 from loadtests.scene import Scene
 from loadtests.streams import EVENT, open_stream
 
-
 # As the page of a ticket asks for them (`live.js`).
 EVERY_S = 3
 
