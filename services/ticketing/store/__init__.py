@@ -1,7 +1,7 @@
 """Ticketing's database in its own words; the only caller of queries.sql."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -24,6 +24,17 @@ SLOWEST_PACE, FASTEST_PACE = 3.0, 0.3
 def _ticket(row: DictRow) -> Ticket:
     appointment = row["appointment"]
     return Ticket(**{**row, "id": str(row["id"]), "appointment": str(appointment) if appointment else None})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """A window and the tickets before its clerk as rows, as `schemas.TicketReply` has them."""
+
+    window: Window
+    ticket: DictRow | None
+    held: Sequence[DictRow]
+    missed: Sequence[DictRow]
+    waiting: Sequence[DictRow]
 
 
 def _tickets(rows: Iterable[DictRow]) -> list[Ticket]:
@@ -142,24 +153,35 @@ class Store(Copies, Contacts, Evaluations):
         """Return how many tickets of its queue would be called before a waiting one."""
         return int(self.value("tickets_ahead", hall=ticket.hall, id=ticket.id, at=at, since=since))
 
-    def waiting(
-        self, hall: str, profile: Sequence[str], *, at: datetime, since: date, limit: int
-    ) -> list[Ticket]:
-        """Return the first tickets of some queues in calling order."""
-        return _tickets(
-            self.rows(
-                "waiting_in_order",
-                hall=hall,
-                profile=list(profile),
-                at=at,
-                since=since,
-                limit=limit,
-            )
-        )
+    def desk(self, hall: str, code: str, *, at: datetime, since: date, limit: int) -> Desk:
+        """Return a window with the tickets before its clerk.
 
-    def set_aside(self, hall: str, department: str, since: date) -> list[Ticket]:
-        """Return what a department holds or has missed."""
-        return _tickets(self.rows("set_aside", hall=hall, department=department, since=since))
+        Args:
+            hall: the hall's code.
+            code: the window's.
+            at: now.
+            since: the first business date whose tickets count there.
+            limit: how many of those who wait, at most.
+
+        Raises:
+            NoSuchWindow: there is none.
+        """
+        tickets: dict[str, list[DictRow]] = {
+            part: [] for part in ("window", "ticket", "held", "missed", "waiting")
+        }
+        for row in self.rows("desk", hall=hall, code=code, at=at, since=since, limit=limit):
+            tickets[row["part"]].append(row)
+        if not tickets["window"]:
+            raise NoSuchWindow
+        own = tickets.pop("window")[0]["own"]
+        signed_in = own["signed_in_at"]
+        return Desk(
+            window=Window(
+                **{**own, "signed_in_at": datetime.fromisoformat(signed_in) if signed_in else None}
+            ),
+            ticket=next(iter(tickets.pop("ticket")), None),
+            **tickets,
+        )
 
     def ticket_at(self, window: Window) -> Ticket | None:
         """Return the ticket that is called to a window or served there."""

@@ -9,9 +9,9 @@ from services.chassis.caller import Caller
 from services.ticketing.domain import window as rules
 from services.ticketing.domain.window import Window
 from services.ticketing.errors import NotYourWindow, WindowBusy
-from services.ticketing.store import Store
+from services.ticketing.store import Desk, Store
 from services.ticketing.use_cases.situation import Situations
-from services.ticketing.use_cases.views import tell_window, view, view_now
+from services.ticketing.use_cases.views import tell_window
 
 MOST_WAITING_SHOWN = 50
 
@@ -78,7 +78,7 @@ def list_windows(store: Store, caller: Caller, *, department: str | None = None)
     return {"items": store.windows(caller.hall, department)}
 
 
-def get_desk(store: Store, situations: Situations, caller: Caller, *, window: str) -> dict[str, Any]:
+def get_desk(store: Store, situations: Situations, caller: Caller, *, window: str) -> Desk:
     """Return what a clerk has before them: the ticket at the window, what is set aside, who waits.
 
     Raises:
@@ -86,22 +86,11 @@ def get_desk(store: Store, situations: Situations, caller: Caller, *, window: st
         NotYourWindow: it is another department's.
     """
     at = clock.now()
-    own = store.window(caller.hall, window)
-    if caller.department not in (None, own.department) and not caller.has("admin", "manager"):
+    reference = situations.current(store, caller.hall, at).reference
+    known = reference.windows.get(window)
+    # A window that the copies do not know yet is in no session: today's tickets are its own.
+    since = reference.hours.since(at, known.department if known else "", window)
+    desk = store.desk(caller.hall, window, at=at, since=since, limit=MOST_WAITING_SHOWN)
+    if caller.department not in (None, desk.window.department) and not caller.has("admin", "manager"):
         raise NotYourWindow
-    situation = situations.current(store, caller.hall, at)
-    since = situation.reference.hours.since(at, own.department, own.code)
-    here = store.ticket_at(own)
-    aside = store.set_aside(caller.hall, own.department, since)
-    waiting = store.waiting(
-        caller.hall, own.profile or own.queues, at=at, since=since, limit=MOST_WAITING_SHOWN
-    )
-    return {
-        "window": own,
-        "ticket": view_now(store, situation, here, at) if here else None,
-        "held": [view(ticket) for ticket in aside if ticket.state == "on_hold" and ticket.window == own.code],
-        "missed": [
-            view(ticket) for ticket in aside if ticket.state == "missed" and ticket.queue in own.queues
-        ],
-        "waiting": [view(ticket, ahead=place) for place, ticket in enumerate(waiting)],
-    }
+    return desk

@@ -16,6 +16,7 @@ from services.chassis.caller import Caller
 from services.chassis.commands import Answer, fingerprint, run_once
 from services.chassis.db import Database, load_queries
 from services.chassis.inbox import read_event
+from services.ticketing.domain.ticket import Ticket
 from services.ticketing.service import Ticketing
 from services.ticketing.store import Store
 from services.ticketing.use_cases import check_in, evaluations, issue, questions, serve, windows
@@ -213,6 +214,17 @@ class SmallHall:
         caller = self.clerk(window, department=department)
         self.do(windows.sign_in, caller, window=window, queues=queues)
         return caller
+
+    def waiting(self) -> list[Ticket]:
+        """Return who waits, in no order."""
+        rows = self.rows("SELECT * FROM tickets WHERE state = 'waiting'")
+        return [Ticket(**{**row, "id": str(row["id"])}) for row in rows]
+
+    def in_line(self, window: str) -> list[str]:
+        """Return the ids of those who wait for a window, in the order in which its clerk sees them."""
+        with self.database.autocommit() as store:
+            desk = store.desk("main", window, at=self.clock.at, since=self.clock.at.date(), limit=1000)
+        return [row["id"] for row in desk.waiting]
 
     def call_next(self, window: str) -> dict[str, Any] | None:
         """Call the next ticket to a window."""

@@ -1,5 +1,6 @@
 """The order that the database calls in is the order of the rule."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -95,11 +96,17 @@ def test_the_database_orders_calls_and_counts_as_the_rule_does(
 ) -> None:
     today = NOON.date()
     with pytest.raises(Undone), full_hall.database.transaction() as store:
-        _insert(store, [_row(nth, each) for nth, each in enumerate(drawn)])
-        everybody = store.waiting("main", ["q0", "q1", "q2"], at=NOON, since=today, limit=100)
+        rows = [_row(nth, each) for nth, each in enumerate(drawn)]
+        _insert(store, rows)
+        everybody = [store.ticket("main", row["id"]) for row in rows]
         expected = call_order(everybody, NOON, profile)
-        listed = store.waiting("main", profile, at=NOON, since=today, limit=100)
-        assert [t.id for t in listed] == [t.id for t in expected]
+        store.seat(
+            replace(store.window("main", "101"), clerk="c", profile=profile, signed_in_at=NOON), at=NOON
+        )
+        desk = store.desk("main", "101", at=NOON, since=today, limit=100)
+        assert [(row["id"], row["ahead"]) for row in desk.waiting] == [
+            (ticket.id, place) for place, ticket in enumerate(expected)
+        ]
         for place, ticket in enumerate(call_order(everybody, NOON, [profile[0]])):
             assert store.ahead(ticket, NOON, today) == place
         _calls_are_as(store, full_hall, expected, profile)

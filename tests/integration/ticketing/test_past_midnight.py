@@ -59,7 +59,7 @@ def test_a_ticket_of_before_midnight_keeps_its_date_and_is_called_first(night: S
         date(2026, 3, 3),
     ]
     desk = night.do(windows.get_desk, night.situations, night.clerk("100"), window="100")
-    assert [each["id"] for each in desk["waiting"]] == [before["id"], after["id"]]
+    assert [each["id"] for each in desk.waiting] == [before["id"], after["id"]]
     called = night.call_next("100")
     assert called is not None
     assert (called["id"], called["business_date"], called["extended"]) == (
@@ -156,10 +156,10 @@ def test_a_missed_ticket_expires_past_midnight_too(night: SmallHall) -> None:
     night.go_to("2026-03-02T23:50")
     night.act("miss", missed, clerk)
     desk = night.do(windows.get_desk, night.situations, clerk, window="100")
-    assert [each["id"] for each in desk["missed"]] == [missed]
+    assert [each["id"] for each in desk.missed] == [missed]
     night.go_to("2026-03-03T00:10")
     desk = night.do(windows.get_desk, night.situations, clerk, window="100")
-    assert [each["id"] for each in desk["missed"]] == [missed]
+    assert [each["id"] for each in desk.missed] == [missed]
     assert (night.do(day.expire_missed, CLOCK), _end_of_day(night)) == (0, (0, 0))
     night.go_to("2026-03-03T00:21")
     assert night.do(day.expire_missed, CLOCK) == 1

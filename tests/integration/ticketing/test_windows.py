@@ -324,8 +324,8 @@ def test_the_desk_shows_what_is_the_clerks(hall: SmallHall) -> None:
         with pytest.raises(NotYourWindow):
             windows.get_desk(store, hall.situations, clerk, window="102")
     assert [
-        desk["ticket"]["id"],
-        *(each["id"] for each in desk["held"] + desk["missed"] + desk["waiting"]),
+        desk.ticket["id"],
+        *(each["id"] for each in desk.held + desk.missed + desk.waiting),
     ] == [
         ids[2],
         ids[0],
@@ -333,9 +333,29 @@ def test_the_desk_shows_what_is_the_clerks(hall: SmallHall) -> None:
         ids[3],
         ids[4],
     ]
-    assert [each["ahead"] for each in desk["waiting"]] == [0, 1]
-    assert (beside["ticket"], beside["held"]) == (None, [])
-    assert [each["id"] for each in beside["missed"]] == [ids[1]]
+    assert [each["ahead"] for each in desk.waiting] == [0, 1]
+    assert (beside.ticket, beside.held) == (None, [])
+    assert [each["id"] for each in beside.missed] == [ids[1]]
+
+
+def test_the_desk_of_a_window_shows_who_waits_for_its_clerk_or_would_for_any(hall: SmallHall) -> None:
+    hall.furnish()
+    first, second = hall.issue("i0")["id"], hall.issue("i1")["id"]
+    hall.issue("i2")
+    clerk = hall.sign_in("101", queues=["q1"])
+    with hall.database.autocommit() as store:
+        shut = windows.get_desk(store, hall.situations, clerk, window="100")
+        own = windows.get_desk(store, hall.situations, clerk, window="101")
+        seated = store.window("main", "101")
+        with pytest.raises(NoSuchWindow):
+            windows.get_desk(store, hall.situations, clerk, window="999")
+    assert ([row["id"] for row in shut.waiting], shut.ticket, shut.window.state) == (
+        [first, second],
+        None,
+        "closed",
+    )
+    assert [row["id"] for row in own.waiting] == [second]
+    assert own.window == seated, "JSON gives the very window"
 
 
 def test_windows_are_listed_with_who_sits_there(hall: SmallHall) -> None:
