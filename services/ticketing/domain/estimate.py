@@ -14,7 +14,7 @@ either quantile grows with it.
 
 import heapq
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 
@@ -118,7 +118,7 @@ def estimate_wait(
 
 
 def _others_work_s(
-    queues: Set[str], windows: Sequence[WindowLoad], loads: Mapping[str, QueueLoad]
+    queues: set[str], windows: Sequence[WindowLoad], loads: Mapping[str, QueueLoad]
 ) -> dict[str, float]:
     """Return the work that waits in each of some queues, in seconds by window that serves it."""
     if not queues:
