@@ -123,10 +123,25 @@ class InboxConsumer:
     """Consumes one service's inbox for as long as `run` runs."""
 
     def __init__(
-        self, service: str, database: Database[Store], amqp_uri: str, hearings: Sequence[Hearing]
+        self,
+        service: str,
+        database: Database[Store],
+        amqp_uri: str,
+        hearings: Sequence[Hearing],
+        *,
+        gather_s: float = GATHER,
     ) -> None:
-        """Describe a consumer; connects when it runs."""
+        """Describe a consumer; connects when it runs.
+
+        Args:
+            service: whose inbox it is.
+            database: the service's.
+            amqp_uri: where the broker is.
+            hearings: what it listens to.
+            gather_s: seconds to wait after a first event for those that go into the same batch.
+        """
         self._service, self._database, self._amqp_uri = service, database, amqp_uri
+        self._gather_s = gather_s
         self._hearings = {hearing.type: hearing for hearing in hearings}
         self._waiting: list[Message] = []
         self._stopping = Signal()
@@ -173,7 +188,7 @@ class InboxConsumer:
         try:
             while len(self._waiting) < BATCH and (left := deadline - monotonic()) > 0:
                 connection.drain_events(timeout=left)
-                deadline = min(deadline, monotonic() + GATHER)
+                deadline = min(deadline, monotonic() + self._gather_s)
         except TimeoutError:
             connection.heartbeat_check()
 

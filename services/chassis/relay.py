@@ -1,7 +1,7 @@
 """The outbox relay: publishes what commands wrote, in order, each event at least once.
 
 One process of a service leads (advisory lock), the others stand by. After a commit `wake` rouses the leader: at
-once in its own process, by NOTIFY from another. The NOTIFY is sent beside the command and at most a hundred times a
+once in its own process, by NOTIFY from another. The NOTIFY is sent beside the command and at most twenty-five times a
 second, because PostgreSQL lets only one transaction at a time commit that has notified; a missed one costs a second,
 the leader looks that often by itself. A row leaves the outbox only after the broker confirmed its event, so a crash
 in between publishes it again, and inboxes know it by its id.
@@ -27,7 +27,7 @@ from services.chassis.topology import EVENTS
 
 BATCH = 500
 IDLE = 1.0
-GATHER = 0.01
+GATHER = 0.04
 RETRY = 1.0
 STAND_BY = 2.0
 KEEP_RECEIVED = timedelta(days=30)

@@ -32,7 +32,7 @@ from services.chassis.commands import Answer, answered, fingerprint, run_once
 from services.chassis.config import settings
 from services.chassis.db import Database, Store, load_queries
 from services.chassis.errors import Invalid, ServiceAway, ServiceError
-from services.chassis.inbox import Hearing, InboxConsumer
+from services.chassis.inbox import GATHER, Hearing, InboxConsumer
 from services.chassis.logs import get_logger
 from services.chassis.outcome import Outcome, Unexpected
 from services.chassis.relay import Relay
@@ -123,16 +123,21 @@ class Outbox(Background):
 class Inbox(Background):
     """What the service hears from others."""
 
-    def __init__(self, *hearings: Hearing) -> None:
-        """Name the types of event with their use cases."""
+    def __init__(self, *hearings: Hearing, gather_s: float = GATHER) -> None:
+        """Name the types of event with their use cases, and how many seconds of events make a batch at least."""
         self.hearings: Sequence[Hearing] = hearings
+        self._gather_s = gather_s
         self.consumer: InboxConsumer | None = None
 
     def start(self) -> None:
         """Consume, when there is something to hear."""
         if self.hearings:
             self.consumer = InboxConsumer(
-                self.container.service_name, self.database(), settings().amqp_uri, self.hearings
+                self.container.service_name,
+                self.database(),
+                settings().amqp_uri,
+                self.hearings,
+                gather_s=self._gather_s,
             )
             self.container.spawn_managed_thread(self.consumer.run)
 

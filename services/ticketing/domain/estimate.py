@@ -104,7 +104,9 @@ def estimate_wait(
     serving = [window for window in windows if queue in window.queues]
     if serving:
         before_me = min(1.0, (ahead + 1) / max(1, load.waiting))
-        others = _others_work_s(queue, windows, loads)
+        others = _others_work_s(
+            {code for window in serving for code in window.queues} - {queue}, windows, loads
+        )
         free_at = [
             window.residual_s(load.pace) + before_me * sum(others.get(code, 0.0) for code in window.queues)
             for window in serving
@@ -116,15 +118,13 @@ def estimate_wait(
 
 
 def _others_work_s(
-    queue: str, windows: Sequence[WindowLoad], loads: Mapping[str, QueueLoad]
+    queues: set[str], windows: Sequence[WindowLoad], loads: Mapping[str, QueueLoad]
 ) -> dict[str, float]:
-    """Return the work that waits in each other queue, in seconds by window that serves it."""
-    serving = Counter(code for window in windows for code in set(window.queues))
-    return {
-        code: load.work_s * load.pace / serving[code]
-        for code, load in loads.items()
-        if code != queue and serving[code]
-    }
+    """Return the work that waits in each of some queues, in seconds by window that serves it."""
+    if not queues:
+        return {}
+    serving = Counter(code for window in windows for code in queues.intersection(window.queues))
+    return {code: load.work_s * load.pace / serving[code] for code in queues if (load := loads.get(code))}
 
 
 def _start_of(ahead: int, free_at: Sequence[float], service_s: float) -> float:

@@ -202,13 +202,12 @@ class Told:
         self.board()
         self.looks(2)
 
-    def board(self, *, queue: str = "", called_at: str = "elsewhere") -> None:
-        """Tell the board, with one more in a queue, and with somebody called to a window."""
+    def board(self, *, queue: str = "") -> None:
+        """Tell the board, with one more in a queue."""
         if queue:
             self.counts[queue] += 1
         waiting = [{"queue": code, "count": count} for code, count in self.counts.items()]
-        board = {"calling": [{"window": called_at}], "waiting": waiting}
-        self.someone.page.evaluate("board => tellBoard(board)", board)
+        self.someone.page.evaluate("board => tellBoard(board)", {"calling": [], "waiting": waiting})
 
     def looks(self, wanted: int) -> None:
         """See that the console has looked so often since it was opened, and does not go on looking."""
@@ -219,14 +218,21 @@ class Told:
 
 
 def test_a_free_console_looks_only_after_what_concerns_its_window(visitor: Bring, desk: Bring) -> None:
-    clerk = desk("meteor")
-    console = Told(visitor, clerk)
-    console.board(queue="another", called_at="another window")
+    console = Told(visitor, desk("meteor"))
+    console.board(queue="another")
     console.looks(2)
     console.board(queue=console.own)
     console.looks(3)
-    console.board(called_at=clerk.window)
-    console.looks(4)
+
+
+def test_a_console_takes_the_answers_of_its_commands_over_without_a_look(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    clerk.issue()
+    console = Told(visitor, clerk)
+    for key, following in (("F2", "start"), ("S", "finish"), ("F", "call")):
+        console.someone.page.keyboard.press(key)
+        console.someone.page.wait_for_selector(f"[data-action={following}]:not(:disabled)")
+    console.looks(2)
 
 
 def test_a_console_with_somebody_at_the_window_looks_more_seldom(visitor: Bring, desk: Bring) -> None:

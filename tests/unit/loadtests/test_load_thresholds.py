@@ -10,7 +10,7 @@ GOOD_STEP = {
     "issued_per_s": 2.0,
     "backlog": 3,
     "events_per_s": 20.0,
-    "latency_ms": {"issue": {"p95": 40.0}},
+    "latency_ms": {"issue": {"count": 500, "p95": 40.0}},
     "faults": {},
 }
 
@@ -40,7 +40,7 @@ def test_what_grows_only_while_caches_fill_is_no_growth() -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        {"latency_ms": {"issue": {"p95": 201.0}}},
+        {"latency_ms": {"issue": {"count": 500, "p95": 201.0}}},
         {"faults": {"issue: 503": 1}},
         {"issued_per_s": 1.5},
         {"backlog": 100},
@@ -75,3 +75,10 @@ def test_lost_streams_faults_and_violations_are_broken_promises() -> None:
         {"audit": {"rule": ["violated"]}},
     ):
         assert not all(thresholds.common(good | bad).values())
+
+
+def test_the_slowest_of_a_few_answers_is_no_percentile() -> None:
+    few = {"issue": {"count": 19, "p95": 900.0}}
+
+    assert thresholds.latencies(few) == {}
+    assert thresholds.latencies({"issue": few["issue"] | {"count": 20}}) == {"issue p95 below 200 ms": False}
