@@ -32,9 +32,11 @@ STALE_AFTER_S = 30.0
 STALE_LOOK_S = 5.0
 # A little before its time counts as in time: those who are told each second are told by a clock that ticks each second.
 EARLY_S = 0.2
-KEPT_S = 300.0
-KEPT_ENTRIES = 500
+# Who comes back later gets the present board, whose announcements cover two minutes.
+KEPT_S = 60.0
+KEPT_ENTRIES = 120
 FURTHEST_BEHIND = 16
+WATCHED_LATELY_S = 300.0
 BEAT_S = 5
 BEAT = b": beat\n\n"
 HELLO = b"retry: 2000\n\n"
@@ -55,7 +57,6 @@ class Snapshot:
     turn: int
     position: int
     made_at: float
-    content: Mapping[str, Any]
     wire: bytes
 
 
@@ -96,6 +97,7 @@ class Zone:
         self.changed = False
         self.lock = threading.Lock()
         self.ring: deque[Snapshot] = deque(maxlen=KEPT_ENTRIES)
+        self._shown: Board = {}
         self.streams = 0
         self.beats = 0
         self.ended = False
@@ -115,12 +117,13 @@ class Zone:
         now = time.monotonic()
         with self.lock:
             last = self.ring[-1] if self.ring else None
-            if last and last.position == position and _same(last.content, board):
+            if last and last.position == position and _same(self._shown, board):
                 return
+            self._shown = board
             while self.ring and self.ring[0].made_at < now - KEPT_S:
                 self.ring.popleft()
             wire = to_wire(board, position=position)
-            self.ring.append(Snapshot(next(self._turns), position, now, board, wire))
+            self.ring.append(Snapshot(next(self._turns), position, now, wire))
             self._tell(now)
 
     def catch_up(self) -> None:
@@ -352,7 +355,7 @@ class Boards:
         """Return the zones that somebody watches or watched a while ago, and forget the others."""
         with self._lock:
             for zone in list(self._zones.values()):
-                if not zone.streams and time.monotonic() - zone.used_at > KEPT_S:
+                if not zone.streams and time.monotonic() - zone.used_at > WATCHED_LATELY_S:
                     del self._zones[zone.name]
             return list(self._zones.values())
 
