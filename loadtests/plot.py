@@ -74,7 +74,8 @@ def _compared(axes: Axes, before: Steps, after: Steps) -> None:
     axes.axhline(P95_MS, color=LIMIT, linewidth=1, linestyle="--")
     axes.set_xticks(range(len(actions)), actions)
     axes.set(ylabel="p95, ms", title=f"At {load:g} × the peak hour")
-    axes.legend(frameon=False)
+    axes.margins(y=0.18)
+    axes.legend(frameon=False, ncols=2, loc="upper right")
     _plain(axes)
 
 
