@@ -340,7 +340,12 @@ class Boards:
             zone.changed, zone.asked_at = False, now
         try:
             found = {board["zone"]: board for board in self._fetch([zone.name for zone in zones])}
-        except (BusError, RemoteProblem) as exc:
+        except (
+            BusError,
+            RemoteProblem,
+            LookupError,
+            TypeError,
+        ) as exc:  # one loop serves all zones: it goes on
             logger.warning("board.not_refreshed", zones=[zone.name for zone in zones], reason=repr(exc))
             self._mark(zones)
             _count(zones, "failed")

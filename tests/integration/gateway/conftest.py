@@ -68,6 +68,7 @@ class FakeHall:
     def __init__(self) -> None:
         """Start with one board."""
         self.asked = 0
+        self.broken = False
         self.content = "first"
         self.revoked: list[str] = []
 
@@ -79,7 +80,8 @@ class FakeHall:
 
     def boards(self, call: Call) -> dict[str, Any]:
         """Answer get_boards."""
-        return {"items": self.boards_of(call.request["zones"])}
+        boards = self.boards_of(call.request["zones"])
+        return {"items": [{}] if self.broken else boards}
 
     def boards_of(self, zones: Sequence[str]) -> list[dict[str, Any]]:
         """Return the boards of these zones."""

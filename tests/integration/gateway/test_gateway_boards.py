@@ -174,6 +174,18 @@ def test_zones_that_change_together_are_asked_for_together(
         assert fake_hall.asked == asked + 1
 
 
+def test_an_answer_that_cannot_be_read_does_not_end_the_refreshing(
+    one_worker: str, fake_hall: FakeHall, responder: Responder
+) -> None:
+    with watching(one_worker) as watcher:
+        until(lambda: fake_hall.asked == 2)
+        fake_hall.broken = True
+        change(fake_hall, responder, "A002", position=7)
+        until(lambda: fake_hall.asked >= 3)
+        fake_hall.broken = False
+        until(lambda: watcher.shows == "A002")
+
+
 def test_a_silent_stream_shows_that_it_lives(one_worker: str) -> None:
     with watching(one_worker) as watcher:
         assert until(lambda: ": beat" in watcher.raw, within_s=10)
