@@ -78,13 +78,19 @@ class Audience:
         """
         self.every_s = every_s
         self.moved = threading.Condition(lock)
-        self.told = 0
+        self.told = self.beats = 0
         self._told_at = float("-inf")
 
     def tell(self, turn: int, now: float) -> None:
         """Let the streams send a snapshot once its time has come; the lock is held."""
         if turn > self.told and now - self._told_at >= self.every_s - EARLY_S:
             self.told, self._told_at = turn, now
+            self.moved.notify_all()
+
+    def beat(self, now: float) -> None:
+        """Let the streams send a sign of life, unless they have just sent news; the lock is held."""
+        if now - self._told_at >= BEAT_S:
+            self.beats += 1
             self.moved.notify_all()
 
 
@@ -99,7 +105,6 @@ class Zone:
         self.ring: deque[Snapshot] = deque(maxlen=KEPT_ENTRIES)
         self._shown: Board = {}
         self.streams = 0
-        self.beats = 0
         self.ended = False
         self.used_at = self.asked_at = time.monotonic()
         self._audiences: dict[float, Audience] = {}
@@ -137,10 +142,11 @@ class Zone:
                 audience.tell(self.ring[-1].turn, now)
 
     def beat(self) -> None:
-        """Let every stream send a sign of life."""
+        """Let every stream send a sign of life that has had nothing to send."""
+        now = time.monotonic()
         with self.lock:
-            self.beats += 1
-            self.wake()
+            for audience in self._audiences.values():
+                audience.beat(now)
 
     def end(self) -> None:
         """Let every stream end."""
@@ -187,7 +193,7 @@ class Stream:
         self._closed = False
         first = zone.since(last_position)
         self._turn = first[-1].turn if first else 0
-        self._beats = zone.beats
+        self._beats = self._audience.beats
         self._greeting = HELLO + b"".join(each.wire for each in first)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -204,8 +210,8 @@ class Stream:
             while not (zone.ended or self._closed):
                 if audience.told > self._turn:
                     return self._news()
-                if zone.beats != self._beats:
-                    self._beats = zone.beats
+                if audience.beats != self._beats:
+                    self._beats = audience.beats
                     return BEAT
                 audience.moved.wait()
         raise StopIteration

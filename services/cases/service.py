@@ -1,6 +1,5 @@
 """The Nameko service of cases: its calls and what it hears."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from services.cases import schemas, use_cases
@@ -22,10 +21,15 @@ class Cases(Service):
         hears("dispatch.order.done", schemas.OrderDone(), use_cases.accept_on_site),
     )
 
-    @command(schemas.AcceptCase(), schemas.Case())
+    def _ticket(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Ask ticketing for the ticket, while nothing is locked here."""
+        wanted = {"id": request["ticket"]}
+        return {"ticket": self.calls("ticketing", "get_ticket", wanted, caller=self.caller)}
+
+    @command(schemas.AcceptCase(), schemas.Case(), first=_ticket)
     def accept_case(self, store: Store, request: dict[str, Any]) -> Any:
         """Accept business at a window."""
-        return use_cases.accept_case(store, self.caller, self._ticket, **request)
+        return use_cases.accept_case(store, self.caller, **request)
 
     @command(schemas.CaseNumber(), schemas.Case())
     def decide_case(self, store: Store, request: dict[str, Any]) -> Any:
@@ -61,7 +65,3 @@ class Cases(Service):
     def list_cases(self, store: Store, request: dict[str, Any]) -> Any:
         """Return the cases of a ticket."""
         return use_cases.list_cases(store, self.caller, **request)
-
-    def _ticket(self, id_: str) -> Mapping[str, Any]:
-        ticket: Mapping[str, Any] = self.calls("ticketing", "get_ticket", {"id": id_}, caller=self.caller)
-        return ticket

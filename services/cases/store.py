@@ -20,17 +20,19 @@ class Store(db.Store):
         """Copy years of the calendar; the newest version stays, whatever the order."""
         self.run_many("keep_calendar_years", rows)
 
-    def item(self, hall: str, code: str) -> Item | None:
-        """Return an item, None when the catalogue has published none of this code."""
-        found = self.row("item", hall=hall, code=code)
-        return Item(**found) if found else None
-
     def calendar(self, hall: str, *, since: int) -> Calendar:
         """Return the working days from a year on."""
         exceptions = {}
         for year in self.rows("calendar", hall=hall, year=since):
             exceptions.update(dict.fromkeys(year["holidays"], False) | dict.fromkeys(year["workdays"], True))
         return Calendar(exceptions)
+
+    def item_and_calendar(self, hall: str, code: str, *, since: int) -> tuple[Item | None, Calendar]:
+        """Return an item, None when the catalogue has published none of this code, and the working days."""
+        asked = self.ask("item", hall=hall, code=code)
+        calendar = self.calendar(hall, since=since)
+        found = asked()
+        return Item(**found) if found else None, calendar
 
     def next_serial(self, hall: str, year: int) -> int:
         """Take the next number of a year."""

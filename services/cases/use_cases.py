@@ -1,20 +1,18 @@
 """One function for each command, question and fact of cases."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
 from services.cases import domain, events, schemas
-from services.cases.domain import Case, Item, Ticket
+from services.cases.domain import Calendar, Case, Item, Ticket
 from services.cases.errors import ItemNotHeard, NoSuchCase, StaffOnly
 from services.cases.store import Store
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.inbox import Received
 from services.chassis.outbox import publish_later
-
-TicketOf = Callable[[str], Mapping[str, Any]]
 
 STAFF = ("clerk", "operator", "manager", "analyst")
 _TICKET = schemas.Ticket()
@@ -24,9 +22,8 @@ _CASE_STATE = schemas.CaseState()
 def accept_case(
     store: Store,
     caller: Caller,
-    ticket_of: TicketOf,
     *,
-    ticket: str,
+    ticket: Mapping[str, Any],
     item: str,
     applicant_ref: str | None = None,
     joint_case: str | None = None,
@@ -36,27 +33,25 @@ def accept_case(
     Args:
         store: the database.
         caller: the clerk at the window, or an administrator.
-        ticket_of: asks ticketing for a ticket by its id.
-        ticket: id of the ticket.
+        ticket: as ticketing gave it.
         item: code of the item; of the ticket's department.
         applicant_ref: opaque reference to the applicant.
         joint_case: the case of several departments that this one is a step of.
 
     Raises:
-        NotFound: there is no such ticket.
         Conflict: the ticket is not being served, or is another department's than the item.
         Forbidden: the ticket is at another window.
         Invalid: the hall does not offer the item; the reference is personal data.
-        ServiceAway: ticketing does not answer.
     """
     _require(caller, "clerk", "operator")
     reference = None if applicant_ref is None else domain.check_opaque(applicant_ref)
-    found: Ticket = _TICKET.load(ticket_of(ticket))
+    found: Ticket = _TICKET.load(ticket)
     domain.check_window(found, username=caller.username, is_admin=caller.has())
-    of_item = domain.check_item(store.item(caller.hall, item), found)
     at = clock.now()
+    published, calendar = store.item_and_calendar(caller.hall, item, since=clock.business_date(at).year)
+    of_item = domain.check_item(published, found)
     case = _received(caller, found, of_item, at=at, applicant_ref=reference, joint_case=joint_case)
-    return _accept(store, caller, case, of_item, at=at)
+    return _accept(store, caller, case, of_item, calendar, at=at)
 
 
 def _received(
@@ -100,10 +95,11 @@ def _case(caller: Caller, item: Item, *, at: datetime, origin: str) -> Case:
     )
 
 
-def _accept(store: Store, caller: Caller, received: Case, item: Item, *, at: datetime) -> Case:
+def _accept(
+    store: Store, caller: Caller, received: Case, item: Item, calendar: Calendar, *, at: datetime
+) -> Case:
     """Number a received case and accept it; the number comes last, its row is locked until the commit."""
     today = received.business_date
-    calendar = store.calendar(caller.hall, since=today.year)
     accepted = domain.accept(
         received, at=at, on=today, time_limit_days=item.time_limit_days, calendar=calendar
     )
@@ -132,13 +128,13 @@ def accept_on_site(store: Store, received: Sequence[Received]) -> None:
 
 
 def _accept_on_site(store: Store, caller: Caller, event: Received, code: str, nth: int) -> None:
-    item = store.item(caller.hall, code)
+    at: datetime = event.data["ended_at"]
+    item, calendar = store.item_and_calendar(caller.hall, code, since=clock.business_date(at).year)
     if item is None:
         raise ItemNotHeard(f"Item {code} was never heard of.")
-    at: datetime = event.data["ended_at"]
     blank = _case(caller, item, at=at, origin="on_site")
     case = replace(blank, onsite_order=event.data["id"], onsite_nth=nth)
-    _accept(store, caller, case, item, at=at)
+    _accept(store, caller, case, item, calendar, at=at)
 
 
 def decide_case(store: Store, caller: Caller, *, number: str) -> Case:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from importlib.resources import files
@@ -67,6 +67,13 @@ class Store:
         found = self.row(query, **params)
         return next(iter(found.values())) if found else None
 
+    def ask(self, query: str, **params: Any) -> Callable[[], DictRow | None]:
+        """Send a query and return what gives its first row, once, None when there is none.
+
+        In a transaction it travels with the next query that is read: one round trip for both.
+        """
+        return self._connection.execute(self._queries[query], params).fetchone
+
     def run(self, query: str, **params: Any) -> None:
         """Run a query whose result nobody reads.
 
@@ -111,7 +118,14 @@ class Database(Generic[S]):
     """The pool of a process and the store class that works on it. Opens no connection until it is used."""
 
     def __init__(
-        self, store: type[S], queries: Mapping[str, str], *, url: str, size: int = 16, timeout: float = 3.0
+        self,
+        store: type[S],
+        queries: Mapping[str, str],
+        *,
+        url: str,
+        size: int = 16,
+        timeout: float = 3.0,
+        plan_once: bool = False,
     ) -> None:
         """Describe a database.
 
@@ -121,11 +135,13 @@ class Database(Generic[S]):
             url: PostgreSQL connection URI of the service's own role.
             size: most connections of this process; at least the number of its workers.
             timeout: seconds to wait for a free connection.
+            plan_once: a statement is planned once a connection, whatever its parameters: for many short statements
+                that read by an index. PostgreSQL would plan those with lists for each use anew.
         """
         require_cooperative_driver()
         self._store = store
         self._queries = {**load_queries("services.chassis"), **queries}
-        self._url, self._size, self._timeout = url, size, timeout
+        self._url, self._size, self._timeout, self._plan_once = url, size, timeout, plan_once
 
     @cached_property
     def _pool(self) -> ConnectionPool[psycopg.Connection[DictRow]]:
@@ -142,6 +158,7 @@ class Database(Generic[S]):
             max_size=self._size,
             timeout=self._timeout,
             max_idle=300,
+            configure=_plan_once if self._plan_once else None,
             reconnect_timeout=10,
             check=None,
             open=True,
@@ -191,6 +208,10 @@ class Database(Generic[S]):
         """Close the pool if it was ever opened."""
         if "_pool" in self.__dict__:
             self._pool.close()
+
+
+def _plan_once(connection: psycopg.Connection[DictRow]) -> None:
+    connection.execute("SET plan_cache_mode = force_generic_plan")
 
 
 @contextmanager

@@ -53,9 +53,9 @@ log = get_logger()
 class Data(DependencyProvider):  # type: ignore[misc]
     """The service's database, for its methods, relay and inbox alike."""
 
-    def __init__(self, store: type[Store], package: str) -> None:
-        """Name the store class and the package whose `queries.sql` it uses."""
-        self._store, self._package = store, package
+    def __init__(self, store: type[Store], package: str, *, plan_once: bool = False) -> None:
+        """Name the store class and the package whose `queries.sql` it uses; `plan_once` as for `Database`."""
+        self._store, self._package, self._plan_once = store, package, plan_once
         self.database: Database[Store]
 
     def setup(self) -> None:
@@ -65,6 +65,7 @@ class Data(DependencyProvider):  # type: ignore[misc]
             load_queries(self._package),
             url=settings().database_url,
             size=settings().workers + 2,
+            plan_once=self._plan_once,
         )
 
     def get_dependency(self, worker_ctx: Any) -> Database[Store]:

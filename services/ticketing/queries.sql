@@ -142,8 +142,9 @@ SELECT %(hall)s, %(id)s, %(version)s, %(state)s, %(queue)s, %(window)s, %(clerk)
 FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s;
 
 -- name: time_served
--- Seconds a ticket has been served so far, time on hold left out.
-SELECT coalesce(round(sum(extract(epoch FROM coalesce(left_at, greatest(%(at)s, entered_at)) - entered_at))), 0)::integer AS seconds
+-- Seconds a ticket was served before, time on hold left out, and since when it is being served.
+SELECT coalesce(sum(extract(epoch FROM left_at - entered_at)), 0)::double precision AS before_s,
+    max(entered_at) FILTER (WHERE left_at IS NULL) AS since
 FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s AND state = 'serving';
 
 -- name: tickets_ahead
@@ -512,7 +513,7 @@ VALUES (%(hall)s, %(ticket)s, %(by)s, %(roles)s, %(purpose)s, %(at)s);
 -- Forget how the visitors of days long ago were reached.
 DELETE FROM contacts WHERE (hall, ticket) IN (
     SELECT hall, ticket FROM contacts WHERE hall = %(hall)s AND business_date < %(before)s
-    LIMIT %(limit)s FOR UPDATE SKIP LOCKED);
+    ORDER BY business_date LIMIT %(limit)s FOR UPDATE SKIP LOCKED);
 
 -- name: sealed_under
 -- Sealed phones by the id of their key.

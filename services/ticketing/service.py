@@ -39,7 +39,7 @@ class Ticketing(Service):
     """Numbers, queues, windows and boards."""
 
     name = "ticketing"
-    data = Data(Store, "services.ticketing")
+    data = Data(Store, "services.ticketing", plan_once=True)
     inbox = Inbox(
         hears("catalogue.department.published", schemas.NamedPublished(), copies.keep_departments),
         hears("catalogue.zone.published", schemas.NamedPublished(), copies.keep_zones),

@@ -26,6 +26,31 @@ def _ticket(row: DictRow) -> Ticket:
     return Ticket(**{**row, "id": str(row["id"]), "appointment": str(appointment) if appointment else None})
 
 
+def _found(row: DictRow | None) -> Ticket:
+    if row is None:
+        raise NoSuchTicket
+    return _ticket(row)
+
+
+def _window(row: DictRow | None) -> Window:
+    if row is None:
+        raise NoSuchWindow
+    return Window(**row)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """How long a ticket was served before, in seconds, and since when it is now; time on hold is left out."""
+
+    before_s: float
+    since: datetime | None
+
+    def until(self, at: datetime) -> int:
+        """Return the whole seconds of service up to a moment."""
+        now_s = (at - self.since).total_seconds() if self.since else 0.0
+        return round(self.before_s + max(0.0, now_s))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """A window and the tickets before its clerk as rows, as `schemas.TicketReply` has them."""
@@ -108,7 +133,7 @@ class Store(Copies, Contacts, Evaluations):
         Raises:
             NoSuchTicket: there is none.
         """
-        return self._found("find_ticket", hall, id_)
+        return _found(self.row("find_ticket", hall=hall, id=id_))
 
     def lock_ticket(self, hall: str, id_: str) -> Ticket:
         """Return a ticket and hold it until the transaction ends.
@@ -116,13 +141,7 @@ class Store(Copies, Contacts, Evaluations):
         Raises:
             NoSuchTicket: there is none.
         """
-        return self._found("lock_ticket", hall, id_)
-
-    def _found(self, query: str, hall: str, id_: str) -> Ticket:
-        row = self.row(query, hall=hall, id=id_)
-        if row is None:
-            raise NoSuchTicket
-        return _ticket(row)
+        return _found(self.row("lock_ticket", hall=hall, id=id_))
 
     def save(
         self, ticket: Ticket, *, at: datetime, reason: str | None = None, through: Ticket | None = None
@@ -145,9 +164,22 @@ class Store(Copies, Contacts, Evaluations):
         """Write a ticket whose state has not changed."""
         self.run("save_ticket", **asdict(ticket))
 
-    def time_served(self, ticket: Ticket, at: datetime) -> int:
-        """Return the seconds a ticket has been served, time on hold left out."""
-        return int(self.value("time_served", hall=ticket.hall, id=ticket.id, at=at))
+    def lock_ticket_served(self, hall: str, id_: str) -> tuple[Ticket, Served]:
+        """Return a ticket, held until the transaction ends, and how long it has been served.
+
+        Raises:
+            NoSuchTicket: there is none.
+        """
+        locked = self.ask("lock_ticket", hall=hall, id=id_)
+        served = self._served(hall, id_)
+        return _found(locked()), served
+
+    def served(self, ticket: Ticket) -> Served:
+        """Return how long a ticket that is held has been served."""
+        return self._served(ticket.hall, ticket.id)
+
+    def _served(self, hall: str, id_: str) -> Served:
+        return Served(**self._one("time_served", hall=hall, id=id_))
 
     def ahead(self, ticket: Ticket, at: datetime, since: date) -> int:
         """Return how many tickets of its queue would be called before a waiting one."""
@@ -182,11 +214,6 @@ class Store(Copies, Contacts, Evaluations):
             ticket=next(iter(tickets.pop("ticket")), None),
             **tickets,
         )
-
-    def ticket_at(self, window: Window) -> Ticket | None:
-        """Return the ticket that is called to a window or served there."""
-        row = self.row("ticket_at_window", hall=window.hall, window=window.code)
-        return _ticket(row) if row else None
 
     def ended_days(
         self,
@@ -236,7 +263,7 @@ class Store(Copies, Contacts, Evaluations):
         Raises:
             NoSuchWindow: there is none.
         """
-        return self._window("find_window", hall, code)
+        return _window(self.row("find_window", hall=hall, code=code))
 
     def lock_window(self, hall: str, code: str) -> Window:
         """Return a window and hold it until the transaction ends.
@@ -244,13 +271,19 @@ class Store(Copies, Contacts, Evaluations):
         Raises:
             NoSuchWindow: there is none.
         """
-        return self._window("lock_window", hall, code)
+        return _window(self.row("lock_window", hall=hall, code=code))
 
-    def _window(self, query: str, hall: str, code: str) -> Window:
-        row = self.row(query, hall=hall, code=code)
-        if row is None:
-            raise NoSuchWindow
-        return Window(**row)
+    def lock_window_with_ticket(self, hall: str, code: str) -> tuple[Window, Ticket | None]:
+        """Return a window, held until the transaction ends, and the ticket that is called to it or served there.
+
+        Two statements, so that the second sees what was committed while the first waited.
+
+        Raises:
+            NoSuchWindow: there is none.
+        """
+        locked = self.ask("lock_window", hall=hall, code=code)
+        row = self.row("ticket_at_window", hall=hall, window=code)
+        return _window(locked()), _ticket(row) if row else None
 
     def windows(self, hall: str, department: str | None) -> list[Window]:
         """Return the windows of the hall or of one department."""

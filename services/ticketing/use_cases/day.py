@@ -32,7 +32,7 @@ def close_ended_days(store: Store, caller: Caller) -> int:
     for ticket in tickets:
         closed = rules.close(ticket, at)
         if ticket.started_at:
-            closed = replace(closed, service_s=store.time_served(ticket, at))
+            closed = replace(closed, service_s=store.served(ticket).until(at))
         store.save(closed, at=at, reason="end of day")
         tell(store, "closed", closed, caller=caller, at=at)
     return len(tickets)

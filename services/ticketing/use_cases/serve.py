@@ -22,33 +22,40 @@ from services.ticketing.use_cases.situation import Situations
 from services.ticketing.use_cases.views import tell, view, view_now
 
 
-def own_window(store: Store, caller: Caller, code: str) -> Window:
-    """Return the window a clerk is signed in at, held until the transaction ends.
+def _own_free_window(store: Store, caller: Caller, code: str) -> Window:
+    """Return the window a clerk is signed in at, held until the transaction ends, with nobody at it.
 
     Raises:
         NoSuchWindow: there is none with this code.
         WindowClosed: nobody is signed in there.
         NotYourWindow: somebody else is.
+        WindowBusy: a ticket is called or served there.
     """
-    window = store.lock_window(caller.hall, code)
+    window, ticket = store.lock_window_with_ticket(caller.hall, code)
     if window.clerk is None:
         raise WindowClosed
     if window.clerk != caller.username and not caller.has("admin"):
         raise NotYourWindow
+    if ticket is not None:
+        raise busy_with(ticket)
     return window
 
 
-def _require_free(store: Store, window: Window) -> None:
-    if busy := store.ticket_at(window):
-        raise WindowBusy(f"{busy.number} is {busy.state} at this window.", ticket=busy.id)
+def busy_with(ticket: Ticket) -> WindowBusy:
+    """Return the refusal of a window that has a ticket."""
+    return WindowBusy(f"{ticket.number} is {ticket.state} at this window.", ticket=ticket.id)
 
 
 def _own_ticket(store: Store, caller: Caller, id_: str) -> Ticket:
-    """Return a ticket that this clerk may change, held.
+    """Return a ticket that this clerk may change, held."""
+    return _own(caller, store.lock_ticket(caller.hall, id_))
+
+
+def _own(caller: Caller, ticket: Ticket) -> Ticket:
+    """Return a ticket that this clerk may change.
 
     One that is called or served belongs to the clerk at its window, any other to the clerks of its department.
     """
-    ticket = store.lock_ticket(caller.hall, id_)
     if caller.has("admin"):
         return ticket
     if ticket.state in rules.AT_A_WINDOW:
@@ -69,8 +76,7 @@ def call_next(store: Store, situations: Situations, caller: Caller, *, window: s
         NoSuchWindow, WindowClosed, NotYourWindow: it is not the caller's window.
         WindowBusy: a ticket is called or served there.
     """
-    own = own_window(store, caller, window)
-    _require_free(store, own)
+    own = _own_free_window(store, caller, window)
     # Not before: whoever was here has left by now, so that no two intervals of a window overlap.
     at = clock.now()
     hours = situations.current(store, caller.hall, at).reference.hours
@@ -123,10 +129,10 @@ def finish_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
         NoSuchTicket, NotYourTicket: not one of the caller's.
         IllegalTransition: it is not being served.
     """
-    ticket = _own_ticket(store, caller, id)
+    ticket, served = store.lock_ticket_served(caller.hall, id)
     at = clock.now()
-    ticket = rules.finish(ticket, at)
-    return _keep(store, caller, "finished", replace(ticket, service_s=store.time_served(ticket, at)), at)
+    finished = replace(rules.finish(_own(caller, ticket), at), service_s=served.until(at))
+    return _keep(store, caller, "finished", finished, at)
 
 
 def miss_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
@@ -178,8 +184,7 @@ def resume_ticket(store: Store, situations: Situations, caller: Caller, *, id: s
         raise IllegalTransition(
             f"The ticket is {ticket.state}; only a held one is resumed.", state=ticket.state
         )
-    window = own_window(store, caller, ticket.window or "")
-    _require_free(store, window)
+    window = _own_free_window(store, caller, ticket.window or "")
     after = rules.resume(ticket, window=window.code, clerk=window.clerk)
     at = clock.now()
     return _keep(store, caller, "resumed", _extended(store, situations, after, at), at)

@@ -8,8 +8,9 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.ticketing.domain import window as rules
 from services.ticketing.domain.window import Window
-from services.ticketing.errors import NotYourWindow, WindowBusy
+from services.ticketing.errors import NotYourWindow
 from services.ticketing.store import Desk, Store
+from services.ticketing.use_cases.serve import busy_with
 from services.ticketing.use_cases.situation import Situations
 from services.ticketing.use_cases.views import tell_window
 
@@ -44,13 +45,13 @@ def sign_out(store: Store, caller: Caller, *, window: str) -> Window:
         NotYourWindow: another clerk sits there.
         WindowBusy: a ticket is called or served there.
     """
-    before = store.lock_window(caller.hall, window)
+    before, ticket = store.lock_window_with_ticket(caller.hall, window)
     if before.clerk is None:
         return before
     if before.clerk != caller.username and not caller.has("admin", "manager"):
         raise NotYourWindow
-    if busy := store.ticket_at(before):
-        raise WindowBusy(f"{busy.number} is {busy.state} at this window.", ticket=busy.id)
+    if ticket is not None:
+        raise busy_with(ticket)
     return leave(store, before, caller=caller, at=clock.now())
 
 

@@ -85,7 +85,7 @@ class Office:
         """Accept a case."""
         with self.database.transaction() as store:
             return use_cases.accept_case(
-                store, caller or clerk(), self.ticket_of, ticket=ticket, item=item, **more
+                store, caller or clerk(), ticket=self.ticket_of(ticket), item=item, **more
             )
 
     def do(self, command: Callable[..., Any], caller: Caller | None = None, **request: Any) -> Any:

@@ -16,7 +16,7 @@ from services.cases.errors import (
     UnknownItem,
 )
 from services.chassis.caller import Caller
-from services.chassis.errors import NotFound, ServiceAway, ServiceError
+from services.chassis.errors import ServiceError
 from tests.integration.cases.in_process import MONDAY_MORNING, Office, clerk, day, verbs
 
 ADMIN = Caller(hall="main", username="admin", roles=frozenset({"admin"}))
@@ -99,20 +99,6 @@ def test_only_a_clerk_operator_or_administrator_accepts(office: Office) -> None:
     assert office.accept(ADMIN).clerk == "admin"
 
 
-def test_what_ticketing_refuses_is_refused(office: Office) -> None:
-    with pytest.raises(NotFound):
-        office.accept(ticket="t2")
-
-
-def test_no_case_without_an_answer_of_ticketing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(_id: str) -> dict[str, Any]:
-        raise ServiceAway
-
-    monkeypatch.setattr(office, "ticket_of", away)
-    with pytest.raises(ServiceAway):
-        office.accept()
-
-
 def test_a_phone_number_is_no_reference(office: Office) -> None:
     with pytest.raises(NotOpaque):
         office.accept(applicant_ref="13800138000")
@@ -122,7 +108,7 @@ def test_numbers_have_no_gap_whatever_fails_and_whoever_comes_at_once(office: Of
     def try_one(nth: int) -> str | None:
         try:
             with office.database.transaction() as store:
-                case = use_cases.accept_case(store, clerk(), office.ticket_of, ticket="t1", item="market-001")
+                case = use_cases.accept_case(store, clerk(), ticket=office.ticket_of("t1"), item="market-001")
                 if nth % 3 == 0:
                     raise RuntimeError("the process dies before the commit")
         except RuntimeError:

@@ -10,6 +10,7 @@ from psycopg import errors as pg
 from services.chassis import clock
 from services.chassis.commands import run_once
 from services.chassis.db import Database, Store
+from services.chassis.errors import KeyReused, NotFound
 
 QUERIES = {
     "make": "CREATE TABLE things (id integer PRIMARY KEY, size integer CHECK (size > 0))",
@@ -20,6 +21,8 @@ QUERIES = {
     "grow_all": "UPDATE things SET size = size + 1",
     "count": "SELECT count(*) AS things FROM things",
     "sizes": "SELECT id, size FROM things ORDER BY id",
+    "size_of": "SELECT size FROM things WHERE id = %(id)s",
+    "plan_mode": "SHOW plan_cache_mode",
     "who": "SELECT pg_backend_pid() AS pid",
     "leave": "SELECT pg_terminate_backend(pg_backend_pid())",
 }
@@ -73,6 +76,64 @@ def test_a_fault_of_the_commit_itself_fails_a_command(things: Database[Store]) -
         run_once(things, "c-1", "mark", effect, at=clock.now())
     done = run_once(things, "c-1", "mark", lambda store: "again", at=clock.now())
     assert (done.body, done.replayed) == ("again", False)
+
+
+def test_a_repeat_is_undone_and_gets_the_first_answer(things: Database[Store]) -> None:
+    def add(store: Store) -> str:
+        store.run("grow_all")
+        store.run("add", id=store.value("count"), size=1)
+        return "added"
+
+    assert not run_once(things, "c-1", "mark", add, at=clock.now()).replayed
+    again = run_once(things, "c-1", "mark", add, at=clock.now())
+    assert (again.body, again.replayed) == ("added", True)
+    with things.autocommit() as store:
+        assert store.rows("sizes") == [{"id": 0, "size": 1}]
+
+
+def _add_one(store: Store) -> str:
+    store.run("add", id=1, size=1)
+    return str(store.value("count"))
+
+
+def _refuse(store: Store) -> str:
+    raise NotFound
+
+
+@pytest.mark.parametrize("effect", [_add_one, _refuse])
+def test_a_repeat_whose_effect_fails_by_now_gets_the_first_answer(
+    things: Database[Store], effect: Callable[[Store], str]
+) -> None:
+    run_once(things, "c-1", "mark", _add_one, at=clock.now())
+    again = run_once(things, "c-1", "mark", effect, at=clock.now())
+    assert (again.body, again.replayed) == ("1", True)
+    with pytest.raises(KeyReused):
+        run_once(things, "c-1", "another mark", effect, at=clock.now())
+    with pytest.raises((pg.UniqueViolation, NotFound)):
+        run_once(things, "c-2", "mark", effect, at=clock.now())
+    assert _count(things) == 1
+
+
+def test_a_question_travels_with_the_next_that_is_read(things: Database[Store]) -> None:
+    with things.transaction() as store:
+        store.run("add", id=1, size=1)
+        before = store.ask("count")
+        store.run("add", id=2, size=1)
+        assert store.value("count") == 2
+        assert before() == {"things": 1}
+        nothing = store.ask("size_of", id=9)
+        assert nothing() is None
+    with things.autocommit() as store:
+        assert store.ask("count")() == {"things": 2}
+
+
+def test_a_statement_is_planned_once_where_that_was_asked_for(things: Database[Store]) -> None:
+    once = Database(Store, QUERIES, url=things._url, size=1, plan_once=True)
+    try:
+        with things.autocommit() as usual, once.autocommit() as store:
+            assert store.value("plan_mode") == "force_generic_plan" != usual.value("plan_mode")
+    finally:
+        once.close()
 
 
 def test_a_fault_that_was_swallowed_fails_the_transaction_nevertheless(things: Database[Store]) -> None:

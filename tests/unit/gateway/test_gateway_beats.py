@@ -1,0 +1,48 @@
+"""Signs of life go to streams that have nothing else to send."""
+
+import pytest
+
+from gateway import live
+from gateway.live import BEAT, BEAT_S, Stream, Zone
+
+
+class Clock:
+    """A monotonic clock that stands until it is moved."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        """Return the seconds."""
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the boards."""
+    made = Clock()
+    monkeypatch.setattr(live, "time", made)
+    return made
+
+
+def watch(zone: Zone, *, every_s: float = 0.0) -> Stream:
+    """Open a stream and read its greeting."""
+    stream = Stream(zone, last_position=None, every_s=every_s, on_close=lambda: None)
+    assert next(stream).startswith(b"retry: ")
+    return stream
+
+
+def test_who_has_just_had_news_gets_no_sign_of_life(clock: Clock) -> None:
+    zone = Zone("Z1")
+    told, waits = watch(zone), watch(zone, every_s=60.0)
+    zone.add({"shows": "A001"}, position=1)
+    assert b"A001" in next(told) and b"A001" in next(waits)
+    clock.now += BEAT_S - 1
+    zone.add({"shows": "A002"}, position=2)
+    assert b"A002" in next(told)
+    clock.now += 1
+    zone.beat()
+    assert next(waits) == BEAT
+    assert zone.audience(0.0).beats == 0
+    clock.now += BEAT_S
+    zone.beat()
+    assert (next(told), next(waits)) == (BEAT, BEAT)
