@@ -510,10 +510,10 @@ INSERT INTO personal_accesses (hall, ticket, by, roles, purpose, at)
 VALUES (%(hall)s, %(ticket)s, %(by)s, %(roles)s, %(purpose)s, %(at)s);
 
 -- name: erase_contacts
--- Forget how the visitors of days long ago were reached.
-DELETE FROM contacts WHERE (hall, ticket) IN (
-    SELECT hall, ticket FROM contacts WHERE hall = %(hall)s AND business_date < %(before)s
-    ORDER BY business_date LIMIT %(limit)s FOR UPDATE SKIP LOCKED);
+-- Forget how the visitors of days long ago were reached, the oldest first.
+DELETE FROM contacts WHERE ctid = ANY (ARRAY (
+    SELECT ctid FROM contacts WHERE hall = %(hall)s AND business_date < %(before)s
+    ORDER BY business_date LIMIT %(limit)s FOR UPDATE SKIP LOCKED));
 
 -- name: sealed_under
 -- Sealed phones by the id of their key.
