@@ -38,6 +38,7 @@ KEPT_ENTRIES = 120
 FURTHEST_BEHIND = 16
 WATCHED_LATELY_S = 300.0
 BEAT_S = 5
+TURN_S = 0.005
 BEAT = b": beat\n\n"
 HELLO = b"retry: 2000\n\n"
 
@@ -356,7 +357,7 @@ class Boards:
             self._mark(zones)
             _count(zones, "failed")
             return RETRY_PAUSE_S
-        for zone in zones:
+        for zone in _in_turn(zones):
             if zone.name in found:
                 zone.add(found[zone.name], position=position)
         _count(zones, "ok")
@@ -377,11 +378,11 @@ class Boards:
             if self.retired():
                 self.end_streams()
                 continue
-            for zone in list(self._zones.values()):
+            for zone in _in_turn(self._zones.values()):
                 zone.catch_up()
             if second % BEAT_S == 0:
                 self._on_beat()
-                for zone in list(self._zones.values()):
+                for zone in _in_turn(self._zones.values()):
                     zone.beat()
 
     def _listen(self, channel: Any) -> None:
@@ -411,6 +412,15 @@ class Boards:
         named = (self._zones.get(event["data"].get(member) or "") for member in ZONE_MEMBERS)
         if concerned := [zone for zone in named if zone is not None]:
             self._mark(concerned)
+
+
+def _in_turn(zones: Iterable[Zone]) -> Iterator[Zone]:
+    """Give zones one by one, with a moment between for all others: a thousand streams that are woken at once are as
+    many that a clerk's answer has to wait for.
+    """
+    for zone in list(zones):
+        yield zone
+        time.sleep(TURN_S)
 
 
 def _count(zones: Iterable[Zone], outcome: str) -> None:

@@ -40,7 +40,7 @@ TICKET = {
     "item": "department-0001", "class": "walk_in", "channel": "kiosk", "state": "waiting", "window": None,
     "issued_at": SOME_TIME, "called_at": None, "started_at": None, "finished_at": None,
 }  # fmt: skip
-ANSWER = TICKET | {"ahead": 0, "estimate": {"p50_s": 300, "p90_s": 600}}
+ANSWER = TICKET | {"ahead": None, "estimate": {"p50_s": 300, "p90_s": 600}}
 EVENT = {
     "specversion": "1.0", "id": SOME_ID, "source": "/hallflow/ticketing", "type": "ticketing.ticket.issued",
     "subject": SOME_ID, "time": SOME_TIME, "datacontenttype": "application/json", "hall": "main", "sequence": 1,
@@ -142,4 +142,4 @@ def issue_statement(**instead: str) -> str:
 
 def quoted(content: Mapping[str, Any]) -> str:
     """Return a JSON document as an SQL literal."""
-    return "'" + json.dumps(content) + "'"
+    return "'" + json.dumps(content, separators=(",", ":")) + "'"

@@ -1,5 +1,6 @@
 -- name: issue_ticket
--- Take the queue's next number and issue a ticket with its first state, event and stored answer: one statement.
+-- Take the queue's next number and issue a ticket with its first state, event and stored answer: one statement. The
+-- number is put into their texts, which have an empty one: within a JSON string its quotes would be escaped.
 WITH numbered AS (
     INSERT INTO queue_days AS day (hall, queue, business_date, last_number)
     VALUES (%(hall)s, %(queue)s, %(business_date)s, 1)
@@ -26,13 +27,16 @@ WITH numbered AS (
     SELECT %(hall)s, %(id)s, 1, 'waiting', %(queue)s, %(issued_at)s FROM issued
 ), told AS (
     INSERT INTO outbox (type, body, created_at)
-    SELECT 'ticketing.ticket.issued', jsonb_set(%(event)s::jsonb, '{data,number}', to_jsonb(number))::json,
+    SELECT 'ticketing.ticket.issued', replace(%(event)s, '"number":""', '"number":"' || number || '"')::json,
         %(issued_at)s
     FROM issued
 ), answered AS (
     INSERT INTO commands (command_id, fingerprint, answer, created_at)
     SELECT %(command_id)s, %(fingerprint)s,
-        (%(answer)s::jsonb || jsonb_build_object('number', number, 'ahead', ahead_at_issue))::json, %(issued_at)s
+        replace(
+            replace(%(answer)s, '"number":""', '"number":"' || number || '"'),
+            '"ahead":null', '"ahead":' || ahead_at_issue)::json,
+        %(issued_at)s
     FROM issued WHERE %(command_id)s <> ''
 )
 SELECT number, ahead_at_issue FROM issued;
