@@ -133,13 +133,17 @@ def issue_script() -> str:
 
 
 def issue_statement(**instead: str) -> str:
-    """Return ticketing's statement with values for its parameters; `instead` has other texts for some."""
+    """Return ticketing's statement with values for its parameters; `instead` has other texts for some.
+
+    The texts in which it puts the number have a space after each colon, since pgbench takes `:name` for a variable.
+    """
     text = (SERVICES / "ticketing" / "queries.sql").read_text("utf-8")
     statement = text.partition("-- name: issue_ticket\n")[2].partition("-- name:")[0]
+    statement = statement.replace('":', '": ')
     values = {**VALUES, "event": quoted(EVENT), "answer": quoted(ANSWER), **instead}
     return re.sub(r"%\((\w+)\)s", lambda found: values[found[1]], statement)
 
 
 def quoted(content: Mapping[str, Any]) -> str:
     """Return a JSON document as an SQL literal."""
-    return "'" + json.dumps(content, separators=(",", ":")) + "'"
+    return "'" + json.dumps(content) + "'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import gevent
 import psutil
@@ -21,7 +22,7 @@ class Samples:
     supervisor: int
     databases: Databases
     every_s: float
-    taken: list[dict[str, float]] = field(default_factory=list)
+    taken: list[dict[str, Any]] = field(default_factory=list)
 
     def take_for_ever(self) -> None:
         """Take one after another, until killed."""
@@ -32,11 +33,15 @@ class Samples:
                 self.taken.append({"at_s": round(time.monotonic() - begun, 1), **self.take()})
             gevent.sleep(self.every_s)
 
-    def take(self) -> dict[str, float]:
-        """Take one: resident memory in MB (shared pages counted once), sessions, messages and unpublished events."""
+    def take(self) -> dict[str, Any]:
+        """Take one: resident memory in MB (shared pages counted once), in all and by part, sessions, messages and
+        unpublished events.
+        """
+        parts = stack.resident_mb_by_part(self.supervisor)
         queues = [name for service in SERVICES for name in (f"{service}.inbox", f"rpc-{service}")]
         return {
-            "resident_mb": stack.resident_mb(self.supervisor),
+            "resident_mb": round(sum(parts.values())),
+            "parts_mb": parts,
             "connections": self.databases.connections(),
             "messages": sum(self.databases.depths(queues).values()),
             "unpublished": sum(self.databases.unpublished().values()),

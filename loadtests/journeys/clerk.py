@@ -22,8 +22,8 @@ TRIES_S = 30.0
 AGAIN_S, LONGEST_AGAIN_S = 2.0, 30.0
 WALK_S, PATIENCE_S, PAUSE_S, REACTS_S = (15.0, 50.0), 45.0, (8.0, 40.0), (4.0, 12.0)
 SITS_DOWN_S = (120.0, 1200.0)
-# Nor do they all leave in the second in which it closes.
-LEAVES_S = (0.0, 600.0)
+# Nor do they all call in the second in which it opens, or leave in that in which it closes.
+BEGINS_S, LEAVES_S = (0.0, 180.0), (0.0, 600.0)
 # In a shape that is no day they come within so many real seconds.
 ARRIVES_WITHIN_S = 15.0
 COMES_BACK_S = (120.0, 900.0)
@@ -57,7 +57,7 @@ class Clerk:
             self.scene.pace.until(starts - self.draw.uniform(*SITS_DOWN_S))
             if not self._sits_down(ends):
                 continue
-            self.scene.pace.until(starts)
+            self.scene.pace.until(starts + self.draw.uniform(*BEGINS_S))
             self._shift(ends + self.draw.uniform(*LEAVES_S))
             self.actor.post("sign out", f"/windows/{self.window.code}/sign-out")
 

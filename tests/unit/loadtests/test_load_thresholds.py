@@ -1,8 +1,10 @@
 """What a load run promises, and when it says that a promise is broken."""
 
+import os
+
 import pytest
 
-from loadtests import thresholds
+from loadtests import stack, thresholds
 
 GOOD_STEP = {
     "intensity": 10.0,
@@ -23,7 +25,7 @@ def test_a_row_that_grows_is_measured_from_its_first_to_its_last() -> None:
 
 @pytest.mark.parametrize("what", ["resident_mb", "connections", "messages"])
 def test_what_grows_during_a_soak_is_found(what: str) -> None:
-    steady = {"resident_mb": 1000.0, "connections": 60.0, "messages": 10.0}
+    steady = {"resident_mb": 1000.0, "parts_mb": {}, "connections": 60.0, "messages": 10.0}
     flat = [dict(steady) for _ in range(20)]
     grows = [steady | {what: steady[what] + 10 * n} for n in range(20)]
     assert all(thresholds.flat(flat).values())
@@ -32,9 +34,24 @@ def test_what_grows_during_a_soak_is_found(what: str) -> None:
 
 def test_what_grows_only_while_caches_fill_is_no_growth() -> None:
     filled = [
-        {"resident_mb": min(1000.0, 800 + 50 * n), "connections": 60.0, "messages": 0.0} for n in range(20)
+        {"resident_mb": min(1000.0, 800 + 50 * n), "parts_mb": {}, "connections": 60.0, "messages": 0.0}
+        for n in range(20)
     ]
     assert all(thresholds.flat(filled).values())
+
+
+def test_the_buffers_of_postgresql_have_a_size_and_are_no_growth() -> None:
+    steady = {"connections": 60.0, "messages": 0.0}
+    buffers = [
+        steady | {"resident_mb": 900.0 + 6 * n, "parts_mb": {stack.BUFFERS: 6.0 * n, "gateway": 300.0}}
+        for n in range(20)
+    ]
+    assert all(thresholds.flat(buffers).values())
+
+
+def test_the_parts_of_a_process_family_add_up_to_its_memory() -> None:
+    parts = stack.resident_mb_by_part(os.getpid())
+    assert sum(parts.values()) == pytest.approx(stack.resident_mb(os.getpid()), rel=0.1)
 
 
 @pytest.mark.parametrize(
