@@ -235,6 +235,8 @@ class Node:
             "vm_memory_high_watermark.absolute = 512MB",
             "disk_free_limit.absolute = 200MB",
             "heartbeat = 20",
+            # Quorum queues keep what their log holds in memory until it is full: 512 MB, unless told.
+            "raft.wal_max_size_bytes = 16000000",
             "log.console = true",
             "log.console.level = warning",
             "log.file = false",

@@ -1,8 +1,7 @@
 """A relay before the broker that counts what a service asks of it, and can cut the outbox relay's way alone."""
 
-import contextlib
-import socket
 from collections import Counter
+from collections.abc import Callable
 from struct import unpack_from
 
 from tests.integration.gateway.relay import CuttableRelay
@@ -18,7 +17,7 @@ NAMES = {
     (60, 80): "basic.ack",
     (85, 10): "confirm.select",
 }
-CONFIRM_SELECT = b"\x00\x55\x00\x0a"
+CONFIRM_SELECT, CONFIRM_SELECTED = b"\x00\x55\x00\x0a", b"\x00\x55\x00\x0b"
 METHOD = 1
 
 
@@ -36,29 +35,22 @@ class Wiretap(CuttableRelay):
         self.swallow = ""
         self._confirming: set[int] = set()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
-        from_client = source.getsockname()[1] == self.port
-        client = source if from_client else sink
-        number = client.getpeername()[1]
+    def _from_client(self, number: int) -> Callable[[bytes], bool]:
         stream = bytearray()
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                if from_client:
-                    stream += data
-                    self._read(stream, number)
-                if not self._keeps(from_client, number, data):
-                    sink.sendall(data)
-        for each in (source, sink):
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
 
-    def _keeps(self, from_client: bool, number: int, data: bytes) -> bool:
-        if number not in self._confirming:
-            return False
-        if self.swallow == "events":
+        def passes(data: bytes) -> bool:
+            stream.extend(data)
+            self._read(stream, number)
             # The request for confirm mode itself passes, so that its answer comes.
-            return from_client and CONFIRM_SELECT not in data
-        return self.swallow == "confirms" and not from_client and b"\x00\x55\x00\x0b" not in data
+            return CONFIRM_SELECT in data or not self._swallows("events", number)
+
+        return passes
+
+    def _from_server(self, number: int) -> Callable[[bytes], bool]:
+        return lambda data: CONFIRM_SELECTED in data or not self._swallows("confirms", number)
+
+    def _swallows(self, what: str, number: int) -> bool:
+        return self.swallow == what and number in self._confirming
 
     def _read(self, stream: bytearray, number: int) -> None:
         if stream[:4] == b"AMQP":

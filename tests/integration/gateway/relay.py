@@ -3,6 +3,7 @@
 import contextlib
 import socket
 import threading
+from collections.abc import Callable
 
 
 class CuttableRelay:
@@ -51,19 +52,31 @@ class CuttableRelay:
     def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                client, _ = listener.accept()
+                client, (_, number) = listener.accept()
                 server = socket.create_connection(self._target)
             except OSError:
                 return
             with self._lock:
                 self._open += [client, server]
-            for source, sink in ((client, server), (server, client)):
-                threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+            for source, sink, passes in (
+                (client, server, self._from_client(number)),
+                (server, client, self._from_server(number)),
+            ):
+                threading.Thread(target=self._pump, args=(source, sink, passes), daemon=True).start()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _from_client(self, _number: int) -> Callable[[bytes], bool]:
+        """Return what looks at the bytes of the client with this port, and says whether they are passed on."""
+        return lambda _data: True
+
+    def _from_server(self, _number: int) -> Callable[[bytes], bool]:
+        """The same for what the server tells that client."""
+        return lambda _data: True
+
+    def _pump(self, source: socket.socket, sink: socket.socket, passes: Callable[[bytes], bool]) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                sink.sendall(data)
+                if passes(data):
+                    sink.sendall(data)
         for each in (source, sink):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)

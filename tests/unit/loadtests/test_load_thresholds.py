@@ -40,6 +40,15 @@ def test_what_grows_only_while_caches_fill_is_no_growth() -> None:
     assert all(thresholds.flat(filled).values())
 
 
+def test_a_pool_that_takes_more_connections_for_a_while_is_no_growth() -> None:
+    steady = {"resident_mb": 1000.0, "parts_mb": {}, "messages": 0.0}
+    busy_at_the_end = [steady | {"connections": 46 + (8 if 15 <= n < 19 else n % 2)} for n in range(20)]
+    assert (
+        thresholds.growth([each["connections"] for each in busy_at_the_end[5:]]) > thresholds.CONNECTIONS_GROW
+    )
+    assert all(thresholds.flat(busy_at_the_end).values())
+
+
 def test_the_buffers_of_postgresql_have_a_size_and_are_no_growth() -> None:
     steady = {"connections": 60.0, "messages": 0.0}
     buffers = [
