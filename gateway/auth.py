@@ -147,6 +147,14 @@ class Verifier:
             raise unauthenticated("token_revoked", "The token has been revoked.")
         return principal
 
+    def still_takes(self, token: str) -> bool:
+        """Tell whether a token that was valid is valid now."""
+        try:
+            self.verify(token)
+        except Problem:
+            return False
+        return True
+
     def _check(self, token: str) -> Principal:
         try:
             key = self._keys.find(_key_id(token))

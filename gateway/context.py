@@ -26,7 +26,9 @@ ENVELOPE = 16 * 1024
 CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,99}\Z")
 CHANGES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 # Routes whose use is counted by budgets of their own: sign-in, one-time codes, streams.
-COUNTED_APART = frozenset({"auth.get_token", "auth.send_code", "auth.enrol_kiosk", "boards.stream_board"})
+COUNTED_APART = frozenset(
+    {"auth.get_token", "auth.send_code", "auth.enrol_kiosk", "boards.stream_board", "ticketing.stream_desk"}
+)
 
 
 def _refuse_constant(name: str) -> None:

@@ -69,7 +69,7 @@ def post_worker_init(worker: Any) -> None:
     from services.chassis.collector import spare_the_collector
 
     parts = worker.wsgi.extensions["hall"]
-    parts.boards.retired = lambda: not worker.alive
+    parts.live.retired = lambda: not worker.alive
     parts.start()
     spare_the_collector()
 

@@ -28,11 +28,9 @@ calls_seconds = Histogram(
     ["service", "method", "outcome"],
     buckets=BUCKETS,
 )
-streams_open = Gauge(
-    "hall_gateway_streams_open", "Boards' event streams open now.", multiprocess_mode="livesum"
-)
-board_refreshes = Counter(
-    "hall_gateway_board_refreshes", "Boards asked for after a change.", ["zone", "outcome"]
+streams_open = Gauge("hall_gateway_streams_open", "Event streams open now.", multiprocess_mode="livesum")
+topics_asked_for = Counter(
+    "hall_gateway_topics_asked_for", "Boards and desks asked for to be shown live.", ["kind", "outcome"]
 )
 
 

@@ -1,7 +1,7 @@
-"""What one gateway process keeps: settings, bus, verifier, limits and boards."""
+"""What one gateway process keeps: settings, bus, verifier, limits and what is live."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
@@ -11,7 +11,7 @@ from flask import current_app
 from gateway.auth import Keys, Revocations, Verifier
 from gateway.bus import Bus, BusError, RemoteProblem
 from gateway.limits import Limits, StreamLimits
-from gateway.live import Boards
+from gateway.live import Live
 from gateway.settings import Settings
 from gateway.shared import SharedCounters
 from services.chassis.logs import get_logger
@@ -32,7 +32,7 @@ class Runtime:
     verifier: Verifier
     limits: Limits
     stream_limits: StreamLimits
-    boards: Boards
+    live: Live
     _stopped: threading.Event = field(default_factory=threading.Event)
     _started: bool = False
 
@@ -40,13 +40,13 @@ class Runtime:
         """Begin to hear events and to keep the list of revocations fresh; a second call changes nothing."""
         if not self._started:
             self._started = True
-            self.boards.start()
+            self.live.start()
             threading.Thread(target=self._refresh_revocations, name="revocations", daemon=True).start()
 
     def stop(self) -> None:
         """End streams and close connections."""
         self._stopped.set()
-        self.boards.stop()
+        self.live.stop()
         self.bus.close()
 
     def _refresh_revocations(self) -> None:
@@ -65,13 +65,10 @@ def make_runtime(settings: Settings, counters: SharedCounters) -> Runtime:
     bus = Bus(settings.process.amqp_uri)
     revocations = Revocations()
 
-    def find_board(zone: str) -> Mapping[str, Any]:
-        board = _ask_as_gateway(bus, settings, "ticketing", "get_board", zone=zone)
-        return cast(Mapping[str, Any], board)
-
-    def fetch_boards(zones: Sequence[str]) -> list[Mapping[str, Any]]:
-        boards = _ask_as_gateway(bus, settings, "ticketing", "get_boards", zones=list(zones))["items"]
-        return cast(list[Mapping[str, Any]], boards)
+    def items(service: str, method: str, **request: Any) -> list[Mapping[str, Any]]:
+        return cast(
+            list[Mapping[str, Any]], _ask_as_gateway(bus, settings, service, method, **request)["items"]
+        )
 
     stream_limits = StreamLimits(counters, workers=settings.workers)
     return Runtime(
@@ -83,11 +80,11 @@ def make_runtime(settings: Settings, counters: SharedCounters) -> Runtime:
         ),
         limits=Limits(settings, counters),
         stream_limits=stream_limits,
-        boards=Boards(
+        live=Live(
             settings.process.amqp_uri,
             hall=settings.process.hall,
-            find=find_board,
-            fetch=fetch_boards,
+            fetch_boards=lambda zones: items("ticketing", "get_boards", zones=list(zones)),
+            fetch_desks=lambda windows: items("ticketing", "get_desks", windows=list(windows)),
             on_identity_event=lambda kind, data: _revoke(revocations, kind, data),
             on_beat=stream_limits.renew,
         ),

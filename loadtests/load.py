@@ -19,7 +19,6 @@ from typing import Any
 
 from loadtests import report, shapes
 from loadtests.figures import RESULTS, keep
-from loadtests.journeys.console import FREE_PAUSE_S
 from loadtests.locustfile import BOARDS, PHONES
 from loadtests.plan import CASES
 from loadtests.staging import say
@@ -45,12 +44,6 @@ def arguments(given: list[str]) -> argparse.Namespace:
     every.add_argument("--seed", type=int, default=1, help="the same seed gives the same plan")
     every.add_argument("--boards", type=int, default=BOARDS, help="boards on the walls")
     every.add_argument("--phones", type=int, default=PHONES, help="phones that follow a board")
-    every.add_argument(
-        "--console-pause",
-        type=float,
-        default=FREE_PAUSE_S,
-        help="seconds between two looks at its desk of a console whose clerk is free, 0 for none at all",
-    )
     every.add_argument("--clerks", type=int, default=0, help="so many windows alone, for a trial; 0 for all")
     every.add_argument("--keep", action="store_true", help="leave the hall running afterwards")
     parser = argparse.ArgumentParser(

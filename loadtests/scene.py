@@ -143,7 +143,6 @@ class Scene:
     crews: list[dict[str, Any]] = field(default_factory=list)
     sessions: dict[int, str] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
-    console_pause: float = 3.0
     streams: Counter[str] = field(default_factory=Counter)
     phones: Drain = field(default_factory=lambda: Drain(PHONES_DRAINED_S))
     consoles: Drain = field(default_factory=lambda: Drain(CONSOLES_DRAINED_S))

@@ -40,7 +40,7 @@ def say(text: str) -> None:
 def scene_of(hall: OwnHall, plan: Plan, asked: argparse.Namespace, pace: Pace) -> Scene:
     """Return the scene of a plan, with everybody's token."""
     reference = asked.reference
-    scene = Scene(hall.url, reference, plan, pace, Ledger(), MIDNIGHT, console_pause=asked.console_pause)
+    scene = Scene(hall.url, reference, plan, pace, Ledger(), MIDNIGHT)
     begun = time.monotonic()
     accounts = [window.clerk for window in reference.windows]
     for _ in Pool(4).imap_unordered(scene.token, [*accounts, "manager", "operator", "dispatcher", "kiosk"]):

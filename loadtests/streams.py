@@ -95,13 +95,17 @@ class Boards:
         return {"open": self.open, "events": self.events, "lost": self.lost}
 
 
-def open_stream(api: Api, zone: str, *, every_s: int = 0) -> socket.socket:
-    """Follow a zone's board, from the client's address and with its token if it has one.
+def board_of(zone: str, *, every_s: int = 0) -> str:
+    """Return the path of a zone's board that tells of changes every so many seconds at most."""
+    return f"/boards/{zone}/events?every={every_s}"
+
+
+def open_stream(api: Api, path: str) -> socket.socket:
+    """Open a stream, from the client's address and with its token if it has one.
 
     Args:
         api: the client.
-        zone: the zone's code.
-        every_s: seconds between two events at least; 0 for as soon as something changes.
+        path: below the API's own.
 
     Raises:
         OSError: the hall does not answer, or otherwise than with a stream.
@@ -111,7 +115,7 @@ def open_stream(api: Api, zone: str, *, every_s: int = 0) -> socket.socket:
     )
     authorization = [f"Authorization: Bearer {api.token}"] if api.token else []
     lines = (
-        f"GET /api/v1/boards/{zone}/events?every={every_s} HTTP/1.1",
+        f"GET /api/v1{path} HTTP/1.1",
         f"Host: {api.host}",
         *authorization,
         "\r\n",
@@ -136,7 +140,9 @@ def _read(stream: socket.socket, boards: Boards, drain: Drain) -> None:
 def open_boards(api: Api, zones: list[str], *, count: int) -> Iterator[Boards]:
     """Keep `count` boards open over all zones inside the block."""
     boards, drain = Boards(), Drain(1.0)
-    opened = list(Pool(50).imap_unordered(lambda n: open_stream(api, zones[n % len(zones)]), range(count)))
+    opened = list(
+        Pool(50).imap_unordered(lambda n: open_stream(api, board_of(zones[n % len(zones)])), range(count))
+    )
     boards.open = len(opened)
     readers = [gevent.spawn(_read, stream, boards, drain) for stream in opened]
     try:

@@ -3,9 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Response, request
+
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import ANALYSTS, Routes
+from gateway.api.streaming import stream, stream_doc
 from gateway.asking import ask
+from gateway.auth import bearer_token
+from gateway.runtime import runtime
 from gateway.schemas.catalogue import ByDepartment
 from gateway.schemas.ticketing import (
     Desk,
@@ -156,3 +161,23 @@ def call_next(code: str) -> Any:
 def get_desk(code: str) -> Any:
     """What is before a clerk: the ticket at the window, what is set aside, who waits in the order of calling."""
     return ask("ticketing", "get_desk", window=code)
+
+
+@routes.question("/windows/<code:code>/events", None, roles=CLERK, extra_doc=stream_doc("desk", "a desk"))
+def stream_desk(code: str) -> Response:
+    """What is before a clerk as it changes.
+
+    A change is told within a second or two, one of those who wait within 15 s while somebody is served. The stream
+    ends with the token.
+    """
+    parts = runtime()
+    token = bearer_token(request.headers.get("Authorization")) or ""
+    return stream(
+        lambda last: parts.live.desks.open(
+            code,
+            lambda: ask("ticketing", "get_desk", window=code),
+            always_find=True,
+            last_position=last,
+            may_go_on=lambda: parts.verifier.still_takes(token),
+        )
+    )

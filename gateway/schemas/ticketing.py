@@ -165,6 +165,7 @@ class Desk(Answer):
     waiting = fields.List(
         fields.Nested(Ticket), required=True, metadata={"description": "In the order of calling."}
     )
+    as_of = fields.String(required=True, metadata=_TIME)
 
 
 WindowList = list_of(Window, name="WindowList")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from loadtests.scene import Scene
-from loadtests.streams import PIECE, Events, open_stream
+from loadtests.streams import PIECE, Events, board_of, open_stream
 
 
 def show(scene: Scene, n: int) -> None:
@@ -14,7 +14,7 @@ def show(scene: Scene, n: int) -> None:
     zone = zones[n % len(zones)]
     # Boards of a zone count from 0, as the watch does.
     nth = n // len(zones)
-    stream = open_stream(scene.actor("board", n).api, zone)
+    stream = open_stream(scene.actor("board", n).api, board_of(zone))
     scene.streams["boards"] += 1
     scene.watch.boards[zone] += 1
     known: set[tuple[str, str]] = set()

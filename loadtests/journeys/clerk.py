@@ -1,4 +1,4 @@
-"""A clerk: opens a window, calls, serves as people do, and follows the zone's board as the console does."""
+"""A clerk: opens a window, calls, serves as people do, and follows the window's desk as the console does."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gevent
-from gevent.event import Event
 
-from loadtests.journeys.console import EVERY_S, Console
+from loadtests.journeys.console import Console
 from loadtests.journeys.kiosk import leave
 from loadtests.plan import ALWAYS, Visit, Window
 from loadtests.record import Actor
@@ -40,8 +39,7 @@ class Clerk:
     window: Window
     actor: Actor
     draw: random.Random
-    console: Console
-    console_wakes: Event = field(default_factory=Event)
+    console: Console = field(default_factory=Console)
     failures: int = 0
     shifts: list[tuple[float, float]] = field(default_factory=list)
 
@@ -106,9 +104,14 @@ class Clerk:
     def _commands(self, action: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Give a command at the console, which takes over its answer or looks."""
         answer = self.actor.post(action, path, body)
-        self.console.command(action, answer, time.monotonic())
-        self.console_wakes.set()
+        if self.console.command(action, answer):
+            self._look("console looks")
         return answer
+
+    def _look(self, action: str) -> None:
+        desk = self.actor.get(action, f"/windows/{self.window.code}/current")
+        if desk:
+            self.console.hear(desk)
 
     def step(self, ticket: dict[str, Any], action: str, body: dict[str, Any] | None = None) -> bool:
         """Do something with a ticket; returns whether it was done."""
@@ -170,45 +173,31 @@ class Clerk:
     def _recover(self) -> None:
         """After an answer that did not come, go on with what the desk shows, as a clerk does, and ever less often."""
         self._again()
-        desk = self.actor.get("desk", f"/windows/{self.window.code}/current")
-        ticket = desk and desk.get("ticket")
+        self._look("desk")
+        ticket = self.console.desk and self.console.desk["ticket"]
         if ticket:
             if ticket["state"] == "called" and not self.step(ticket, "start"):
                 return
             self._serve(ticket, self.scene.floor.visit_of(ticket["id"]))
 
     def _follow(self) -> None:
-        """Follow the board; the desk is asked for as the page does."""
-        stream = open_stream(self.actor.api, self.window.zone, every_s=EVERY_S)
+        """Follow the desk; a clerk who is free notices who comes."""
+        stream = open_stream(self.actor.api, f"/windows/{self.window.code}/events")
         self.scene.streams["consoles"] += 1
         events = Events()
 
         def heard(piece: bytes) -> None:
             for data in events.cut(piece):
                 self.scene.streams["events"] += 1
-                if self.console.hear(data):
-                    self.console_wakes.set()
+                if self.console.told(data):
+                    self.scene.floor.notices(self.window.code)
 
-        looker = gevent.spawn(self._look_for_ever) if self.console.free_pause_s else None
         try:
             self.scene.consoles.read(stream, heard)
             if not self.scene.ended:
                 self.scene.streams["lost"] += 1
         finally:
             stream.close()
-            if looker is not None:
-                looker.kill()
-
-    def _look_for_ever(self) -> None:
-        eyes = self.scene.actor("clerk", 1000 + self.draw.randrange(10**4), account=self.window.clerk)
-        while True:
-            while (left := self.console.looks_at() - time.monotonic()) > 0:
-                self.console_wakes.wait(left)
-                self.console_wakes.clear()
-            told = self.console.look(time.monotonic())
-            self.console.desk = eyes.get("console looks", f"/windows/{self.window.code}/current")
-            if told and self.console.shows_waiting:
-                self.scene.floor.notices(self.window.code)
 
 
 def shifts_of(scene: Scene, window: Window) -> list[tuple[float, float]]:
@@ -227,7 +216,7 @@ def clerk(scene: Scene, n: int) -> None:
     """Work as the n-th clerk."""
     window = scene.reference.windows[n]
     actor = scene.actor("clerk", n, account=window.clerk)
-    one = Clerk(scene, window, actor, random.Random(n), Console(window, scene.console_pause))
+    one = Clerk(scene, window, actor, random.Random(n))
     one.shifts = shifts_of(scene, window)
     scene.streams["at work"] += 1
     if ALWAYS in scene.plan.shifts:

@@ -167,37 +167,41 @@ WHERE other.state = 'waiting' AND (
         mine.reference_at, mine.ordinal, mine.id
     );
 
--- name: desk
--- What a clerk has before them, in one statement: a row with the window as JSON, and a row for each ticket, which its
--- `part` says is at the window, held there, missed in its queues, or waiting, in the order in which it would be called.
+-- name: desks
+-- What clerks have before them, for several windows in one statement: of each a row with the window as JSON, and a row
+-- for each ticket, which its `part` says is at the window, held there, missed in its queues, or waiting, in the order
+-- in which it would be called.
 WITH own AS (
     SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
-    FROM windows WHERE hall = %(hall)s AND code = %(code)s
+    FROM windows WHERE hall = %(hall)s AND code = ANY(%(codes)s)
 ), calls_from AS (
-    SELECT coalesce(nullif(profile, '{}'), queues) AS queues FROM own
+    SELECT code, department, queues, coalesce(nullif(profile, '{}'), queues) AS called,
+        (%(since)s::jsonb ->> code)::date AS since
+    FROM own
 ), parts AS (
-    SELECT 'window' AS part, row_to_json(own) AS own, NULL::bigint AS ahead, (NULL::tickets).* FROM own
+    SELECT code AS desk, 'window' AS part, row_to_json(own) AS own, NULL::bigint AS ahead, (NULL::tickets).* FROM own
     UNION ALL
-    SELECT 'ticket', NULL, NULL, tickets.* FROM tickets
-    WHERE hall = %(hall)s AND "window" = %(code)s AND state IN ('called', 'serving')
+    SELECT "window", 'ticket', NULL, NULL, tickets.* FROM tickets
+    WHERE hall = %(hall)s AND "window" = ANY(%(codes)s) AND state IN ('called', 'serving')
     UNION ALL
-    SELECT CASE state WHEN 'on_hold' THEN 'held' ELSE 'missed' END, NULL, NULL, tickets.* FROM tickets
-    WHERE hall = %(hall)s AND department = (SELECT department FROM own) AND state IN ('on_hold', 'missed')
-        AND (state = 'on_hold' AND "window" = %(code)s
-            OR state = 'missed' AND queue = ANY ((SELECT queues FROM own)::text[]))
-        AND business_date >= %(since)s
+    SELECT calls_from.code, CASE state WHEN 'on_hold' THEN 'held' ELSE 'missed' END, NULL, NULL, tickets.*
+    FROM calls_from JOIN tickets USING (department)
+    WHERE hall = %(hall)s AND state IN ('on_hold', 'missed')
+        AND (state = 'on_hold' AND "window" = calls_from.code OR state = 'missed' AND queue = ANY(calls_from.queues))
+        AND business_date >= since
     UNION ALL
-    (SELECT 'waiting', NULL, row_number() OVER calling - 1 AS ahead, tickets.* FROM tickets
-    WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY ((SELECT queues FROM calls_from)::text[])
-        AND business_date >= %(since)s
-    WINDOW calling AS (
-        ORDER BY call_rank(class_, overdue_at, %(at)s), call_weight(class_, rate, reference_at, overdue_at, %(at)s),
-            array_position((SELECT queues FROM calls_from), queue), reference_at, ordinal, id)
-    ORDER BY ahead LIMIT %(limit)s)
+    SELECT calls_from.code, 'waiting', NULL, first_ones.* FROM calls_from CROSS JOIN LATERAL (
+        SELECT row_number() OVER calling - 1 AS ahead, tickets.* FROM tickets
+        WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(called) AND business_date >= since
+        WINDOW calling AS (
+            ORDER BY call_rank(class_, overdue_at, %(at)s), call_weight(class_, rate, reference_at, overdue_at, %(at)s),
+                array_position(called, queue), reference_at, ordinal, id)
+        ORDER BY ahead LIMIT %(limit)s
+    ) AS first_ones
 )
-SELECT part, own, ahead, id::text AS id, number, hall, business_date, queue, department, zone, item, class_, channel,
-    appointment::text AS appointment, state, "window", clerk, extended, issued_at, called_at, started_at, finished_at,
-    calls, NULL AS estimate
+SELECT desk, part, own, ahead, id::text AS id, number, hall, business_date, queue, department, zone, item, class_,
+    channel, appointment::text AS appointment, state, "window", clerk, extended, issued_at, called_at, started_at,
+    finished_at, calls, NULL AS estimate
 FROM parts ORDER BY ahead, called_at;
 
 -- name: ticket_at_window

@@ -8,6 +8,7 @@ from services.ticketing.domain.ticket import CHANNELS, CLASSES
 
 ISSUED_CLASSES = tuple(name for name in CLASSES if name != "appointment")
 LANGUAGES = ("zh", "en")
+MOST_WINDOWS = 100
 MOST_ZONES = 500
 
 
@@ -130,6 +131,12 @@ class ZoneCodes(Request):
     zones = fields.List(Code(), required=True, validate=validate.Length(1, MOST_ZONES))
 
 
+class WindowCodes(Request):
+    """Several windows."""
+
+    windows = fields.List(Code(), required=True, validate=validate.Length(1, MOST_WINDOWS))
+
+
 class ContactReply(Reply):
     """How a visitor is reached; the name is not known here."""
 
@@ -200,6 +207,13 @@ class DeskReply(Reply):
     held = fields.List(fields.Nested(TicketReply))
     missed = fields.List(fields.Nested(TicketReply))
     waiting = fields.List(fields.Nested(TicketReply))
+    as_of = fields.AwareDateTime()
+
+
+class DesksReply(Reply):
+    """What several clerks have before them."""
+
+    items = fields.List(fields.Nested(DeskReply))
 
 
 class WhyReply(Reply):

@@ -124,6 +124,11 @@ class Ticketing(Service):
         """What is before a clerk?"""
         return windows.get_desk(store, _situations, self.caller, **request)
 
+    @question(schemas.WindowCodes(), schemas.DesksReply())
+    def get_desks(self, store: Store, request: Request) -> Any:
+        """What is before several clerks?"""
+        return windows.get_desks(store, _situations, self.caller, **request)
+
     @command(schemas.WindowCode(), _ticket)
     def call_next(self, store: Store, request: Request) -> Any:
         """Call the next ticket to a window."""

@@ -294,7 +294,10 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
         "add_state": ({**TICKET, **ONE_MORE}, set()),
         "time_served": (TICKET, set()),
         "tickets_ahead": ({**TICKET, **SINCE}, set()),
-        "desk": ({**SINCE, "code": "1", "limit": 50}, set()),
+        "desks": (
+            {**SINCE, "codes": ["1", "2", "3"], "since": '{"1": "2026-03-02"}', "limit": 50},
+            {"windows"},
+        ),
         "ticket_at_window": ({**WHERE, "window": "1"}, set()),
         "ended_days": ({**KEPT, "limit": 200}, set()),
         "long_missed": ({**KEPT, "before": AT, "limit": 200}, set()),

@@ -60,6 +60,16 @@ class Desk:
     held: Sequence[DictRow]
     missed: Sequence[DictRow]
     waiting: Sequence[DictRow]
+    as_of: datetime
+
+
+def _desk(
+    at: datetime, *, window: Sequence[DictRow], ticket: Sequence[DictRow], **tickets: Sequence[DictRow]
+) -> Desk:
+    own = window[0]["own"]
+    signed_in = own["signed_in_at"]
+    seated = {**own, "signed_in_at": datetime.fromisoformat(signed_in) if signed_in else None}
+    return Desk(window=Window(**seated), ticket=next(iter(ticket), None), **tickets, as_of=at)
 
 
 def _tickets(rows: Iterable[DictRow]) -> list[Ticket]:
@@ -185,35 +195,22 @@ class Store(Copies, Contacts, Evaluations):
         """Return how many tickets of its queue would be called before a waiting one."""
         return int(self.value("tickets_ahead", hall=ticket.hall, id=ticket.id, at=at, since=since))
 
-    def desk(self, hall: str, code: str, *, at: datetime, since: date, limit: int) -> Desk:
-        """Return a window with the tickets before its clerk.
+    def desks(self, hall: str, since: Mapping[str, date], *, at: datetime, limit: int) -> list[Desk]:
+        """Return windows with the tickets before their clerks, in one statement; what is no window is left out.
 
         Args:
             hall: the hall's code.
-            code: the window's.
+            since: by the code of each window the first business date whose tickets count there.
             at: now.
-            since: the first business date whose tickets count there.
-            limit: how many of those who wait, at most.
-
-        Raises:
-            NoSuchWindow: there is none.
+            limit: how many of those who wait at a window, at most.
         """
-        tickets: dict[str, list[DictRow]] = {
-            part: [] for part in ("window", "ticket", "held", "missed", "waiting")
+        rows = self.rows("desks", hall=hall, codes=list(since), since=wire.dumps(since), at=at, limit=limit)
+        found: dict[str, dict[str, list[DictRow]]] = {
+            code: {part: [] for part in ("window", "ticket", "held", "missed", "waiting")} for code in since
         }
-        for row in self.rows("desk", hall=hall, code=code, at=at, since=since, limit=limit):
-            tickets[row["part"]].append(row)
-        if not tickets["window"]:
-            raise NoSuchWindow
-        own = tickets.pop("window")[0]["own"]
-        signed_in = own["signed_in_at"]
-        return Desk(
-            window=Window(
-                **{**own, "signed_in_at": datetime.fromisoformat(signed_in) if signed_in else None}
-            ),
-            ticket=next(iter(tickets.pop("ticket")), None),
-            **tickets,
-        )
+        for row in rows:
+            found[row["desk"]][row["part"]].append(row)
+        return [_desk(at, **parts) for parts in found.values() if parts["window"]]
 
     def ended_days(
         self,

@@ -1,14 +1,14 @@
 """Clerks at windows."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.ticketing.domain import window as rules
 from services.ticketing.domain.window import Window
-from services.ticketing.errors import NotYourWindow
+from services.ticketing.errors import NoSuchWindow, NotYourWindow
 from services.ticketing.store import Desk, Store
 from services.ticketing.use_cases.serve import busy_with
 from services.ticketing.use_cases.situation import Situations
@@ -86,12 +86,33 @@ def get_desk(store: Store, situations: Situations, caller: Caller, *, window: st
         NoSuchWindow: there is none with this code.
         NotYourWindow: it is another department's.
     """
+    found = _desks(store, situations, caller, [window])
+    if not found:
+        raise NoSuchWindow
+    if not _may_see(caller, found[0]):
+        raise NotYourWindow
+    return found[0]
+
+
+def get_desks(
+    store: Store, situations: Situations, caller: Caller, *, windows: Sequence[str]
+) -> dict[str, list[Desk]]:
+    """Return several desks as of one moment; windows that are not known or another department's are left out."""
+    found = _desks(store, situations, caller, windows)
+    return {"items": [desk for desk in found if _may_see(caller, desk)]}
+
+
+def _desks(store: Store, situations: Situations, caller: Caller, codes: Sequence[str]) -> list[Desk]:
     at = clock.now()
     reference = situations.current(store, caller.hall, at).reference
-    known = reference.windows.get(window)
-    # A window that the copies do not know yet is in no session: today's tickets are its own.
-    since = reference.hours.since(at, known.department if known else "", window)
-    desk = store.desk(caller.hall, window, at=at, since=since, limit=MOST_WAITING_SHOWN)
-    if caller.department not in (None, desk.window.department) and not caller.has("admin", "manager"):
-        raise NotYourWindow
-    return desk
+
+    def since(code: str) -> date:
+        known = reference.windows.get(code)
+        # A window that the copies do not know yet is in no session: today's tickets are its own.
+        return reference.hours.since(at, known.department if known else "", code)
+
+    return store.desks(caller.hall, {code: since(code) for code in codes}, at=at, limit=MOST_WAITING_SHOWN)
+
+
+def _may_see(caller: Caller, desk: Desk) -> bool:
+    return caller.department in (None, desk.window.department) or caller.has("admin", "manager")

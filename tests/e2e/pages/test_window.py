@@ -4,18 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 Bring = Callable[..., Any]
-# The test tells what the board's stream says, and the page counts its questions for the desk.
+# The test tells what the desk's stream says, and the page counts its questions for the desk.
 TOLD_BY_TEST = """
 const original = window.fetch;
 window.looks = 0;
 window.fetch = (path, options = {}) => {
   if (String(path).endsWith("/current")) window.looks += 1;
-  if (!String(path).includes("/events")) return original(path, options);
-  const body = new ReadableStream({ start: (stream) => { window.boardStream = stream; } });
+  if (!String(path).endsWith("/events")) return original(path, options);
+  if (window.streamIsAway) return Promise.resolve(new Response("", { status: 503 }));
+  const body = new ReadableStream({ start: (stream) => { window.deskStream = stream; } });
   return Promise.resolve(new Response(body));
 };
-window.tellBoard = (board) =>
-  window.boardStream.enqueue(new TextEncoder().encode(`event: board\\ndata: ${JSON.stringify(board)}\\n\\n`));
+window.tellDesk = (desk) =>
+  window.deskStream.enqueue(new TextEncoder().encode(`event: desk\\ndata: ${JSON.stringify(desk)}\\n\\n`));
+"""
+COUNTS_LOOKS = """
+const original = window.fetch;
+window.looks = 0;
+window.fetch = (path, options) => {
+  if (String(path).endsWith("/current")) window.looks += 1;
+  return original(path, options);
+};
 """
 
 
@@ -187,73 +196,56 @@ def test_single_letter_keys_can_be_turned_off(visitor: Bring, desk: Bring) -> No
     _state(someone, "serving")
 
 
-class Told:
-    """A console whose board the test tells, on a clock that the test moves."""
-
-    def __init__(self, visitor: Bring, clerk: Any) -> None:
-        """Open it, and let it hear a first board, on which nobody waits."""
-        self.someone = visitor(script=TOLD_BY_TEST)
-        self.clock = self.someone.page.clock
-        self.clock.install()
-        _sign_in(self.someone, clerk)
-        self.someone.page.wait_for_selector(".desk")
-        self.own = clerk.staff.get(f"windows/{clerk.window}/current")["window"]["queues"][0]
-        self.counts = {self.own: 0, "another": 0}
-        self.board()
-        self.looks(2)
-
-    def board(self, *, queue: str = "") -> None:
-        """Tell the board, with one more in a queue."""
-        if queue:
-            self.counts[queue] += 1
-        waiting = [{"queue": code, "count": count} for code, count in self.counts.items()]
-        self.someone.page.evaluate("board => tellBoard(board)", {"calling": [], "waiting": waiting})
-
-    def looks(self, wanted: int) -> None:
-        """See that the console has looked so often since it was opened, and does not go on looking."""
-        self.clock.run_for(3_500)
-        self.someone.until(f"looks >= {wanted}")
-        self.clock.run_for(3_500)
-        assert self.someone.page.evaluate("looks") == wanted
-
-
-def test_a_free_console_looks_only_after_what_concerns_its_window(visitor: Bring, desk: Bring) -> None:
-    console = Told(visitor, desk("meteor"))
-    console.board(queue="another")
-    console.looks(2)
-    console.board(queue=console.own)
-    console.looks(3)
-
-
-def test_a_console_takes_the_answers_of_its_commands_over_without_a_look(visitor: Bring, desk: Bring) -> None:
+def test_what_happens_elsewhere_is_on_the_console_without_a_look(visitor: Bring, desk: Bring) -> None:
     clerk = desk("meteor")
-    clerk.issue()
-    console = Told(visitor, clerk)
-    for key, following in (("F2", "start"), ("S", "finish"), ("F", "call")):
-        console.someone.page.keyboard.press(key)
-        console.someone.page.wait_for_selector(f"[data-action={following}]:not(:disabled)")
-    console.looks(2)
-
-
-def test_a_console_with_somebody_at_the_window_looks_more_seldom(visitor: Bring, desk: Bring) -> None:
-    clerk = desk("meteor")
-    clerk.issue()
+    someone = visitor(script=COUNTS_LOOKS)
+    _sign_in(someone, clerk)
+    page = someone.page
+    page.wait_for_selector(".desk")
+    ticket = clerk.issue()
+    page.wait_for_selector(f".waiting-row:has-text('{ticket['number']}')", timeout=5_000)
     clerk.call()
-    console = Told(visitor, clerk)
-    console.board(queue=console.own)
-    console.looks(2)
-    console.clock.run_for(9_000)
-    console.looks(3)
-    _keeps_its_net(console, looks=3)
+    _state(someone, "called")
+    clerk.on(ticket["id"], "miss")
+    page.wait_for_selector(f".aside-row:has-text('{ticket['number']}')", timeout=5_000)
+    _state(someone, "none")
+    assert page.evaluate("looks") == 1
 
 
-def _keeps_its_net(console: Told, *, looks: int) -> None:
-    """See that a console looks within a little more than a minute when its board tells nothing."""
-    for _ in range(3):
-        console.clock.run_for(14_000)
-        console.board()
-    console.looks(looks)
-    for _ in range(2):
-        console.clock.run_for(14_000)
-        console.board()
-    console.looks(looks + 1)
+def test_a_console_takes_over_answers_and_keeps_them_when_an_older_desk_comes_late(
+    visitor: Bring, desk: Bring
+) -> None:
+    clerk = desk("meteor")
+    ticket = clerk.issue()
+    someone = visitor(script=TOLD_BY_TEST)
+    _sign_in(someone, clerk)
+    page = someone.page
+    page.wait_for_selector(".desk")
+    path = f"windows/{clerk.window}/current"
+    before = clerk.staff.get(path)
+    for key, following in (("F2", "start"), ("S", "finish")):
+        page.keyboard.press(key)
+        page.wait_for_selector(f"[data-action={following}]:not(:disabled)")
+    page.evaluate("desk => tellDesk(desk)", before)
+    clerk.issue()
+    after = clerk.staff.get(path)
+    page.evaluate("desk => tellDesk(desk)", after)
+    page.wait_for_selector(f".waiting-row:has-text('{after['waiting'][0]['number']}')")
+    assert page.locator(".current-number").inner_text() == ticket["number"]
+    assert page.evaluate("looks") == 1
+    page.keyboard.press("F")
+    _state(someone, "none")
+
+
+def test_a_console_without_its_stream_looks_every_ten_seconds(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    someone = visitor(script=TOLD_BY_TEST)
+    page = someone.page
+    page.clock.install()
+    _sign_in(someone, clerk)
+    page.wait_for_selector(".desk")
+    page.clock.run_for(12_000)
+    assert page.evaluate("looks") == 1
+    page.evaluate("window.streamIsAway = true; deskStream.close()")
+    page.clock.run_for(12_000)
+    someone.until("looks >= 2")

@@ -71,6 +71,8 @@ class FakeHall:
         self.broken = False
         self.content = "first"
         self.revoked: list[str] = []
+        self.serving: dict[str, str] = {}
+        self.desks_asked: list[list[str]] = []
 
     def board(self, call: Call) -> dict[str, Any]:
         """Answer get_board."""
@@ -94,6 +96,27 @@ class FakeHall:
             for zone in zones
         ]  # fmt: skip
 
+    def desk(self, call: Call) -> dict[str, Any]:
+        """Answer get_desk: each clerk has a window of their own."""
+        if call.caller["username"] != f"clerk-{call.request['window']}":
+            raise Refused("forbidden", "not_your_window")
+        return self.desk_of(call.request["window"])
+
+    def desks(self, call: Call) -> dict[str, Any]:
+        """Answer get_desks."""
+        self.desks_asked.append(sorted(call.request["windows"]))
+        return {"items": [self.desk_of(code) for code in call.request["windows"]]}
+
+    def desk_of(self, code: str) -> dict[str, Any]:
+        """Return the desk of a window that serves the queue of its name, with those who wait there."""
+        serves = self.serving.get(code)
+        return {
+            "window": {"code": code, "queues": [f"Q-{code}", "Q"]},
+            "ticket": ticket(id=serves, state="serving") if serves else None,
+            "held": [], "missed": [], "waiting": [ticket(number=self.content)],
+            "as_of": "2026-03-02T09:05:00+08:00",
+        }  # fmt: skip
+
     def handlers(self, signer: Signer) -> dict[str, Callable[[Call], Any]]:
         """Return what the stand-in answers."""
         health = {"database": "ok"}
@@ -107,6 +130,8 @@ class FakeHall:
             },
             "ticketing.get_board": self.board,
             "ticketing.get_boards": self.boards,
+            "ticketing.get_desk": self.desk,
+            "ticketing.get_desks": self.desks,
             "ticketing.issue_ticket": lambda call: ticket(item=call.request["item"]),
             "ticketing.get_ticket": lambda call: ticket(id=call.request["id"]),
             "catalogue.list_departments": lambda _: [

@@ -1,12 +1,9 @@
 """Boards over server-sent events: nothing is missed, nobody waits for the slow."""
 
-import json
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,71 +13,22 @@ import pytest
 from tests.integration.gateway.conftest import FakeHall, until
 from tests.integration.gateway.relay import CuttableRelay
 from tests.integration.gateway.responder import Responder
+from tests.integration.gateway.watcher import Watcher, watch
 
 EVENTS = "/api/v1/boards/Z1/events"
 CALLED = "ticketing.ticket.called"
 
 
-@dataclass
-class Watcher:
-    """A stream being read by a thread."""
-
-    events: list[tuple[int, str]] = field(default_factory=list)
-    headers: dict[str, str] = field(default_factory=dict)
-    raw: list[str] = field(default_factory=list)
-    ended: bool = False
-    connection: socket.socket | None = None
-
-    def hang_up(self) -> None:
-        """End the connection, which ends the reading thread."""
-        self.ended = True
-        if self.connection is not None:
-            with suppress(OSError):
-                self.connection.shutdown(socket.SHUT_RDWR)
-
-    @property
-    def shows(self) -> str:
-        return self.events[-1][1] if self.events else ""
-
-    @property
-    def last_id(self) -> int:
-        return self.events[-1][0]
-
-
 @contextmanager
 def watching(url: str, *, last_id: int | None = None, every: int = 0, zone: str = "Z1") -> Iterator[Watcher]:
-    watcher = Watcher()
+    """Watch a zone's board."""
     headers = {} if last_id is None else {"Last-Event-ID": str(last_id)}
-    client = httpx.Client(timeout=httpx.Timeout(10, read=30))
-    thread = threading.Thread(
-        target=_read,
-        args=(client, f"{url}/api/v1/boards/{zone}/events?every={every}", headers, watcher),
-        daemon=True,
-    )
-    thread.start()
-    until(lambda: watcher.events or watcher.ended)
-    try:
+    with watch(
+        f"{url}/api/v1/boards/{zone}/events?every={every}",
+        headers,
+        lambda board: board["calling"][0]["number"],
+    ) as watcher:
         yield watcher
-    finally:
-        watcher.hang_up()
-        thread.join(10)
-        client.close()
-
-
-def _read(client: httpx.Client, url: str, headers: dict[str, str], watcher: Watcher) -> None:
-    seen_id = 0
-    with suppress(httpx.HTTPError), client.stream("GET", url, headers=headers) as answer:
-        watcher.connection = answer.extensions["network_stream"].get_extra_info("socket")
-        watcher.headers.update(answer.headers)
-        for line in answer.iter_lines():
-            watcher.raw.append(line)
-            if line.startswith("id: "):
-                seen_id = int(line[4:])
-            elif line.startswith("data: "):
-                watcher.events.append((seen_id, json.loads(line[6:])["calling"][0]["number"]))
-            if watcher.ended:
-                return
-    watcher.ended = True
 
 
 @pytest.fixture

@@ -338,6 +338,31 @@ def test_the_desk_shows_what_is_the_clerks(hall: SmallHall) -> None:
     assert [each["id"] for each in beside.missed] == [ids[1]]
 
 
+def test_several_desks_are_each_as_alone(hall: SmallHall) -> None:
+    hall.furnish()
+    clerk = hall.sign_in("100")
+    hall.sign_in("101", queues=["q1"])
+    first = hall.issue("i0")["id"]
+    hall.issue("i0")
+    for item in ("i1", "i2", "i1"):
+        hall.issue(item)
+    assert hall.call_next("100")["id"] == first
+    hall.act("start", first, clerk)
+    hall.act("hold", first, clerk)
+    gateway = Caller(hall="main")
+    with hall.database.autocommit() as store:
+        alone = [
+            windows.get_desk(store, hall.situations, gateway, window=code) for code in ("102", "100", "101")
+        ]
+        together = windows.get_desks(
+            store, hall.situations, gateway, windows=["102", "100", "999", "101", "100"]
+        )
+        own = windows.get_desks(store, hall.situations, clerk, windows=["100", "102", "101"])
+    assert together["items"] == alone
+    assert [len(desk.waiting) for desk in alone] == [1, 3, 2]
+    assert [desk.window.code for desk in own["items"]] == ["100", "101"]
+
+
 def test_the_desk_of_a_window_shows_who_waits_for_its_clerk_or_would_for_any(hall: SmallHall) -> None:
     hall.furnish()
     first, second = hall.issue("i0")["id"], hall.issue("i1")["id"]

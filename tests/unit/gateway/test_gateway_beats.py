@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway import live
-from gateway.live import BEAT, BEAT_S, Stream, Zone
+from gateway import streams
+from gateway.streams import BEAT, BEAT_S, Stream, Topic
 
 
 class Clock:
@@ -20,19 +20,19 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of the boards."""
     made = Clock()
-    monkeypatch.setattr(live, "time", made)
+    monkeypatch.setattr(streams, "time", made)
     return made
 
 
-def watch(zone: Zone, *, every_s: float = 0.0) -> Stream:
+def watch(topic: Topic, *, every_s: float = 0.0) -> Stream:
     """Open a stream and read its greeting."""
-    stream = Stream(zone, last_position=None, every_s=every_s, on_close=lambda: None)
+    stream = Stream(topic, last_position=None, every_s=every_s, on_close=lambda: None)
     assert next(stream).startswith(b"retry: ")
     return stream
 
 
 def test_who_has_just_had_news_gets_no_sign_of_life(clock: Clock) -> None:
-    zone = Zone("Z1")
+    zone = Topic("board", "Z1")
     told, waits = watch(zone), watch(zone, every_s=60.0)
     zone.add({"shows": "A001"}, position=1)
     assert b"A001" in next(told) and b"A001" in next(waits)

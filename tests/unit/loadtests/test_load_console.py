@@ -1,88 +1,78 @@
-"""When a simulated console looks at its desk, and how streams are drained. The page's rules are tested in a browser."""
+"""What a simulated console shows of its desk, and how streams are drained. The page's rules are tested in a browser."""
 
 import json
 import socket as plain_socket
-from math import inf
+from typing import Any
 
 import gevent
 import pytest
 from gevent import socket
 
-from loadtests.journeys.console import BUSY_PAUSE_S, FREE_PAUSE_S, NET_S, Console, waiting_on
-from loadtests.plan import Window
+from loadtests.journeys.console import Console
 from loadtests.streams import Drain, Events
 
-FREE = {"ticket": None, "waiting": []}
-BUSY = {"ticket": {"state": "serving"}, "waiting": [{"number": "A002"}]}
+
+def desk(*waiting: str, at: str, ticket: str = "") -> dict[str, Any]:
+    """Return a desk as of a minute of the hour."""
+    return {
+        "ticket": {"id": ticket, "state": "serving"} if ticket else None,
+        "waiting": [{"id": each} for each in waiting],
+        "as_of": f"2026-03-02T09:{at}:00+08:00",
+    }
 
 
-def board(*, own: int = 0, other: int = 0) -> bytes:
-    """Return the data of an event."""
-    waiting = [{"queue": "own", "count": own}, {"queue": "other", "count": other}]
-    return json.dumps({"waiting": waiting}).encode()
+def answer(ticket: str, state: str, *, at: str) -> dict[str, Any]:
+    """Return a command's answer."""
+    called = f"2026-03-02T09:{at}:00+08:00"
+    return {"id": ticket, "state": state, "called_at": called, "started_at": None, "finished_at": None}
 
 
 @pytest.fixture
 def console() -> Console:
-    """A console that has heard the board and looked, at moment 100."""
-    made = Console(Window("101", "market", "A", ("own",), "clerk1"))
-    made.hear(board())
-    made.look(100.0)
-    made.desk = FREE
+    """A console that shows two who wait, as of five past nine."""
+    made = Console()
+    made.hear(desk("t", "u", at="05"))
     return made
 
 
-def test_a_change_elsewhere_is_no_reason_to_look(console: Console) -> None:
-    assert not console.hear(board(other=1))
-    assert console.looks_at() == 100 + NET_S
+def test_who_is_free_sees_who_comes_and_not_the_same_again(console: Console) -> None:
+    assert not console.hear(desk("u", at="06"))
+    assert console.told(json.dumps(desk("u", "v", at="07")).encode())
+    assert not console.hear(desk("u", "v", "w", at="08", ticket="t"))
+    assert not console.shows_waiting
 
 
-@pytest.mark.parametrize(("desk", "pause"), [(FREE, FREE_PAUSE_S), (BUSY, BUSY_PAUSE_S)])
-def test_a_change_of_its_queue_is_one_after_a_pause(
-    console: Console, desk: dict[str, object], pause: float
-) -> None:
-    console.desk = desk
-    assert console.hear(board(own=1))
-    assert console.looks_at() == 100 + pause
-    assert console.look(100 + pause)
-    assert console.looks_at() == 100 + pause + NET_S
+def test_a_desk_from_before_is_not_shown(console: Console) -> None:
+    assert not console.hear(desk("x", at="04"))
+    assert console.command("call next", answer("t", "called", at="06")) is False
+    console.hear(desk("t", "u", at="05"))
+    assert console.desk is not None
+    assert console.desk["ticket"]["id"] == "t"
+    assert [each["id"] for each in console.desk["waiting"]] == ["u"]
 
 
 @pytest.mark.parametrize(
-    ("action", "answer"), [("hold", {"id": "t", "state": "on_hold"}), ("call next", None)]
+    ("action", "said"),
+    [("hold", answer("t", "on_hold", at="06")), ("call next", None), ("finish", None)],
 )
-def test_a_command_whose_answer_does_not_tell_all_is_followed_by_a_look_at_once(
-    console: Console, action: str, answer: dict[str, str] | None
+def test_a_command_whose_answer_does_not_tell_all_is_followed_by_a_look(
+    console: Console, action: str, said: dict[str, Any] | None
 ) -> None:
-    console.hear(board(own=1))
-    console.command(action, answer, 101.0)
-    assert console.looks_at() == 101
-    assert not console.look(101.0)
+    assert console.command(action, said)
 
 
-def test_an_answer_that_tells_all_is_taken_over_without_a_look(console: Console) -> None:
-    console.desk = {"ticket": None, "waiting": [{"id": "t"}, {"id": "u"}]}
-    console.command("call next", {"id": "t", "state": "called"}, 101.0)
-    assert console.desk == {"ticket": {"id": "t", "state": "called"}, "waiting": [{"id": "u"}]}
-    console.command("accept", {"number": "1", "state": "accepted"}, 102.0)
-    console.command("finish", {"id": "t", "state": "served"}, 103.0)
-    assert console.desk["ticket"] is None
-    assert console.looks_at() == 100 + NET_S
-
-
-def test_a_console_that_has_never_looked_looks_at_once() -> None:
-    assert Console(Window("101", "market", "A", ("own",), "clerk1")).looks_at() == -inf
-
-
-def test_who_serves_somebody_does_not_see_a_reason_to_call(console: Console) -> None:
-    console.desk = BUSY
+def test_an_answer_that_tells_all_is_taken_over(console: Console) -> None:
+    assert not console.command("call next", answer("t", "called", at="06"))
+    assert not console.command("accept", {"number": "1", "state": "accepted"})
+    assert not console.command("finish", answer("t", "served", at="07"))
+    assert console.desk is not None
+    assert (console.desk["ticket"], console.desk["waiting"]) == (None, [{"id": "u"}])
+    assert not console.command("call next", {})
     assert not console.shows_waiting
-    console.desk = {**BUSY, "ticket": None}
-    assert console.shows_waiting
 
 
-def test_the_consoles_of_a_zone_read_an_event_once() -> None:
-    assert waiting_on(board(own=7)) is waiting_on(bytes(bytearray(board(own=7))))
+def test_a_console_that_shows_nothing_yet_looks() -> None:
+    assert Console().command("call next", answer("t", "called", at="06"))
 
 
 def test_events_are_cut_wherever_pieces_end() -> None:

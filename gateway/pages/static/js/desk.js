@@ -1,27 +1,25 @@
 /* What a clerk has before them, and the commands that change it. */
-import { command, get, list } from "./api.js";
+import { addressOf, command, get, headersOf, list } from "./api.js";
+import { follow } from "./sse.js";
 
-const FREE_PAUSE_MS = 3_000;
-const BUSY_PAUSE_MS = 15_000;
-const NET_MS = 60_000;
-const EVERY_S = 1;
+const WITHOUT_STREAM_MS = 10_000;
 const AT_A_WINDOW = ["called", "serving"];
+
+const latest = (moments) => Math.max(...moments.filter(Boolean).map((moment) => Date.parse(moment)));
 
 /** The window a clerk sits at: its latest state, and what to do when it changes. */
 export class Desk {
   #onChange;
   #onProblem;
-  #again;
   #items = new Map();
+  #asOf = 0;
   state = null;
   cases = [];
   why = null;
   busy = false;
 
-  /** `again` is called to look, after a command whose answer does not tell all that it changed. */
-  constructor(window, { onChange, onProblem, again }) {
+  constructor(window, { onChange, onProblem }) {
     this.window = window;
-    this.#again = again;
     this.#onChange = onChange;
     this.#onProblem = onProblem;
   }
@@ -30,30 +28,44 @@ export class Desk {
     return this.state?.ticket ?? null;
   }
 
-  /** When to look, as options of `lookWhenChanged`: as many wait here as did not before, and nobody reads that list
-   * while they serve somebody. */
-  get looking() {
-    return {
-      concerns: this.#concerns, pauseMs: () => (this.ticket ? BUSY_PAUSE_MS : FREE_PAUSE_MS), netMs: NET_MS, everyS: EVERY_S,
-    };
+  get #path() {
+    return `windows/${encodeURIComponent(this.window.code)}`;
   }
 
-  #concerns = ({ waiting }) => {
-    const { queues, profile } = this.state?.window ?? this.window;
-    const own = profile?.length ? profile : queues;
-    return waiting.filter(({ queue }) => own.includes(queue)).map(({ queue, count }) => [queue, count]);
-  };
+  /** Show the desk as it changes from now on; without the stream it is looked at every ten seconds. Returns what ends it. */
+  follow() {
+    let alive = false;
+    const stopStream = follow(addressOf(`${this.#path}/events`), {
+      headers: () => headersOf({}),
+      onEvent: this.#show,
+      onAlive: () => (alive = true),
+      onLost: () => (alive = false),
+    });
+    const poll = setInterval(() => alive || this.look(), WITHOUT_STREAM_MS);
+    return () => {
+      stopStream();
+      clearInterval(poll);
+    };
+  }
 
   /** Ask for the window's state; a failure is told and the last state stays. */
   look = async () => {
     try {
-      const before = this.ticket;
-      this.state = await get(`windows/${encodeURIComponent(this.window.code)}/current`);
-      await Promise.all([this.#learnNames(), this.#lookAtTicket(before)]);
-      this.#onChange();
+      await this.#show(await get(`${this.#path}/current`));
     } catch (error) {
       this.#onProblem(error);
     }
+  };
+
+  /** Show a state, unless a later one or the answer to a later command is shown already. */
+  #show = async (state) => {
+    const asOf = Date.parse(state.as_of);
+    if (asOf < this.#asOf) return;
+    const before = this.ticket;
+    this.#asOf = asOf;
+    this.state = state;
+    await Promise.all([this.#learnNames(), this.#lookAtTicket(before)]);
+    this.#onChange();
   };
 
   async #lookAtTicket(before) {
@@ -65,6 +77,7 @@ export class Desk {
     if (!ticket) return;
     const nothing = () => null; /* both are an extra: without them the clerk can still work */
     const [cases, why] = await Promise.all([list(`tickets/${ticket.id}/cases`).catch(nothing), get(`tickets/${ticket.id}/why`).catch(nothing)]);
+    if (this.ticket?.id !== ticket.id) return;
     this.cases = cases ?? [];
     this.why = why;
   }
@@ -95,7 +108,7 @@ export class Desk {
 
   /** Carry out a command; returns its answer, undefined when it failed or another is under way.
    *
-   * `take(answer)` takes over what it changed. Without it, or when there is no answer, the desk is looked at again.
+   * `take(answer)` takes over what it changed. Without it, or when the command failed, the desk is looked at again.
    */
   async act(path, body, take = null) {
     if (this.busy) return undefined;
@@ -108,24 +121,30 @@ export class Desk {
       this.#onProblem(error);
     }
     this.busy = false;
-    if (answer && take && this.state) {
+    if (answer !== undefined && take && this.state) {
       await take(answer);
       this.#onChange();
     } else {
-      await this.#again();
+      await this.look();
     }
     return answer;
   }
 
-  /** The ticket at the window as a command has answered it; one that left the window is there no more. */
+  /** The ticket at the window as a command has answered it; one that left the window is there no more, and null says
+   * that nobody waits. */
   #take = async (ticket) => {
+    if (!ticket) {
+      this.state.waiting = [];
+      return;
+    }
     const before = this.ticket;
+    this.#asOf = Math.max(this.#asOf, latest([ticket.called_at, ticket.started_at, ticket.finished_at]));
     this.state.ticket = AT_A_WINDOW.includes(ticket.state) ? ticket : null;
     this.state.waiting = this.state.waiting.filter(({ id }) => id !== ticket.id);
     await Promise.all([this.#learnNames(), this.#lookAtTicket(before)]);
   };
 
-  callNext = () => this.act(`windows/${encodeURIComponent(this.window.code)}/call-next`, undefined, this.#take);
+  callNext = () => this.act(`${this.#path}/call-next`, undefined, this.#take);
 
   /** A verb on a ticket, the one at the window when none is given. */
   on = (verb, { id = this.ticket.id, body } = {}) =>

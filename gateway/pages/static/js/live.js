@@ -6,55 +6,33 @@ const WITHOUT_STREAM_MS = 10_000;
 
 /** Call `look()` whenever the zone's board changes, at most every three seconds; while the stream is away, every ten.
  *
- * `concerns(board)` gives the part of the board that matters: a change elsewhere is no reason to look. `pauseMs()` says
- * how long after the last look the next may be. A page that was hidden and a stream that was away have missed things
- * and do not wait for it. `netMs` after the last look comes another, whatever the board shows. The stream is asked to
- * tell of changes every `everyS` seconds at most.
- *
- * Returns `{look, stop}`: `look()` asks at once.
+ * Returns `{stop}`.
  */
-export function lookWhenChanged(
-  zone, look, { concerns = null, pauseMs = () => NOT_MORE_OFTEN_MS, netMs = Infinity, everyS = NOT_MORE_OFTEN_MS / 1_000 } = {},
-) {
+export function lookWhenChanged(zone, look) {
   let last = 0;
-  let due = Infinity;
   let planned = null;
   let alive = false;
-  let known = null;
 
-  const now = async () => {
-    clearTimeout(planned);
-    due = Infinity;
+  const now = () => {
+    planned = null;
     last = Date.now();
-    await look();
+    look();
   };
-  const soon = (pause) => {
-    clearTimeout(planned);
-    due = Math.min(due, last + pause);
-    planned = setTimeout(now, Math.max(0, due - Date.now()));
-  };
-  const heard = (board) => {
-    const before = known;
-    known = concerns ? JSON.stringify(concerns(board)) : "";
-    if (before === null) soon(NOT_MORE_OFTEN_MS);
-    else if (!concerns || known !== before) soon(pauseMs());
-  };
-  const lost = () => {
-    alive = false;
-    known = null;
+  const soon = () => {
+    planned ??= setTimeout(now, Math.max(0, last + NOT_MORE_OFTEN_MS - Date.now()));
   };
 
-  const stopStream = follow(`/api/v1/boards/${encodeURIComponent(zone)}/events?every=${everyS}`, {
-    onEvent: heard,
+  const stopStream = follow(`/api/v1/boards/${encodeURIComponent(zone)}/events?every=${NOT_MORE_OFTEN_MS / 1_000}`, {
+    onEvent: soon,
     onAlive: () => (alive = true),
-    onLost: lost,
+    onLost: () => (alive = false),
   });
-  const poll = setInterval(() => (alive && Date.now() - last < netMs) || soon(pauseMs()), WITHOUT_STREAM_MS);
-  const back = () => document.visibilityState === "visible" && soon(NOT_MORE_OFTEN_MS);
+  const poll = setInterval(() => alive || soon(), WITHOUT_STREAM_MS);
+  /* A page that was hidden may have missed things. */
+  const back = () => document.visibilityState === "visible" && soon();
   document.addEventListener("visibilitychange", back);
 
   return {
-    look: now,
     stop: () => {
       stopStream();
       clearInterval(poll);

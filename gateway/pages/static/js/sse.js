@@ -34,9 +34,9 @@ export function parser(onEvent, onRetry = () => {}) {
  *
  * `onEvent(data)` gets each event's data as JSON, `onAlive()` is called with every piece that arrives, `onLost(status)`
  * when the stream ended or could not be opened (status 0 when there was no answer). A stream that is silent for
- * `silenceMs` is given up and opened again.
+ * `silenceMs` is given up and opened again. `headers()` gives what is sent beside the usual, a token for example.
  */
-export function follow(path, { onEvent, onAlive = () => {}, onLost = () => {}, silenceMs = 15_000 }) {
+export function follow(path, { onEvent, onAlive = () => {}, onLost = () => {}, silenceMs = 15_000, headers = () => ({}) }) {
   let lastId = null;
   let retry = FIRST_RETRY_MS;
   let wait = FIRST_RETRY_MS;
@@ -53,8 +53,8 @@ export function follow(path, { onEvent, onAlive = () => {}, onLost = () => {}, s
   const read = async () => {
     controller = new AbortController();
     silence = setTimeout(() => controller.abort(), silenceMs);
-    const headers = { Accept: "text/event-stream", ...(lastId === null ? {} : { "Last-Event-ID": lastId }) };
-    const response = await fetch(path, { headers, signal: controller.signal, cache: "no-store" });
+    const sent = { ...headers(), Accept: "text/event-stream", ...(lastId === null ? {} : { "Last-Event-ID": lastId }) };
+    const response = await fetch(path, { headers: sent, signal: controller.signal, cache: "no-store" });
     if (!response.ok) return response.status;
     wait = retry;
     const take = parser(

@@ -6,7 +6,6 @@ import { Desk } from "./desk.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
 import { dayOf, stopwatch } from "./format.js";
 import { named, t } from "./i18n.js";
-import { lookWhenChanged } from "./live.js";
 import { openSession } from "./session.js";
 import { startShell } from "./shell.js";
 import { askSignIn } from "./signin.js";
@@ -23,7 +22,7 @@ const session = openSession("hall-clerk", { storage: sessionStorage, expired: ()
 let hall = null;
 let me = null;
 let desk = null;
-let live = null;
+let unfollow = null;
 
 const letters = {
   on: () => localStorage.getItem(LETTERS) !== "no",
@@ -98,8 +97,8 @@ async function leaveWindow() {
 }
 
 function closeDesk() {
-  live?.stop();
-  live = null;
+  unfollow?.();
+  unfollow = null;
   desk = null;
   paintAccount();
 }
@@ -173,13 +172,17 @@ async function signIn(window) {
 }
 
 async function openDesk(window) {
-  desk = new Desk(window, { onChange: paint, onProblem: toastProblem, again: () => live?.look() });
+  desk = new Desk(window, { onChange: paint, onProblem: toastProblem });
   paintAccount();
   show(main, loading());
-  live = lookWhenChanged(window.zone, desk.look, desk.looking);
-  await live.look();
-  if (desk?.state) focusOn(main, "[data-action]:not(:disabled)");
-  else show(main, failed({ status: 0, code: "offline" }, () => openDesk(window)));
+  await desk.look();
+  if (!desk) return; /* the session has expired meanwhile */
+  if (!desk.state) {
+    show(main, failed({ status: 0, code: "offline" }, () => openDesk(window)));
+    return;
+  }
+  unfollow = desk.follow();
+  focusOn(main, "[data-action]:not(:disabled)");
 }
 
 function paint() {
