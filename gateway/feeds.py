@@ -134,11 +134,10 @@ class Feed:
             every_s: seconds between two snapshots at least; 0 for as often as topics are asked for.
             may_go_on: asked before anything is sent; the stream ends when the answer is no.
         """
-        topic = self._topics.get(name)
-        if topic is None or always_find:
+        topic = None if always_find else self._known(name)
+        if topic is None:
             topic = self._found(name, find)
         with topic.lock:
-            topic.used_at = time.monotonic()
             topic.streams += 1
         metrics.streams_open.inc()
         return Stream(
@@ -156,10 +155,19 @@ class Feed:
             topic.wake()
         metrics.streams_open.dec()
 
+    def _known(self, name: str) -> Topic | None:
+        """Return a topic that is here, so that it is not forgotten before it is watched."""
+        with self._lock:
+            topic = self._topics.get(name)
+            if topic is not None:
+                topic.used_at = time.monotonic()
+            return topic
+
     def _found(self, name: str, find: Callable[[], Content]) -> Topic:
         position, content = self._position(), find()
         with self._lock:
             topic = self._topics.setdefault(name, Topic(self._kind.event, name, kept=self._kind.kept))
+            topic.used_at = time.monotonic()
         self._show(topic, content, position=position)
         # An event between the question and the entry in the table has touched nothing.
         self._mark([topic])
