@@ -13,8 +13,7 @@ either quantile grows with it.
 """
 
 import heapq
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 
@@ -62,6 +61,26 @@ class WindowLoad:
         return max(expected - self.elapsed_s, RESIDUAL_FLOOR * expected)
 
 
+class OpenWindows:
+    """The open windows, found by the queues they call from: each estimate needs those of one queue."""
+
+    def __init__(self, windows: Iterable[WindowLoad] = ()) -> None:
+        """Order them by queue."""
+        self._all = tuple(windows)
+        self._serving: dict[str, list[WindowLoad]] = {}
+        for window in self._all:
+            for queue in window.queues:
+                self._serving.setdefault(queue, []).append(window)
+
+    def __iter__(self) -> Iterator[WindowLoad]:
+        """Go through all."""
+        return iter(self._all)
+
+    def serving(self, queue: str) -> Sequence[WindowLoad]:
+        """Return those that call from a queue."""
+        return self._serving.get(queue, ())
+
+
 @dataclass(frozen=True, kw_only=True)
 class QueueLoad:
     """What waits in a queue: how many tickets, their typical service seconds together, and the day's pace.
@@ -86,7 +105,7 @@ def estimate_wait(
     ahead: int,
     own_service_s: float,
     loads: Mapping[str, QueueLoad],
-    windows: Sequence[WindowLoad],
+    windows: OpenWindows,
 ) -> Range:
     """Return how long a ticket with `ahead` tickets before it will wait, in seconds of open windows.
 
@@ -101,7 +120,7 @@ def estimate_wait(
     """
     load = loads.get(queue, QueueLoad())
     service = load.mean_service_s(own_service_s) * load.pace
-    serving = [window for window in windows if queue in window.queues]
+    serving = windows.serving(queue)
     if serving:
         before_me = min(1.0, (ahead + 1) / max(1, load.waiting))
         others = _others_work_s(
@@ -118,13 +137,14 @@ def estimate_wait(
 
 
 def _others_work_s(
-    queues: set[str], windows: Sequence[WindowLoad], loads: Mapping[str, QueueLoad]
+    queues: set[str], windows: OpenWindows, loads: Mapping[str, QueueLoad]
 ) -> dict[str, float]:
     """Return the work that waits in each of some queues, in seconds by window that serves it."""
-    if not queues:
-        return {}
-    serving = Counter(code for window in windows for code in queues.intersection(window.queues))
-    return {code: load.work_s * load.pace / serving[code] for code in queues if (load := loads.get(code))}
+    return {
+        code: load.work_s * load.pace / len(windows.serving(code))
+        for code in queues
+        if (load := loads.get(code))
+    }
 
 
 def _start_of(ahead: int, free_at: Sequence[float], service_s: float) -> float:
@@ -159,7 +179,7 @@ def seconds_to_serve(
     *,
     own_service_s: float,
     loads: Mapping[str, QueueLoad],
-    windows: Sequence[WindowLoad],
+    windows: OpenWindows,
 ) -> float:
     """Return the seconds of open windows until a new ticket of a queue is served.
 
@@ -174,14 +194,14 @@ def seconds_to_serve(
     """
     load = loads.get(queue, QueueLoad())
     ends = [_end_with(queue, windows, load, loads, own_service_s)]
-    if sum(1 for window in windows if queue in window.queues) < load.usual_windows:
-        ends.append(_end_with(queue, (), load, loads, own_service_s))
+    if len(windows.serving(queue)) < load.usual_windows:
+        ends.append(_end_with(queue, OpenWindows(), load, loads, own_service_s))
     return min(ends)
 
 
 def _end_with(
     queue: str,
-    windows: Sequence[WindowLoad],
+    windows: OpenWindows,
     load: QueueLoad,
     loads: Mapping[str, QueueLoad],
     own_service_s: float,

@@ -5,7 +5,7 @@ cost more than the ticket. What this process issues in between is added at once.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from services.chassis import clock
-from services.ticketing.domain.estimate import QueueLoad, Range, WindowLoad, estimate_wait, seconds_to_serve
+from services.ticketing.domain.estimate import OpenWindows, QueueLoad, Range, estimate_wait, seconds_to_serve
 from services.ticketing.domain.hours import OpeningHours, OpenTime, pass_time
 from services.ticketing.domain.queue import Item, Queue
 from services.ticketing.domain.ticket import Ticket
@@ -52,7 +52,7 @@ class Reference:
 class Hands:
     """The windows that serve in a stretch of time, and what waits for them."""
 
-    windows: Sequence[WindowLoad]
+    windows: OpenWindows
     loads: Mapping[str, QueueLoad]
 
 
@@ -61,7 +61,7 @@ class Situation:
     """The copies, and what waits where."""
 
     reference: Reference
-    windows: list[WindowLoad]
+    windows: OpenWindows
     loads: dict[str, QueueLoad]
     read_at: float = field(default_factory=monotonic)
 
@@ -129,7 +129,7 @@ class Situation:
         planned = len(windows & self.reference.serving.get(queue.code, frozenset()))
         load = replace(self.loads.get(queue.code, QueueLoad()), usual_windows=float(planned))
         return Hands(
-            windows=[each for each in self.windows if begun and each.code in windows],
+            windows=OpenWindows(each for each in self.windows if begun and each.code in windows),
             loads={**self.loads, queue.code: load},
         )
 
@@ -175,7 +175,7 @@ class Situations:
             self._usual.pop(hall, None)
         return Situation(
             reference=reference,
-            windows=store.window_loads(hall, at),
+            windows=OpenWindows(store.window_loads(hall, at)),
             loads=store.queue_loads(
                 hall,
                 at=at,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from math import ceil, log, sqrt
 from random import Random
 
-from services.ticketing.domain.estimate import QueueLoad, Range, WindowLoad, estimate_wait
+from services.ticketing.domain.estimate import OpenWindows, QueueLoad, Range, WindowLoad, estimate_wait
 from services.ticketing.domain.queue import call_order
 
 OPENS = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
@@ -130,7 +130,11 @@ class Day:
             typical_s=typical,
             service_s=typical * self.real_pace * self.random.lognormvariate(-(spread**2) / 2, spread),
             promised=estimate_wait(
-                queue.code, ahead=ahead, own_service_s=typical, loads=self._loads(), windows=self._open()
+                queue.code,
+                ahead=ahead,
+                own_service_s=typical,
+                loads=self._loads(),
+                windows=OpenWindows(self._open()),
             ),
         )
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.ticketing.domain.estimate import (
     CHANGEOVER_S,
     LONGEST_S,
+    OpenWindows,
     QueueLoad,
     Range,
     WindowLoad,
@@ -48,7 +49,7 @@ services = st.floats(60, 3600)
 
 def wait(ahead: int, hall: dict[str, QueueLoad], there: list[WindowLoad], service: float = 300.0) -> Range:
     """Estimate the wait of a ticket of q0."""
-    return estimate_wait("q0", ahead=ahead, own_service_s=service, loads=hall, windows=there)
+    return estimate_wait("q0", ahead=ahead, own_service_s=service, loads=hall, windows=OpenWindows(there))
 
 
 @given(st.integers(0, 400), halls, open_windows, services)
@@ -116,7 +117,7 @@ def _can(
     left_s: float, *, waiting: int = 0, usual: float = 1.0, there: list[WindowLoad] | None = None
 ) -> bool:
     hall = {"q0": QueueLoad(waiting=waiting, work_s=300.0 * waiting, usual_windows=usual)}
-    return seconds_to_serve("q0", own_service_s=300, loads=hall, windows=there or []) <= left_s
+    return seconds_to_serve("q0", own_service_s=300, loads=hall, windows=OpenWindows(there or [])) <= left_s
 
 
 def test_a_ticket_has_to_be_finished_before_closing_not_only_begun() -> None:
