@@ -1,9 +1,9 @@
 """`make bench`: how fast the running hall is, beside PostgreSQL alone on the same machine in the same minutes.
 
-1. pgbench writes the rows of a ticket issue, nothing else.
-2. A plain Nameko service, with `@http` and default RPC, writes the same rows.
-3. Tickets are issued through the gateway, with the relay publishing and statistics counting them.
-4. 363 clerks sit at their windows and 2,000 boards are open while tickets are called and served.
+1. By turns, a few seconds each, since the speed of a machine that others share changes within minutes:
+   pgbench writes the rows of a ticket issue, nothing else; a plain Nameko service, with `@http` and default RPC, writes
+   the same rows; tickets are issued through the gateway, with the relay publishing and statistics counting them.
+2. 363 clerks sit at their windows and 2,000 boards are open while tickets are called and served.
 
 Prints its progress, then one line of JSON with every figure, which it keeps under loadtests/results/.
 """
@@ -16,6 +16,7 @@ import argparse
 import random
 import sys
 import time
+from contextlib import ExitStack
 from typing import Any
 
 import gevent
@@ -23,10 +24,11 @@ from gevent.pool import Pool
 
 from loadtests import postgres, stack, streams
 from loadtests.client import Api, Unexpected, sign_in
-from loadtests.figures import keep, percentile_ms
+from loadtests.figures import Taken, keep, percentile_ms
 from loadtests.plain import beside
 
 WINDOWS = 363
+ROUNDS = 5
 
 
 def say(text: str) -> None:
@@ -34,32 +36,65 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - progress of a long run
 
 
-def issue_tickets(clerk: Api, items: list[str], *, seconds: float, clients: int) -> dict[str, Any]:
+def issue_tickets(clerk: Api, items: list[str], *, seconds: float, clients: int) -> Taken:
     """Issue tickets as fast as `clients` kiosks can, for some seconds.
 
     A clerk's override is sent with each, because no hall could serve them all before closing.
     """
-    taken: list[float] = []
-    ends = time.perf_counter() + seconds
+    taken = Taken()
 
     def kiosk(_: int) -> None:
         while time.perf_counter() < ends:
             begun = time.perf_counter()
             body = {"item": random.choice(items), "channel": "kiosk", "cutoff_override": "benchmark"}
             clerk.post("/tickets", body, expect=(201,))
-            taken.append(time.perf_counter() - begun)
+            taken.each.append(time.perf_counter() - begun)
 
     begun = time.perf_counter()
+    ends = begun + seconds
     pool = Pool(clients)
     for each in pool.imap_unordered(kiosk, range(clients)):
         del each
-    spent = time.perf_counter() - begun
-    return {
-        "issued": len(taken),
-        "per_second": round(len(taken) / spent, 1),
-        "p50_ms": percentile_ms(taken, 0.5),
-        "p95_ms": percentile_ms(taken, 0.95),
-    }
+    taken.spent = time.perf_counter() - begun
+    return taken
+
+
+def compare(asked: argparse.Namespace, clerk: Api, manager: Api) -> dict[str, Any]:
+    """Issue numbers by turns with PostgreSQL alone, with the plain service, and through the gateway."""
+    items = [item["code"] for item in clerk.get("/items?limit=700&state=active").body["items"]]
+    plain, hall = Taken(), Taken()
+    alone: list[float] = []
+    caught_up: list[float | None] = []
+    by_turns: dict[str, list[float]] = {"issue_to_pgbench": [], "issue_to_plain": []}
+    each = asked.seconds / ROUNDS
+    with ExitStack() as stack_:
+        inserts = stack_.enter_context(postgres.inserts(asked.database))
+        port = stack_.enter_context(beside.plain_service(asked.database, asked.bus)) if asked.bus else None
+        for n in range(1, ROUNDS + 1):
+            alone.append(inserts(asked.clients, each))
+            if port:
+                turn = beside.issue(port, seconds=each, clients=asked.clients)
+                plain.add(turn)
+            before = manager.get("/statistics/overview").body["issued"]
+            own = issue_tickets(clerk, items, seconds=each, clients=asked.clients)
+            caught_up.append(settle(manager, before + len(own.each)))
+            hall.add(own)
+            by_turns["issue_to_pgbench"].append(round(own.per_second / alone[-1], 3))
+            if port:
+                by_turns["issue_to_plain"].append(round(own.per_second / max(0.1, turn.per_second), 3))
+            say(
+                f"turn {n} of {ROUNDS}: pgbench {alone[-1]:.0f} a second, "
+                + (f"the plain service {turn.per_second:.0f}, " if port else "")
+                + f"the hall {own.per_second:.0f}"
+            )
+    slowest = None if None in caught_up else max(each or 0.0 for each in caught_up)
+    figures: dict[str, Any] = {"pgbench_per_second": round(sum(alone) / ROUNDS, 1), "issue": hall.figures()}
+    figures["issue"]["statistics_caught_up_s"] = slowest
+    figures["issue_to_pgbench"] = round(hall.per_second * ROUNDS / sum(alone), 3)
+    if port:
+        figures["plain"] = plain.figures()
+        figures["issue_to_plain"] = round(hall.per_second / max(0.1, plain.per_second), 3)
+    return figures | {"by_turns": by_turns}
 
 
 def settle(manager: Api, issued_at_least: int, *, within: float = 60.0) -> float | None:
@@ -147,29 +182,17 @@ def main() -> None:
     if asked.supervisor:
         figures["idle_resident_mb"] = stack.resident_mb(asked.supervisor)
         say(f"idle: {figures['idle_resident_mb']} MB resident")
-    say(f"pgbench: {asked.seconds:.0f} s")
-    figures["pgbench_per_second"] = postgres.inserts_per_second(asked.database, asked.clients, asked.seconds)
-    if asked.bus:
-        say(f"plain Nameko: {asked.seconds:.0f} s, {asked.clients} clients")
-        figures["plain"] = beside.measure(
-            asked.database, asked.bus, seconds=asked.seconds, clients=asked.clients
-        )
     clerk, manager = (
         sign_in(asked.url, "clerk", asked.password),
         sign_in(asked.url, "manager", asked.password),
     )
-    items = [item["code"] for item in clerk.get("/items?limit=700&state=active").body["items"]]
-    before = manager.get("/statistics/overview").body["issued"]
-    say(f"tickets through the gateway: {asked.seconds:.0f} s, {asked.clients} kiosks")
-    figures["issue"] = issue_tickets(clerk, items, seconds=asked.seconds, clients=asked.clients)
-    figures["issue"]["statistics_caught_up_s"] = settle(manager, before + figures["issue"]["issued"])
-    figures["issue_to_pgbench"] = round(figures["issue"]["per_second"] / figures["pgbench_per_second"], 3)
-    if asked.bus:
-        plain = max(0.1, figures["plain"]["per_second"])
-        figures["issue_to_plain"] = round(figures["issue"]["per_second"] / plain, 3)
-        say(f"the plain service: {plain} a second; the hall {figures['issue_to_plain']} times as many")
     say(
-        f"{figures['issue']['per_second']} a second, {figures['issue_to_pgbench']} of pgbench; seating {WINDOWS} clerks"
+        f"PostgreSQL, plain Nameko and the hall by turns: {asked.seconds:.0f} s each, {asked.clients} clients"
+    )
+    figures |= compare(asked, clerk, manager)
+    say(
+        f"{figures['issue']['per_second']} numbers a second, {figures['issue_to_pgbench']} of pgbench, "
+        f"{figures.get('issue_to_plain', '?')} times the plain service; seating {WINDOWS} clerks"
     )
     seated = seat_clerks(asked.url, asked.password, count=WINDOWS)
     zones = [zone["code"] for zone in clerk.get("/zones").body["items"]]

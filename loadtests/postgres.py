@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -89,21 +89,21 @@ def fresh(admin_dsn: str, name: str) -> Iterator[str]:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def inserts_per_second(admin_dsn: str, clients: int, seconds: float) -> float:
-    """Return how many tickets a second PostgreSQL alone issues: ticketing's own statement on its own tables.
+@contextmanager
+def inserts(admin_dsn: str) -> Iterator[Callable[[int, float], float]]:
+    """Give what measures how many tickets a second PostgreSQL alone issues, by ticketing's own statement and tables.
+
+    It takes how many connections there are at once and for how many seconds.
 
     Args:
         admin_dsn: an account that may create databases.
-        clients: connections at once.
-        seconds: how long.
     """
     server = urlsplit(admin_dsn)
     # The password goes by the environment, so that no message about a failed command shows it.
     address = f"postgresql://{server.username}@{server.hostname}:{server.port}/{NAME}"
-    command = [pgbench(), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", f"{seconds:.0f}"]
-    with fresh(admin_dsn, NAME), NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
-        script.write(issue_script())
-        script.flush()
+
+    def per_second(clients: int, seconds: float) -> float:
+        command = [pgbench(), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", f"{seconds:.0f}"]
         done = subprocess.run(  # noqa: S603 - a program of PostgreSQL's, with arguments of our own
             [*command, "-f", script.name, address],
             env=os.environ | {"PGPASSWORD": unquote(server.password or "")},
@@ -111,10 +111,15 @@ def inserts_per_second(admin_dsn: str, clients: int, seconds: float) -> float:
             capture_output=True,
             text=True,
         )
-    rate = re.search(r"tps = ([\d.]+)", done.stdout)
-    if rate is None:
-        raise RuntimeError(f"pgbench printed no rate: {done.stdout}")
-    return round(float(rate[1]), 1)
+        rate = re.search(r"tps = ([\d.]+)", done.stdout)
+        if rate is None:
+            raise RuntimeError(f"pgbench printed no rate: {done.stdout}")
+        return float(rate[1])
+
+    with fresh(admin_dsn, NAME), NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
+        script.write(issue_script())
+        script.flush()
+        yield per_second
 
 
 def migrations() -> list[Path]:

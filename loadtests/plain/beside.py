@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import kombu
 from amqp.exceptions import NotFound
@@ -19,7 +18,7 @@ from gevent.pool import Pool
 from geventhttpclient import HTTPClient
 
 from loadtests import postgres
-from loadtests.figures import percentile_ms
+from loadtests.figures import Taken
 from loadtests.own_hall import ROOT, free_port
 
 DATABASE = "hallflow_plain"
@@ -102,32 +101,23 @@ def _remove_queues(amqp_uri: str) -> None:
                 connection.channel().queue_delete(queue)
 
 
-def measure(admin_dsn: str, amqp_uri: str, *, seconds: float, clients: int) -> dict[str, Any]:
-    """Return how many numbers a second the plain service gives to so many clients, and how long one takes."""
-    with plain_service(admin_dsn, amqp_uri) as port:
-        taken: list[float] = []
-        wrong = 0
+def issue(port: int, *, seconds: float, clients: int) -> Taken:
+    """Take numbers from the plain service as fast as so many clients can, for some seconds."""
+    taken = Taken()
 
-        def client(_: int) -> None:
-            nonlocal wrong
-            connection = HTTPClient("127.0.0.1", port, concurrency=1, network_timeout=30.0)
-            while time.perf_counter() < ends:
-                begun = time.perf_counter()
-                if _issue(connection) == 201:
-                    taken.append(time.perf_counter() - begun)
-                else:
-                    wrong += 1
-            connection.close()
+    def client(_: int) -> None:
+        connection = HTTPClient("127.0.0.1", port, concurrency=1, network_timeout=30.0)
+        while time.perf_counter() < ends:
+            begun = time.perf_counter()
+            if _issue(connection) == 201:
+                taken.each.append(time.perf_counter() - begun)
+            else:
+                taken.wrong += 1
+        connection.close()
 
-        begun = time.perf_counter()
-        ends = begun + seconds
-        for _ in Pool(clients).imap_unordered(client, range(clients)):
-            pass
-        spent = time.perf_counter() - begun
-    return {
-        "issued": len(taken),
-        "per_second": round(len(taken) / spent, 1),
-        "p50_ms": percentile_ms(taken, 0.5),
-        "p95_ms": percentile_ms(taken, 0.95),
-        "wrong": wrong,
-    }
+    begun = time.perf_counter()
+    ends = begun + seconds
+    for _ in Pool(clients).imap_unordered(client, range(clients)):
+        pass
+    taken.spent = time.perf_counter() - begun
+    return taken

@@ -223,7 +223,7 @@ class SmallHall:
     def in_line(self, window: str) -> list[str]:
         """Return the ids of those who wait for a window, in the order in which its clerk sees them."""
         with self.database.autocommit() as store:
-            desk = store.desk("main", window, at=self.clock.at, since=self.clock.at.date(), limit=1000)
+            [desk] = store.desks("main", {window: self.clock.at.date()}, at=self.clock.at, limit=1000)
         return [row["id"] for row in desk.waiting]
 
     def call_next(self, window: str) -> dict[str, Any] | None:

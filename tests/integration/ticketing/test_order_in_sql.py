@@ -103,7 +103,7 @@ def test_the_database_orders_calls_and_counts_as_the_rule_does(
         store.seat(
             replace(store.window("main", "101"), clerk="c", profile=profile, signed_in_at=NOON), at=NOON
         )
-        desk = store.desk("main", "101", at=NOON, since=today, limit=100)
+        [desk] = store.desks("main", {"101": today}, at=NOON, limit=100)
         assert [(row["id"], row["ahead"]) for row in desk.waiting] == [
             (ticket.id, place) for place, ticket in enumerate(expected)
         ]

@@ -39,7 +39,10 @@ export class Desk {
       headers: () => headersOf({}),
       onEvent: this.#show,
       onAlive: () => (alive = true),
-      onLost: () => (alive = false),
+      onLost: () => {
+        alive = false;
+        this.#asOf = 0; /* a hall that was started again may have an earlier clock */
+      },
     });
     const poll = setInterval(() => alive || this.look(), WITHOUT_STREAM_MS);
     return () => {

@@ -50,7 +50,10 @@ function row(session, { departments, deed }) {
 function windowChoices(department, staff) {
   const box = h("div", { class: "group" });
   const fill = async () => {
-    const windows = await list("windows", { department: department.value }).catch(() => []);
+    const asked = department.value;
+    show(box); /* what is shown is of another department */
+    const windows = await list("windows", { department: asked }).catch(() => []);
+    if (asked !== department.value) return;
     show(box, windows.length ? windows.map(({ code }) => choice("checkbox", "windows", code, code)) : h("p", { class: "quiet" }, t("这个部门没有窗口。")));
     show(staff, windows.filter(({ clerk }) => clerk).map(({ clerk }) => h("option", { value: clerk })));
   };
