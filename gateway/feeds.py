@@ -18,7 +18,7 @@ from services.chassis.logs import get_logger
 
 logger = get_logger()
 
-SHORTEST_PAUSE_S = 0.5
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 5.0
 RETRY_PAUSE_S = 1.0
 STALE_AFTER_S = 30.0
 STALE_LOOK_S = 5.0
@@ -257,7 +257,7 @@ class Feed:
             if topic.name in found:
                 self._show(topic, found[topic.name], position=position)
         metrics.topics_asked_for.labels(self._kind.event, "ok").inc(len(topics))
-        return max(SHORTEST_PAUSE_S, self._kind.rest * took_s)
+        return min(LONGEST_PAUSE_S, max(SHORTEST_PAUSE_S, self._kind.rest * took_s))
 
     def _living(self) -> list[Topic]:
         """Return the topics that somebody watches or watched a while ago, and forget the others."""

@@ -4,22 +4,13 @@ import pytest
 
 from gateway import streams
 from gateway.streams import BEAT, BEAT_S, Stream, Topic
-
-
-class Clock:
-    """A monotonic clock that stands until it is moved."""
-
-    now = 1000.0
-
-    def monotonic(self) -> float:
-        """Return the seconds."""
-        return self.now
+from tests.unit.gateway.standing_clock import StandingClock
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
     """The clock of the boards."""
-    made = Clock()
+    made = StandingClock()
     monkeypatch.setattr(streams, "time", made)
     return made
 
@@ -31,7 +22,7 @@ def watch(topic: Topic, *, every_s: float = 0.0) -> Stream:
     return stream
 
 
-def test_who_has_just_had_news_gets_no_sign_of_life(clock: Clock) -> None:
+def test_who_has_just_had_news_gets_no_sign_of_life(clock: StandingClock) -> None:
     zone = Topic("board", "Z1")
     told, waits = watch(zone), watch(zone, every_s=60.0)
     zone.add({"shows": "A001"}, position=1)

@@ -6,28 +6,15 @@ from typing import Any
 import pytest
 
 from gateway import feeds
-from gateway.feeds import BUSY_DESK_PAUSE_S, DESK_PAUSE_S, DESKS, SHORTEST_PAUSE_S, Feed
+from gateway.feeds import BUSY_DESK_PAUSE_S, DESK_PAUSE_S, DESKS, LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Feed
 from gateway.streams import Content
-
-
-class Clock:
-    """A monotonic clock that stands until it is moved."""
-
-    now = 1000.0
-
-    def monotonic(self) -> float:
-        """Return the seconds."""
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.now += seconds
+from tests.unit.gateway.standing_clock import StandingClock
 
 
 class Desks:
     """Ticketing's answers, and what they cost."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: StandingClock) -> None:
         """Begin with nobody at the windows."""
         self.clock = clock
         self.takes_s = 0.0
@@ -50,15 +37,15 @@ class Desks:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
     """The clock of the feeds."""
-    made = Clock()
+    made = StandingClock()
     monkeypatch.setattr(feeds, "time", made)
     return made
 
 
 @pytest.fixture
-def desks(clock: Clock) -> Desks:
+def desks(clock: StandingClock) -> Desks:
     """The desks."""
     return Desks(clock)
 
@@ -81,13 +68,13 @@ def watch(feed: Feed, desks: Desks) -> Callable[[str], Any]:
     return open_
 
 
-def due_in(feed: Feed, code: str, clock: Clock) -> float:
+def due_in(feed: Feed, code: str, clock: StandingClock) -> float:
     """Return in how many seconds a window's desk is due."""
     return feed._topics[code].due - clock.now
 
 
 def test_a_free_clerk_is_told_of_the_queue_after_a_moment_and_who_serves_later(
-    feed: Feed, desks: Desks, watch: Callable[[str], Any], clock: Clock
+    feed: Feed, desks: Desks, watch: Callable[[str], Any], clock: StandingClock
 ) -> None:
     desks.tickets["busy"] = "t"
     watch("free"), watch("busy")
@@ -99,7 +86,7 @@ def test_a_free_clerk_is_told_of_the_queue_after_a_moment_and_who_serves_later(
 
 
 def test_an_event_of_another_window_and_queue_touches_nothing(
-    feed: Feed, watch: Callable[[str], Any], clock: Clock
+    feed: Feed, watch: Callable[[str], Any], clock: StandingClock
 ) -> None:
     watch("1")
     feed.hear({"id": "u", "queue": "elsewhere", "window": "2"})
@@ -109,17 +96,19 @@ def test_an_event_of_another_window_and_queue_touches_nothing(
     assert due_in(feed, "1", clock) == DESK_PAUSE_S
 
 
-def test_desks_are_asked_for_during_a_tenth_of_the_time(
+def test_desks_are_asked_for_during_a_tenth_of_the_time_but_within_seconds(
     feed: Feed, desks: Desks, watch: Callable[[str], Any]
 ) -> None:
     watch("1")
     assert feed._refresh(list(feed._topics.values())) == SHORTEST_PAUSE_S
     desks.takes_s = 0.2
     assert feed._refresh(list(feed._topics.values())) == pytest.approx(1.8)
+    desks.takes_s = 3.0
+    assert feed._refresh(list(feed._topics.values())) == LONGEST_PAUSE_S
 
 
 def test_nothing_is_kept_of_a_desk_that_nobody_watches(
-    feed: Feed, desks: Desks, watch: Callable[[str], Any], clock: Clock
+    feed: Feed, desks: Desks, watch: Callable[[str], Any], clock: StandingClock
 ) -> None:
     one, other = watch("1"), watch("2")
     for ticket in ("t", "u"):
