@@ -14,6 +14,7 @@ from typing import Any
 
 import gevent
 from gevent.event import Event
+from gevent.pool import Group
 
 from loadtests.client import Api, sign_in
 from loadtests.pace import Pace
@@ -147,6 +148,8 @@ class Scene:
     phones: Drain = field(default_factory=lambda: Drain(PHONES_DRAINED_S))
     consoles: Drain = field(default_factory=lambda: Drain(CONSOLES_DRAINED_S))
     broken: Counter[str] = field(default_factory=Counter)
+    # What people do later, when the actor who sent them on their way is done; it ends with the run.
+    later: Group = field(default_factory=Group)
     last_visitor: int = 0
     ended: bool = False
 

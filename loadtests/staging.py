@@ -69,6 +69,8 @@ def staged(scene: Scene, asked: argparse.Namespace) -> Iterator[None]:
         scene.ended = True
         shower.kill()
         runner.quit()
+        # The audit reads what is kept and then what was acknowledged: nobody may do anything in between.
+        scene.later.kill()
 
 
 def _show(scene: Scene) -> None:

@@ -96,7 +96,7 @@ def arrivals(scene: Scene) -> None:
         scene.pace.until(at)
         if scene.ended:
             return
-        gevent.spawn(_come, scene, kiosks[n % 4], visit, made)
+        scene.later.spawn(_come, scene, kiosks[n % 4], visit, made)
 
 
 def _come(scene: Scene, kiosk: Actor, visit: Visit, made: dict[str, Any] | None) -> None:

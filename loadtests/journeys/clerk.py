@@ -127,7 +127,7 @@ class Clerk:
         if not self.step(ticket, "miss"):
             return
         if visit.returns:
-            gevent.spawn(self._back, ticket)
+            self.scene.later.spawn(self._back, ticket)
         else:
             self.scene.floor.inside -= 1
 

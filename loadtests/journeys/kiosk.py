@@ -24,7 +24,7 @@ def arrivals(scene: Scene) -> None:
             scene.pace.until(visit.at)
             if scene.ended:
                 return
-            gevent.spawn(take_number, scene, kiosks[visit.n % KIOSKS], visit)
+            scene.later.spawn(take_number, scene, kiosks[visit.n % KIOSKS], visit)
 
 
 def take_number(scene: Scene, kiosk: Actor, visit: Visit) -> None:
@@ -61,7 +61,7 @@ def leave(scene: Scene, ticket: str, visit: Visit | None) -> None:
     """Go home; some say how it was."""
     scene.floor.inside -= 1
     if visit is not None and visit.level is not None:
-        gevent.spawn(_evaluate, scene, ticket, visit.level)
+        scene.later.spawn(_evaluate, scene, ticket, visit.level)
 
 
 def _evaluate(scene: Scene, ticket: str, level: int) -> None:
