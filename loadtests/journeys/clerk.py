@@ -108,10 +108,11 @@ class Clerk:
             self._look("console looks")
         return answer
 
-    def _look(self, action: str) -> None:
-        desk = self.actor.get(action, f"/windows/{self.window.code}/current")
+    def _look(self, action: str) -> dict[str, Any] | None:
+        desk: dict[str, Any] | None = self.actor.get(action, f"/windows/{self.window.code}/current")
         if desk:
             self.console.hear(desk)
+        return desk
 
     def step(self, ticket: dict[str, Any], action: str, body: dict[str, Any] | None = None) -> bool:
         """Do something with a ticket; returns whether it was done."""
@@ -173,8 +174,8 @@ class Clerk:
     def _recover(self) -> None:
         """After an answer that did not come, go on with what the desk shows, as a clerk does, and ever less often."""
         self._again()
-        self._look("desk")
-        ticket = self.console.desk and self.console.desk["ticket"]
+        desk = self._look("desk")
+        ticket = desk and desk["ticket"]
         if ticket:
             if ticket["state"] == "called" and not self.step(ticket, "start"):
                 return
