@@ -91,6 +91,7 @@ class Clerk:
     def _called(self, ticket: dict[str, Any], call: Called) -> None:
         ledger = self.scene.ledger
         ledger.calls.append({"ticket": ticket["id"], "window": self.window.code, "at": ticket["called_at"]})
+        self._shows(ticket)
         visit = self.scene.floor.visit_of(ticket["id"])
         if visit is not None and visit.misses and ticket["id"] not in self.scene.floor.returned:
             self._missed(ticket, visit)
@@ -100,6 +101,11 @@ class Clerk:
                 self._serve(ticket, visit)
         call.left = time.perf_counter()
         self.between(PAUSE_S)
+
+    def _shows(self, ticket: dict[str, Any]) -> None:
+        """Ask what the console shows beside a ticket that came to the window; the clerk does not wait for it."""
+        for action, about in (("cases of ticket", "cases"), ("why", "why")):
+            self.scene.later.spawn(self.actor.get, action, f"/tickets/{ticket['id']}/{about}")
 
     def _commands(self, action: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Give a command at the console, which takes over its answer or looks."""
@@ -151,6 +157,7 @@ class Clerk:
         if visit.held and self.step(ticket, "hold"):
             self.between(HOLD_S)
             self.step(ticket, "resume")
+            self._shows(ticket)
         self.scene.pace.sleep(visit.service_s)
         self._accept(ticket, visit)
         if self.step(ticket, "finish"):
