@@ -341,6 +341,7 @@ def _clean_environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("HALL_", "OIDC_"))}
     return kept | {
         **TEST_KEYS,
+        "EVENTLET_NO_GREENDNS": "yes",
         "HALL_CLOCK": MONDAY_MORNING,
         "HALL_CLOCK_STARTED": f"{time.time():.3f}",
         "HALL_DEMO": "1",

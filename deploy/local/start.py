@@ -10,14 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.local import databases, hours, launch, ports, postgres, processes, rabbitmq, state, supervision
-from deploy.local.layout import GATEWAY, ROOT, SERVERS, SERVICES, Layout
+from deploy.local.layout import GATEWAY, ROOT, SERVERS, Layout
 from deploy.local.state import State
 
 REFERENCE = ROOT / "deploy" / "hall"
@@ -170,13 +169,8 @@ def _answer(name: str, log: Path, wait_ready: Callable[[], None]) -> None:
 
 def _migrate(layout: Layout, known: State) -> None:
     databases.make(known.database_admin, known.role_passwords)
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 2) as pool:
-        list(pool.map(lambda service: _migrate_one(service, known=known, layout=layout), SERVICES))
-
-
-def _migrate_one(service: str, *, known: State, layout: Layout) -> None:
-    settings = launch.settings_of(service, known=known, layout=layout)
-    _run([sys.executable, "-m", "services.chassis.migrate", service], settings, f"migrating {service}")
+    settings = {**os.environ, "HALL_RUN_DIR": str(layout.run_dir)}
+    _run([sys.executable, "-m", "deploy.local.migrations"], settings, "migrating the databases")
 
 
 def _run(command: list[str], settings: dict[str, str], purpose: str) -> str:

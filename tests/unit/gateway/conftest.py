@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from gateway.app import create_app
 from gateway.bus import Reply
+from gateway.runtime import make_runtime
 from gateway.settings import Settings, read_settings
 from gateway.shared import SharedCounters
 from tests.integration.gateway.conftest import Signer, make_signer
@@ -62,11 +63,17 @@ def bus(answers: Answers) -> TableBus:
     return TableBus(answers)
 
 
+@pytest.fixture(scope="session")
+def _routes() -> Flask:
+    """The app, made once: its routes and their description take half a second."""
+    return create_app(read_settings(), SharedCounters(slots=1))
+
+
 @pytest.fixture
-def app(settings: Settings, bus: TableBus) -> Flask:
-    """The app, on that bus and with counters of its own."""
-    made = create_app(settings, SharedCounters(slots=1024))
-    parts = made.extensions["hall"]
+def app(_routes: Flask, settings: Settings, bus: TableBus) -> Flask:
+    """The app, on that bus and with parts and counters of its own."""
+    made, parts = _routes, make_runtime(settings, SharedCounters(slots=1024))
+    made.extensions["hall"] = parts
     parts.bus = bus
     parts.verifier._keys._fetch = lambda: bus.call("identity", "public_keys", {}, caller={}).result
     parts._started = True

@@ -1,0 +1,43 @@
+"""The description of the API, and the page that shows it."""
+
+import re
+
+from flask.testing import FlaskClient
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+
+def test_the_description_is_valid_openapi(client: FlaskClient) -> None:
+    description = client.get("/openapi.json").json
+
+    OpenAPIV31SpecValidator(description).validate()
+    assert description["openapi"].startswith("3.1")
+    assert description["info"]["title"] == "HallFlow"
+
+
+def test_every_operation_documents_its_problems(client: FlaskClient) -> None:
+    description = client.get("/openapi.json").json
+    parts = description["components"]["responses"]
+
+    for path, operations in description["paths"].items():
+        for method in operations.keys() & {"get", "post", "patch"}:
+            answers = operations[method]["responses"]
+            problems = {status for status in answers if status >= "400"}
+            if path.startswith("/api/"):
+                assert problems >= {"401", "429", "500", "503", "504"}, (path, method)
+            for status in problems & parts.keys():
+                assert "application/problem+json" in parts[f"Problem{status}"]["content"]
+            asks = path.endswith("/lookup") or path.startswith("/api/v1/auth/")
+            if method != "get" and not asks:
+                assert {"$ref": "#/components/parameters/IdempotencyKey"} in operations[method][
+                    "parameters"
+                ], path
+
+
+def test_the_documentation_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
+    page = client.get("/docs")
+
+    assert page.status_code == 200
+    assert "://" not in page.text
+    for path in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
+        with client.get(path) as answer:
+            assert answer.status_code == 200
