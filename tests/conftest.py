@@ -54,6 +54,9 @@ SERVICES = (
 # The one visitor that wants a hall to itself.
 OWN_HALL = "tests/e2e/test_readme.py"
 _LOGS = pytest.StashKey[dict[str, Path]]()
+# Made once: each call of httpx's own functions reads the certificates of all authorities anew, 50 ms. It keeps no
+# connection open, so that no process waits for one to close when it is asked to end.
+HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class RabbitServer:
 
     def api(self, method: str, path: str, **options: object) -> httpx.Response:
         """Call the management API, e.g. `api("GET", "/queues/NAME-OF-VHOST")`; a refusal is an error."""
-        answer = httpx.request(
+        answer = HTTP.request(
             method, f"{self.management}/api{path}", auth=(self.user, self.password), timeout=30, **options
         )
         return answer.raise_for_status()
@@ -272,7 +275,7 @@ class Process:
 
 def _is_ok(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=5).status_code == 200
+        return HTTP.get(url, timeout=5).status_code == 200
     except httpx.HTTPError:
         return False
 

@@ -57,6 +57,7 @@ PAGES = {
     "/dashboard": "figures of a period",
     "/reports": "reports, and the import of the past",
     "/anomalies": "unusual movements",
+    "/quality": "evaluations, ranking, meetings, staffing advice",
     "/docs": "the API",
 }
 ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")

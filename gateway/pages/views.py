@@ -192,6 +192,12 @@ def reports() -> str:
     return render_template("pages/staff.html", name="reports")
 
 
+@blueprint.get("/quality")
+def quality() -> str:
+    """Show evaluations, commendations, the assessment of departments, meetings and advice on staffing."""
+    return render_template("pages/staff.html", name="quality")
+
+
 @blueprint.get("/anomalies")
 def anomalies() -> str:
     """Show unusual movements and their follow-up."""

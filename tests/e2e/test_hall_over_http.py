@@ -1,5 +1,6 @@
 """A running hall over HTTP: what clients outside rely on, right and wrong."""
 
+import csv
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.conftest import RunningHall
+from tests.conftest import HTTP, ROOT, RunningHall
 
 MEGABYTES = 10_000_000
 
@@ -26,14 +27,14 @@ class Api:
 
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> httpx.Response:
         headers = {**self.headers, "Idempotency-Key": key or str(uuid4())}
-        return httpx.post(self.root + path, json={} if body is None else body, headers=headers, timeout=30)
+        return HTTP.post(self.root + path, json={} if body is None else body, headers=headers, timeout=30)
 
     def send(self, path: str, content: bytes, *, media_type: str) -> httpx.Response:
         headers = {**self.headers, "Content-Type": media_type}
-        return httpx.post(self.root + path, content=content, headers=headers, timeout=30)
+        return HTTP.post(self.root + path, content=content, headers=headers, timeout=30)
 
     def get(self, path: str, **query: str) -> httpx.Response:
-        return httpx.get(self.root + path, params=query or None, headers=self.headers, timeout=30)
+        return HTTP.get(self.root + path, params=query or None, headers=self.headers, timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -51,17 +52,9 @@ def clerk_at_window(hall: RunningHall) -> Iterator[tuple[Api, str]]:
     """A clerk of customs at a window of theirs; nobody else works there in these tests."""
     windows = Api(hall).get("/windows", department="customs").json()["items"]
     window = next(each for each in windows if each["clerk"] is None)
-    number = (
-        next(
-            n
-            for n in range(1, 364)
-            if Api(hall, f"clerk{n:03d}").get("/auth/me").json()["department"] == "customs"
-        )
-        if not _known
-        else _known[0]
-    )
-    _known[:] = [number]
-    clerk = Api(hall, f"clerk{number:03d}")
+    with (ROOT / "deploy" / "hall" / "clerks.csv").open(encoding="utf-8") as source:
+        account = next(row for row in csv.DictReader(source) if row["department"] == "customs")
+    clerk = Api(hall, account["username"])
     assert clerk.post(f"/windows/{window['code']}/sign-in").status_code == 200
     yield clerk, window["code"]
     desk = clerk.get(f"/windows/{window['code']}/current").json()
@@ -69,9 +62,6 @@ def clerk_at_window(hall: RunningHall) -> Iterator[tuple[Api, str]]:
         clerk.post(f"/tickets/{desk['ticket']['id']}/start")
         clerk.post(f"/tickets/{desk['ticket']['id']}/finish")
     assert clerk.post(f"/windows/{window['code']}/sign-out").status_code == 200
-
-
-_known: list[int] = []
 
 
 def _item_of(api: Api, window: str, department: str = "customs") -> str:

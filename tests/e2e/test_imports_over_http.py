@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 
-from tests.conftest import RunningHall
+from tests.conftest import HTTP, RunningHall
 from tests.e2e.test_booking_over_http import until
 from tests.e2e.test_hall_over_http import Api
 from tests.integration.statistics.importing import HEADER, line
@@ -16,7 +16,7 @@ CONTENT = "\n".join([HEADER, *ROWS, line(number="2011-0000041", item="nothing")]
 
 
 def sent(analyst: Api, content: bytes, key: str) -> httpx.Response:
-    return httpx.post(
+    return HTTP.post(
         f"{analyst.root}/imports/cases",
         files={"file": ("cases.csv", content)},
         headers={**analyst.headers, "Idempotency-Key": key},

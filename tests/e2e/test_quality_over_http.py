@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.conftest import RunningHall
+from tests.conftest import HTTP, RunningHall
 from tests.e2e.test_booking_over_http import hall_now, problem, until
 from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window
 
@@ -104,7 +103,7 @@ def test_commendations_and_awards_make_points_that_the_meeting_sees(manager: Api
     assert problem(refused) == (422, "personal_data") and "1234" not in refused.text
     path = f"/commendations/{given.json()['id']}"
     changed = {"reason": "是牌匾", "kind": "plaque"}
-    kept = httpx.patch(manager.root + path, json=changed, headers=manager.headers, timeout=30).json()
+    kept = HTTP.patch(manager.root + path, json=changed, headers=manager.headers, timeout=30).json()
     assert (kept["kind"], [each["kind"] for each in kept["history"]]) == ("plaque", ["banner"])
     wrong = manager.post("/commendations", about).json()["id"]
     assert manager.post(f"/commendations/{wrong}/withdraw", {"reason": "重复"}).json()["withdrawn_at"]

@@ -18,7 +18,7 @@ from psycopg.rows import dict_row
 
 from deploy.local import databases, state, supervision
 from deploy.local.layout import Layout
-from tests.conftest import RunningHall
+from tests.conftest import HTTP, RunningHall
 
 RETRY_S = 0.2
 PATIENCE_S = 120.0
@@ -40,7 +40,7 @@ class Client:
         deadline = time.monotonic() + PATIENCE_S
         while True:
             try:
-                answer = httpx.post(f"{self.url}/api/v1{path}", json=body or {}, headers=headers, timeout=15)
+                answer = HTTP.post(f"{self.url}/api/v1{path}", json=body or {}, headers=headers, timeout=15)
                 if answer.status_code not in AWAY:
                     return answer
             except httpx.TransportError:
@@ -84,7 +84,7 @@ class Day:
 
 
 def _token(hall: RunningHall, username: str) -> str:
-    answer = httpx.post(
+    answer = HTTP.post(
         f"{hall.url}/api/v1/auth/token", json={"username": username, "password": "demo"}, timeout=30
     )
     return answer.json()["access_token"]
@@ -105,7 +105,7 @@ def _until(true: Callable[[], bool], *, within_s: float, what: str) -> None:
 
 def _is_ready(hall: RunningHall) -> bool:
     try:
-        return httpx.get(f"{hall.url}/readyz", timeout=10).status_code == 200
+        return HTTP.get(f"{hall.url}/readyz", timeout=10).status_code == 200
     except httpx.TransportError:
         return False
 
@@ -160,7 +160,7 @@ def test_nothing_answered_is_lost_and_nobody_is_called_twice(fresh_hall: Running
 
     def statistics_agree() -> bool:
         told.update(
-            httpx.get(f"{fresh_hall.url}/api/v1/statistics/overview", headers=manager, timeout=30).json()
+            HTTP.get(f"{fresh_hall.url}/api/v1/statistics/overview", headers=manager, timeout=30).json()
         )
         return truth == {name: told.get(name) for name in truth}
 

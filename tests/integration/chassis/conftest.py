@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
 import psycopg
 import pytest
 from kombu import Connection
@@ -21,7 +20,7 @@ from psycopg.rows import dict_row
 
 from deploy.local.ports import free_port
 from services.chassis.migrate import declare
-from tests.conftest import MONDAY_MORNING, PostgresServer, Process, RabbitServer, Vhost
+from tests.conftest import HTTP, MONDAY_MORNING, PostgresServer, Process, RabbitServer, Vhost
 from tests.integration.chassis.client import EVENTS, Client, until
 from tests.integration.chassis.wiretap import Wiretap
 from tests.integration.gateway.relay import CuttableRelay
@@ -70,7 +69,7 @@ class Copy:
 
     def metric(self, name: str) -> float:
         """Return a value of the metrics."""
-        text = httpx.get(f"http://127.0.0.1:{self.port}/metrics", timeout=10).text
+        text = HTTP.get(f"http://127.0.0.1:{self.port}/metrics", timeout=10).text
         return next(float(line.split()[-1]) for line in text.splitlines() if line.startswith(f"{name} "))
 
 

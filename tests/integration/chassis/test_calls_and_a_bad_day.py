@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import HTTP, ROOT
 from tests.integration.chassis.client import Client, until
 from tests.integration.chassis.conftest import Copy, Echoes, through
 from tests.integration.gateway.responder import Responder
@@ -231,7 +231,7 @@ def test_a_service_asked_to_end_while_the_broker_is_away_ends(echoes: Echoes) ->
     tap = echoes.wiretap()
     tap.cut()
     never = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap), HALL_GRACE="60", ready=False)
-    until(lambda: httpx.get(f"http://127.0.0.1:{never.port}/healthz", timeout=10) if _up(never) else None)
+    until(lambda: HTTP.get(f"http://127.0.0.1:{never.port}/healthz", timeout=10) if _up(never) else None)
     until(lambda: re.search("Error connecting", never.process.log.read_text()))
     never.terminate()
     assert never.wait(within_s=15) == 0
@@ -245,7 +245,7 @@ def test_a_service_asked_to_end_while_the_broker_is_away_ends(echoes: Echoes) ->
 
 def _up(copy: Copy) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{copy.port}/healthz", timeout=5).is_success
+        return HTTP.get(f"http://127.0.0.1:{copy.port}/healthz", timeout=5).is_success
     except httpx.HTTPError:
         return False
 

@@ -103,6 +103,7 @@ export function post(path, body = undefined, { key = newKey(), ...options } = {}
 }
 
 export const put = (path, body) => post(path, body, { method: "PUT" });
+export const patch = (path, body) => post(path, body, { method: "PATCH" });
 
 /** Every row of a list, page after page. */
 export async function list(path, query = {}) {

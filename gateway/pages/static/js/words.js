@@ -48,6 +48,13 @@ const PROBLEMS = {
   window_busy: t("本窗口还有一个号没有办完。"),
   window_taken: t("该窗口已有人在岗。"),
   clerk_elsewhere: t("您已在其他窗口上岗。"),
+  already_withdrawn: t("已经撤销过了。"),
+  follow_up_refused: t("这条评价的回访状态已经变了。"),
+  quarter_running: t("季度还没有结束。"),
+  quarter_published: t("这个季度的排名已经公布，不再变动。"),
+  meeting_exists: t("这个季度的会议已经召集。"),
+  meeting_ahead: t("会议还没有召开。"),
+  action_settled: t("这个事项已经办结。"),
 };
 
 const STATUSES = {

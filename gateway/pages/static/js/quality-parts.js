@@ -1,0 +1,98 @@
+/* What the views of service quality share: dates, departments, tables, and a view that loads by itself. */
+import { today } from "./clock.js";
+import { departments } from "./directory.js";
+import { h, icon, show } from "./dom.js";
+import { t } from "./i18n.js";
+import { laterDay } from "./operator-words.js";
+import { dateInput, departmentOptions } from "./planning-parts.js";
+import { quarterOf } from "./reports-choice.js";
+import { failed, loading } from "./states.js";
+
+const QUARTERS_BACK = 8;
+
+export const LEVELS = { 5: t("非常满意"), 4: t("满意"), 3: t("基本满意"), 2: t("不满意"), 1: t("非常不满意") };
+
+/** The newest quarters, this one first, as `YYYY-Qn`. */
+export function quarters() {
+  const ends = (year, quarter) => (quarter ? `${year}-Q${quarter}` : ends(year - 1, 4));
+  const [year, quarter] = [Number(today().slice(0, 4)), quarterOf(today())];
+  return Array.from({ length: QUARTERS_BACK }, (_, back) => {
+    const months = year * 4 + quarter - 1 - back;
+    return ends(Math.floor(months / 4), (months % 4) + 1);
+  });
+}
+
+/** The first day of a quarter. */
+export const firstDayOf = (quarter) => `${quarter.slice(0, 4)}-${String(Number(quarter.slice(-1)) * 3 - 2).padStart(2, "0")}-01`;
+
+/** The last day of a quarter. */
+export function lastDayOf(quarter) {
+  const next = Number(quarter.slice(-1)) * 3 + 1;
+  return laterDay(next > 12 ? `${Number(quarter.slice(0, 4)) + 1}-01-01` : `${quarter.slice(0, 4)}-${String(next).padStart(2, "0")}-01`, -1);
+}
+
+export const quarterWords = (quarter) => t("{year} 年第 {quarter} 季度", { year: quarter.slice(0, 4), quarter: quarter.slice(-1) });
+
+export const dayField = (name, label, value, { hint = "", min = null, max = null } = {}) =>
+  ({ name, label, hint, missing: t("请填日期。"), control: () => dateInput(name, value, { min, max, required: true }) });
+
+/** A choice among all departments. */
+export const departmentField = (rows, value = "") => ({
+  name: "department", label: t("部门"), missing: t("请选择部门。"),
+  control: () => chosen(h("select", { class: "input", name: "department", required: true }, departmentOptions(rows, { all: t("请选择") })), value),
+});
+
+/** A select with this value chosen. */
+export function chosen(control, value) {
+  control.value = value;
+  return control;
+}
+
+export const button = (name, text, onclick, { primary = false, small = true, ...dataset } = {}) =>
+  h("button", { type: "button", class: `button${small ? " small" : ""}${primary ? " primary" : ""}`, dataset, onclick }, icon(name), text);
+
+/** A table in a card: `heads` are texts, or [text, class]. */
+export const tableCard = (caption, heads, rows) =>
+  h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": caption }, h("table", { class: "table" },
+    h("caption", { class: "visually-hidden" }, caption),
+    h("thead", {}, h("tr", {}, heads.map((head) => {
+      const [text, name = null] = [head].flat();
+      return h("th", { scope: "col", class: name }, text);
+    }))),
+    h("tbody", {}, rows)));
+
+/** Load and show a view in `place`, also again; `ask()` resolves with what `paint(found)` makes the content of. */
+export function loadsInto(place, ask, paint) {
+  let turn = 0;
+  async function load({ anew = true } = {}) {
+    const own = (turn += 1);
+    if (anew) show(place, loading());
+    try {
+      const found = await ask();
+      if (own === turn) show(place, paint(found));
+    } catch (error) {
+      if (own === turn && error.status !== 401) show(place, failed(error, load));
+    }
+  }
+  return { load, stop: () => (turn += 1) };
+}
+
+/** Begin a view once the departments are known. */
+export function withDepartments(panel, begin) {
+  let leave = null;
+  let left = false;
+  async function open() {
+    show(panel, loading());
+    try {
+      const rows = await departments();
+      if (!left) leave = begin(rows);
+    } catch (error) {
+      if (!left && error.status !== 401) show(panel, failed(error, open));
+    }
+  }
+  open();
+  return () => {
+    left = true;
+    leave?.();
+  };
+}
