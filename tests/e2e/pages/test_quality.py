@@ -40,7 +40,7 @@ def test_a_bad_evaluation_is_given_to_somebody_and_answered(
     page = someone.page
     row = page.locator(f"tr[data-ticket='{ticket}']")
     row.wait_for()
-    assert "等了很久" in row.inner_text() and "待分派" in row.inner_text()
+    assert "等了很久" in row.inner_text() and "未分派" in row.inner_text()
     looks_right(someone)
     assert someone.faults() == []
     row.locator("[data-deed=assign]").press("Enter")
@@ -53,8 +53,8 @@ def test_a_bad_evaluation_is_given_to_somebody_and_answered(
     assert "2026年3月4日 前" in row.inner_text()
     someone.keep("quality-evaluations", full_page=True)
     row.locator("[data-deed=answer]").press("Enter")
-    send(page, result="已致电 13812345678")
-    page.locator("dialog [name=result][aria-invalid]").wait_for()
+    send(page)
+    someone.sees("请填写。", within="dialog")
     send(page, result="已当面致歉，并增开了窗口")
     page.wait_for_selector("dialog", state="detached")
     page.locator("#follow-up").select_option("followed_up")
@@ -187,4 +187,6 @@ def test_on_a_phone_in_english_nothing_is_wider_than_the_screen(visitor: Bring, 
     someone.page.wait_for_selector(f"#tab-{tab}[aria-selected=true]")
     someone.until("!document.querySelector('main .spinner')?.checkVisibility()")
     looks_right(someone)
+    place = f"document.getElementById('tab-{tab}').getBoundingClientRect()"
+    someone.until(f"{place}.left >= 0 && {place}.right <= innerWidth")
     someone.keep(f"quality-phone-{tab}", full_page=True)

@@ -19,7 +19,7 @@ const TOPICS = {
     [t("取号"), count(figures.tickets)], [t("办结"), count(figures.decided)], [t("按时办结率"), share(figures.on_time_rate, 2)]),
 
   anomalies: ({ states, items }, nameOf) => [
-    facts(...Object.entries(states).map(([state, number]) => [STATES[state]?.text ?? STATES[state] ?? state, count(number)])),
+    items.length > 0 && facts(...Object.entries(states).map(([state, number]) => [STATES[state]?.text ?? STATES[state] ?? state, count(number)])),
     lines(items, (one) => [
       h("a", { href: `/anomalies?id=${encodeURIComponent(one.id)}` }, `${dayOf(one.business_date)} ${KINDS[one.subject_kind] ?? one.subject_kind} ${one.subject}`),
       h("span", { class: "quiet" }, t("{department}，{observed}，预期 {expected}", { department: nameOf(one.department), observed: count(one.observed), expected: count(Math.round(one.expected)) })),

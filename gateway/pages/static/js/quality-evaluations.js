@@ -12,7 +12,7 @@ import { empty } from "./states.js";
 
 const DAYS_BACK = 90;
 const DAYS_TO_ANSWER = 5;
-const FOLLOW_UPS = { open: t("待分派"), assigned: t("待回访"), followed_up: t("已回访") };
+const FOLLOW_UPS = { open: t("未分派"), assigned: t("待回访"), followed_up: t("已回访") };
 const TONES = { open: "bad", assigned: "warn", followed_up: "good" };
 const WRONG = { owner: t("只用字母、数字、点、横线，最多 64 个。"), due_on: t("期限不能早于今天。") };
 

@@ -15,6 +15,8 @@ export function tabs(label, views) {
       buttons[index].setAttribute("aria-selected", String(each === view));
       buttons[index].tabIndex = each === view ? 0 : -1;
     });
+    /* On a phone the tabs are longer than the screen; the first time they are not on it yet. */
+    requestAnimationFrame(() => buttons[views.indexOf(view)].scrollIntoView({ inline: "center", block: "nearest" }));
     panel.setAttribute("aria-labelledby", `tab-${view.id}`);
     leave = view.open(panel) ?? null;
   }
