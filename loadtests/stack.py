@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 # PostgreSQL's buffers: they fill up to the size they are given.
 BUFFERS = "PostgreSQL's buffers"
+# Of a process that ended since it was listed, as PostgreSQL's do.
+GONE = (psutil.NoSuchProcess, FileNotFoundError, ProcessLookupError)
 
 
 def resident_mb(supervisor: int) -> int:
@@ -20,12 +23,13 @@ def resident_mb_by_part(supervisor: int) -> dict[str, float]:
     """Return the memory of a supervisor and all below it in MB by what they are, as `resident_mb` counts it."""
     found: Counter[str] = Counter()
     for process in _family(supervisor):
-        part = _part(process.cmdline())
-        pss, shared = _kilobytes(process.pid)
-        if part == "PostgreSQL":
-            found[BUFFERS] += shared
-            pss -= shared
-        found[part] += pss
+        with suppress(*GONE):
+            part = _part(process.cmdline())
+            pss, shared = _kilobytes(process.pid)
+            if part == "PostgreSQL":
+                found[BUFFERS] += shared
+                pss -= shared
+            found[part] += pss
     return {part: round(kilobytes * 1024 / 1e6, 1) for part, kilobytes in sorted(found.items())}
 
 
@@ -49,13 +53,13 @@ def _kilobytes(pid: int) -> tuple[int, int]:
 
 def resident_mb_of(supervisor: int, service: str) -> int:
     """Return the memory of a supervisor's processes that run a service's code, in MB, as `resident_mb` counts it."""
-    return _megabytes(
-        [
-            process
-            for process in _family(supervisor)
-            if any(service in word.replace(".", "/").split("/") for word in process.cmdline())
-        ]
-    )
+    return _megabytes([process for process in _family(supervisor) if _runs(process, service)])
+
+
+def _runs(process: psutil.Process, service: str) -> bool:
+    with suppress(*GONE):
+        return any(service in word.replace(".", "/").split("/") for word in process.cmdline())
+    return False
 
 
 def _family(supervisor: int) -> list[psutil.Process]:
@@ -64,4 +68,8 @@ def _family(supervisor: int) -> list[psutil.Process]:
 
 
 def _megabytes(processes: list[psutil.Process]) -> int:
-    return round(sum(process.memory_full_info().pss for process in processes) / 1e6)
+    used = 0
+    for process in processes:
+        with suppress(*GONE):
+            used += process.memory_full_info().pss
+    return round(used / 1e6)

@@ -18,6 +18,7 @@ from deploy.local import processes, start, state, supervision
 from deploy.local.layout import ROOT, SERVICES, Layout
 from deploy.local.ports import free_port
 from deploy.local.state import State
+from loadtests import stack
 
 # Starting everything takes half a minute on two cores that do nothing else.
 pytestmark = pytest.mark.timeout(400)
@@ -101,9 +102,7 @@ def test_every_process_of_the_hall_listens_on_the_loopback_alone(hall, listening
 
 
 def test_the_idle_hall_stays_small(hall):
-    used = sum(process.memory_full_info().pss for process in processes.marked(hall.known.mark))
-
-    assert used / 2**20 < IDLE_MB
+    assert stack.resident_mb(supervision.pid(hall.layout)) < IDLE_MB
 
 
 def test_the_clock_shows_opening_hours(hall):

@@ -1,7 +1,9 @@
 """What a load run promises, and when it says that a promise is broken."""
 
-import os
+import subprocess
+import sys
 
+import psutil
 import pytest
 
 from loadtests import stack, thresholds
@@ -58,9 +60,30 @@ def test_the_buffers_of_postgresql_have_a_size_and_are_no_growth() -> None:
     assert all(thresholds.flat(buffers).values())
 
 
+CHILD = "import sys; print(flush=True); sys.stdin.read()"
+FAMILY = f"""
+import subprocess, sys
+with subprocess.Popen([sys.executable, "-c", {CHILD!r}], stdin=subprocess.PIPE):
+    sys.stdin.read()
+"""
+
+
 def test_the_parts_of_a_process_family_add_up_to_its_memory() -> None:
-    parts = stack.resident_mb_by_part(os.getpid())
-    assert sum(parts.values()) == pytest.approx(stack.resident_mb(os.getpid()), rel=0.1)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", FAMILY], **pipes) as family:
+        family.stdout.readline()
+        parts = stack.resident_mb_by_part(family.pid)
+        assert sum(parts.values()) == pytest.approx(stack.resident_mb(family.pid), abs=1) != 0
+        family.stdin.close()
+
+
+def test_a_process_that_ends_while_memory_is_read_counts_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    with subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE) as ending:
+        gone, here = psutil.Process(ending.pid), psutil.Process()
+    monkeypatch.setattr(stack, "_family", lambda _: [gone, here])
+    assert stack.resident_mb(0) > 0
+    assert list(stack.resident_mb_by_part(0)) != []
+    assert stack.resident_mb_of(0, "no-such-service") == 0
 
 
 @pytest.mark.parametrize(
