@@ -27,8 +27,6 @@ def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]
     settings = kept | {
         processes.MARK: known.mark,
         "AMQP_URI": known.bus_uri(layout),
-        # Servers have addresses here, not names; loading eventlet's own resolver takes a fifth of a service's start.
-        "EVENTLET_NO_GREENDNS": "yes",
         "HALL_CLOCK": known.clock,
         "HALL_CLOCK_STARTED": str(known.clock_started),
         "HALL_DEMO": os.environ.get("HALL_DEMO", "1"),
@@ -37,6 +35,9 @@ def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]
         "HALL_PHONE_KEY": known.phone_key,
         "PYTHONUNBUFFERED": "1",
     }
+    if known.own_rabbitmq:
+        # Our own has an address, not a name; eventlet's resolver takes a fifth of the time to load a service.
+        settings["EVENTLET_NO_GREENDNS"] = "yes"
     if program == GATEWAY:
         settings["HALL_PORT"] = str(known.web_port)
         settings[METRICS_FOLDER] = str(layout.run_dir / "gateway-metrics")

@@ -1,7 +1,7 @@
-"""Brings the databases and queues of all services up to date: `python -m deploy.local.migrations`, after `hall up`.
+"""Brings the databases and queues of all services up to date: `python -m deploy.local.migrations`, run by `hall up`.
 
 Each service is migrated as in a container, by `services.chassis.migrate` in a process and environment of its own. The
-processes are forks of this one, since loading what migrates takes several times as long as migrating.
+processes are forks of this one, since each would take a second of processor time to load what migrates.
 """
 
 import multiprocessing
@@ -23,7 +23,7 @@ def main() -> None:
     layout = Layout(default_run_dir())
     known = state.read(layout)
     if known is None:
-        raise SystemExit("usage: python -m deploy.local.migrations, after `hall up`")
+        raise SystemExit("nothing was started here yet: make up")
     fork = multiprocessing.get_context("fork")
     running = {
         service: fork.Process(

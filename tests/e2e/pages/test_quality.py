@@ -119,7 +119,7 @@ def test_a_meeting_has_its_agenda_minutes_and_actions(visitor: Bring, account: C
     someone.expect_complaint("409")
     page = someone.page
     fill(page, "call", quarter=QUARTER, date="2026-03-02")
-    page.wait_for_selector("#meeting-title:has-text('2025 年第 4 季度例会')")
+    page.wait_for_selector("#meeting-title:has-text('2025年4季度例会')")
     assert page.locator(".quality-agenda > li").count() == 6
     fill(page, "action", task="中午增开一个窗口", department="social", due_on="2026-03-20")
     action = page.locator("tr[data-action]")

@@ -2,15 +2,16 @@
 import { KINDS, STATES } from "./anomalies-words.js";
 import { h } from "./dom.js";
 import { count, dayOf, share, signedShare } from "./format.js";
-import { locale, named, t } from "./i18n.js";
-import { quarterWords } from "./quality-parts.js";
+import { named, t } from "./i18n.js";
+import { pointsOf, quarterWords } from "./quality-parts.js";
 
 const RANKED = 5;
 
 const fact = (name, value) => h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, value));
 const facts = (...pairs) => h("dl", { class: "quality-facts" }, pairs.map(([name, value]) => fact(name, value)));
-const points = (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
 const lines = (rows, line) => rows.length > 0 && h("ul", { class: "quality-lines" }, rows.map((row) => h("li", {}, line(row))));
+
+const standing = (one) => [h("span", {}, h("span", { class: "number" }, `${one.rank}. `), named(one)), h("span", { class: "number" }, pointsOf(one.points))];
 
 /** What each topic shows of its figures; `nameOf` gives a department's name. */
 const TOPICS = {
@@ -19,7 +20,7 @@ const TOPICS = {
     [t("取号"), count(figures.tickets)], [t("办结"), count(figures.decided)], [t("按时办结率"), share(figures.on_time_rate, 2)]),
 
   anomalies: ({ states, items }, nameOf) => [
-    items.length > 0 && facts(...Object.entries(states).map(([state, number]) => [STATES[state]?.text ?? STATES[state] ?? state, count(number)])),
+    items.length > 0 && facts(...Object.entries(states).map(([state, number]) => [STATES[state]?.text ?? state, count(number)])),
     lines(items, (one) => [
       h("a", { href: `/anomalies?id=${encodeURIComponent(one.id)}` }, `${dayOf(one.business_date)} ${KINDS[one.subject_kind] ?? one.subject_kind} ${one.subject}`),
       h("span", { class: "quiet" }, t("{department}，{observed}，预期 {expected}", { department: nameOf(one.department), observed: count(one.observed), expected: count(Math.round(one.expected)) })),
@@ -35,9 +36,9 @@ const TOPICS = {
   commendations: (figures) => facts([t("感谢信"), count(figures.letters)], [t("锦旗"), count(figures.banners)], [t("牌匾"), count(figures.plaques)]),
 
   ranking: (standings) => [
-    lines(standings.slice(0, RANKED), (one) => [h("span", {}, h("span", { class: "number" }, `${one.rank}. `), named(one)), h("span", { class: "number" }, points(one.points))]),
+    lines(standings.slice(0, RANKED), standing),
     standings.length > RANKED && h("details", {}, h("summary", {}, t("其余 {count} 个部门", { count: standings.length - RANKED })),
-      lines(standings.slice(RANKED), (one) => [h("span", {}, h("span", { class: "number" }, `${one.rank}. `), named(one)), h("span", { class: "number" }, points(one.points))])),
+      lines(standings.slice(RANKED), standing)),
   ],
 
   open_actions: (actions, nameOf) => actions.length

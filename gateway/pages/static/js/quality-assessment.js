@@ -6,12 +6,11 @@ import { h, icon, show } from "./dom.js";
 import { dayOf, whenWords } from "./format.js";
 import { locale, named, t } from "./i18n.js";
 import { select, tool } from "./planning-parts.js";
-import { button, chosen, dayField, departmentField, firstDayOf, lastDayOf, loadsInto, quarters, quarterWords, tableCard, withDepartments } from "./quality-parts.js";
+import { button, dayField, departmentField, firstDayOf, lastDayOf, loadsInto, pointsOf, quarters, quarterWords, tableCard, withDepartments } from "./quality-parts.js";
 import { empty } from "./states.js";
 
 const WRONG = { date: t("日期不能晚于今天，且须在规则有效期内。"), rule: t("这一天没有这条加分规则。"), department: t("没有这样的部门。") };
 
-const pointsOf = (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2, signDisplay: "negative" }).format(value);
 const signedPoints = (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(value);
 
 /** Where the points of a department come from. */
@@ -79,7 +78,7 @@ export const assessmentView = (panel, { mayPublish }) => withDepartments(panel, 
   const body = h("div", { class: "quality-body" });
   const deeds = h("div", { class: "tools-end row-deeds" });
   const names = new Map(departments.map((each) => [each.code, named(each)]));
-  const quarter = chosen(select("quarter", quarters().map((each) => h("option", { value: each }, quarterWords(each))), "", () => view.load()), quarters()[0]);
+  const quarter = select("quarter", quarters().map((each) => h("option", { value: each }, quarterWords(each))), quarters()[0], () => view.load());
   const changed = () => view.load({ anew: false });
 
   async function ask() {

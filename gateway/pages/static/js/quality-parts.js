@@ -1,37 +1,29 @@
 /* What the views of service quality share: dates, departments, tables, and a view that loads by itself. */
 import { today } from "./clock.js";
+import { periodsOf, periodWords } from "./dashboard-choice.js";
 import { departments } from "./directory.js";
 import { h, icon, show } from "./dom.js";
-import { t } from "./i18n.js";
+import { locale, t } from "./i18n.js";
 import { laterDay } from "./operator-words.js";
 import { dateInput, departmentOptions } from "./planning-parts.js";
-import { quarterOf } from "./reports-choice.js";
 import { failed, loading } from "./states.js";
 
-const QUARTERS_BACK = 8;
+const QUARTERS = 8;
 
 export const LEVELS = { 5: t("非常满意"), 4: t("满意"), 3: t("基本满意"), 2: t("不满意"), 1: t("非常不满意") };
 
 /** The newest quarters, this one first, as `YYYY-Qn`. */
-export function quarters() {
-  const ends = (year, quarter) => (quarter ? `${year}-Q${quarter}` : ends(year - 1, 4));
-  const [year, quarter] = [Number(today().slice(0, 4)), quarterOf(today())];
-  return Array.from({ length: QUARTERS_BACK }, (_, back) => {
-    const months = year * 4 + quarter - 1 - back;
-    return ends(Math.floor(months / 4), (months % 4) + 1);
-  });
-}
+export const quarters = () => periodsOf({ from: laterDay(today(), -2 * 366), to: today(), by: "quarter" }).reverse().slice(0, QUARTERS);
 
-/** The first day of a quarter. */
-export const firstDayOf = (quarter) => `${quarter.slice(0, 4)}-${String(Number(quarter.slice(-1)) * 3 - 2).padStart(2, "0")}-01`;
+/** The first, or the last, day of a quarter: a day counted from before or after its months. */
+const dayIn = (quarter, months, day) => new Date(Date.UTC(Number(quarter.slice(0, 4)), Number(quarter.slice(-1)) * 3 + months, day)).toISOString().slice(0, 10);
+export const firstDayOf = (quarter) => dayIn(quarter, -3, 1);
+export const lastDayOf = (quarter) => dayIn(quarter, 0, 0);
 
-/** The last day of a quarter. */
-export function lastDayOf(quarter) {
-  const next = Number(quarter.slice(-1)) * 3 + 1;
-  return laterDay(next > 12 ? `${Number(quarter.slice(0, 4)) + 1}-01-01` : `${quarter.slice(0, 4)}-${String(next).padStart(2, "0")}-01`, -1);
-}
+export const quarterWords = (quarter) => periodWords(quarter, "quarter");
 
-export const quarterWords = (quarter) => t("{year} 年第 {quarter} 季度", { year: quarter.slice(0, 4), quarter: quarter.slice(-1) });
+/** Points of the assessment, to a hundredth. */
+export const pointsOf = (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
 
 export const dayField = (name, label, value, { hint = "", min = null, max = null } = {}) =>
   ({ name, label, hint, missing: t("请填日期。"), control: () => dateInput(name, value, { min, max, required: true }) });
