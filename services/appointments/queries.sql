@@ -199,9 +199,12 @@ WITH mine AS (
     SELECT id, state, item, day, wanted_to, version FROM appointments
     WHERE hall = %(hall)s AND phone_hash = %(phone_hash)s AND id IS DISTINCT FROM %(besides)s::uuid
 ), ended AS (
-    SELECT mine.state, entered_at FROM mine JOIN appointment_states AS each
-        ON each.hall = %(hall)s AND each.appointment = mine.id AND each.version = mine.version
-    WHERE mine.state IN ('no_show', 'cancelled') AND entered_at > %(since)s
+    SELECT state, entered_at FROM (
+        SELECT state, (
+            SELECT entered_at FROM appointment_states
+            WHERE hall = %(hall)s AND appointment = mine.id AND appointment_states.version = mine.version
+        ) AS entered_at FROM mine WHERE state IN ('no_show', 'cancelled')
+    ) AS endings WHERE entered_at > %(since)s
 )
 SELECT count(*) FILTER (WHERE state IN ('held', 'booked', 'offered', 'checked_in') AND day >= %(today)s) AS live,
     count(*) FILTER (WHERE state IN ('held', 'booked', 'offered', 'checked_in') AND day = %(day)s

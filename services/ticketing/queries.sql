@@ -74,18 +74,18 @@ WITH waiting AS (
         called_at = greatest(%(at)s, issued_at),
         first_called_at = coalesce(first_called_at, greatest(%(at)s, issued_at)), calls = calls + 1,
         extended = extended OR %(extended)s, version = version + 1
-    FROM chosen WHERE tickets.hall = %(hall)s AND tickets.id = chosen.id
+    WHERE hall = %(hall)s AND id = (SELECT id FROM chosen)
     RETURNING tickets.*
 ), ended AS (
     -- One issued while this call waited for its turn entered its state after the call's moment.
     UPDATE ticket_states SET left_at = greatest(%(at)s, entered_at)
-    FROM called WHERE ticket_states.hall = %(hall)s AND ticket = called.id AND left_at IS NULL
-    RETURNING ticket, left_at
+    WHERE hall = %(hall)s AND ticket = (SELECT id FROM called) AND left_at IS NULL
+    RETURNING left_at
 ), entered AS (
     INSERT INTO ticket_states (hall, ticket, version, state, queue, "window", clerk, entered_at)
     SELECT called.hall, called.id, called.version, 'called', called.queue, called."window", called.clerk,
         ended.left_at
-    FROM called JOIN ended ON ended.ticket = called.id
+    FROM called, ended
 ), noted AS (
     INSERT INTO calls (hall, ticket, number, zone, "window", clerk, called_at, recall, rule, score, class_, waiting,
         runner_up)
@@ -153,11 +153,11 @@ FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s AND state = 'servin
 
 -- name: tickets_ahead
 -- How many tickets of the same queue would be called before a waiting one now.
+WITH mine AS MATERIALIZED (SELECT * FROM tickets WHERE hall = %(hall)s AND id = %(id)s)
 SELECT count(*) AS ahead
-FROM tickets AS other JOIN tickets AS mine
-    ON mine.hall = %(hall)s AND mine.id = %(id)s
-    AND other.hall = mine.hall AND other.queue = mine.queue AND other.business_date >= %(since)s
-WHERE other.state = 'waiting' AND (
+FROM tickets AS other, mine
+WHERE other.hall = %(hall)s AND other.queue = (SELECT queue FROM mine) AND other.business_date >= %(since)s
+    AND other.state = 'waiting' AND (
         call_rank(other.class_, other.overdue_at, %(at)s),
         call_weight(other.class_, other.rate, other.reference_at, other.overdue_at, %(at)s),
         other.reference_at, other.ordinal, other.id
