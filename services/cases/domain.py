@@ -1,6 +1,5 @@
 """A case, its states, its due date and what may become of it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -8,7 +7,6 @@ from datetime import date, datetime, timedelta
 from services.cases.errors import (
     IllegalTransition,
     ItemOfOtherDepartment,
-    NotOpaque,
     NotYourDepartment,
     NotYourTicket,
     TicketNotServing,
@@ -180,32 +178,6 @@ def check_department(case: Case, *, department: str | None, is_admin: bool) -> N
     """
     if not is_admin and department != case.department:
         raise NotYourDepartment
-
-
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-# Bounded by what is no letter or digit, so that a hash that happens to hold such digits passes.
-_PERSONAL = re.compile(
-    r"(?<![0-9A-Za-z])("
-    r"[1-9]\d{5}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[0-9Xx]"  # GB 11643-1999
-    r"|[1-9]\d{5}\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}"  # the older one of 15 digits
-    r"|(00)?(86)?1[3-9]\d{9}"  # mobile phone
-    r"|0\d{2,3}[1-9]\d{6,7}"  # landline with area code
-    r")(?![0-9A-Za-z])"
-)
-_SEPARATORS = str.maketrans("", "", "._:/-")
-
-
-def check_opaque(reference: str) -> str:
-    """Return the reference if it is a UUID or holds no person's number, with or without separators.
-
-    Raises:
-        NotOpaque: it looks like a Chinese identity or phone number.
-    """
-    if _UUID.fullmatch(reference):
-        return reference
-    if _PERSONAL.search(reference) or _PERSONAL.fullmatch(reference.translate(_SEPARATORS)):
-        raise NotOpaque(errors={"applicant_ref": ["Give an opaque reference, no identity or phone number."]})
-    return reference
 
 
 def enter(case: Case, *states: str) -> Case:

@@ -21,12 +21,6 @@ class ItemNotHeard(Conflict):
     code = "item_not_heard"
 
 
-class NotOpaque(Invalid):
-    """The reference looks like a person's number; only an opaque reference may be stored."""
-
-    code = "personal_data"
-
-
 class ItemOfOtherDepartment(Conflict):
     """This item is another department's than the ticket's; transfer the ticket first."""
 

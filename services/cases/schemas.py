@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from services.cases import domain
-from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.chassis.schemas import Code, EventData, Reply, Request, Text, Wording
 
 NUMBER = validate.Regexp(r"\d{4}-\d{7,}\Z", error="Not a case number, as 2026-0000123.")
 OPAQUE = validate.Regexp(
@@ -18,7 +18,7 @@ class AcceptCase(Request):
 
     ticket = Text(most=64, required=True)
     item = Code(required=True)
-    applicant_ref = Text(most=64, rules=[OPAQUE], allow_none=True, load_default=None)
+    applicant_ref = Wording(most=64, rules=[OPAQUE], allow_none=True, load_default=None)
     joint_case = Code(allow_none=True, load_default=None)
 
 

@@ -23,6 +23,7 @@ class Cases(Service):
 
     def _ticket(self, request: dict[str, Any]) -> dict[str, Any]:
         """Ask ticketing for the ticket, while nothing is locked here."""
+        use_cases.require_acceptor(self.caller)
         wanted = {"id": request["ticket"]}
         return {"ticket": self.calls("ticketing", "get_ticket", wanted, caller=self.caller)}
 

@@ -19,6 +19,15 @@ _TICKET = schemas.Ticket()
 _CASE_STATE = schemas.CaseState()
 
 
+def require_acceptor(caller: Caller) -> None:
+    """Make sure that a caller may accept business, before anything is asked for them.
+
+    Raises:
+        StaffOnly: they may not.
+    """
+    _require(caller, "clerk", "operator")
+
+
 def accept_case(
     store: Store,
     caller: Caller,
@@ -41,16 +50,15 @@ def accept_case(
     Raises:
         Conflict: the ticket is not being served, or is another department's than the item.
         Forbidden: the ticket is at another window.
-        Invalid: the hall does not offer the item; the reference is personal data.
+        Invalid: the hall does not offer the item.
     """
-    _require(caller, "clerk", "operator")
-    reference = None if applicant_ref is None else domain.check_opaque(applicant_ref)
+    require_acceptor(caller)
     found: Ticket = _TICKET.load(ticket)
     domain.check_window(found, username=caller.username, is_admin=caller.has())
     at = clock.now()
     published, calendar = store.item_and_calendar(caller.hall, item, since=clock.business_date(at).year)
     of_item = domain.check_item(published, found)
-    case = _received(caller, found, of_item, at=at, applicant_ref=reference, joint_case=joint_case)
+    case = _received(caller, found, of_item, at=at, applicant_ref=applicant_ref, joint_case=joint_case)
     return _accept(store, caller, case, of_item, calendar, at=at)
 
 

@@ -73,6 +73,12 @@ class KeyReused(Invalid):
     code = "idempotency_key_reused"
 
 
+class NamesAPerson(Invalid):
+    """A text holds an identity or phone number; nothing about persons is kept here."""
+
+    code = "personal_data"
+
+
 class ServiceAway(ServiceError):
     """A service that is needed for the answer does not answer."""
 

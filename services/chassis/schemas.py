@@ -7,6 +7,8 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
 from marshmallow.utils import ensure_text_type
 
+from services.chassis.wording import names_a_person
+
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 
 
@@ -120,6 +122,20 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text: str = super()._deserialize(value, attr, data, **kwargs)
         return text.strip()
+
+
+class Wording(Text):
+    """Text that is kept for long and read by many, and names no person."""
+
+    NAMES_A_PERSON = "May hold no identity or phone number."
+
+    def __init__(self, *, rules: Sequence[Callable[[str], Any]] = (), **kwargs: Any) -> None:
+        """Make a field as `Text` does."""
+        super().__init__(rules=[*rules, self._names_nobody], **kwargs)
+
+    def _names_nobody(self, text: str) -> None:
+        if names_a_person(text):
+            raise ValidationError(self.NAMES_A_PERSON)
 
 
 class Code(fields.String):

@@ -31,12 +31,13 @@ from services.chassis.caller import Caller, caller_from_wire
 from services.chassis.commands import Answer, answered, fingerprint, run_once
 from services.chassis.config import settings
 from services.chassis.db import Database, Store, load_queries
-from services.chassis.errors import Invalid, ServiceAway, ServiceError
+from services.chassis.errors import Invalid, NamesAPerson, ServiceAway, ServiceError
 from services.chassis.inbox import GATHER, Hearing, InboxConsumer
 from services.chassis.logs import get_logger
 from services.chassis.outcome import Outcome, Unexpected
 from services.chassis.relay import Relay
 from services.chassis.rpc import entrypoint
+from services.chassis.schemas import Wording
 
 Method = Callable[..., Any]
 
@@ -236,12 +237,14 @@ def load_request(schema: Schema, request: Any) -> dict[str, Any]:
 
     Raises:
         Invalid: with the messages of each field.
+        NamesAPerson: that is what is wrong with one of them.
     """
     try:
         loaded: dict[str, Any] = schema.load(request)
     except ValidationError as fault:
         messages = fault.messages if isinstance(fault.messages, dict) else {"_schema": fault.messages}
-        raise Invalid(errors=messages) from None
+        kind = NamesAPerson if any(Wording.NAMES_A_PERSON in each for each in messages.values()) else Invalid
+        raise kind(errors=messages) from None
     return loaded
 
 

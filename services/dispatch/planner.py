@@ -4,39 +4,35 @@ import os
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
-import time
+from functools import partial
 from signal import SIGTERM, signal
-
-import psycopg
-from psycopg_pool import PoolTimeout
+from typing import NoReturn
 
 from services.chassis import logs
+from services.chassis.chores import do_for_ever, wake_relay
 from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
-from services.chassis.relay import CHANNEL
 from services.dispatch.roads import travel_source
 from services.dispatch.solver import Solver
 from services.dispatch.store import Store
 from services.dispatch.use_cases import solving
 
 PAUSE_S = 0.3
-AWAY_S = 2.0
 
 log = logs.get_logger()
 
 
-def plan_days(database: Database[Store], solver: solving.Solver) -> None:
-    """Solve what waits, for ever; while the database is away, look for it again."""
-    while True:
-        try:
-            while solving.solve_next(database, solver):
-                with database.autocommit() as store:
-                    store.run("wake_relay", channel=CHANNEL)
-            time.sleep(PAUSE_S)
-        except (psycopg.OperationalError, PoolTimeout) as fault:
-            log.warning("planner.database_away", fault=repr(fault))
-            database.drop_broken()
-            time.sleep(AWAY_S)
+def plan_next(database: Database[Store], solver: solving.Solver) -> bool:
+    """Solve a plan that waits; tells whether there was one."""
+    solved = solving.solve_next(database, solver)
+    if solved:
+        wake_relay(database)
+    return solved
+
+
+def plan_days(database: Database[Store], solver: solving.Solver) -> NoReturn:
+    """Solve what waits, for ever."""
+    do_for_ever(database, [partial(plan_next, solver=solver)], pause_s=PAUSE_S)
 
 
 def main() -> None:

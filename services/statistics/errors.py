@@ -15,12 +15,6 @@ class LeadersOnly(Forbidden):
     code = "analysts_and_managers_only"
 
 
-class NamesAPerson(Invalid):
-    """A text holds an identity or phone number; nothing about persons is kept here."""
-
-    code = "personal_data"
-
-
 class NotYet(Invalid):
     """The day is still ahead."""
 

@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.chassis.schemas import Code, EventData, Reply, Request, Text, Wording
 from services.ticketing.domain.evaluation import FOLLOW_UPS
 from services.ticketing.domain.ticket import CHANNELS, CLASSES
 
@@ -87,7 +87,7 @@ class AssignEvaluation(EvaluationOf):
 class FollowUpEvaluation(EvaluationOf):
     """What came of a follow-up."""
 
-    result = Text(required=True, most=1000)
+    result = Wording(required=True, most=1000)
 
 
 class ListEvaluations(Request):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from services.statistics.domain.wording import check_wording
 from services.statistics.errors import AlreadyWithdrawn, NotYet
 
 KINDS = ("letter", "banner", "plaque")
@@ -37,11 +36,9 @@ def record(commendation: Commendation, *, today: date) -> Commendation:
 
     Raises:
         NotYet: it is said to have come on a day that is still ahead.
-        NamesAPerson: its note holds a person's number.
     """
     if commendation.received_on > today:
         raise NotYet(errors={"received_on": ["May not be in the future."]})
-    check_wording(commendation.note, field="note")
     return commendation
 
 
@@ -50,7 +47,7 @@ def correct(commendation: Commendation, *, today: date, **changes: Any) -> Comme
 
     Raises:
         AlreadyWithdrawn: it is counted no more.
-        NotYet, NamesAPerson: as `record`.
+        NotYet: as `record`.
     """
     _require_counted(commendation)
     return record(replace(commendation, version=commendation.version + 1, **changes), today=today)

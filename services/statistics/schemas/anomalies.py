@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.chassis.schemas import Code, Reply, Request, Text
+from services.chassis.schemas import Code, Reply, Request, Wording
 from services.statistics.domain.anomalies import TRANSITIONS
 from services.statistics.schemas.figures import MOST, Cursor
 
@@ -45,19 +45,19 @@ class AssignAnomaly(AnomalyId):
 class ExplainAnomaly(AnomalyId):
     """What was found out."""
 
-    text = Text(required=True, most=LONGEST_TEXT)
+    text = Wording(required=True, most=LONGEST_TEXT)
 
 
 class DismissAnomaly(AnomalyId):
     """Why nothing has changed."""
 
-    reason = Text(required=True, most=LONGEST_TEXT)
+    reason = Wording(required=True, most=LONGEST_TEXT)
 
 
 class FeedBackAnomaly(AnomalyId):
     """What came of it and was told to the department."""
 
-    result = Text(required=True, most=LONGEST_TEXT)
+    result = Wording(required=True, most=LONGEST_TEXT)
 
 
 class _Finding(Reply):

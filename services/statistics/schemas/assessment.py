@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.chassis.schemas import Code, Reply, Request, Text
+from services.chassis.schemas import Code, Reply, Request, Text, Wording
 from services.statistics.domain import periods
 from services.statistics.domain.assessment import MEASURES
 from services.statistics.domain.meetings import ACTIONS
@@ -72,14 +72,14 @@ class RecordAward(Request):
     department = Code(required=True)
     rule = Code(required=True)
     awarded_on = fields.Date(required=True, data_key="date")
-    reason = Text(required=True, most=500)
+    reason = Wording(required=True, most=500)
 
 
 class WithdrawAward(Request):
     """Why it does not count."""
 
     id = fields.UUID(required=True)
-    reason = Text(required=True)
+    reason = Wording(required=True)
 
 
 class ListAwards(Dates):
@@ -104,14 +104,14 @@ class OneOfThem(Request):
 class WriteMinutes(OneOfThem):
     """What was said; `version` is the meeting's as the writer read it."""
 
-    minutes = Text(required=True, most=20_000)
+    minutes = Wording(required=True, most=20_000)
     version = fields.Integer(required=True, strict=True, validate=validate.Range(1))
 
 
 class AgreeAction(OneOfThem):
     """What a department is to do, by when."""
 
-    task = Text(required=True, most=500)
+    task = Wording(required=True, most=500)
     department = Code(required=True)
     due_on = fields.Date(required=True)
 
@@ -120,7 +120,7 @@ class SettleAction(OneOfThem):
     """What came of an action."""
 
     state = fields.String(required=True, validate=validate.OneOf(SETTLED))
-    result = Text(required=True, most=500)
+    result = Wording(required=True, most=500)
 
 
 class RuleReply(Reply):

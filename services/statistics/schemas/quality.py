@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.chassis.schemas import Code, EventData, Reply, Request, Wording
 from services.statistics.domain.commendations import KINDS
 from services.statistics.domain.evaluations import EVALUATION_GROUPS, LEVELS
 from services.statistics.schemas.figures import Dates
@@ -47,7 +47,7 @@ class RecordCommendation(Request):
     department = Code(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     received_on = fields.Date(required=True)
-    note = Text(most=500, least=0, load_default="")
+    note = Wording(most=500, least=0, load_default="")
 
 
 class CommendationId(Request):
@@ -59,11 +59,11 @@ class CommendationId(Request):
 class CorrectCommendation(CommendationId):
     """What is to be changed, and why; what is left out stays."""
 
-    reason = Text(required=True)
+    reason = Wording(required=True)
     department = Code()
     kind = fields.String(validate=validate.OneOf(KINDS))
     received_on = fields.Date()
-    note = Text(most=500, least=0)
+    note = Wording(most=500, least=0)
 
     @validates_schema
     def changes_something(self, data: dict[str, Any], **_options: Any) -> None:
@@ -75,7 +75,7 @@ class CorrectCommendation(CommendationId):
 class WithdrawCommendation(CommendationId):
     """Why it does not count."""
 
-    reason = Text(required=True)
+    reason = Wording(required=True)
 
 
 class ListCommendations(Dates):

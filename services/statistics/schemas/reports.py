@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.chassis.schemas import Code, EventData, Reply, Request, Wording
 from services.statistics.domain.periods import KINDS
 
 FORMATS = ("xlsx", "docx")
@@ -35,7 +35,7 @@ class RenderReport(GetReport):
 class MakeEdition(About):
     """A new edition of a report, and why."""
 
-    reason = Text(required=True, most=500)
+    reason = Wording(required=True, most=500)
 
 
 class ListEditions(Request):

@@ -10,7 +10,6 @@ from services.chassis.caller import Caller
 from services.statistics.domain import assessment as rules
 from services.statistics.domain.assessment import Award, Rule
 from services.statistics.domain.periods import Period, quarter_of
-from services.statistics.domain.wording import check_wording
 from services.statistics.errors import AlreadyWithdrawn, ManagersOnly, QuarterPublished, QuarterRunning
 from services.statistics.store import Store
 from services.statistics.use_cases.common import require_analyst
@@ -93,7 +92,7 @@ def record_award(
 
     Raises:
         LeadersOnly: the caller is neither analyst nor manager.
-        NotYet, NotAnAward, NamesAPerson: as `domain.assessment.check_award`.
+        NotYet, NotAnAward: as `domain.assessment.check_award`.
         UnknownDepartment: there is no such department.
         QuarterPublished: the ranking of its quarter is fixed.
     """
@@ -124,14 +123,12 @@ def withdraw_award(store: Store, caller: Caller, *, id: UUID, reason: str) -> di
         NoSuchAward: there is none.
         AlreadyWithdrawn: it was withdrawn before.
         QuarterPublished: the ranking of its quarter is fixed.
-        NamesAPerson: the reason holds a person's number.
     """
     require_analyst(caller)
     award = store.lock_award(caller.hall, str(id))
     if award["withdrawn_at"] is not None:
         raise AlreadyWithdrawn
     _require_open(store, caller, quarter_of(award["awarded_on"]))
-    check_wording(reason, field="reason")
     return store.withdraw_award(caller.hall, str(id), reason=reason, by=caller.username or "", at=clock.now())
 
 

@@ -74,7 +74,7 @@ def write_minutes(store: Store, caller: Caller, *, id: UUID, minutes: str, versi
     Raises:
         LeadersOnly: the caller is neither analyst nor manager.
         NoSuchMeeting: there is none.
-        MeetingAhead, MeetingChanged, NamesAPerson: as `domain.meetings.write_minutes`.
+        MeetingAhead, MeetingChanged: as `domain.meetings.write_minutes`.
     """
     require_analyst(caller)
     before, today = store.meeting(caller.hall, str(id), hold=True), clock.business_date(clock.now())
@@ -91,7 +91,7 @@ def agree_action(
     Raises:
         LeadersOnly: the caller is neither analyst nor manager.
         NoSuchMeeting: there is none.
-        BeforeTheMeeting, NamesAPerson: as `domain.meetings.check_action`.
+        BeforeTheMeeting: as `domain.meetings.check_action`.
         UnknownDepartment: there is no such department.
     """
     require_analyst(caller)
@@ -116,7 +116,7 @@ def settle_action(store: Store, caller: Caller, *, id: UUID, state: str, result:
     Raises:
         LeadersOnly: the caller is neither analyst nor manager.
         NoSuchAction: there is none.
-        ActionSettled, NamesAPerson: as `domain.meetings.settle`.
+        ActionSettled: as `domain.meetings.settle`.
     """
     require_analyst(caller)
     before = store.lock_action(caller.hall, str(id))

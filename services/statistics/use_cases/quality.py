@@ -12,7 +12,6 @@ from services.chassis.inbox import Received
 from services.statistics.domain import commendations as rules
 from services.statistics.domain.commendations import Commendation
 from services.statistics.domain.evaluations import evaluation_row
-from services.statistics.domain.wording import check_wording
 from services.statistics.store import Store
 from services.statistics.use_cases.common import require_analyst, require_staff
 from services.statistics.use_cases.facts import note_seen, row_of
@@ -61,7 +60,7 @@ def record_commendation(
 
     Raises:
         LeadersOnly: the caller is neither analyst nor manager.
-        NotYet, NamesAPerson: as `domain.commendations.record`.
+        NotYet: as `domain.commendations.record`.
         UnknownDepartment: there is no such department.
     """
     require_analyst(caller)
@@ -88,16 +87,14 @@ def correct_commendation(
     Raises:
         LeadersOnly: the caller is neither analyst nor manager.
         NoSuchCommendation: there is none.
-        AlreadyWithdrawn, NotYet, NamesAPerson: as `domain.commendations.correct`.
+        AlreadyWithdrawn, NotYet: as `domain.commendations.correct`.
         UnknownDepartment: there is no such department.
     """
     require_analyst(caller)
     at = clock.now()
     before = store.commendation(caller.hall, str(id), hold=True)
     after = rules.correct(before, today=clock.business_date(at), **changes)
-    store.save_commendation(
-        after, reason=check_wording(reason, field="reason"), by=caller.username or "", at=at
-    )
+    store.save_commendation(after, reason=reason, by=caller.username or "", at=at)
     return _with_history(store, after)
 
 
@@ -108,14 +105,11 @@ def withdraw_commendation(store: Store, caller: Caller, *, id: UUID, reason: str
         LeadersOnly: the caller is neither analyst nor manager.
         NoSuchCommendation: there is none.
         AlreadyWithdrawn: it was withdrawn before.
-        NamesAPerson: the reason holds a person's number.
     """
     require_analyst(caller)
     at = clock.now()
     after = rules.withdraw(store.commendation(caller.hall, str(id), hold=True), at=at)
-    store.save_commendation(
-        after, reason=check_wording(reason, field="reason"), by=caller.username or "", at=at
-    )
+    store.save_commendation(after, reason=reason, by=caller.username or "", at=at)
     return _with_history(store, after)
 
 

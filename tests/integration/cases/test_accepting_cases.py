@@ -9,7 +9,6 @@ import pytest
 from services.cases import use_cases
 from services.cases.errors import (
     ItemOfOtherDepartment,
-    NotOpaque,
     NotYourTicket,
     StaffOnly,
     TicketNotServing,
@@ -97,11 +96,6 @@ def test_only_a_clerk_operator_or_administrator_accepts(office: Office) -> None:
     with pytest.raises(StaffOnly):
         office.accept(VISITOR)
     assert office.accept(ADMIN).clerk == "admin"
-
-
-def test_a_phone_number_is_no_reference(office: Office) -> None:
-    with pytest.raises(NotOpaque):
-        office.accept(applicant_ref="13800138000")
 
 
 def test_numbers_have_no_gap_whatever_fails_and_whoever_comes_at_once(office: Office) -> None:

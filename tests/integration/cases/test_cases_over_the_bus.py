@@ -44,9 +44,9 @@ class Desk:
         with Connection(self.stack.amqp_uri) as connection, connection.Producer(exchange=EVENTS) as producer:
             producer.publish(body, routing_key=type_, content_type="application/json", delivery_mode=2)
 
-    def call(self, method: str, command_id: str = "", **request: Any) -> Any:
+    def call(self, method: str, command_id: str = "", *, role: str = "clerk", **request: Any) -> Any:
         """Call cases as clerk003."""
-        caller = {**CLERK, "command_id": command_id}
+        caller = {**CLERK, "roles": [role], "command_id": command_id}
         return self.bus.call("cases", method, request, caller=caller, call_id="call-1", timeout=10)
 
 
@@ -125,6 +125,9 @@ def test_no_case_is_accepted_while_ticketing_is_away_and_it_can_be_tried_again(d
     with pytest.raises(RemoteProblem) as refused:
         desk.call("accept_case", "key-1", **ACCEPT)
     assert (refused.value.kind, refused.value.code) == ("away", "service_unavailable")
+    with pytest.raises(RemoteProblem) as refused:
+        desk.call("accept_case", "key-1", role="analyst", **ACCEPT)
+    assert (refused.value.kind, refused.value.code) == ("forbidden", "staff_only")
     with ticketing(desk):
         wait_until_heard(desk)
         accepted = desk.call("accept_case", "key-1", **ACCEPT)

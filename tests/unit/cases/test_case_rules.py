@@ -1,17 +1,11 @@
 """Who may accept what, where a case came from, and what may stand for an applicant."""
 
-from hashlib import sha256
-from uuid import UUID
-
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 from services.cases import domain, schemas
 from services.cases.domain import Item, Ticket
 from services.cases.errors import (
     ItemOfOtherDepartment,
-    NotOpaque,
     NotYourTicket,
     TicketNotServing,
     UnknownItem,
@@ -75,39 +69,6 @@ def test_only_an_active_item_of_the_tickets_department_is_accepted() -> None:
     for gone in (None, item(state="withdrawn")):
         with pytest.raises(UnknownItem):
             domain.check_item(gone, ticket())
-
-
-@pytest.mark.parametrize(
-    "reference",
-    [
-        "11010519491231002X",
-        "110105194912310021",
-        "110105-19491231-002x",
-        "110105491231002",
-        "13800138000",
-        "8613800138000",
-        "138-0013-8000",
-        "phone:13800138000",
-        "010-62345678",
-        "u/11010519491231002X/2",
-    ],
-)
-def test_numbers_of_persons_are_refused_as_references(reference: str) -> None:
-    with pytest.raises(NotOpaque):
-        domain.check_opaque(reference)
-
-
-@pytest.mark.parametrize(
-    "reference", ["A-2026-000123", "123", "91350200MA2XN0AB1C", "2026030212345678", "99999999999"]
-)
-def test_opaque_references_pass(reference: str) -> None:
-    assert domain.check_opaque(reference) == reference
-
-
-@given(st.uuids(), st.binary())
-@example(UUID("f0252048-4844-b66b-57f9-076732802060"), b"")
-def test_no_uuid_or_hash_is_taken_for_a_person(uuid: UUID, seed: bytes) -> None:
-    assert domain.check_opaque(str(uuid)) and domain.check_opaque(sha256(seed).hexdigest())
 
 
 @pytest.mark.parametrize("reference", ["张三", "Li Lei", "a" * 65, "", "a b"])

@@ -1,0 +1,99 @@
+"""What people write that is kept for long: it names no person."""
+
+from hashlib import sha256
+from uuid import UUID
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from marshmallow import fields
+
+from services.cases.schemas import AcceptCase
+from services.chassis.errors import Invalid, NamesAPerson
+from services.chassis.schemas import Request, Wording
+from services.chassis.service import load_request
+from services.chassis.wording import names_a_person
+from services.statistics.schemas import anomalies, assessment, quality, reports
+from services.ticketing.schemas import FollowUpEvaluation
+
+
+class Note(Request):
+    """Something that staff write down."""
+
+    note = Wording(most=60)
+    count = fields.Integer()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "电话13812345678",
+        "联系 138 1234 5678。",
+        "138-1234-5678",
+        "138-0013-8000",
+        "+86 13812345678",
+        "8613800138000",
+        "phone:13800138000",
+        "身份证11010519491231002X",
+        "110105 19491231 0021",
+        "110105-19491231-002x",
+        "110105491231002",
+        "u/11010519491231002X/2",
+        "座机0755-88123456",
+        "010-62345678",
+    ],
+)
+def test_a_text_with_a_persons_number_is_refused(text: str) -> None:
+    with pytest.raises(NamesAPerson) as refusal:
+        load_request(Note(), {"note": text, "count": 1})
+    assert list(refusal.value.errors) == ["note"]
+    assert text not in refusal.value.detail + str(refusal.value.errors)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "企业送来锦旗一面",
+        "2026-03-02 收到, 编号 2026-0000123",
+        "办件 1,054,029 件",
+        "12345 热线转来",
+        "第 103 号窗口",
+        "A-2026-000123",
+        "123",
+        "91350200MA2XN0AB1C",
+        "2026030212345678",
+        "99999999999",
+    ],
+)
+def test_a_text_without_one_passes(text: str) -> None:
+    assert load_request(Note(), {"note": text}) == {"note": text}
+
+
+def test_what_is_wrong_otherwise_names_nobody() -> None:
+    for wrong in ({"note": "x" * 61}, {"note": "fine", "count": "many"}, {"note": "fine", "more": 1}):
+        with pytest.raises(Invalid) as refusal:
+            load_request(Note(), wrong)
+        assert refusal.value.code == "invalid"
+
+
+@given(st.uuids(), st.binary())
+@example(UUID("f0252048-4844-b66b-57f9-076732802060"), b"")
+def test_no_uuid_or_hash_is_taken_for_a_person(uuid: UUID, seed: bytes) -> None:
+    assert not names_a_person(str(uuid)) and not names_a_person(sha256(seed).hexdigest())
+
+
+@pytest.mark.parametrize(
+    ("schema", "field"),
+    [
+        (AcceptCase, "applicant_ref"),
+        (FollowUpEvaluation, "result"),
+        (anomalies.ExplainAnomaly, "text"),
+        (assessment.RecordAward, "reason"),
+        (quality.RecordCommendation, "note"),
+        (reports.MakeEdition, "reason"),
+    ],
+)
+def test_what_staff_write_is_wording(schema: type[Request], field: str) -> None:
+    with pytest.raises(NamesAPerson) as refusal:
+        load_request(schema(), {field: "13812345678"})
+    assert refusal.value.errors[field] == [Wording.NAMES_A_PERSON]
