@@ -12,7 +12,7 @@ _NUMBER_OF_A_PERSON = re.compile(
     r")(?![0-9A-Za-z])"
 )
 # What is written between the digits of one number.
-_BETWEEN = re.compile(r"(?<=\d)[ +.\-_/:·]+(?=\d)")
+_BETWEEN = re.compile(r"(?<=\d)[ +.\-_/·]+(?=\d)")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 

@@ -58,6 +58,7 @@ def test_a_text_with_a_persons_number_is_refused(text: str) -> None:
         "办件 1,054,029 件",
         "12345 热线转来",
         "第 103 号窗口",
+        "会议 09:00 10:30 11:45",
         "A-2026-000123",
         "123",
         "91350200MA2XN0AB1C",
