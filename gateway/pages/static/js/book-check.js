@@ -32,7 +32,7 @@ function sendButton(way, text, command, { onRefusal }) {
   const refused = h("div", { class: "refused", tabindex: "-1" });
   const send = h("button", { type: "button", class: "button primary large", id: "confirm", onclick: () => whileBusy(send, async () => {
     try {
-      way.done(await command());
+      await way.done(await command());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (onRefusal(error)) return;

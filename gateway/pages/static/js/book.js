@@ -41,10 +41,12 @@ const way = {
     else location.hash = `#/${to}`;
   },
   again: () => render(),
+  /** Leave for the appointment; never ends, so that what was pressed stays busy until the page is gone. */
   done: (appointment) => {
     forget();
     leave();
     location.replace(`/appointment/${encodeURIComponent(appointment.id)}`);
+    return new Promise(() => {});
   },
 };
 

@@ -82,7 +82,7 @@ async function submit(way, item, form, refused) {
   if (faults.location) return form.querySelector(".map-board").focus();
   try {
     if (!isProved(phone)) await prove(phone, code);
-    way.done(await once("onsite-orders", orderOf(item, way.hall.now.slice(-6))));
+    await way.done(await once("onsite-orders", orderOf(item, way.hall.now.slice(-6))));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     refuse(form, refused, error);

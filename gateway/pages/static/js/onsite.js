@@ -23,10 +23,12 @@ const way = {
   go: (to) => {
     location.hash = `#/${to}`;
   },
+  /** Leave for the order; never ends, so that what was pressed stays busy until the page is gone. */
   done: (order) => {
     forget();
     leave();
     location.replace(`/onsite/${encodeURIComponent(order.id)}`);
+    return new Promise(() => {});
   },
 };
 
