@@ -53,17 +53,6 @@ SERVICES = (
 )
 # The one visitor that wants a hall to itself.
 OWN_HALL = "tests/e2e/test_readme.py"
-# What takes minutes begins first, so that no process is left with it alone at the end.
-LONGEST_FIRST = (
-    "tests/e2e/pages/",
-    "tests/e2e/",
-    "tests/integration/local/test_hall_command.py",
-    "tests/integration/gateway/test_gateway_boards.py",
-    "tests/integration/gateway/test_contract_fuzz.py",
-    "tests/integration/chassis/",
-    "tests/faults/",
-    "tests/integration/gateway/",
-)
 _LOGS = pytest.StashKey[dict[str, Path]]()
 # Made once: each call of httpx's own functions reads the certificates of all authorities anew, 50 ms. It keeps no
 # connection open, so that no process waits for one to close when it is asked to end.
@@ -447,24 +436,9 @@ def _hall_command(environment: dict[str, str], *arguments: str, timeout_s: float
     return done.stdout
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the files by how long they take."""
-
-    def rank(item: pytest.Item) -> int:
-        return next(
-            (nth for nth, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path)),
-            len(LONGEST_FIRST),
-        )
-
-    items.sort(key=rank)
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
     """Keep each file's tests in one process, and all visits of the session's hall, so that it starts once."""
-    # The files keep their order, and are not sorted by their number of tests.
-    config.option.loadscopereorder = False
     return _ByFile(config, log)
 
 
