@@ -12,7 +12,6 @@ from psycopg_pool import PoolTimeout
 
 from services.chassis.db import Database, Store
 from services.chassis.logs import get_logger
-from services.chassis.relay import CHANNEL
 
 S = TypeVar("S", bound=Store)
 Chore = Callable[[Database[S]], bool]
@@ -39,9 +38,3 @@ def do_for_ever(database: Database[S], chores: Sequence[Chore[S]], *, pause_s: f
             log.warning("chores.database_away", fault=repr(fault))
             database.drop_broken()
             time.sleep(AWAY_S)
-
-
-def wake_relay(database: Database[S]) -> None:
-    """Have what a chore published later sent at once."""
-    with database.autocommit() as store:
-        store.run("wake_relay", channel=CHANNEL)

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from threading import Event as Signal
 from time import monotonic, sleep
+from typing import Any
 
 import psycopg
 from amqp.exceptions import AMQPError
@@ -43,6 +44,12 @@ _backlog = Gauge("hallflow_outbox_backlog", "Events that wait to be published")
 _oldest = Gauge("hallflow_outbox_oldest_seconds", "Age of the oldest event that waits")
 
 log = get_logger()
+
+
+def wake_relay(database: Database[Any]) -> None:
+    """Have what was published later sent at once, by whichever process leads."""
+    with database.autocommit() as store:
+        store.run("wake_relay", channel=CHANNEL)
 
 
 class Relay:
@@ -141,8 +148,8 @@ class Relay:
             if self._leading:
                 self._woken.set()
             elif not self._stopping.is_set():
-                with suppress(*TRANSIENT), self._database.autocommit() as store:
-                    store.run("wake_relay", channel=CHANNEL)
+                with suppress(*TRANSIENT):
+                    wake_relay(self._database)
             sleep(GATHER)
 
     def listen(self) -> None:

@@ -9,9 +9,10 @@ from signal import SIGTERM, signal
 from typing import NoReturn
 
 from services.chassis import logs
-from services.chassis.chores import do_for_ever, wake_relay
+from services.chassis.chores import do_for_ever
 from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
+from services.chassis.relay import wake_relay
 from services.dispatch.roads import travel_source
 from services.dispatch.solver import Solver
 from services.dispatch.store import Store

@@ -10,9 +10,10 @@ os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 from signal import SIGTERM, signal
 
 from services.chassis import logs
-from services.chassis.chores import Chore, do_for_ever, wake_relay
+from services.chassis.chores import Chore, do_for_ever
 from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
+from services.chassis.relay import wake_relay
 from services.statistics.detection import Detector
 from services.statistics.staffing.caller import simulate
 from services.statistics.store import Store

@@ -13,7 +13,7 @@ from rich.progress import Progress
 from services.chassis import logs
 from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
-from services.chassis.relay import CHANNEL
+from services.chassis.relay import wake_relay
 from services.statistics.detection import DetectionFailed, Detector
 from services.statistics.store import Store
 from services.statistics.use_cases.detection import detect_between
@@ -32,8 +32,7 @@ def main() -> None:
         days, found = _detect(database, console, given.since, given.until)
     except DetectionFailed as fault:
         raise SystemExit(str(fault)) from None
-    with database.autocommit() as store:
-        store.run("wake_relay", channel=CHANNEL)
+    wake_relay(database)
     console.print(f"{days} days examined, {found} new findings")
 
 

@@ -4,7 +4,7 @@
 -- A database has one hall nearly always. While a table has no statistics PostgreSQL cannot know that: an index that
 -- begins with `hall` looks to it as good as any other that does, and for one ticket it read all of the hall's, by plans
 -- that connections keep until the first ANALYZE. Where `hall` stands last, only the index that was made for a question
--- serves it.
+-- serves it. `served_tickets` stays as it was: with `finished_at` first, a table read whole looks cheaper to the planner.
 
 ALTER TABLE ticket_states DROP CONSTRAINT ticket_states_hall_ticket_fkey;
 ALTER TABLE calls DROP CONSTRAINT calls_hall_ticket_fkey;

@@ -17,6 +17,7 @@ from tests.e2e.pages.booking import (
     fill_details,
     item_of,
     open_item,
+    press_whenever_it_can_be,
     some_phone,
     somebody,
 )
@@ -77,10 +78,7 @@ def test_a_visitor_books_in_four_steps_and_two_taps_book_once(visitor: Bring, ha
     page.reload()
     page.wait_for_selector(".hold-clock")
     someone.keep("book-4-check", full_page=True)
-    # Whenever the button lets itself be pressed again, it is.
-    page.locator("#confirm").evaluate(
-        "send => new MutationObserver(() => send.click()).observe(send, { attributeFilter: ['disabled'] })"
-    )
+    press_whenever_it_can_be(page, "#confirm")
     page.locator("#confirm").dblclick()
 
     page.wait_for_url("**/appointment/*")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.schemas.dispatch import ORDER_STATES
-from tests.e2e.pages.booking import NAME, demo_code, some_phone
+from tests.e2e.pages.booking import NAME, demo_code, press_whenever_it_can_be, some_phone
 from tests.e2e.pages.onsite import ITEM, Bring, orders_on_a_route
 from tests.e2e.pages.staff import looks_right
 from tests.e2e.pages.test_accessibility import _answer as answer
@@ -69,6 +69,7 @@ def test_a_visitor_asks_for_a_visit_sees_its_state_and_calls_it_off(visitor: Bri
     assert page.locator("#from").input_value() == "14:00"
     someone.keep("onsite-2-form", full_page=True)
     looks_right(someone)
+    press_whenever_it_can_be(page, "#send")
     page.locator("#send").dblclick()
 
     page.wait_for_url("**/onsite/*")

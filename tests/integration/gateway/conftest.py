@@ -86,15 +86,16 @@ class FakeHall:
         return {"items": [{}] if self.broken else boards}
 
     def boards_of(self, zones: Sequence[str]) -> list[dict[str, Any]]:
-        """Return the boards of these zones."""
-        self.asked += 1
-        return [
+        """Return the boards of these zones, which count as asked for when they have been read."""
+        boards = [
             {
                 "zone": zone, "calling": [{"number": self.content, "window": "W01"}],
                 "waiting": [], "as_of": "2026-03-02T09:05:00+08:00",
             }
             for zone in zones
         ]  # fmt: skip
+        self.asked += 1
+        return boards
 
     def desk(self, call: Call) -> dict[str, Any]:
         """Answer get_desk: each clerk has a window of their own."""

@@ -1,6 +1,6 @@
 /* The commands of a booking: prove the phone, hold a place, wait for one, confirm. */
 import { command, get, post } from "./api.js";
-import { answered, booking, change, keyFor } from "./book-draft.js";
+import { answered, booking, change, forget, keyFor } from "./book-draft.js";
 import { hallNow } from "./clock.js";
 import { language } from "./i18n.js";
 import { openSession } from "./session.js";
@@ -22,8 +22,14 @@ export async function prove(phone, otp) {
 
 export const isProved = (phone) => booking().proved === phone && session.token() !== null;
 
-/** Forget who was proved here. */
-export const leave = () => session.forget();
+/** Forget what was typed and who was proved here, and show what came of it at `path`. Never ends, so that what was pressed
+ * stays busy until this page is gone. */
+export function finish(path) {
+  forget();
+  session.forget();
+  location.replace(path);
+  return new Promise(() => {});
+}
 
 /** Send a command that a repeat carries out once; a refusal, too, is an answer. */
 export async function once(path, body = undefined) {

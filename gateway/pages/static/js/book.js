@@ -2,8 +2,8 @@
 import { ApiError } from "./api.js";
 import { checkBooking } from "./book-check.js";
 import { askDetails } from "./book-details.js";
-import { booking, chooseItem, forget } from "./book-draft.js";
-import { leave } from "./book-hold.js";
+import { booking, chooseItem } from "./book-draft.js";
+import { finish } from "./book-hold.js";
 import { findItem, listDepartment, showItem } from "./book-item.js";
 import { chooseTime, chooseWish } from "./book-time.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
@@ -41,13 +41,7 @@ const way = {
     else location.hash = `#/${to}`;
   },
   again: () => render(),
-  /** Leave for the appointment; never ends, so that what was pressed stays busy until the page is gone. */
-  done: (appointment) => {
-    forget();
-    leave();
-    location.replace(`/appointment/${encodeURIComponent(appointment.id)}`);
-    return new Promise(() => {});
-  },
+  done: (appointment) => finish(`/appointment/${encodeURIComponent(appointment.id)}`),
 };
 
 const backLink = (back) =>

@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { field, tellErrors } from "./form.js";
 import { t } from "./i18n.js";
 import { toast, toastProblem } from "./toast.js";
+import { problemTitle } from "./words.js";
 
 /** A field of several lines. */
 export const longText = (name, label, { hint = "", most = 2000, rows = 4, value = "", missing = t("请填写。") } = {}) =>
@@ -17,7 +18,7 @@ export function askFor({ title, asks = "", fields = [], submitText = title, dang
   Object.values(controls)[0]?.setAttribute("autofocus", "");
 
   function tellWrong(form, error, names) {
-    const words = (name) => (error.code === "personal_data" ? t("不能写身份证号、电话号码等个人信息。") : wrong[name] ?? t("填写的内容有误。"));
+    const words = (name) => (error.code === "personal_data" ? problemTitle(error) : wrong[name] ?? t("填写的内容有误。"));
     tellErrors(form, Object.fromEntries(names.map((name) => [name, words(name)])));
   }
 

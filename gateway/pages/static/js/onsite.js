@@ -1,7 +1,7 @@
 /* Asking staff to come: which item, then where, when and for whom. The address names the view after #. */
 import { ApiError } from "./api.js";
-import { booking, change, forget } from "./book-draft.js";
-import { leave } from "./book-hold.js";
+import { booking, change } from "./book-draft.js";
+import { finish } from "./book-hold.js";
 import { heading, listDepartment } from "./book-item.js";
 import { departmentsByCode } from "./directory.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
@@ -23,13 +23,7 @@ const way = {
   go: (to) => {
     location.hash = `#/${to}`;
   },
-  /** Leave for the order; never ends, so that what was pressed stays busy until the page is gone. */
-  done: (order) => {
-    forget();
-    leave();
-    location.replace(`/onsite/${encodeURIComponent(order.id)}`);
-    return new Promise(() => {});
-  },
+  done: (order) => finish(`/onsite/${encodeURIComponent(order.id)}`),
 };
 
 const comesTag = (comes) => (comes

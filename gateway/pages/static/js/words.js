@@ -55,6 +55,7 @@ const PROBLEMS = {
   meeting_exists: t("这个季度的会议已经召集。"),
   meeting_ahead: t("会议还没有召开。"),
   action_settled: t("这个事项已经办结。"),
+  personal_data: t("不能写身份证号、电话号码等个人信息。"),
 };
 
 const STATUSES = {
