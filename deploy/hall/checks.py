@@ -22,6 +22,10 @@ UNIQUE = (
     ("slot_plans", ("code",)),
     ("crews", ("code",)),
     ("assessment", ("code", "valid_from")),
+    ("procedures", ("code",)),
+    ("procedure_steps", ("procedure", "step")),
+    ("procedure_steps", ("procedure", "item")),
+    ("procedure_materials", ("procedure", "material")),
 )
 # The demo account that may be in a crew beside the clerks.
 DEMO_CREW = "crew"
@@ -43,6 +47,10 @@ REFERENCES = (
     ("crews", "department", "departments", "department"),
     ("crews", "departments", "departments", "department"),
     ("crews", "items", "items", "item"),
+    ("procedures", "lead", "departments", "department"),
+    ("procedure_steps", "procedure", "procedures", "procedure"),
+    ("procedure_steps", "item", "items", "item"),
+    ("procedure_materials", "procedure", "procedures", "procedure"),
 )
 # (table, its field that names another, that other table): both must be of the same department
 SAME_DEPARTMENT = (
@@ -65,6 +73,7 @@ def across(tables: Tables) -> Iterator[Problem]:
         _whole_hall,
         _not_bookable,
         _strange_members,
+        _strange_steps,
     )
     for check in checks:
         yield from check(tables)
@@ -174,3 +183,12 @@ def _strange_members(tables: Tables) -> Iterator[Problem]:
                 )
             elif clerks and member not in clerks and member != DEMO_CREW:
                 yield Problem(crews.file, row.line, "members", f"there is no clerk {member!r}")
+
+
+def _strange_steps(tables: Tables) -> Iterator[Problem]:
+    steps = {(row.values.get("procedure"), row.values.get("step")) for row in tables["procedure_steps"].rows}
+    for name, field in (("procedure_steps", "after"), ("procedure_materials", "needed_by")):
+        for row in tables[name].rows:
+            for step in _named(row, field):
+                if (row.values.get("procedure"), step) not in steps:
+                    yield Problem(tables[name].file, row.line, field, f"the procedure has no step {step!r}")

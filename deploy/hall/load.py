@@ -62,6 +62,9 @@ class Hall:
     slot_plans: list[Record]
     crews: list[Record]
     assessment: list[Record]
+    procedures: list[Record]
+    procedure_steps: list[Record]
+    procedure_materials: list[Record]
 
 
 def read_hall(folder: Path) -> Hall:
@@ -161,11 +164,30 @@ def send_plans(hall: Hall, *, call: Call, say: Say) -> None:
     if hall.assessment:
         call("statistics", "load_assessment_rules", {"rules": hall.assessment})
         say(f"  {len(hall.assessment)} rules of the assessment loaded into statistics")
+    if hall.procedures:
+        call(
+            "cases",
+            "load_joint_procedures",
+            {"procedures": [_procedure(hall, row) for row in hall.procedures]},
+        )
+        say(f"  {len(hall.procedures)} procedures of joint approval loaded into cases")
 
 
 def _plan(row: Record) -> Record:
     quotas = {channel: row[channel] for channel in CHANNELS}
     return {name: value for name, value in row.items() if name not in CHANNELS} | {"quotas": quotas}
+
+
+def _procedure(hall: Hall, row: Record) -> Record:
+    parts = {"steps": hall.procedure_steps, "materials": hall.procedure_materials}
+    return row | {
+        name: [
+            {key: value for key, value in each.items() if key != "procedure"}
+            for each in rows
+            if each["procedure"] == row["code"]
+        ]
+        for name, rows in parts.items()
+    }
 
 
 def _crew(row: Record) -> Record:

@@ -433,6 +433,38 @@ class AssessmentRow(Schema):
             raise ValidationError("must not be before valid_from", "valid_to")
 
 
+class ProcedureRow(Schema):
+    """procedures.csv: how a kind of project is approved by several departments, under the lead of one.
+
+    In a pre-conditioned procedure a co-handler's written commitment counts as its step's closing.
+    """
+
+    code = slug()
+    name = Text(longest=100)
+    name_en = Text()
+    lead = slug()
+    preconditioned = Flag()
+
+
+class ProcedureStepRow(Schema):
+    """procedure_steps.csv: the item a department does in a procedure, `after` other steps of it."""
+
+    procedure = slug()
+    step = slug()
+    item = slug()
+    after = Parts(";")
+
+
+class ProcedureMaterialRow(Schema):
+    """procedure_materials.csv: what is handed in once, and the steps of the procedure that need it."""
+
+    procedure = slug()
+    material = slug()
+    name = Text(longest=100)
+    name_en = Text()
+    needed_by = Parts(";", least=1)
+
+
 FILES: dict[str, type[Schema]] = {
     "hall": HallRow,
     "departments": DepartmentRow,
@@ -447,6 +479,11 @@ FILES: dict[str, type[Schema]] = {
     "slot_plans": SlotPlanRow,
     "crews": CrewRow,
     "assessment": AssessmentRow,
+    "procedures": ProcedureRow,
+    "procedure_steps": ProcedureStepRow,
+    "procedure_materials": ProcedureMaterialRow,
 }
-# A hall without appointments, on-site service or an assessment of its departments leaves these out.
-OPTIONAL = frozenset({"slot_plans", "crews", "assessment"})
+# A hall without appointments, on-site service, an assessment of its departments or joint approval leaves these out.
+OPTIONAL = frozenset(
+    {"slot_plans", "crews", "assessment", "procedures", "procedure_steps", "procedure_materials"}
+)

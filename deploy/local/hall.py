@@ -58,6 +58,7 @@ PAGES = {
     "/reports": "reports, and the import of the past",
     "/anomalies": "unusual movements",
     "/quality": "evaluations, ranking, meetings, staffing advice",
+    "/joint": "projects that several departments approve",
     "/docs": "the API",
 }
 ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")

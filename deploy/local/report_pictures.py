@@ -25,6 +25,8 @@ from services.statistics.rendering.caller import Renderer
 HALL = Path(__file__).parents[1] / "hall"
 COUNTED_TO = date(2011, 11, 30)
 CASES_A_DAY, THREE_SINCE = 4600, date(2011, 5, 3)
+# When joint cases were opened and ended.
+JOINT_CASES = ((date(2011, 4, 7), date(2011, 9, 20)), (date(2011, 5, 16), None), (date(2011, 8, 1), None))
 SEASON = {1: 0.9, 2: 0.62, 3: 1.02, 4: 1.05, 6: 1.06, 8: 1.1, 9: 1.12, 10: 0.94, 11: 1.08, 12: 1.15}
 DEPTH = {"09": 16, "10": 24, "11": 14, "14": 17, "15": 16, "16": 10, "17": 3}
 SERVICES = {"phone": 46, "web": 24, "extended": 22, "on_site": 8}
@@ -82,6 +84,16 @@ class History:
                 for level, count in ((5, 98210), (4, 21033), (3, 3107), (2, 402), (1, 96))
             ],
             anomalies=list(self._anomalies(rng, period, items)),
+            joint=[
+                {
+                    "departments": ["audit", "drc", "habitat", "housing", "planning"],
+                    "state": "open" if ended_on is None else "closed",
+                    "opened_on": opened_on,
+                    "ended_on": ended_on,
+                }
+                for opened_on, ended_on in JOINT_CASES
+                if opened_on <= period.last and (ended_on or period.last) >= period.first
+            ],
         )
 
     def known(self, period: Period, department: str | None) -> Known:

@@ -9,7 +9,7 @@ from werkzeug.routing import BaseConverter
 
 from gateway.asking import KEY_PATTERN
 from gateway.problems import CODES, CONTENT_TYPE
-from gateway.schemas.common import CASE_PATTERN, CODE_PATTERN, UUID_PATTERN, Problem
+from gateway.schemas.common import CASE_PATTERN, CODE_PATTERN, JOINT_PATTERN, UUID_PATTERN, Problem
 
 DESCRIPTION = """Queue, cases and boards of a government service hall.
 
@@ -43,6 +43,12 @@ class CaseConverter(BaseConverter):
     regex = CASE_PATTERN.strip("^$")
 
 
+class JointConverter(BaseConverter):
+    """The number of a joint case in a path."""
+
+    regex = JOINT_PATTERN.strip("^$")
+
+
 class IdConverter(BaseConverter):
     """A ticket's id in a path: a UUID, which nobody guesses."""
 
@@ -57,7 +63,9 @@ class HallApi(Api):  # type: ignore[misc]
 
     def __init__(self, app: Flask) -> None:
         """Describe the API of an app and serve the description."""
-        app.url_map.converters.update(code=CodeConverter, case=CaseConverter, uuid4=IdConverter)
+        app.url_map.converters.update(
+            code=CodeConverter, case=CaseConverter, joint=JointConverter, uuid4=IdConverter
+        )
         app.config.update(
             API_TITLE="HallFlow",
             API_VERSION="v1",
@@ -68,6 +76,7 @@ class HallApi(Api):  # type: ignore[misc]
         )
         super().__init__(app)
         self.register_converter(CodeConverter, lambda _: {"type": "string", "pattern": CODE_PATTERN})
+        self.register_converter(JointConverter, lambda _: {"type": "string", "pattern": JOINT_PATTERN})
         self.register_converter(CaseConverter, lambda _: {"type": "string", "pattern": CASE_PATTERN})
         self.register_converter(
             IdConverter, lambda _: {"type": "string", "format": "uuid", "pattern": UUID_PATTERN}

@@ -35,7 +35,13 @@ class NewCase(Input):
         allow_none=True,
         metadata={"description": "The department's own reference; no personal data."},
     )
-    joint_case = Code(allow_none=True)
+    joint_case = Code(
+        allow_none=True,
+        metadata={
+            "description": "The joint case this is a step of: one of the hall's, as `J2026-00012`, whose step of this "
+            "item is ready; any other code names one that is kept elsewhere."
+        },
+    )
 
 
 class Reason(Input):

@@ -9,6 +9,7 @@ from marshmallow.fields import Field
 
 CODE_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 CASE_PATTERN = r"^\d{4}-\d{7,12}$"
+JOINT_PATTERN = r"^J\d{4}-\d{5,9}$"
 DATE_PATTERN = r"^20\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 LARGEST_INTEGER = 2**31 - 1

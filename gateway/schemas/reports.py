@@ -80,6 +80,11 @@ class Report(Answer):
     banners = fields.Integer(required=True)
     plaques = fields.Integer(required=True)
     anomalies = fields.Dict(required=True, keys=fields.String(), values=fields.Integer())
+    joint_approval = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        metadata={"description": "Not in editions that were fixed before it was counted."},
+    )
     waits = fields.Dict(allow_none=True)
     comparison = fields.Dict(required=True)
     tables = fields.Dict(required=True)

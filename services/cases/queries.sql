@@ -84,3 +84,145 @@ VALUES (%(hall)s, %(number)s, %(version)s, %(state)s, %(reason)s, %(clerk)s, %(e
 SELECT state, entered_at, left_at, reason FROM case_states
 WHERE hall = %(hall)s AND number = %(number)s
 ORDER BY version;
+
+-- name: items
+-- Several items as they were published last.
+SELECT code, department, time_limit_days, state FROM items WHERE hall = %(hall)s AND code = ANY(%(codes)s);
+
+-- name: keep_procedure
+-- Store a procedure of joint approval; in place of another of its code only where it `replaces` it.
+INSERT INTO joint_procedures (hall, code, name, name_en, lead, preconditioned, state, steps, materials, defined_at,
+    defined_by)
+VALUES (%(hall)s, %(code)s, %(name)s, %(name_en)s, %(lead)s, %(preconditioned)s, %(state)s, %(steps)s::jsonb,
+    %(materials)s::jsonb, %(defined_at)s, %(defined_by)s)
+ON CONFLICT (code, hall) DO UPDATE
+SET name = excluded.name, name_en = excluded.name_en, lead = excluded.lead,
+    preconditioned = excluded.preconditioned, state = excluded.state, steps = excluded.steps,
+    materials = excluded.materials, defined_at = excluded.defined_at, defined_by = excluded.defined_by
+WHERE %(replaces)s;
+
+-- name: procedures
+-- The hall's procedures of joint approval, by code.
+SELECT hall, code, name, name_en, lead, preconditioned, state, steps, materials, defined_at, defined_by
+FROM joint_procedures WHERE hall = %(hall)s
+ORDER BY code;
+
+-- name: withdraw_procedure
+-- Let no more projects begin under a procedure.
+UPDATE joint_procedures SET state = 'withdrawn' WHERE hall = %(hall)s AND code = %(code)s;
+
+-- name: next_joint_serial
+-- Take the next number of a year; the row stays locked until the joint case is stored, so no number is lost.
+INSERT INTO joint_years (hall, year, last_serial) VALUES (%(hall)s, %(year)s, 1)
+ON CONFLICT (hall, year) DO UPDATE SET last_serial = joint_years.last_serial + 1
+RETURNING last_serial;
+
+-- name: add_joint_case
+-- Store a new joint case.
+INSERT INTO joint_cases (hall, year, serial, number, procedure, project, applicant_ref, lead, preconditioned, state,
+    opened_at, opened_by, version)
+VALUES (%(hall)s, %(year)s, %(serial)s, %(number)s, %(procedure)s, %(project)s, %(applicant_ref)s, %(lead)s,
+    %(preconditioned)s, %(state)s, %(opened_at)s, %(opened_by)s, %(version)s);
+
+-- name: add_step
+-- Store a step of a new joint case.
+INSERT INTO joint_steps (hall, number, step, ordinal, item, department, after, state, version)
+VALUES (%(hall)s, %(number)s, %(step)s, %(ordinal)s, %(item)s, %(department)s, %(after)s, %(state)s, %(version)s);
+
+-- name: add_material
+-- Store a material of a new joint case.
+INSERT INTO joint_materials (hall, number, material, ordinal, name, name_en, needed_by)
+VALUES (%(hall)s, %(number)s, %(material)s, %(ordinal)s, %(name)s, %(name_en)s, %(needed_by)s);
+
+-- name: save_joint_case
+-- Store what a command changed.
+UPDATE joint_cases
+SET state = %(state)s, ended_at = %(ended_at)s, ended_by = %(ended_by)s, reason = %(reason)s, version = %(version)s
+WHERE hall = %(hall)s AND number = %(number)s;
+
+-- name: save_step
+-- Store what a command changed of a step.
+UPDATE joint_steps
+SET state = %(state)s, "case" = %(case)s, commitment = %(commitment)s, fulfil_by = %(fulfil_by)s,
+    committed_at = %(committed_at)s, committed_by = %(committed_by)s, version = %(version)s
+WHERE hall = %(hall)s AND number = %(number)s AND step = %(step)s;
+
+-- name: save_material
+-- Store that a material was handed in.
+UPDATE joint_materials
+SET handed_in_at = %(handed_in_at)s, handed_in_by = %(handed_in_by)s, department = %(department)s,
+    reference = %(reference)s
+WHERE hall = %(hall)s AND number = %(number)s AND material = %(material)s;
+
+-- name: leave_step_state
+-- End the stay in the state a step is in; a clock that was set back makes no negative stay.
+UPDATE joint_step_states SET left_at = greatest(entered_at, %(at)s)
+WHERE hall = %(hall)s AND number = %(number)s AND step = %(step)s AND left_at IS NULL;
+
+-- name: enter_step_state
+-- Begin a stay in a state.
+INSERT INTO joint_step_states (hall, number, step, version, state, clerk, entered_at)
+VALUES (%(hall)s, %(number)s, %(step)s, %(version)s, %(state)s, %(clerk)s, %(entered_at)s);
+
+-- name: joint_case
+-- One joint case.
+SELECT hall, number, procedure, project, applicant_ref, lead, preconditioned, state, opened_at, opened_by, ended_at,
+    ended_by, reason, version
+FROM joint_cases WHERE hall = %(hall)s AND number = %(number)s;
+
+-- name: joint_case_to_change
+-- One joint case, locked with its steps and materials until the transaction ends.
+SELECT hall, number, procedure, project, applicant_ref, lead, preconditioned, state, opened_at, opened_by, ended_at,
+    ended_by, reason, version
+FROM joint_cases WHERE hall = %(hall)s AND number = %(number)s
+FOR UPDATE;
+
+-- name: joint_cases
+-- Joint cases in a state, or all, that a department leads or has a step in, the newest first.
+SELECT hall, number, procedure, project, applicant_ref, lead, preconditioned, state, opened_at, opened_by, ended_at,
+    ended_by, reason, version
+FROM joint_cases
+WHERE hall = %(hall)s
+  AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(department)s::text IS NULL OR lead = %(department)s OR EXISTS (
+      SELECT FROM joint_steps
+      WHERE joint_steps.number = joint_cases.number AND joint_steps.hall = joint_cases.hall
+        AND joint_steps.department = %(department)s))
+ORDER BY year DESC, serial DESC;
+
+-- name: joint_steps
+-- The steps of joint cases.
+SELECT number, step, item, department, after, state, "case", commitment, fulfil_by, committed_at, committed_by, version
+FROM joint_steps
+WHERE hall = %(hall)s AND number = ANY(%(numbers)s)
+ORDER BY number, ordinal;
+
+-- name: joint_materials
+-- The materials of joint cases.
+SELECT number, material, name, name_en, needed_by, handed_in_at, handed_in_by, department, reference
+FROM joint_materials
+WHERE hall = %(hall)s AND number = ANY(%(numbers)s)
+ORDER BY number, ordinal;
+
+-- name: cases_of_numbers
+-- Several cases.
+SELECT hall, number, item, department, state, origin, ticket, "window", clerk, applicant_ref, joint_case,
+    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth
+FROM cases WHERE hall = %(hall)s AND number = ANY(%(numbers)s);
+
+-- name: step_states
+-- The stays of the steps of joint cases in their states, the first first.
+SELECT number, step, state, entered_at, left_at FROM joint_step_states
+WHERE hall = %(hall)s AND number = ANY(%(numbers)s)
+ORDER BY number, step, version;
+
+-- name: add_urging
+-- Store that the department of a step was urged.
+INSERT INTO joint_urgings (hall, id, number, step, text, urged_at, urged_by)
+VALUES (%(hall)s, %(id)s, %(number)s, %(step)s, %(text)s, %(urged_at)s, %(urged_by)s);
+
+-- name: urgings
+-- What was written to departments of joint cases, the first first.
+SELECT number, step, text, urged_at, urged_by FROM joint_urgings
+WHERE hall = %(hall)s AND number = ANY(%(numbers)s)
+ORDER BY urged_at, id;

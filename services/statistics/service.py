@@ -32,6 +32,7 @@ TICKET_VERBS = (
 )
 EVALUATION_VERBS = ("recorded", "assigned", "followed_up")
 CASE_VERBS = ("accepted", "correction_requested", "resumed", "decided", "delivered", "rejected")
+JOINT_VERBS = ("opened", "advanced", "closed", "withdrawn")
 APPOINTMENT_VERBS = (
     "held",
     "booked",
@@ -69,6 +70,7 @@ def hearings() -> list[Hearing]:
     return [
         *(hears(f"ticketing.ticket.{verb}", tickets, facts.keep_tickets) for verb in TICKET_VERBS),
         *(hears(f"cases.case.{verb}", cases, facts.keep_cases) for verb in CASE_VERBS),
+        *(hears(f"cases.joint_case.{verb}", heard.JointState(), facts.keep_joint) for verb in JOINT_VERBS),
         *(
             hears(f"appointments.appointment.{verb}", appointments, facts.keep_appointments)
             for verb in APPOINTMENT_VERBS

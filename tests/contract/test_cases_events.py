@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.cases import domain, events, schemas
-from services.cases.domain import Calendar, Case
+from services.cases import events, schemas
+from services.cases.domain import case as domain
+from services.cases.domain import joint as joint_rules
+from services.cases.domain.calendar import Calendar
+from services.cases.domain.case import Case
+from services.cases.domain.joint import Commitment, JointCase, Step
 from services.cases.service import Cases
 from services.chassis import wire
 from services.chassis.caller import Caller
@@ -19,6 +23,13 @@ SAMPLES = Path(__file__).parent / "samples"
 AT = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
 MONDAY = date(2026, 3, 2)
 HEARINGS = {hearing.type: hearing for hearing in Cases.inbox.hearings}
+
+
+def _all_closed(joint: JointCase) -> JointCase:
+    word = Commitment(text="月底前补办", fulfil_by=date(2026, 3, 31), made_at=AT, made_by="clerk010")
+    joint = joint_rules.decided(joint, joint.steps[0])
+    return joint_rules.commit(joint, "tax", word, department="tax", is_admin=False)
+
 
 RECEIVED = Case(
     hall="main",
@@ -55,6 +66,33 @@ STATES = {
     "rejected": domain.enter(CORRECTION, "rejected"),
 }
 
+PLAN = joint_rules.PlannedStep(step="name", item="market-001", department="market", after=())
+OPENED = JointCase(
+    hall="main",
+    number="J2026-00012",
+    procedure="shop",
+    project="老街书店",
+    applicant_ref="P-7",
+    lead="market",
+    preconditioned=True,
+    state="open",
+    opened_at=AT,
+    opened_by="clerk003",
+    steps=(
+        Step(**vars(PLAN), state="ready"),
+        Step(step="tax", item="tax-001", department="tax", after=("name",)),
+    ),
+    materials=(),
+)
+ADVANCED = joint_rules.begin(OPENED, OPENED.steps[0], case="2026-0000123")
+LATER = datetime(2026, 3, 9, 2, tzinfo=UTC)
+JOINT_STATES = {
+    "opened": OPENED,
+    "advanced": ADVANCED,
+    "closed": joint_rules.end(_all_closed(ADVANCED), "closed", at=LATER, by="clerk003"),
+    "withdrawn": joint_rules.end(ADVANCED, "withdrawn", at=LATER, by="manager", reason="业主放弃"),
+}
+
 
 def emitted(event: Event) -> dict[str, Any]:
     """Return an event as it goes over the bus."""
@@ -72,13 +110,23 @@ def test_cases_emits_what_was_agreed(verb: str) -> None:
     assert event == sample
 
 
+@pytest.mark.parametrize("verb", sorted(JOINT_STATES))
+def test_cases_tells_of_joint_cases_what_was_agreed(verb: str) -> None:
+    joint = JOINT_STATES[verb]
+    sample = json.loads((SAMPLES / f"cases.joint_case.{verb}.json").read_text("utf-8"))
+    event = emitted(events.joint_event(verb, schemas.JointState().dump(joint), version=joint.version))
+    assert event.pop("id") != sample.pop("id")
+    assert event == sample
+
+
 def test_each_event_of_cases_has_a_sample() -> None:
-    assert {path.stem for path in SAMPLES.glob("cases.*.json")} == {f"cases.case.{verb}" for verb in STATES}
+    told = {f"cases.case.{verb}" for verb in STATES} | {f"cases.joint_case.{verb}" for verb in JOINT_STATES}
+    assert {path.stem for path in SAMPLES.glob("cases.*.json")} == told
 
 
 def test_no_event_of_cases_names_the_applicant() -> None:
     for path in SAMPLES.glob("cases.*.json"):
-        assert not {"applicant_ref", "reason"} & set(json.loads(path.read_text("utf-8"))["data"])
+        assert not {"applicant_ref", "reason", "project"} & set(json.loads(path.read_text("utf-8"))["data"])
 
 
 @pytest.mark.parametrize("type_", sorted(HEARINGS))

@@ -30,6 +30,7 @@ def test_statistics_reads_what_it_hears(type_: str) -> None:
         "ticketing.evaluation",
         "ticketing.window",
         "cases.case",
+        "cases.joint_case",
         "appointments.appointment",
         "appointments.overtime",
         "dispatch.order",

@@ -175,6 +175,23 @@ INDICATORS: Mapping[str, Indicator] = {
         "已说明的异常变动", "Explained movements", "count", "项",
         "其中已作出说明、确认、排除或反馈的数量", "of these, explained, confirmed, dismissed or fed back",
     ),
+    "joint_approval.departments": Indicator(
+        "接入协同办理的单位", "Departments in joint approval", "count", "家",
+        "统计期内办理过的协同办理项目所涉及的单位数",
+        "departments that take part in joint cases which were open in the period",
+    ),
+    "joint_approval.opened": Indicator(
+        "发起协同办理项目", "Joint cases opened", "count", "个",
+        "统计期内发起的协同办理项目数", "joint cases opened in the period",
+    ),
+    "joint_approval.closed": Indicator(
+        "办结协同办理项目", "Joint cases closed", "count", "个",
+        "统计期内由主办单位办结的协同办理项目数", "joint cases that the lead department closed in the period",
+    ),
+    "joint_approval.under_way": Indicator(
+        "在办协同办理项目", "Joint cases under way", "count", "个",
+        "统计期末仍在办理的协同办理项目数", "joint cases still open at the end of the period",
+    ),
     "waits.tickets": Indicator(
         "叫号人次", "Tickets called", "count", "人次",
         "统计期内被叫号的排队号数", "tickets of the period that were called",

@@ -85,7 +85,21 @@ def indicators(sums: Sums, known: Known) -> dict[str, Any]:
             "detected": len(sums.anomalies),
             "explained": sum(row["state"] in EXPLAINED for row in sums.anomalies),
         },
+        "joint_approval": joint_approval(sums),
         "waits": waits(known.waits),
+    }
+
+
+def joint_approval(sums: Sums) -> dict[str, int]:
+    """Return how many departments and projects took part in joint approval."""
+    last = sums.period.last
+    under_way = [row for row in sums.joint if row["ended_on"] is None or row["ended_on"] > last]
+    closed = [row for row in sums.joint if row["state"] == "closed" and row not in under_way]
+    return {
+        "departments": len({code for row in sums.joint for code in row["departments"]}),
+        "opened": sum(row["opened_on"] >= sums.period.first for row in sums.joint),
+        "closed": len(closed),
+        "under_way": len(under_way),
     }
 
 

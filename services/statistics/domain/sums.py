@@ -31,6 +31,7 @@ class Sums:
     commendations: Sequence[Row] = ()
     evaluations: Sequence[Row] = ()
     anomalies: Sequence[Row] = ()
+    joint: Sequence[Row] = ()
 
     @property
     def counted_from(self) -> date | None:

@@ -133,6 +133,18 @@ SET sequence = excluded.sequence, business_date = excluded.business_date, depart
     staff = excluded.staff, minutes = excluded.minutes
 WHERE excluded.sequence > kept.sequence;
 
+-- name: keep_joint
+-- Keep the newest state of each joint case of a batch; an older one than is kept changes nothing.
+INSERT INTO joint_facts AS kept (hall, number, sequence, departments, state, opened_on, ended_on)
+SELECT DISTINCT ON (hall, number) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, number text, sequence bigint, departments text[],
+    state text, opened_on date, ended_on date)
+ORDER BY hall, number, sequence DESC
+ON CONFLICT (hall, number) DO UPDATE
+SET sequence = excluded.sequence, departments = excluded.departments, state = excluded.state,
+    opened_on = excluded.opened_on, ended_on = excluded.ended_on
+WHERE excluded.sequence > kept.sequence;
+
 -- name: keep_onsite
 -- Keep the newest state of each on-site order of a batch; an older one than is kept changes nothing.
 INSERT INTO onsite_facts AS kept (hall, onsite_order, sequence, business_date, department, crew, state, on_time,

@@ -64,6 +64,14 @@ WHERE hall = %(hall)s AND business_date BETWEEN %(first)s AND %(last)s
     AND (%(department)s::text IS NULL OR department = %(department)s)
 ORDER BY business_date, abs(score) DESC NULLS LAST, subject_kind, subject;
 
+-- name: report_joint
+-- Joint cases that were open on some date of a stretch, all or those a department takes part in.
+SELECT departments, state, opened_on, ended_on
+FROM joint_facts
+WHERE hall = %(hall)s AND opened_on <= %(last)s AND coalesce(ended_on, %(last)s) >= %(first)s
+    AND (%(department)s::text IS NULL OR %(department)s = ANY (departments))
+ORDER BY number;
+
 -- name: report_waits
 -- How many tickets of a stretch waited for how many seconds until they were called.
 SELECT wait_s, count(*) AS tickets

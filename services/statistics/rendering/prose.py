@@ -52,6 +52,7 @@ class Writer:
                     self._paragraphs(self._size(), self._volume(), self._since(), self._praise()),
                 ),
                 ("三项服务开展情况", self._paragraphs(self._three(), self._three_split())),
+                ("跨部门协同办理情况", self._paragraphs(self._joint())),
                 ("服务评价情况", self._paragraphs(self._evaluations())),
             ],
         )
@@ -64,6 +65,7 @@ class Writer:
             [
                 ("业务受理情况", self._paragraphs(self._size(), self._volume(), self._since())),
                 ("三项服务开展情况", self._paragraphs(self._three(), self._three_split())),
+                ("跨部门协同办理情况", self._paragraphs(self._joint())),
                 ("服务质量情况", self._paragraphs(self._evaluations(), self._praise())),
             ],
         )
@@ -306,6 +308,23 @@ class Writer:
             self.teller.say(
                 f"{self.span}，{self.who}共叫号{{waits.tickets}}人次，等候时间中位数为{{waits.median_s}}，"
                 "九成办事群众等候不超过{waits.p90_s}，十五分钟内叫号的比例为{waits.within_15_min}。"
+            )
+        ]
+
+    def _joint(self) -> list[str]:
+        # Editions that were fixed before it was counted have none.
+        joint = self.report.get("joint_approval") or {}
+        if not any(joint.values()):
+            return []
+        taking_part = (
+            "共有{joint_approval.departments}家单位接入跨部门协同办理"
+            if self.whole_hall
+            else f"{self.who}参与跨部门协同办理"
+        )
+        return [
+            self.teller.say(
+                f"{self.span}，{taking_part}，发起协同办理项目{{joint_approval.opened}}个，"
+                "办结{joint_approval.closed}个，期末在办{joint_approval.under_way}个。"
             )
         ]
 

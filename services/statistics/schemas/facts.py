@@ -63,6 +63,22 @@ class OnsiteState(EventData):
     cases = fields.List(fields.Raw(), load_default=list)
 
 
+class JointStep(EventData):
+    """What statistics reads of a step."""
+
+    department = fields.String(required=True)
+
+
+class JointState(EventData):
+    """What statistics keeps of a joint case."""
+
+    lead = fields.String(required=True)
+    state = fields.String(required=True)
+    opened_at = fields.AwareDateTime(required=True)
+    ended_at = fields.AwareDateTime(allow_none=True, load_default=None)
+    steps = fields.List(fields.Nested(JointStep()), required=True)
+
+
 class Overtime(EventData):
     """What statistics keeps of a stretch of overtime."""
 

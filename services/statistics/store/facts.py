@@ -1,4 +1,4 @@
-"""What was heard of tickets, cases, appointments, overtime and on-site orders."""
+"""What was heard of tickets, cases, appointments, overtime, on-site orders and joint cases."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -52,6 +52,10 @@ class Facts(db.Store):
     def keep_onsite(self, rows: Sequence[Row]) -> None:
         """Keep the newest state of on-site orders, whatever the order."""
         self.run("keep_onsite", rows=wire.dumps(rows))
+
+    def keep_joint(self, rows: Sequence[Row]) -> None:
+        """Keep the newest state of joint cases, whatever the order."""
+        self.run("keep_joint", rows=wire.dumps(rows))
 
     def keep_names(self, rows: Sequence[Row]) -> None:
         """Keep the newest names, whatever the order."""

@@ -37,6 +37,7 @@ class Reports(db.Store):
             commendations=self.rows("commendation_counts", **about, since=period.first, until=period.last),
             evaluations=self.rows("evaluation_counts", **about, since=period.first, until=period.last),
             anomalies=self.rows("report_anomalies", **dates),
+            joint=self.rows("report_joint", **dates),
         )
 
     def known(self, hall: str, period: Period, counted_to: date, department: str | None) -> Known:

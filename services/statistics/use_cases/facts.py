@@ -36,6 +36,12 @@ def keep_onsite(store: Store, received: Sequence[Received]) -> None:
     note_seen(store, received)
 
 
+def keep_joint(store: Store, received: Sequence[Received]) -> None:
+    """Keep what is said of joint cases."""
+    store.keep_joint([_joint_row(event) for event in received])
+    note_seen(store, received)
+
+
 def keep_overtime(store: Store, received: Sequence[Received]) -> None:
     """Keep what is said of overtime."""
     store.keep_overtime([row_of(event, "overtime") for event in received])
@@ -87,6 +93,19 @@ def _appointment_row(event: Received) -> Mapping[str, Any]:
     return {
         **row_of(event, "appointment"),
         "business_date": clock.business_date(starts_at) if starts_at else None,
+    }
+
+
+def _joint_row(event: Received) -> Mapping[str, Any]:
+    data = event.data
+    return {
+        "hall": event.hall,
+        "number": event.subject,
+        "sequence": event.sequence,
+        "departments": sorted({data["lead"], *(step["department"] for step in data["steps"])}),
+        "state": data["state"],
+        "opened_on": clock.business_date(data["opened_at"]),
+        "ended_on": clock.business_date(data["ended_at"]) if data["ended_at"] else None,
     }
 
 

@@ -27,6 +27,7 @@ WHOLE = (
     "appointment_facts",
     "overtime_facts",
     "onsite_facts",
+    "joint_facts",
     "evaluation_facts",
     "window_facts",
     "names",

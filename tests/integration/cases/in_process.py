@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from services.cases import use_cases
-from services.cases.domain import Case
+from services.cases.domain.case import Case
 from services.cases.service import Cases
 from services.cases.store import Store
+from services.cases.use_cases import cases as use_cases
 from services.chassis.caller import Caller
 from services.chassis.db import Database
 from services.chassis.errors import NotFound

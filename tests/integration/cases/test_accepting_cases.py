@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from services.cases import use_cases
 from services.cases.errors import (
     ItemOfOtherDepartment,
     NotYourTicket,
@@ -14,6 +13,7 @@ from services.cases.errors import (
     TicketNotServing,
     UnknownItem,
 )
+from services.cases.use_cases import cases as use_cases
 from services.chassis.caller import Caller
 from services.chassis.errors import ServiceError
 from tests.integration.cases.in_process import MONDAY_MORNING, Office, clerk, day, verbs

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.cases import use_cases
 from services.cases.errors import ItemNotHeard
+from services.cases.use_cases import cases as use_cases
 from tests.integration.cases.in_process import Office, clerk
 
 ORDER = "9b1f6c52-7a0e-4c55-8f43-2d9d3c1a7e10"

@@ -7,8 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.cases import schemas, use_cases
+from services.cases import schemas
 from services.cases.errors import IllegalTransition, NoSuchCase, NotYourDepartment, StaffOnly
+from services.cases.use_cases import cases as use_cases
 from services.chassis.caller import Caller
 from tests.integration.cases.in_process import Office, clerk, day, local, verbs
 

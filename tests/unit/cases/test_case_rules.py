@@ -2,8 +2,9 @@
 
 import pytest
 
-from services.cases import domain, schemas
-from services.cases.domain import Item, Ticket
+from services.cases import schemas
+from services.cases.domain import case as domain
+from services.cases.domain.case import Item, Ticket
 from services.cases.errors import (
     ItemOfOtherDepartment,
     NotYourTicket,

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.cases import domain
-from services.cases.domain import Calendar, Case
+from services.cases.domain import case as domain
+from services.cases.domain.calendar import Calendar
+from services.cases.domain.case import Case
 from services.cases.errors import IllegalTransition
 
 # Row: the state a case is in. Column: may it enter this one?

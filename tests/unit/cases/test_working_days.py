@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.cases.domain import Calendar
+from services.cases.domain.calendar import Calendar
 
 FIRST = date(2024, 1, 1)
 DAYS = [FIRST + timedelta(days=nth) for nth in range(1200)]

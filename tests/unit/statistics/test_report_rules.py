@@ -93,6 +93,28 @@ def test_the_busiest_day_is_the_first_with_most_cases() -> None:
     assert (found["cases_peak_day"], found["cases_peak_date"]) == (9, date(2011, 3, 2))
 
 
+def test_joint_approval_is_counted_by_what_was_opened_closed_and_still_open() -> None:
+    def joint(state: str, opened: date, ended: date | None, *taking_part: str) -> dict[str, Any]:
+        return {"departments": list(taking_part), "state": state, "opened_on": opened, "ended_on": ended}
+
+    sums = Sums(
+        period=YEAR,
+        joint=[
+            joint("closed", date(2010, 12, 1), date(2011, 1, 1), "drc", "tax"),
+            joint("closed", date(2011, 2, 1), date(2011, 12, 31), "drc", "housing"),
+            joint("withdrawn", date(2011, 3, 1), date(2011, 4, 1), "drc"),
+            joint("closed", date(2011, 11, 1), date(2012, 1, 1), "drc", "water"),
+            joint("open", date(2010, 5, 1), None, "audit", "drc"),
+        ],
+    )
+    assert reports.indicators(sums, Known())["joint_approval"] == {
+        "departments": 5,
+        "opened": 3,
+        "closed": 2,
+        "under_way": 2,
+    }
+
+
 def test_a_stretch_without_cases_has_nothing_to_tell_or_compare() -> None:
     nothing = Sums(period=YEAR)
     found = reports.report(nothing, Known(), before=nothing, year_before=nothing, department=None)

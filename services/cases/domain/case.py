@@ -1,9 +1,9 @@
 """A case, its states, its due date and what may become of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from services.cases.domain.calendar import Calendar
 from services.cases.errors import (
     IllegalTransition,
     ItemOfOtherDepartment,
@@ -26,34 +26,6 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 ORIGINS = ("walk_in", "phone", "web", "extended", "on_site")
 APPOINTMENT_CHANNELS = frozenset({"phone", "web"})
-SATURDAY = 5
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """The working days: Monday to Friday, but for the days that break the week (True: is worked)."""
-
-    exceptions: Mapping[date, bool] = field(default_factory=dict)
-
-    def is_working(self, day: date) -> bool:
-        """Tell whether a day is a working day."""
-        return self.exceptions.get(day, day.weekday() < SATURDAY)
-
-    def working_day_after(self, day: date, count: int) -> date:
-        """Return the `count`-th working day after a day; the day itself when `count` is 0.
-
-        Source: Administrative Licensing Law of the PRC, art. 82: limits are working days, without holidays.
-        """
-        for _ in range(count):
-            day += timedelta(days=1)
-            while not self.is_working(day):
-                day += timedelta(days=1)
-        return day
-
-    def working_days(self, *, after: date, until: date) -> int:
-        """Return how many working days there are after one day, up to and with another."""
-        days = (after + timedelta(days=nth) for nth in range(1, (until - after).days + 1))
-        return sum(1 for day in days if self.is_working(day))
 
 
 @dataclass(frozen=True, kw_only=True)

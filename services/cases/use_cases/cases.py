@@ -1,20 +1,23 @@
-"""One function for each command, question and fact of cases."""
+"""Cases from their acceptance to their delivery."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from services.cases import domain, events, schemas
-from services.cases.domain import Calendar, Case, Item, Ticket
-from services.cases.errors import ItemNotHeard, NoSuchCase, StaffOnly
+from services.cases import events, schemas
+from services.cases.domain import case as domain
+from services.cases.domain.calendar import Calendar
+from services.cases.domain.case import Case, Item, Ticket
+from services.cases.errors import ItemNotHeard, NoSuchCase
 from services.cases.store import Store
+from services.cases.use_cases import joint
+from services.cases.use_cases.common import STAFF, require
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.inbox import Received
 from services.chassis.outbox import publish_later
 
-STAFF = ("clerk", "operator", "manager", "analyst")
 _TICKET = schemas.Ticket()
 _CASE_STATE = schemas.CaseState()
 
@@ -25,7 +28,7 @@ def require_acceptor(caller: Caller) -> None:
     Raises:
         StaffOnly: they may not.
     """
-    _require(caller, "clerk", "operator")
+    require(caller, "clerk", "operator")
 
 
 def accept_case(
@@ -45,12 +48,14 @@ def accept_case(
         ticket: as ticketing gave it.
         item: code of the item; of the ticket's department.
         applicant_ref: opaque reference to the applicant.
-        joint_case: the case of several departments that this one is a step of.
+        joint_case: the case of several departments that this one is a step of; a number of the hall's own form is
+            one of the hall's, any other names one that is kept elsewhere.
 
     Raises:
-        Conflict: the ticket is not being served, or is another department's than the item.
+        Conflict: the ticket is not being served, or is another department's than the item; the step of the joint case
+            cannot begin now.
         Forbidden: the ticket is at another window.
-        Invalid: the hall does not offer the item.
+        Invalid: the hall does not offer the item, knows no such joint case, or it has no step of this item.
     """
     require_acceptor(caller)
     found: Ticket = _TICKET.load(ticket)
@@ -59,7 +64,10 @@ def accept_case(
     published, calendar = store.item_and_calendar(caller.hall, item, since=clock.business_date(at).year)
     of_item = domain.check_item(published, found)
     case = _received(caller, found, of_item, at=at, applicant_ref=applicant_ref, joint_case=joint_case)
-    return _accept(store, caller, case, of_item, calendar, at=at)
+    begins = joint.to_begin(store, caller, case)
+    accepted = _accept(store, caller, case, of_item, calendar, at=at)
+    begins(accepted)
+    return accepted
 
 
 def _received(
@@ -154,6 +162,7 @@ def decide_case(store: Store, caller: Caller, *, number: str) -> Case:
     case = _case_to_change(store, caller, number)
     at = clock.now()
     decided = domain.decide(case, at=at, on=clock.business_date(at))
+    joint.follow(store, caller, decided, at=at)
     return _save(store, caller, "decided", decided, domain.way_to_decision(case), at=at)
 
 
@@ -206,7 +215,9 @@ def reject_case(store: Store, caller: Caller, *, number: str, reason: str) -> Ca
         NotFound, Forbidden, Conflict: no such case, another department's, or its state forbids it.
     """
     rejected = domain.enter(_case_to_change(store, caller, number), "rejected")
-    return _save(store, caller, "rejected", rejected, ["rejected"], at=clock.now(), reason=reason)
+    at = clock.now()
+    joint.follow(store, caller, rejected, at=at)
+    return _save(store, caller, "rejected", rejected, ["rejected"], at=at, reason=reason)
 
 
 def get_case(store: Store, caller: Caller, *, number: str) -> dict[str, Any]:
@@ -216,7 +227,7 @@ def get_case(store: Store, caller: Caller, *, number: str) -> dict[str, Any]:
         NotFound: there is no such case.
         Forbidden: the caller is no staff.
     """
-    _require(caller, *STAFF)
+    require(caller, *STAFF)
     case = store.case(caller.hall, number)
     if case is None:
         raise NoSuchCase
@@ -229,42 +240,12 @@ def list_cases(store: Store, caller: Caller, *, ticket: str) -> dict[str, Any]:
     Raises:
         Forbidden: the caller is no staff.
     """
-    _require(caller, *STAFF)
+    require(caller, *STAFF)
     return {"items": store.cases_of_ticket(caller.hall, ticket)}
 
 
-def keep_items(store: Store, received: Sequence[Received]) -> None:
-    """Copy what the catalogue says of items."""
-    store.keep_items([{**event.data, "hall": event.hall, "sequence": event.sequence} for event in received])
-
-
-def keep_calendar(store: Store, received: Sequence[Received]) -> None:
-    """Copy what the catalogue says of the days that break the week."""
-    store.keep_calendar_years(
-        [
-            {
-                "hall": event.hall,
-                "year": event.data["year"],
-                "workdays": _days(event, working=True),
-                "holidays": _days(event, working=False),
-                "sequence": event.sequence,
-            }
-            for event in received
-        ]
-    )
-
-
-def _days(event: Received, *, working: bool) -> list[date]:
-    return [each["day"] for each in event.data["days"] if each["working"] is working]
-
-
-def _require(caller: Caller, *roles: str) -> None:
-    if not caller.has(*roles):
-        raise StaffOnly
-
-
 def _case_to_change(store: Store, caller: Caller, number: str) -> Case:
-    _require(caller, "clerk")
+    require(caller, "clerk")
     case = store.case_to_change(caller.hall, number)
     if case is None:
         raise NoSuchCase

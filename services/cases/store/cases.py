@@ -1,16 +1,17 @@
-"""The only caller of the queries of cases."""
+"""Cases, their history, and the copies of the catalogue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from services.cases.domain import Calendar, Case, Interval, Item
+from services.cases.domain.calendar import Calendar
+from services.cases.domain.case import Case, Interval, Item
 from services.chassis import db
 
 
-class Store(db.Store):
-    """The database of cases."""
+class Cases(db.Store):
+    """Cases and what they are accepted by."""
 
     def keep_items(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Copy items; the newest version stays, whatever the order."""
@@ -34,6 +35,10 @@ class Store(db.Store):
         found = asked()
         return Item(**found) if found else None, calendar
 
+    def items(self, hall: str, codes: Sequence[str]) -> dict[str, Item]:
+        """Return those of several items that the catalogue has published, by code."""
+        return {row["code"]: Item(**row) for row in self.rows("items", hall=hall, codes=list(codes))}
+
     def next_serial(self, hall: str, year: int) -> int:
         """Take the next number of a year."""
         return int(self.value("next_serial", hall=hall, year=year))
@@ -50,6 +55,11 @@ class Store(db.Store):
         """Return a case, None when there is none of this number."""
         found = self.row("case", hall=hall, number=number)
         return Case(**found) if found else None
+
+    def cases(self, hall: str, numbers: Sequence[str]) -> dict[str, Case]:
+        """Return several cases by number."""
+        rows = self.rows("cases_of_numbers", hall=hall, numbers=list(numbers)) if numbers else []
+        return {row["number"]: Case(**row) for row in rows}
 
     def case_to_change(self, hall: str, number: str) -> Case | None:
         """Return a case and keep others from changing it until the transaction ends."""

@@ -1,0 +1,32 @@
+"""What cases keeps of the catalogue's facts."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.cases.store import Store
+from services.chassis.inbox import Received
+
+
+def keep_items(store: Store, received: Sequence[Received]) -> None:
+    """Copy what the catalogue says of items."""
+    store.keep_items([{**event.data, "hall": event.hall, "sequence": event.sequence} for event in received])
+
+
+def keep_calendar(store: Store, received: Sequence[Received]) -> None:
+    """Copy what the catalogue says of the days that break the week."""
+    store.keep_calendar_years(
+        [
+            {
+                "hall": event.hall,
+                "year": event.data["year"],
+                "workdays": _days(event, working=True),
+                "holidays": _days(event, working=False),
+                "sequence": event.sequence,
+            }
+            for event in received
+        ]
+    )
+
+
+def _days(event: Received, *, working: bool) -> list[date]:
+    return [each["day"] for each in event.data["days"] if each["working"] is working]
