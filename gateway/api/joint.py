@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.api.paging import page_of, without_page
+from gateway.api.paging import page_of
 from gateway.api.routing import Routes
 from gateway.asking import ask
 from gateway.schemas.cases import Reason
@@ -58,7 +58,7 @@ def open_joint_case(body: Body) -> Any:
 @routes.question("/joint-cases", JointCaseList, query=JointCaseQuery, roles=READERS)
 def list_joint_cases(query: Query) -> Any:
     """Joint cases, the newest first."""
-    return page_of(ask("cases", "list_joint_cases", **without_page(query)), query)
+    return ask("cases", "list_joint_cases", **query)
 
 
 @routes.question("/joint-cases/<joint:number>", JointCase, roles=READERS)

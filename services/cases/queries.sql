@@ -178,7 +178,7 @@ FROM joint_cases WHERE hall = %(hall)s AND number = %(number)s
 FOR UPDATE;
 
 -- name: joint_cases
--- Joint cases in a state, or all, that a department leads or has a step in, the newest first.
+-- Joint cases in a state, or all, that a department leads or has a step in, the newest first, before a place.
 SELECT hall, number, procedure, project, applicant_ref, lead, preconditioned, state, opened_at, opened_by, ended_at,
     ended_by, reason, version
 FROM joint_cases
@@ -188,7 +188,9 @@ WHERE hall = %(hall)s
       SELECT FROM joint_steps
       WHERE joint_steps.number = joint_cases.number AND joint_steps.hall = joint_cases.hall
         AND joint_steps.department = %(department)s))
-ORDER BY year DESC, serial DESC;
+  AND (%(year)s::integer IS NULL OR (year, serial) < (%(year)s, %(serial)s::integer))
+ORDER BY year DESC, serial DESC
+LIMIT %(limit)s;
 
 -- name: joint_steps
 -- The steps of joint cases.

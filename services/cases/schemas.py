@@ -188,7 +188,14 @@ class Urge(JointNumber):
 
 
 class JointCasesWanted(Request):
-    """Which joint cases; all when nothing is named."""
+    """Which joint cases, at most `limit` of them; `cursor` is the number of the last of the part before."""
+
+    limit = fields.Integer(validate=validate.Range(1, 500), load_default=100)
+    cursor = fields.String(
+        validate=validate.Regexp(JOINT_NUMBER, error="Not a cursor of ours."),
+        allow_none=True,
+        load_default=None,
+    )
 
     state = fields.String(
         validate=validate.OneOf(["open", "closed", "withdrawn"]), allow_none=True, load_default=None
@@ -315,9 +322,10 @@ class JointCase(JointState):
 
 
 class JointCases(Reply):
-    """Joint cases."""
+    """A part of the joint cases, and where the next begins."""
 
     items = fields.List(fields.Nested(JointCase()))
+    next = fields.String(allow_none=True)
 
 
 class Ticket(EventData):

@@ -134,6 +134,12 @@ def joint_number(year: int, serial: int) -> str:
     return f"J{year}-{serial:05d}"
 
 
+def place_of(number: str) -> tuple[int, int]:
+    """Return the year and serial of a number that `joint_number` gave."""
+    year, _, serial = number.removeprefix("J").partition("-")
+    return int(year), int(serial)
+
+
 def check_procedure(procedure: Procedure) -> Procedure:
     """Return a procedure that makes sense.
 

@@ -109,9 +109,27 @@ class Joint(db.Store):
         row = self.row("joint_case_to_change", hall=hall, number=number)
         return self._whole(hall, [row])[0] if row else None
 
-    def joint_cases(self, hall: str, *, state: str | None, department: str | None) -> list[JointCase]:
-        """Return the joint cases in a state that a department has to do with, the newest first."""
-        return self._whole(hall, self.rows("joint_cases", hall=hall, state=state, department=department))
+    def joint_cases(
+        self,
+        hall: str,
+        *,
+        state: str | None,
+        department: str | None,
+        before: tuple[int, int] | None,
+        limit: int,
+    ) -> list[JointCase]:
+        """Return joint cases in a state that a department has to do with, the newest first.
+
+        Args:
+            hall: the hall.
+            state: their state, None for all.
+            department: which leads them or has a step in them, None for all.
+            before: year and serial of the one before the first, None to begin with the newest.
+            limit: most of them.
+        """
+        year, serial = before or (None, None)
+        about = {"hall": hall, "state": state, "department": department, "limit": limit}
+        return self._whole(hall, self.rows("joint_cases", **about, year=year, serial=serial))
 
     def _whole(self, hall: str, rows: Sequence[Mapping[str, Any]]) -> list[JointCase]:
         numbers = [row["number"] for row in rows]

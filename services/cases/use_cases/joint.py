@@ -206,15 +206,24 @@ def get_joint_case(store: Store, caller: Caller, *, number: str) -> dict[str, An
 
 
 def list_joint_cases(
-    store: Store, caller: Caller, *, state: str | None, department: str | None
+    store: Store,
+    caller: Caller,
+    *,
+    state: str | None = None,
+    department: str | None = None,
+    limit: int,
+    cursor: str | None = None,
 ) -> dict[str, Any]:
-    """Return the joint cases in a state that a department leads or has a step in, the newest first.
+    """Return a part of the joint cases in a state that a department leads or has a step in, the newest first.
 
     Raises:
         Forbidden: the caller is no staff.
     """
     require(caller, *STAFF)
-    return {"items": _views(store, store.joint_cases(caller.hall, state=state, department=department))}
+    before = domain.place_of(cursor) if cursor else None
+    found = store.joint_cases(caller.hall, state=state, department=department, before=before, limit=limit + 1)
+    page = found[:limit]
+    return {"items": _views(store, page), "next": page[-1].number if len(found) > limit else None}
 
 
 def _to_change(store: Store, caller: Caller, number: str) -> JointCase:

@@ -121,7 +121,7 @@ def test_a_project_goes_from_department_to_department_and_is_closed(hall: Office
     hall.do(cases.decide_case, number=at_market(hall, number, "market-002").number)
     closed = hall.do(joint.close_joint_case, number=number)
     assert (closed["state"], closed["ended_by"]) == ("closed", "clerk001")
-    assert hall.ask(joint.list_joint_cases, ANALYST, state="open", department=None)["items"] == []
+    assert hall.ask(joint.list_joint_cases, ANALYST, state="open", limit=10)["items"] == []
 
 
 def test_each_stay_of_a_step_is_kept(hall: Office) -> None:
@@ -225,12 +225,23 @@ def test_a_step_that_does_not_get_on_is_urged(hall: Office) -> None:
 def test_a_department_sees_what_it_leads_or_has_a_step_in(hall: Office) -> None:
     number = opened(hall)
 
-    def numbers(**query: str | None) -> list[str]:
-        asked = {"state": None, "department": None, **query}
-        return [each["number"] for each in hall.ask(joint.list_joint_cases, ANALYST, **asked)["items"]]
+    def numbers(**query: str) -> list[str]:
+        found = hall.ask(joint.list_joint_cases, ANALYST, **query, limit=10)
+        return [each["number"] for each in found["items"]]
 
     assert numbers(department="tax") == numbers(department="market") == numbers(state="open") == [number]
     assert numbers(department="water") == numbers(state="closed") == []
+
+
+def test_a_long_list_comes_in_parts_the_newest_first(hall: Office) -> None:
+    numbers = [opened(hall) for _ in range(5)]
+    seen_numbers, cursor = [], None
+    while True:
+        part = hall.ask(joint.list_joint_cases, ANALYST, limit=2, cursor=cursor)
+        seen_numbers += [each["number"] for each in part["items"]]
+        if (cursor := part["next"]) is None:
+            break
+    assert seen_numbers == numbers[::-1]
 
 
 def test_two_windows_accept_a_step_at_once_and_one_does(hall: Office) -> None:

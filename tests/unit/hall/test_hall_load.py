@@ -322,3 +322,55 @@ def test_a_rule_that_makes_no_sense_is_named(folder: Path, cells: str, field: st
     with pytest.raises(loader.HallInvalid) as refusal:
         loader.read_hall(folder)
     assert {(each.file, each.field) for each in refusal.value.problems} == {("assessment.csv", field)}
+
+
+STEPS = "procedure,step,item,after\nopening,register,market-001,\nopening,card,police-001,register\n"
+MATERIALS = "procedure,material,name,name_en,needed_by\nopening,charter,章程,Charter,register;card\n"
+
+
+def write_procedures(folder: Path, steps: str = STEPS, materials: str = MATERIALS) -> None:
+    head = "code,name,name_en,lead,preconditioned\n"
+    (folder / "procedures.csv").write_text(f"{head}opening,开业,Opening,market,true\n", encoding="utf-8")
+    (folder / "procedure_steps.csv").write_text(steps, encoding="utf-8")
+    (folder / "procedure_materials.csv").write_text(materials, encoding="utf-8")
+
+
+def test_cases_gets_the_procedures_of_joint_approval(folder: Path, sent: Sent) -> None:
+    write_procedures(folder)
+    loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
+    [procedure] = sent.requests["cases.load_joint_procedures"]["procedures"]
+    assert procedure == {
+        "code": "opening",
+        "name": "开业",
+        "name_en": "Opening",
+        "lead": "market",
+        "preconditioned": True,
+        "steps": [
+            {"step": "register", "item": "market-001", "after": []},
+            {"step": "card", "item": "police-001", "after": ["register"]},
+        ],
+        "materials": [
+            {"material": "charter", "name": "章程", "name_en": "Charter", "needed_by": ["register", "card"]}
+        ],
+    }
+    assert sent.said[-1] == "  1 procedures of joint approval loaded into cases"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "file", "field"),
+    [
+        ({"steps": STEPS.replace(",register\n", ",sign\n")}, "procedure_steps.csv", "after"),
+        ({"steps": STEPS.replace("police-001", "police-009")}, "procedure_steps.csv", "item"),
+        ({"steps": STEPS + "opening,again,market-001,\n"}, "procedure_steps.csv", "item"),
+        ({"steps": STEPS + "closing,end,police-002,\n"}, "procedure_steps.csv", "procedure"),
+        ({"materials": MATERIALS.replace(";card", ";sign")}, "procedure_materials.csv", "needed_by"),
+        ({"materials": MATERIALS * 2}, "procedure_materials.csv", "procedure"),
+    ],
+)
+def test_what_a_procedure_names_must_be_there(
+    folder: Path, wrong: dict[str, str], file: str, field: str
+) -> None:
+    write_procedures(folder, **wrong)
+    with pytest.raises(loader.HallInvalid) as refusal:
+        loader.read_hall(folder)
+    assert (file, field) in {(each.file, each.field) for each in refusal.value.problems}
