@@ -202,3 +202,9 @@ def quality() -> str:
 def anomalies() -> str:
     """Show unusual movements and their follow-up."""
     return render_template("pages/staff.html", name="anomalies")
+
+
+@blueprint.get("/joint")
+def joint() -> str:
+    """Show projects under joint approval: the graph of their steps, who holds them up, their materials."""
+    return render_template("pages/staff.html", name="joint")

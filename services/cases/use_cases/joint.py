@@ -69,9 +69,10 @@ def to_begin(store: Store, caller: Caller, case: Case) -> Callable[[Case], None]
     Raises:
         Invalid, Conflict: there is no such joint case or step; it cannot begin now.
     """
-    if not _is_ours(case.joint_case):
+    number = _own_number(case)
+    if number is None:
         return lambda _accepted: None
-    joint = store.joint_case_to_change(caller.hall, str(case.joint_case))
+    joint = store.joint_case_to_change(caller.hall, number)
     if joint is None:
         raise UnknownJointCase(errors={"joint_case": ["The hall has no joint case of this number."]})
     step = domain.to_begin(joint, item=case.item)
@@ -85,18 +86,18 @@ def to_begin(store: Store, caller: Caller, case: Case) -> Callable[[Case], None]
 
 def follow(store: Store, caller: Caller, case: Case, *, at: datetime) -> None:
     """Have the joint case of a case that was decided or rejected know it."""
-    joint = (
-        store.joint_case_to_change(caller.hall, str(case.joint_case)) if _is_ours(case.joint_case) else None
-    )
+    number = _own_number(case)
+    joint = store.joint_case_to_change(caller.hall, number) if number else None
     step = domain.step_with(joint, case.number) if joint else None
     if joint and step:
         change = domain.decided if case.state == "decided" else domain.rejected
         _save(store, caller, joint, change(joint, step), at=at)
 
 
-def _is_ours(number: str | None) -> bool:
-    """Tell whether a number of a joint case has the hall's own form."""
-    return number is not None and schemas.JOINT_NUMBER.match(number) is not None
+def _own_number(case: Case) -> str | None:
+    """Return the number of a joint case of the hall; None when there is none, or one of another platform."""
+    number = case.joint_case
+    return number if number and schemas.JOINT_NUMBER.match(number) else None
 
 
 def hand_in(

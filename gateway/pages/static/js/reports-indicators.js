@@ -12,6 +12,7 @@ const GROUPS = [
     "three_services.departments", "three_services.departments_share", "three_services.by_service.phone", "three_services.by_service.web",
     "three_services.by_service.extended", "three_services.by_service.on_site",
   ]],
+  [t("协同办理"), ["joint_approval.departments", "joint_approval.opened", "joint_approval.closed", "joint_approval.under_way"]],
   [t("服务质量"), ["evaluations", "positive_rate", "letters", "banners", "plaques", "anomalies.detected", "anomalies.explained", "waits.tickets", "waits.median_s", "waits.p90_s", "waits.within_15_min"]],
   [t("大厅规模"), ["departments", "staff", "items"]],
 ];

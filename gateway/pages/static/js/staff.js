@@ -18,6 +18,7 @@ const PAGES = [
   { path: "/reports", icon: "document", text: t("统计报表"), roles: ["manager", "analyst"] },
   { path: "/anomalies", icon: "alert", text: t("异常核查"), roles: ["manager", "analyst"] },
   { path: "/quality", icon: "heart", text: t("服务质量"), roles: ["manager", "analyst"] },
+  { path: "/joint", icon: "joint", text: t("协同办理"), roles: ["clerk", "operator", "manager", "analyst"] },
 ];
 const LINKS_IN_HEADER = 3; /* more have a bar of their own below it */
 

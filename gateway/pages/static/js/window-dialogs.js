@@ -5,6 +5,7 @@ import { openDialog } from "./dialog.js";
 import { h, show } from "./dom.js";
 import { timeLimit, timeOf } from "./format.js";
 import { named, t } from "./i18n.js";
+import { jointChoice } from "./window-joint.js";
 
 const SEARCH_PAUSE_MS = 200;
 const FOUND_AT_MOST = 30;
@@ -61,6 +62,7 @@ export async function askCase(desk, done) {
   const results = h("div", { class: "found", role: "radiogroup", "aria-label": t("事项") });
   const search = h("input", { class: "input", id: "find", type: "search", autocomplete: "off", placeholder: t("名称、拼音、首字母或编号"), autofocus: true });
   const reference = h("input", { class: "input", id: "reference", name: "reference", maxlength: 100, autocomplete: "off" });
+  const joint = jointChoice(desk.window.department);
   let planned = null;
   let asked = 0;
   const find = async () => {
@@ -70,7 +72,9 @@ export async function askCase(desk, done) {
     if (turn !== asked) return;
     const chosen = items.some(({ code }) => code === own.code) ? own.code : items[0]?.code;
     show(results, items.length ? items.map((item) => itemOption(item, chosen)) : h("p", { class: "quiet" }, t("本部门没有找到这个事项。")));
+    joint.offer(chosen);
   };
+  results.addEventListener("change", (event) => joint.offer(event.target.value));
   search.addEventListener("input", () => {
     clearTimeout(planned);
     planned = setTimeout(find, SEARCH_PAUSE_MS);
@@ -82,13 +86,14 @@ export async function askCase(desk, done) {
     body: [
       field(t("查找本部门事项"), "find", search),
       results,
+      joint.element,
       field(t("申请人编号（可不填，不得填写证件号、电话）"), "reference", reference),
     ],
     submit: async (form) => {
       const item = form.elements.accepted?.value;
       if (!item) return false;
       const applicant = reference.value.trim();
-      const accepted = await desk.accept({ item, ...(applicant ? { applicant_ref: applicant } : {}) });
+      const accepted = await desk.accept({ item, ...(applicant ? { applicant_ref: applicant } : {}), ...joint.body() });
       if (!accepted) return false;
       done(accepted);
       return true;
