@@ -129,6 +129,9 @@ class JointStep(PlannedStep):
     )
     waits_for = fields.List(fields.String(), required=True)
     case = fields.Nested(Case, allow_none=True)
+    correction = fields.String(
+        allow_none=True, metadata={"description": "What the case's applicant was asked to correct."}
+    )
     commitment = fields.Nested(Commitment, allow_none=True)
     urgings = fields.List(fields.Nested(Urging), required=True)
     history = fields.List(fields.Nested(StepInterval), required=True)

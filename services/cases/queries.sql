@@ -212,6 +212,11 @@ SELECT hall, number, item, department, state, origin, ticket, "window", clerk, a
     business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth
 FROM cases WHERE hall = %(hall)s AND number = ANY(%(numbers)s);
 
+-- name: corrections
+-- What is asked for in those of several cases whose materials are being corrected.
+SELECT number, reason FROM case_states
+WHERE hall = %(hall)s AND number = ANY(%(numbers)s) AND left_at IS NULL AND state = 'correction';
+
 -- name: step_states
 -- The stays of the steps of joint cases in their states, the first first.
 SELECT number, step, state, entered_at, left_at FROM joint_step_states

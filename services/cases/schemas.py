@@ -295,6 +295,7 @@ class StepReply(PlannedStepReply):
     late = fields.Boolean()
     waits_for = fields.List(fields.String())
     case = fields.Nested(Case(), allow_none=True)
+    correction = fields.String()
     commitment = fields.Nested(CommitmentReply(), allow_none=True)
     urgings = fields.List(fields.Nested(Urging()))
     history = fields.List(fields.Nested(StepInterval()))

@@ -208,12 +208,14 @@ INSERT INTO case_states (hall, number, version, state, entered_at, left_at)
 SELECT hall, number, nth, 'accepted', accepted_at, CASE WHEN nth = 1 THEN accepted_at END
 FROM cases, generate_series(1, 2) AS nth;
 INSERT INTO items SELECT 'main', 'i' || n, 'd', 5, 'active', 1 FROM generate_series(1, 2000) AS n;
-INSERT INTO joint_cases (hall, year, serial, number, procedure, project, lead, preconditioned, state, opened_at, version)
+INSERT INTO joint_cases (hall, year, serial, number, procedure, project, lead, preconditioned, state, opened_at,
+    version)
 SELECT 'main', 2026, n, 'J2026-' || lpad(n::text, 5, '0'), 'p', 'project', 'd1', false, 'open',
     '2026-03-02T09:00:00+08:00', 1
 FROM generate_series(1, 2000) AS n;
 INSERT INTO joint_steps (hall, number, step, ordinal, item, department, after, state, version)
-SELECT hall, number, 's' || nth, nth, 'i' || nth, 'd' || nth, '{}', 'ready', 1 FROM joint_cases, generate_series(1, 5) AS nth;
+SELECT hall, number, 's' || nth, nth, 'i' || nth, 'd' || nth, '{}', 'ready', 1
+FROM joint_cases, generate_series(1, 5) AS nth;
 INSERT INTO joint_step_states (hall, number, step, version, state, entered_at)
 SELECT hall, number, step, 1, 'ready', '2026-03-02T09:00:00+08:00' FROM joint_steps;
 INSERT INTO joint_materials (hall, number, material, ordinal, name, needed_by)
@@ -364,6 +366,7 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
         "leave_state": ({"hall": "main", "number": "2026-0000007", "at": AT}, set()),
         "history": ({"hall": "main", "number": "2026-0000007"}, set()),
         "cases_of_numbers": ({"hall": "main", "numbers": ["2026-0000007", "2026-0000009"]}, set()),
+        "corrections": ({"hall": "main", "numbers": ["2026-0000007"]}, set()),
         "joint_case_to_change": ({"hall": "main", "number": "J2026-00007"}, set()),
         "joint_steps": ({"hall": "main", "numbers": ["J2026-00007"]}, set()),
         "joint_materials": ({"hall": "main", "numbers": ["J2026-00007"]}, set()),

@@ -61,6 +61,11 @@ class Cases(db.Store):
         rows = self.rows("cases_of_numbers", hall=hall, numbers=list(numbers)) if numbers else []
         return {row["number"]: Case(**row) for row in rows}
 
+    def corrections(self, hall: str, numbers: Sequence[str]) -> dict[str, str]:
+        """Return what is asked for in those of several cases whose materials are being corrected, by number."""
+        rows = self.rows("corrections", hall=hall, numbers=list(numbers)) if numbers else []
+        return {row["number"]: row["reason"] for row in rows}
+
     def case_to_change(self, hall: str, number: str) -> Case | None:
         """Return a case and keep others from changing it until the transaction ends."""
         found = self.row("case_to_change", hall=hall, number=number)

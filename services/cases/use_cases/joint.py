@@ -262,7 +262,8 @@ def _views(store: Store, joints: Sequence[JointCase]) -> list[dict[str, Any]]:
     if not joints:
         return []
     hall, numbers = joints[0].hall, [each.number for each in joints]
-    cases = store.cases(hall, domain.cases_of(joints))
+    of_steps = domain.cases_of(joints)
+    cases, corrections = store.cases(hall, of_steps), store.corrections(hall, of_steps)
     stays, urgings = store.step_states(hall, numbers), store.urgings(hall, numbers)
     today = clock.business_date(clock.now())
 
@@ -271,6 +272,7 @@ def _views(store: Store, joints: Sequence[JointCase]) -> list[dict[str, Any]]:
         return {
             **vars(step),
             "case": case,
+            "correction": corrections.get(step.case or ""),
             "since": stays[key][-1].entered_at,
             "late": domain.is_late(step, due_on=case.due_on if case else None, today=today),
             "waits_for": domain.waits_for(joint, step),

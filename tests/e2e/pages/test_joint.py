@@ -154,6 +154,7 @@ def test_a_step_is_accepted_at_a_window_and_decided_and_those_after_it_become_re
     page.locator("[data-deed=correction]").press("Enter")
     sent(page, reason="缺少资金来源证明")
     page.wait_for_selector(f"{card('proposal', 'under_way')}:has-text('补正中')")
+    someone.sees("缺少资金来源证明", within="[data-panel=proposal]")
     page.locator("[data-deed=resume]").press("Enter")
     sent(page)
     page.locator("[data-deed=decide]").press("Enter")

@@ -176,6 +176,10 @@ def test_a_rejected_case_gives_the_step_back(hall: Office) -> None:
     number = opened(hall)
     case = at_market(hall, number)
     hall.do(cases.correct_case, number=case.number, reason="缺少签章")
+    assert (seen(hall, number)["name"]["correction"], seen(hall, number)["tax"]["correction"]) == (
+        "缺少签章",
+        None,
+    )
     hall.do(cases.reject_case, number=case.number, reason="材料未补齐")
     assert (states(hall, number)[0], seen(hall, number)["name"]["case"]) == ("ready", None)
     again = at_market(hall, number)

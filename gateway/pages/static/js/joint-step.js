@@ -68,6 +68,7 @@ export function stepPanel(joint, step, { nameOf, departmentName, rights, changed
       fact(t("还在等待"), step.waits_for.length > 0 && namesOf(step.waits_for)),
       fact(t("后续环节"), after.length > 0 && namesOf(after)),
       fact(t("本环节办件"), caseFact(step)),
+      fact(t("需要补正的内容"), step.correction),
       fact(t("承诺"), commitmentFact(step)),
       fact(t("督办记录"), urgingsFact(step))));
 }
