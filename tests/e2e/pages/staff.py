@@ -39,6 +39,23 @@ def sign_in(visitor: Bring, path: str, username: str, **options: Any) -> Any:
     return someone
 
 
+def send(page: Any, **fields: str) -> None:
+    """Fill the open dialog and send it."""
+    for name, value in fields.items():
+        control = page.locator(f"dialog [name={name}]")
+        if control.evaluate("each => each.tagName") == "SELECT":
+            control.select_option(value)
+        else:
+            control.fill(value)
+    page.locator("dialog [type=submit]").press("Enter")
+
+
+def sent(page: Any, **fields: str) -> None:
+    """Fill the open dialog, send it and wait until it is gone."""
+    send(page, **fields)
+    page.wait_for_selector("dialog", state="detached")
+
+
 def looks_right(someone: Any) -> None:
     """What holds for a whole page: contrast, names of controls, nothing wider than the screen."""
     page = someone.page

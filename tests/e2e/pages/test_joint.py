@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.pages.conftest import rows_of
-from tests.e2e.pages.staff import Bring, looks_right, sign_in
+from tests.e2e.pages.staff import Bring, looks_right, send, sent, sign_in
 
 Account = Callable[[str], Any]
 INVESTMENT, ACCEPTANCE = "government-investment", "completion-acceptance"
@@ -30,23 +30,6 @@ def hand_in(account: Account, number: str, *materials: str) -> None:
     """Hand materials in."""
     for each in materials:
         account("manager").post(f"joint-cases/{number}/materials/{each}/hand-in")
-
-
-def send(page: Any, **fields: str) -> None:
-    """Fill the open dialog and send it."""
-    for name, value in fields.items():
-        control = page.locator(f"dialog [name={name}]")
-        if control.evaluate("each => each.tagName") == "SELECT":
-            control.select_option(value)
-        else:
-            control.fill(value)
-    page.locator("dialog [type=submit]").press("Enter")
-
-
-def sent(page: Any, **fields: str) -> None:
-    """Fill the open dialog, send it and wait until it is gone."""
-    send(page, **fields)
-    page.wait_for_selector("dialog", state="detached")
 
 
 def card(step: str, state: str) -> str:

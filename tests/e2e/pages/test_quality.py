@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.pages.staff import Bring, looks_right, sign_in
+from tests.e2e.pages.staff import Bring, looks_right, send, sent, sign_in
 
 QUARTER, OLD_QUARTER = "2025-Q4", "2024-Q2"
 
@@ -13,19 +13,7 @@ QUARTER, OLD_QUARTER = "2025-Q4", "2024-Q2"
 def fill(page: Any, deed: str, **fields: str) -> None:
     """Press a button with the keyboard, fill its dialog and send it."""
     page.locator(f"[data-deed={deed}]").first.press("Enter")
-    send(page, **fields)
-    page.wait_for_selector("dialog", state="detached")
-
-
-def send(page: Any, **fields: str) -> None:
-    """Fill the open dialog and send it."""
-    for name, value in fields.items():
-        control = page.locator(f"dialog [name={name}]")
-        if control.evaluate("each => each.tagName") == "SELECT":
-            control.select_option(value)
-        else:
-            control.fill(value)
-    page.locator("dialog [type=submit]").press("Enter")
+    sent(page, **fields)
 
 
 def test_a_bad_evaluation_is_given_to_somebody_and_answered(
