@@ -7,7 +7,14 @@ from uuid import uuid4
 import httpx
 import segno
 
-from tests.e2e.pages.booking import choose_slot, clock_time, coming_slots, item_of, somebody
+from tests.e2e.pages.booking import (
+    choose_slot,
+    clock_time,
+    coming_slots,
+    item_of,
+    press_whenever_it_can_be,
+    somebody,
+)
 from tests.e2e.test_booking_over_http import until
 from tests.e2e.test_hall_over_http import Api
 
@@ -59,9 +66,13 @@ def test_an_appointment_is_found_by_reference_and_phone_then_moved_and_cancelled
     assert person.see(booked)["state"] == "booked"
     someone.keep("appointment-move-full", full_page=True)
     page.locator(".slot-offer").last.click()
+    moves: list[str] = []
+    page.on("request", lambda each: moves.append(each.url) if each.url.endswith("/reschedule") else None)
+    press_whenever_it_can_be(page, ".go-bar .primary")
     page.get_by_role("button", name="改到这个时间").click()
     someone.until("!location.hash && document.querySelector('.appointment-hero')")
     moved = person.see(booked)
+    assert len(moves) == 1
     assert (moved["state"], moved["rescheduled_to"]) == ("rescheduled", page.url.rsplit("/", 1)[1])
     for other, held in zip(others, holds, strict=True):
         other.api.post(f"/appointments/{held['id']}/cancel")

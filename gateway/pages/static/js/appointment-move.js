@@ -2,7 +2,7 @@
 import { ApiError, command } from "./api.js";
 import { refusalOf } from "./appointment-words.js";
 import { h, icon, show } from "./dom.js";
-import { whileBusy } from "./form.js";
+import { untilBack, whileBusy } from "./form.js";
 import { whenOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { nearestFree, slotButtons, slotChooser, slotsOf } from "./slot-chooser.js";
@@ -34,6 +34,7 @@ function confirmBar(appointment, slot, refused, choose) {
     try {
       const moved = await command(`appointments/${encodeURIComponent(appointment.id)}/reschedule`, { slot: slot.id });
       location.assign(`/appointment/${encodeURIComponent(moved.id)}`);
+      await untilBack();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const { title, text } = refusalOf(error);

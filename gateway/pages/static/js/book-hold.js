@@ -2,6 +2,7 @@
 import { command, get, post } from "./api.js";
 import { answered, booking, change, forget, keyFor } from "./book-draft.js";
 import { hallNow } from "./clock.js";
+import { untilBack } from "./form.js";
 import { language } from "./i18n.js";
 import { openSession } from "./session.js";
 
@@ -22,13 +23,12 @@ export async function prove(phone, otp) {
 
 export const isProved = (phone) => booking().proved === phone && session.token() !== null;
 
-/** Forget what was typed and who was proved here, and show what came of it at `path`. Never ends, so that what was pressed
- * stays busy until this page is gone. */
+/** Forget what was typed and who was proved here, and show what came of it at `path`. */
 export function finish(path) {
   forget();
   session.forget();
   location.replace(path);
-  return new Promise(() => {});
+  return untilBack();
 }
 
 /** Send a command that a repeat carries out once; a refusal, too, is an answer. */

@@ -47,6 +47,11 @@ export function tellErrors(form, errors) {
   return wrong === null;
 }
 
+/** Wait until this page, which is being left, is shown again: what was pressed to leave it stays busy until then. */
+export const untilBack = () => new Promise((back) => {
+  window.addEventListener("pageshow", ({ persisted }) => persisted && back());
+});
+
 /** Keep a form's button from being pressed again while its command is under way. */
 export async function whileBusy(button, work) {
   if (button.disabled) return undefined;
