@@ -57,6 +57,8 @@ PAGES = {
     "/dashboard": "figures of a period",
     "/reports": "reports, and the import of the past",
     "/anomalies": "unusual movements",
+    "/guide": "the guide to services, and what changed in it",
+    "/catalogue": "items are added, adjusted, withdrawn",
     "/quality": "evaluations, ranking, meetings, staffing advice",
     "/joint": "projects that several departments approve",
     "/docs": "the API",

@@ -102,6 +102,24 @@ def _code_of(path: str) -> Response:
     return Response(qr.link_code(base + path), mimetype="image/svg+xml")
 
 
+@blueprint.get("/guide")
+def guide() -> str:
+    """Show the guide to services: finding an item, and what changed."""
+    return render_template("pages/guide.html")
+
+
+@blueprint.get("/guide/<code>")
+def guide_item(code: str) -> str:
+    """Show one item of the guide."""
+    return render_template("pages/guide-item.html", page={"item": code})
+
+
+@blueprint.get("/catalogue")
+def catalogue() -> str:
+    """Show the items with their changes, to add, adjust and withdraw them."""
+    return render_template("pages/staff.html", name="catalogue")
+
+
 @blueprint.get("/book")
 def book() -> str:
     """Show the way to an appointment in four steps."""

@@ -76,6 +76,8 @@ class Revision(Answer):
     action = fields.String()
     effective_from = fields.String(allow_none=True, metadata={"format": "date"})
     name = fields.String()
+    name_en = fields.String(allow_none=True)
+    department = fields.String()
     recorded_by = fields.String(allow_none=True)
     recorded_at = fields.String(metadata={"format": "date-time"})
     reason = fields.String(allow_none=True)
@@ -130,6 +132,8 @@ class ItemQuery(Page):
 
 class RevisionQuery(Page):
     """Which revisions."""
+
+    item = Code()
 
     class Meta(Page.Meta):
         """Names that are keywords of Python."""

@@ -183,12 +183,13 @@ SELECT item, revision, action, effective_from, changes
 FROM item_revisions WHERE hall = %(hall)s AND item = ANY(%(codes)s) ORDER BY item, revision;
 
 -- name: revisions
--- Revisions that take effect in a period, the newest first.
-SELECT r.item, i.name, r.revision, r.action, r.effective_from, r.recorded_at, r.recorded_by, r.reason, r.changes,
+-- Revisions that take effect in a period, of one item or all, the newest first.
+SELECT r.item, i.name, i.name_en, i.department, r.revision, r.action, r.effective_from, r.recorded_at, r.recorded_by, r.reason, r.changes,
        r.before, r.position
 FROM item_revisions AS r
 JOIN items AS i ON i.hall = r.hall AND i.code = r.item
 WHERE r.hall = %(hall)s
+  AND (%(item)s::text IS NULL OR r.item = %(item)s)
   AND r.effective_from BETWEEN %(first)s AND %(last)s
   AND (r.effective_from, r.position) < (%(before_day)s, %(before_position)s)
 ORDER BY r.effective_from DESC, r.position DESC

@@ -88,8 +88,9 @@ class WithdrawItem(Request):
 
 
 class RevisionQuery(Request):
-    """The period in which revisions take effect."""
+    """Of which item, or of all, and the period in which revisions take effect."""
 
+    item = Code()
     from_ = fields.Date(data_key="from")
     to = fields.Date()
     limit = fields.Integer(validate=validate.Range(1, 200))
@@ -251,6 +252,8 @@ class Revision(Reply):
 
     item = fields.String()
     name = fields.String()
+    name_en = fields.String()
+    department = fields.String()
     revision = fields.Integer()
     action = fields.String()
     effective_from = fields.Date()

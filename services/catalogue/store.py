@@ -229,12 +229,13 @@ class Store(db.Store):
         return found
 
     def revisions(
-        self, hall: str, *, first: date, last: date, before: tuple[date, int], limit: int
+        self, hall: str, *, item: str | None, first: date, last: date, before: tuple[date, int], limit: int
     ) -> list[dict[str, Any]]:
-        """Return the revisions that take effect in a period, the newest first."""
+        """Return the revisions that take effect in a period, of one item or all, the newest first."""
         return self.rows(
             "revisions",
             hall=hall,
+            item=item,
             first=first,
             last=last,
             before_day=before[0],

@@ -164,17 +164,20 @@ def list_revisions(
     store: Store,
     caller: Caller,
     *,
+    item: str | None = None,
     from_: date = date.min,
     to: date = date.max,
     limit: int = 50,
     cursor: str | None = None,
 ) -> dict[str, Any]:
-    """Return what was added, adjusted and withdrawn with effect in a period, the newest first.
+    """Return what was added, adjusted and withdrawn with effect in a period, the newest first; of one item or all.
 
     Raises:
         CursorInvalid: the cursor is none of ours.
     """
-    rows = store.revisions(caller.hall, first=from_, last=to, before=_before(cursor), limit=limit + 1)
+    rows = store.revisions(
+        caller.hall, item=item, first=from_, last=to, before=_before(cursor), limit=limit + 1
+    )
     shown, more = rows[:limit], len(rows) > limit
     return {
         "items": [{**row, "changes": _listed(row["before"], row["changes"])} for row in shown],

@@ -149,6 +149,7 @@ def test_revisions_say_what_changed_from_when_and_by_whom(
         items.withdraw_item(store, admin, code="tax-002")
         listed = items.list_revisions(store, admin, from_=TODAY)["items"]
         of_later = items.list_revisions(store, admin, from_=LATER, to=LATER)["items"]
+        of_one = items.list_revisions(store, admin, item="tax-002")["items"]
     assert [(each["item"], each["action"], each["recorded_by"]) for each in listed] == [
         ("tax-001", "adjusted", "boss"),
         ("tax-002", "withdrawn", "boss"),
@@ -157,6 +158,8 @@ def test_revisions_say_what_changed_from_when_and_by_whom(
     assert listed[0]["reason"] == "提速"
     assert listed[0]["changes"] == [{"field": "time_limit_days", "before": 5, "after": 2}]
     assert of_later == listed[:1]
+    assert [(each["name_en"], each["department"]) for each in of_one] == 2 * [("Item tax-002", "tax")]
+    assert [each["action"] for each in of_one] == ["withdrawn", "added"]
 
 
 def test_revisions_are_paged_without_gap_or_repeat(loaded: Database[Store], admin: Caller) -> None:

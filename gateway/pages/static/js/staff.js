@@ -19,6 +19,7 @@ const PAGES = [
   { path: "/anomalies", icon: "alert", text: t("异常核查"), roles: ["manager", "analyst"] },
   { path: "/quality", icon: "heart", text: t("服务质量"), roles: ["manager", "analyst"] },
   { path: "/joint", icon: "joint", text: t("协同办理"), roles: ["clerk", "operator", "manager", "analyst"] },
+  { path: "/catalogue", icon: "table", text: t("事项管理"), roles: ["admin"] },
 ];
 const LINKS_IN_HEADER = 3; /* more have a bar of their own below it */
 

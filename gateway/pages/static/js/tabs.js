@@ -4,12 +4,14 @@ import { h, icon } from "./dom.js";
 /** Make tabs of `[{id, text, icon, open(panel)}]`; `open` shows a view and may return how to leave it. */
 export function tabs(label, views) {
   let leave = null;
+  let shown = null;
   const panel = h("div", { class: "tab-panel", role: "tabpanel", id: "tab-panel", tabindex: "-1" });
   const buttons = views.map((view) =>
     h("button", { type: "button", class: "tab", role: "tab", id: `tab-${view.id}`, "aria-controls": "tab-panel", onclick: () => choose(view) }, icon(view.icon), view.text));
 
   function choose(view) {
     leave?.();
+    shown = view;
     history.replaceState(null, "", `#${view.id}`);
     views.forEach((each, index) => {
       buttons[index].setAttribute("aria-selected", String(each === view));
@@ -30,7 +32,18 @@ export function tabs(label, views) {
     choose(views[next]);
   };
 
+  /* A link to another view of the page itself. */
+  const onHash = () => {
+    const asked = views.find(({ id }) => `#${id}` === location.hash);
+    if (asked && asked !== shown) choose(asked);
+  };
+
   const element = h("div", { class: "tabbed" }, h("div", { class: "tabs", role: "tablist", "aria-label": label, onkeydown: onKey }, buttons), panel);
   choose(views.find(({ id }) => `#${id}` === location.hash) ?? views[0]);
-  return { element, close: () => leave?.() };
+  addEventListener("hashchange", onHash);
+  const close = () => {
+    removeEventListener("hashchange", onHash);
+    leave?.();
+  };
+  return { element, close };
 }
