@@ -438,7 +438,11 @@ def _hall_command(environment: dict[str, str], *arguments: str, timeout_s: float
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """Keep each file's tests in one process, and all visits of the session's hall, so that it starts once."""
+    """Keep each file's tests in one process, and all visits of the session's hall, so that it starts once.
+
+    Files in their order: those of many short tests come last and fill up what the long ones leave.
+    """
+    config.option.loadscopereorder = False
     return _ByFile(config, log)
 
 

@@ -38,7 +38,7 @@ class CaseNumber(Request):
 class CaseAndReason(CaseNumber):
     """Which case, and why."""
 
-    reason = Text(required=True)
+    reason = Wording(required=True)
 
 
 class CasesOfTicket(Request):

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 from marshmallow import fields, validate
 
 from services.catalogue.domain.items import ACTIVE, KINDS, WITHDRAWN
-from services.chassis.schemas import Code, Reply, Request, Text
+from services.chassis.schemas import Code, Reply, Request, Text, Wording
 
 KIND = validate.OneOf(KINDS)
 DAYS = validate.Range(0, 365)
@@ -62,7 +62,7 @@ class AddItem(_ItemFields):
     time_limit_days = fields.Integer(required=True, validate=DAYS)
     service_seconds = fields.Integer(required=True, validate=SECONDS)
     effective_from = fields.Date()
-    reason = Text(most=500)
+    reason = Wording(most=500)
 
 
 class AdjustItem(_ItemFields):
@@ -76,7 +76,7 @@ class AdjustItem(_ItemFields):
     time_limit_days = fields.Integer(validate=DAYS)
     service_seconds = fields.Integer(validate=SECONDS)
     effective_from = fields.Date()
-    reason = Text(most=500)
+    reason = Wording(most=500)
 
 
 class WithdrawItem(Request):
@@ -84,7 +84,7 @@ class WithdrawItem(Request):
 
     code = Code(required=True)
     effective_from = fields.Date()
-    reason = Text(most=500)
+    reason = Wording(most=500)
 
 
 class RevisionQuery(Request):

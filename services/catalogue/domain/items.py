@@ -76,6 +76,8 @@ def _in_effect(revisions: Iterable[Revision], on: date) -> list[Revision]:
 def _after(item: Item | None, revision: Revision) -> Item | None:
     if item is None and revision.action != ADD:
         return None
+    if item and item.state == WITHDRAWN and revision.action == ADJUST:
+        return item  # it was announced before the withdrawal
     known = {name: getattr(item, name) for name in FIELDS} if item else {}
     states = {ADD: ACTIVE, WITHDRAW: WITHDRAWN}
     return Item(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.pages.staff import Bring, looks_right, sign_in
+from tests.e2e.pages.staff import Bring, looks_right, send, sign_in
 
 CODE = "pages-guide-1"
 TODAY, LATER = "2026-03-02", "2026-03-16"
@@ -28,17 +28,6 @@ CHINESE = """
 def loaded(someone: Any) -> None:
     """Wait until nothing loads any more."""
     someone.until("!document.querySelector('main .spinner')?.checkVisibility()")
-
-
-def send(page: Any, **fields: str) -> None:
-    """Fill the open dialog and send it with the keyboard."""
-    for name, value in fields.items():
-        control = page.locator(f"dialog [name={name}]")
-        if control.evaluate("each => each.tagName") == "SELECT":
-            control.select_option(value)
-        else:
-            control.fill(value)
-    page.locator("dialog [type=submit]").press("Enter")
 
 
 def error_at(page: Any, name: str) -> str:

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from marshmallow import fields
 
-from services.cases.schemas import AcceptCase
+from services.cases import schemas as cases
+from services.catalogue import schemas as catalogue
 from services.chassis.errors import Invalid, NamesAPerson
 from services.chassis.schemas import Request, Wording
 from services.chassis.service import load_request
@@ -86,7 +87,12 @@ def test_no_uuid_or_hash_is_taken_for_a_person(uuid: UUID, seed: bytes) -> None:
 @pytest.mark.parametrize(
     ("schema", "field"),
     [
-        (AcceptCase, "applicant_ref"),
+        (cases.AcceptCase, "applicant_ref"),
+        (cases.CaseAndReason, "reason"),
+        (cases.OpenJointCase, "project"),
+        (cases.Commit, "text"),
+        (cases.Urge, "text"),
+        (catalogue.AdjustItem, "reason"),
         (FollowUpEvaluation, "result"),
         (anomalies.ExplainAnomaly, "text"),
         (assessment.RecordAward, "reason"),
