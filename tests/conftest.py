@@ -51,6 +51,8 @@ SERVICES = (
     "appointments",
     "dispatch",
 )
+# Who visits the session's hall; the last of them leaves it in a mess.
+VISITORS = ("tests/e2e/", "tests/integration/gateway/test_contract_fuzz.py")
 # The one visitor that wants a hall to itself.
 OWN_HALL = "tests/e2e/test_readme.py"
 _LOGS = pytest.StashKey[dict[str, Path]]()
@@ -438,18 +440,14 @@ def _hall_command(environment: dict[str, str], *arguments: str, timeout_s: float
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """Keep each file's tests in one process, and all visits of the session's hall, so that it starts once.
-
-    Files in their order: those of many short tests come last and fill up what the long ones leave.
-    """
-    config.option.loadscopereorder = False
+    """Keep each file's tests in one process, and all visits of the session's hall, so that it starts once."""
     return _ByFile(config, log)
 
 
 class _ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return "hall" if path.startswith("tests/e2e/") and path != OWN_HALL else path
+        return "hall" if path.startswith(VISITORS) and path != OWN_HALL else path
 
 
 @pytest.hookimpl(wrapper=True)

@@ -184,8 +184,8 @@ FROM item_revisions WHERE hall = %(hall)s AND item = ANY(%(codes)s) ORDER BY ite
 
 -- name: revisions
 -- Revisions that take effect in a period, of one item or all, the newest first.
-SELECT r.item, i.name, i.name_en, i.department, r.revision, r.action, r.effective_from, r.recorded_at, r.recorded_by, r.reason, r.changes,
-       r.before, r.position
+SELECT r.item, i.name, i.name_en, i.department, r.revision, r.action, r.effective_from, r.recorded_at, r.recorded_by,
+       r.reason, r.changes, r.before, r.position
 FROM item_revisions AS r
 JOIN items AS i ON i.hall = r.hall AND i.code = r.item
 WHERE r.hall = %(hall)s

@@ -21,7 +21,7 @@ const PAGES = [
   { path: "/joint", icon: "joint", text: t("协同办理"), roles: ["clerk", "operator", "manager", "analyst"] },
   { path: "/catalogue", icon: "table", text: t("事项管理"), roles: ["admin"] },
 ];
-const LINKS_IN_HEADER = 3; /* more have a bar of their own below it */
+const LINKS_IN_HEADER = 2; /* more have a bar of their own below it */
 
 const KNOWN = "hall-staff-known";
 
