@@ -102,9 +102,9 @@ SET name = excluded.name, name_en = excluded.name_en, lead = excluded.lead,
 WHERE %(replaces)s;
 
 -- name: procedures
--- The hall's procedures of joint approval, by code.
+-- The hall's procedures of joint approval, or the one of a code.
 SELECT hall, code, name, name_en, lead, preconditioned, state, steps, materials, defined_at, defined_by
-FROM joint_procedures WHERE hall = %(hall)s
+FROM joint_procedures WHERE hall = %(hall)s AND code = coalesce(%(code)s::text, code)
 ORDER BY code;
 
 -- name: withdraw_procedure

@@ -72,6 +72,18 @@ def _item_of(api: Api, window: str, department: str = "customs") -> str:
     return next(item["code"] for item in items if item["queue"] in queues["queues"])
 
 
+def serving(clerk: Api, window: str, item: str) -> str:
+    """Have somebody at the window, and whoever was waiting before served, and return their ticket."""
+    body = {"item": item, "channel": "window", "cutoff_override": "test"}
+    mine: str = clerk.post("/tickets", body).json()["id"]
+    while True:
+        called = clerk.post(f"/windows/{window}/call-next").json()["id"]
+        assert clerk.post(f"/tickets/{called}/start").status_code == 200
+        if called == mine:
+            return mine
+        assert clerk.post(f"/tickets/{called}/finish").status_code == 200
+
+
 def _problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"].startswith("application/problem+json")

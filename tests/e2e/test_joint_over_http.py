@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import RunningHall
 from tests.e2e.test_booking_over_http import hall_now, problem, until
-from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window
+from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window, serving
 
 __all__ = ["clerk_at_window"]
 
@@ -15,18 +15,6 @@ __all__ = ["clerk_at_window"]
 @pytest.fixture(scope="module")
 def manager(hall: RunningHall) -> Api:
     return Api(hall, "manager")
-
-
-def serving(clerk: Api, window: str, item: str) -> str:
-    """Have somebody at the window, and whoever was waiting before served, and return their ticket."""
-    body = {"item": item, "channel": "window", "cutoff_override": "test"}
-    mine: str = clerk.post("/tickets", body).json()["id"]
-    while True:
-        called = clerk.post(f"/windows/{window}/call-next").json()["id"]
-        assert clerk.post(f"/tickets/{called}/start").status_code == 200
-        if called == mine:
-            return mine
-        assert clerk.post(f"/tickets/{called}/finish").status_code == 200
 
 
 def states(api: Api, number: str) -> dict[str, str]:
@@ -42,12 +30,20 @@ def test_a_project_goes_through_its_departments(
     procedure: dict[str, Any] = {
         "code": code,
         "name": "进口大宗商品",
+        "name_en": "Import of bulk goods",
         "lead": "customs",
         "steps": [
             {"step": "declare", "item": item},
             {"step": "inspect", "item": "ciq-001", "after": ["declare"]},
         ],
-        "materials": [{"material": "contract", "name": "合同", "needed_by": ["declare", "inspect"]}],
+        "materials": [
+            {
+                "material": "contract",
+                "name": "合同",
+                "name_en": "Contract",
+                "needed_by": ["declare", "inspect"],
+            }
+        ],
     }
     circle = [{**procedure["steps"][0], "after": ["inspect"]}, procedure["steps"][1]]
     wrong = manager.post("/joint-procedures", {**procedure, "steps": circle})

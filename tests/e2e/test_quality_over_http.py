@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import HTTP, RunningHall
 from tests.e2e.test_booking_over_http import hall_now, problem, until
-from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window
+from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window, serving
 
 __all__ = ["clerk_at_window"]
 
@@ -29,15 +29,9 @@ def quarter_of(day: str) -> str:
 
 def served(clerk: Api, window: str, item: str) -> str:
     """Serve somebody, and whoever was waiting before, and return their ticket."""
-    mine: str = clerk.post("/tickets", {"item": item, "channel": "window", "cutoff_override": "test"}).json()[
-        "id"
-    ]
-    while True:
-        called = clerk.post(f"/windows/{window}/call-next").json()["id"]
-        for step in ("start", "finish"):
-            assert clerk.post(f"/tickets/{called}/{step}").status_code == 200
-        if called == mine:
-            return mine
+    mine = serving(clerk, window, item)
+    assert clerk.post(f"/tickets/{mine}/finish").status_code == 200
+    return mine
 
 
 def row_of(api: Api, path: str, department: str, day: str) -> dict[str, Any]:

@@ -59,7 +59,12 @@ class Joint(db.Store):
 
     def procedures(self, hall: str) -> list[Procedure]:
         """Return the procedures of the hall, by code."""
-        return [_procedure_of(row) for row in self.rows("procedures", hall=hall)]
+        return [_procedure_of(row) for row in self.rows("procedures", hall=hall, code=None)]
+
+    def procedure(self, hall: str, code: str) -> Procedure | None:
+        """Return a procedure, None when there is none of this code."""
+        found = self.row("procedures", hall=hall, code=code)
+        return _procedure_of(found) if found else None
 
     def next_joint_serial(self, hall: str, year: int) -> int:
         """Take the next number of a year."""

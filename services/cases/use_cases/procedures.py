@@ -101,7 +101,7 @@ def procedure_of(store: Store, caller: Caller, code: str) -> Procedure:
     Raises:
         NoSuchProcedure: there is none of this code.
     """
-    found = next((each for each in store.procedures(caller.hall) if each.code == code), None)
+    found = store.procedure(caller.hall, code)
     if found is None:
         raise NoSuchProcedure
     return found

@@ -92,14 +92,13 @@ def indicators(sums: Sums, known: Known) -> dict[str, Any]:
 
 def joint_approval(sums: Sums) -> dict[str, int]:
     """Return how many departments and projects took part in joint approval."""
-    last = sums.period.last
-    under_way = [row for row in sums.joint if row["ended_on"] is None or row["ended_on"] > last]
-    closed = [row for row in sums.joint if row["state"] == "closed" and row not in under_way]
+    period = sums.period
+    ended = [row for row in sums.joint if row["ended_on"] and row["ended_on"] <= period.last]
     return {
         "departments": len({code for row in sums.joint for code in row["departments"]}),
-        "opened": sum(row["opened_on"] >= sums.period.first for row in sums.joint),
-        "closed": len(closed),
-        "under_way": len(under_way),
+        "opened": sum(row["opened_on"] >= period.first for row in sums.joint),
+        "closed": sum(row["state"] == "closed" for row in ended),
+        "under_way": len(sums.joint) - len(ended),
     }
 
 

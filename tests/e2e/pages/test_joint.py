@@ -299,7 +299,7 @@ def test_on_a_phone_in_english_nothing_is_wider_than_the_screen_nor_chinese(
     }
     page.wait_for_selector(shown[place])
     someone.until("!document.querySelector('main .spinner')?.checkVisibility()")
-    within = {"list": shown["list"], "one": ".joint-one", "procedures": ".joint-procedures"}[place]
+    within = {"list": shown["list"], "one": ".joint-one", "procedures": shown["procedures"]}[place]
     for text in (page.locator(within).inner_text(), page.locator(".tools, .tabs").first.inner_text()):
         assert CHINESE.findall(text) == []
     looks_right(someone)

@@ -139,8 +139,9 @@ class Hall:
         return [row["body"] for row in rows]
 
     def check_places(self) -> None:
-        """Compare each slot's counters with the appointments and withheld places in it."""
+        """Compare each slot's counters with the appointments and withheld places in it, all as of one moment."""
         with self.database.connect() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
             slots = connection.execute("SELECT * FROM slots").fetchall()
             rows = connection.execute("SELECT slot, channel, state FROM appointments").fetchall()
             withheld = connection.execute("SELECT slot, channel FROM withheld_places").fetchall()

@@ -11,7 +11,7 @@ export const ACTIONS = {
   withdrawn: { text: t("取消办理"), tone: "bad", icon: "close" },
 };
 
-export const FIELDS = {
+const FIELDS = {
   name: t("事项名称"),
   name_en: t("英文名称"),
   department: t("办理单位"),

@@ -1,7 +1,7 @@
 /* Where the steps of a graph stand: in columns by how much has to be done before, with lines crossing little. */
 
 /** How long the longest way to each step is, by its code. */
-export function depthsOf(steps) {
+function depthsOf(steps) {
   const byCode = new Map(steps.map((each) => [each.step, each]));
   const depths = new Map();
   const depth = (code) => {
