@@ -24,6 +24,8 @@ backlog = 2048
 timeout = 60
 graceful_timeout = 10
 keepalive = 75
+# The parser in C needs a compiler where it is installed; an environment that still has it would answer in its own way.
+http_parser = "python"
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
