@@ -31,6 +31,7 @@ from psycopg import sql
 from xdist.scheduler import LoadScopeScheduling
 
 from deploy.local.ports import free_port
+from tests.waiting import DEADLINE_S, until
 
 ROOT = Path(__file__).parent.parent
 # What is sealed and hashed in these tests is made up, and so are the keys.
@@ -98,7 +99,11 @@ class RabbitServer:
     def api(self, method: str, path: str, **options: object) -> httpx.Response:
         """Call the management API, e.g. `api("GET", "/queues/NAME-OF-VHOST")`; a refusal is an error."""
         answer = HTTP.request(
-            method, f"{self.management}/api{path}", auth=(self.user, self.password), timeout=30, **options
+            method,
+            f"{self.management}/api{path}",
+            auth=(self.user, self.password),
+            timeout=DEADLINE_S,
+            **options,
         )
         return answer.raise_for_status()
 
@@ -245,26 +250,26 @@ class Process:
                 cwd=ROOT,
             )
 
-    def wait_ready(self, *, timeout_s: float = 60.0) -> None:
+    def wait_ready(self) -> None:
         """Wait until it does its work: a gateway answers, a service consumes calls."""
-        deadline = time.monotonic() + timeout_s
-        while not self.ready():
-            assert self.handle is not None and self.handle.poll() is None, f"ended, see {self.log}"
-            assert time.monotonic() < deadline, f"not ready in {timeout_s:.0f} s, see {self.log}"
-            time.sleep(0.1)
+        until(self._is_ready, what=f"the process does its work, see {self.log}")
+
+    def _is_ready(self) -> bool:
+        assert self.handle is not None and self.handle.poll() is None, f"ended, see {self.log}"
+        return self.ready()
 
     def ask_to_end(self) -> None:
         """Ask it to end in good order, and do not wait."""
         if self.handle is not None and self.handle.poll() is None:
             self.handle.terminate()
 
-    def stop(self, *, timeout_s: float = 30.0) -> None:
-        """End it in good order; kill it when that takes too long."""
+    def stop(self) -> None:
+        """End it in good order; kill it when it does not."""
         self.ask_to_end()
         if self.handle is None:
             return
         try:
-            self.handle.wait(timeout=timeout_s)
+            self.handle.wait(timeout=DEADLINE_S)
         except subprocess.TimeoutExpired:
             self.kill()
 
@@ -272,12 +277,12 @@ class Process:
         """End it as `kill -9` does."""
         assert self.handle is not None
         self.handle.kill()
-        self.handle.wait(timeout=10)
+        self.handle.wait(timeout=DEADLINE_S)
 
 
 def _is_ok(url: str) -> bool:
     try:
-        return HTTP.get(url, timeout=5).status_code == 200
+        return HTTP.get(url, timeout=DEADLINE_S).status_code == 200
     except httpx.HTTPError:
         return False
 
@@ -395,9 +400,9 @@ class RunningHall:
     folder: Path
     environment: dict[str, str]
 
-    def command(self, *arguments: str, timeout_s: float = 180.0) -> str:
+    def command(self, *arguments: str) -> str:
         """Run the `hall` command on it and return what it prints."""
-        return _hall_command(self.environment, *arguments, timeout_s=timeout_s)
+        return _hall_command(self.environment, *arguments)
 
 
 @pytest.fixture(scope="session")
@@ -424,14 +429,14 @@ def _running_hall(folder: Path) -> Iterator[RunningHall]:
         _hall_command(environment, "reset", "--yes")
 
 
-def _hall_command(environment: dict[str, str], *arguments: str, timeout_s: float = 180.0) -> str:
+def _hall_command(environment: dict[str, str], *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "deploy.local.hall", *arguments],
         env=environment,
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=timeout_s,
+        timeout=DEADLINE_S,
         stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 0, f"hall {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
