@@ -27,22 +27,41 @@ def answers(port: int, *, timeout_s: float = 1.0) -> bool:
         return False
 
 
-def free_port(*, besides: frozenset[int] = frozenset()) -> int:
-    """Return a free port, none of `besides`.
+def free_port() -> int:
+    """Return a free port that nobody else is given for a minute, whatever process they ask in.
 
     Raises:
         OSError: no port of the range is free.
     """
-    # Drawn at random, so that servers started side by side seldom want the same one.
-    for port in random.SystemRandom().sample(_RANGE, 500):
-        if port not in besides and is_free(port):
+    # Drawn at random, so that those who ask side by side seldom try the same one.
+    for port in random.SystemRandom().sample(_RANGE, min(len(_RANGE), 500)):
+        if _claim(port):
             return port
-    raise OSError(f"no free port between {_RANGE.start} and {_RANGE.stop}")
+    raise OSError(f"no free port from {_RANGE.start} to {_RANGE.stop - 1}")
+
+
+def _claim(port: int) -> bool:
+    """Leave a closed connection on a port, unless there is one or a server.
+
+    For a minute (TIME_WAIT, RFC 9293) the kernel then refuses the port to whoever claims it likewise, while a server,
+    which sets SO_REUSEADDR, may listen there.
+    """
+    with socket.socket() as server:
+        try:
+            server.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        # From here on, so that the connection lets a server in and yet is in the way of the next claim.
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.listen(1)
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            accepted, _ = server.accept()
+            # The side that closes first keeps the connection.
+            accepted.close()
+            client.recv(1)
+    return True
 
 
 def free_ports(count: int) -> tuple[int, ...]:
     """Return so many different free ports."""
-    found: frozenset[int] = frozenset()
-    while len(found) < count:
-        found |= {free_port(besides=found)}
-    return tuple(found)
+    return tuple(free_port() for _ in range(count))

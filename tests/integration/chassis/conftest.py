@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +19,8 @@ from psycopg.rows import dict_row
 
 from deploy.local.ports import free_port
 from services.chassis.migrate import declare
-from tests.conftest import HTTP, MONDAY_MORNING, PostgresServer, Process, RabbitServer, Vhost
+from tests.processes import MONDAY_MORNING, Process
+from tests.servers import HTTP, RabbitServer, Vhost
 from tests.integration.chassis.client import EVENTS, Client, until
 from tests.integration.chassis.wiretap import Wiretap
 from tests.integration.gateway.relay import CuttableRelay
@@ -87,7 +87,8 @@ class Echoes:
         """Start a copy; `AMQP_URI` and `DATABASE_URL` may lead it over a relay."""
         number, port = len(self.copies) + 1, free_port()
         process = Process(
-            [sys.executable, "-m", "services.chassis.run", ECHO],
+            "services",
+            [ECHO],
             {
                 **{name: value for name, value in os.environ.items() if not name.startswith("HALL_")},
                 "DATABASE_URL": self.dsn,
@@ -198,29 +199,17 @@ def echoes(database: Callable[[str], str], vhost: Vhost, tmp_path: Path) -> Iter
 
 @pytest.fixture(scope="session")
 def _kept(
-    postgres_server: PostgresServer,
+    database_of_session: Callable[[str], str],
     rabbitmq_server: RabbitServer,
-    _template: Callable[[str], tuple[str, str]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Echoes]:
     """One copy for all tests that do it no harm."""
-    role, password = _template(ECHO)
-    name = sql.Identifier("kept_echo")
-    postgres_server.run(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-            name, sql.Identifier(f"template_{ECHO}"), sql.Identifier(role)
-        )
-    )
-    made = Echoes(
-        postgres_server.dsn_of("kept_echo", role=role, password=password),
-        rabbitmq_server.uri,
-        tmp_path_factory.mktemp("echo"),
-    )
-    declare(ECHO, amqp_uri=made.amqp_uri)
-    made.start(HALL_CALL_TIMEOUT="3")
-    yield made
-    made.end()
-    postgres_server.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+    with rabbitmq_server.vhost() as vhost:
+        made = Echoes(database_of_session(ECHO), vhost.uri, tmp_path_factory.mktemp("echo"))
+        declare(ECHO, amqp_uri=made.amqp_uri)
+        made.start(HALL_CALL_TIMEOUT="3")
+        yield made
+        made.end()
 
 
 def _emptied(dsn: str) -> bool:

@@ -68,6 +68,7 @@ def plain(vhost: Vhost, tmp_path: Path) -> Iterator[Start]:
 
     def start(amqp_uri: str = vhost.uri) -> Process:
         process = Process(
+            None,
             [NAMEKO, "run", "--broker", amqp_uri, "tests.integration.chassis.plain"],
             {**os.environ, "NOTES": str(tmp_path / "notes"), "PYTHONPATH": str(ROOT)},
             tmp_path / f"plain-{len(started)}.log",
@@ -101,7 +102,7 @@ def test_nameko_as_it_comes_runs_a_call_again_when_its_copy_is_asked_to_end(
         client.send("note", word="twice", seconds=20)
         until(notes.exists)
         plain()
-        leaving.ask_to_end()
+        leaving.handle.terminate()
         until(lambda: notes.read_text() == "twice\ntwice\n")
 
 

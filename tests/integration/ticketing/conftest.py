@@ -302,16 +302,9 @@ def hall_clock() -> Iterator[SettableClock]:
 
 
 @pytest.fixture(scope="session")
-def shared_database(
-    postgres_server: Any, _template: Callable[[str], tuple[str, str]]
-) -> Iterator[Database[Store]]:
+def shared_database(database_of_session: Callable[[str], str]) -> Iterator[Database[Store]]:
     """One database for all tests of a session: to empty it takes a tenth of the time that to clone it does."""
-    role, password = _template("ticketing")
-    names = {name: sql.Identifier(name) for name in ("small_hall", "template_ticketing", role)}
-    postgres_server.run(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*names.values()),
-    )
-    url = postgres_server.dsn_of("small_hall", role=role, password=password)
+    url = database_of_session("ticketing")
     made = Database(Store, load_queries("services.ticketing"), url=url, size=50, timeout=30)
     yield made
     made.close()

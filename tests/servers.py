@@ -1,0 +1,142 @@
+"""Real PostgreSQL and RabbitMQ for the tests: one of each a run, with fresh databases and virtual hosts for each test."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import httpx
+import psycopg
+from psycopg import sql
+
+from tests import shared
+from tests.waiting import DEADLINE_S
+
+# Made once: each call of httpx's own functions reads the certificates of all authorities anew, 50 ms. It keeps no
+# connection open, so that no process waits for one to close when it is asked to end.
+HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """The run's PostgreSQL: its administrator's DSN, the server's process id, and its processes' mark."""
+
+    dsn: str
+    pid: int
+    mark: str
+
+    @staticmethod
+    def of_this_run() -> "PostgresServer":
+        """Return the one server that all workers use, started by whoever asks first."""
+        told = shared.once("postgres", lambda: shared.start_kept("deploy.local.keeper", "postgres"))
+        return PostgresServer(told["dsn"], told["pid"], told["mark"])
+
+    def dsn_of(self, database: str, *, role: str, password: str) -> str:
+        """Return the DSN of a database for a role."""
+        address = urlsplit(self.dsn)
+        return f"postgresql://{role}:{quote(password, safe='')}@{address.hostname}:{address.port}/{database}"
+
+    def run(self, statement: sql.Composed) -> None:
+        """Run a statement as administrator, outside any transaction."""
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            connection.execute(statement)
+
+    def clone(self, service: str) -> tuple[str, str]:
+        """Make a database of a service with nothing in it; return its name and DSN."""
+        account = shared.once(f"template-{service}", lambda: self._make_template(service))
+        name = f"{service}_{secrets.token_hex(6)}"
+        parts = [sql.Identifier(each) for each in (name, f"template_{service}", account["role"])]
+        self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(*parts))
+        self.run(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(parts[0]))
+        return name, self.dsn_of(name, **account)
+
+    def drop(self, database: str) -> None:
+        """Forget a database, whoever is in it."""
+        self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
+    @contextmanager
+    def clones(self) -> Iterator[Callable[[str], str]]:
+        """Give what makes fresh databases by the names of services; at the end they are forgotten."""
+        made: list[str] = []
+
+        def clone(service: str) -> str:
+            name, dsn = self.clone(service)
+            made.append(name)
+            return dsn
+
+        yield clone
+        for name in made:
+            self.drop(name)
+
+    def _make_template(self, service: str) -> dict[str, Any]:
+        from services.chassis.migrate import migrate
+
+        account = {"role": f"hall_{service}", "password": secrets.token_urlsafe(12)}
+        names = {"role": sql.Identifier(account["role"]), "base": sql.Identifier(f"template_{service}")}
+        secret = sql.Literal(account["password"])
+        self.run(sql.SQL("CREATE ROLE {role} LOGIN PASSWORD {secret}").format(**names, secret=secret))
+        self.run(sql.SQL("CREATE DATABASE {base} OWNER {role}").format(**names))
+        migrate(service, database_url=self.dsn_of(f"template_{service}", **account))
+        # A template with a session on it cannot be cloned: keep everybody out from now on.
+        self.run(sql.SQL("ALTER DATABASE {base} ALLOW_CONNECTIONS false").format(**names))
+        return account
+
+
+@dataclass(frozen=True)
+class Vhost:
+    """A virtual host of one test: its name and AMQP URI."""
+
+    name: str
+    uri: str
+
+
+@dataclass(frozen=True)
+class RabbitServer:
+    """The run's RabbitMQ: URI of `/`, management API, the node's process id, and its processes' mark."""
+
+    uri: str
+    management: str
+    user: str
+    password: str
+    pid: int
+    mark: str
+
+    @staticmethod
+    def of_this_run() -> "RabbitServer":
+        """Return the one server that all workers use, started by whoever asks first."""
+        return _rabbit(shared.once("rabbitmq", lambda: shared.start_kept("deploy.local.keeper", "rabbitmq")))
+
+    @staticmethod
+    @contextmanager
+    def of_this_test() -> "Iterator[RabbitServer]":
+        """Give a server to a test that does things to it which others would not survive."""
+        with shared.kept_here("deploy.local.keeper", "rabbitmq") as told:
+            yield _rabbit(told)
+
+    def uri_of(self, vhost: str) -> str:
+        """Return the AMQP URI of a virtual host."""
+        return urlunsplit(urlsplit(self.uri)._replace(path="/" + quote(vhost, safe="")))
+
+    def api(self, method: str, path: str, **options: object) -> httpx.Response:
+        """Call the management API, e.g. `api("GET", "/queues/NAME-OF-VHOST")`; a refusal is an error."""
+        account = (self.user, self.password)
+        answer = HTTP.request(
+            method, f"{self.management}/api{path}", auth=account, timeout=DEADLINE_S, **options
+        )
+        return answer.raise_for_status()
+
+    @contextmanager
+    def vhost(self) -> Iterator[Vhost]:
+        """Give a fresh virtual host; at the end it is forgotten with all that is in it."""
+        name = f"test-{secrets.token_hex(6)}"
+        everything = {"configure": ".*", "write": ".*", "read": ".*"}
+        self.api("PUT", f"/vhosts/{name}")
+        self.api("PUT", f"/permissions/{name}/{self.user}", json=everything)
+        yield Vhost(name, self.uri_of(name))
+        self.api("DELETE", f"/vhosts/{name}")
+
+
+def _rabbit(told: dict[str, Any]) -> RabbitServer:
+    return RabbitServer(**{name: told[name] for name in RabbitServer.__dataclass_fields__})
