@@ -5,11 +5,9 @@ the run, however that ends. What tests share lies in `shared.py`, `servers.py`, 
 """
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 # The chassis refuses to run without it: psycopg's own waiting would block every greenthread.
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
@@ -17,16 +15,16 @@ os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from deploy.local.ports import free_port
 from tests import shared
+from tests.halls import RunningHall, started_hall
 from tests.processes import TEST_KEYS, Process, Stack, clean_environment
 from tests.servers import HTTP, PostgresServer, RabbitServer, Vhost
 from tests.shared import ROOT
-from tests.waiting import DEADLINE_S
 
 os.environ.update(TEST_KEYS)
-# Who visits the session's hall; the last of them leaves it in a mess.
-VISITORS = ("tests/e2e/", "tests/integration/gateway/test_contract_fuzz.py")
+# Who visits one hall, in one process; those who visit pages do so in two, since they are a third of all the work.
+PAGES = "tests/e2e/pages/"
+HALL = ("tests/e2e/", "tests/integration/gateway/test_contract_fuzz.py")
 # The one visitor that wants a hall to itself.
 OWN_HALL = "tests/e2e/test_readme.py"
 _LOGS = pytest.StashKey[dict[str, Path]]()
@@ -112,67 +110,32 @@ def running_services(
     stack.clear_away()
 
 
-@dataclass(frozen=True)
-class RunningHall:
-    """A whole hall as `make up` starts it: the gateway's root and the folder it runs in."""
-
-    url: str
-    folder: Path
-    environment: dict[str, str]
-
-    def command(self, *arguments: str) -> str:
-        """Run the `hall` command on it and return what it prints."""
-        return _hall_command(self.environment, *arguments)
-
-
 @pytest.fixture(scope="session")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHall]:
-    """A hall with its reference data on a Monday morning, demo accounts on (password `demo`)."""
-    yield from _running_hall(tmp_path_factory.mktemp("hall"))
+    """A hall as `make up` starts it, on a Monday morning, demo accounts on (password `demo`)."""
+    with started_hall(tmp_path_factory.mktemp("hall")) as hall:
+        yield hall
 
 
 @pytest.fixture
 def fresh_hall(tmp_path: Path) -> Iterator[RunningHall]:
-    """A hall of its own, in which nothing has happened yet."""
-    yield from _running_hall(tmp_path)
-
-
-def _running_hall(folder: Path) -> Iterator[RunningHall]:
-    port = free_port()
-    environment = clean_environment() | {"HALL_RUN_DIR": str(folder), "HALL_PORT": str(port)}
-    # Its browsers and clients all come from one address.
-    environment |= {f"HALL_LIMIT_{what}": "100000" for what in ("CHANGES", "READS", "CODES")}
-    try:
-        _hall_command(environment, "up")
-        yield RunningHall(f"http://127.0.0.1:{port}", folder, environment)
-    finally:
-        _hall_command(environment, "reset", "--yes")
-
-
-def _hall_command(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "deploy.local.hall", *arguments],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_S,
-        stdin=subprocess.DEVNULL,
-    )
-    assert done.returncode == 0, f"hall {' '.join(arguments)}:\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+    """Such a hall of its own, in which nothing has happened yet."""
+    with started_hall(tmp_path) as hall:
+        yield hall
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """Keep each file's tests in one process, and all visits of the session's hall, so that it starts once."""
+    """Keep each file's tests in one process, and all visits of one hall, so that it starts once."""
     return _ByFile(config, log)
 
 
 class _ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return "hall" if path.startswith(VISITORS) and path != OWN_HALL else path
+        if path.startswith(PAGES):
+            return f"pages {crc32(path.encode()) % 2}"
+        return "hall" if path.startswith(HALL) and path != OWN_HALL else path
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,9 +1,9 @@
 """Processes of the hall, forked from a parent that has imported them already.
 
-`python -m tests.nursery services|gateway` loads the code once and then forks a process for each connection to its
-socket, which is what `python -m services.chassis.run NAME` and gunicorn would be a second of processor time later. The
-connection is the process's owner: when it closes, the process is asked to end. So nothing outlives its test.
-(`hall up`, which starts each with an interpreter of its own, has tests of its own.)
+`python -m tests.nursery services|helpers|gateway` loads the code once and then forks a process for each connection to
+its socket, which is what `python -m services.chassis.run NAME`, `python -m MODULE` and gunicorn would be a second of
+processor time later. The connection is the process's owner: when it closes, the process is asked to end. So nothing
+outlives its test. (`hall up`, which starts each with an interpreter of its own, has tests of its own.)
 """
 
 import atexit
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from deploy.local.layout import SERVICES
-from tests.shared import FOLDER
+from tests.shared import folder
 from tests.waiting import DEADLINE_S
 
 _PR_SET_PDEATHSIG = 1
@@ -42,7 +42,7 @@ class Forked:
 
         Args:
             nursery: the path of the nursery's socket.
-            arguments: what it runs: a service's name, or gunicorn's arguments.
+            arguments: what it runs: a service's name, a helper's module, or gunicorn's arguments.
             environment: all of its environment.
             log: the file that its output is added to.
         """
@@ -197,6 +197,7 @@ def _exit_code(run: Callable[[list[str]], object], arguments: list[str]) -> int:
 
 
 def _load_services() -> Callable[[list[str]], object]:
+    # It puts eventlet's parts in the standard library's places, before psycopg or anything else takes those.
     os.environ["EVENTLET_NO_GREENDNS"] = "yes"
     from services.chassis import run
 
@@ -212,9 +213,20 @@ def _load_services() -> Callable[[list[str]], object]:
     return start
 
 
+def _load_helpers() -> Callable[[list[str]], object]:
+    from deploy.local.launch import HELPERS
+
+    modules = {module: import_module(module) for _, module in HELPERS.values()}
+    return lambda arguments: modules[arguments[0]].main()
+
+
 def _load_gateway() -> Callable[[list[str]], object]:
     from gevent import monkey
 
+    # Prometheus asks as it is loaded whether there is such a folder at all, and for each process anew where it is.
+    metrics = folder() / "gateway-metrics"
+    metrics.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
     # Gunicorn's parent reaps its workers with the system's calls; its workers patch these after the fork.
     monkey.patch_all(os=False, signal=False, subprocess=False)
     import_module("gateway.app")
@@ -228,14 +240,17 @@ def _load_gateway() -> Callable[[list[str]], object]:
     return start
 
 
+_KINDS = {"services": _load_services, "helpers": _load_helpers, "gateway": _load_gateway}
+
+
 def main(kind: str) -> None:
     """Load, tell where the socket is, and fork until standard input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    path = Path(os.environ[FOLDER]) / f"{kind}.socket"
+    path = folder() / f"{kind}.socket"
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
         listener.listen(64)
-        run = {"services": _load_services, "gateway": _load_gateway}[kind]()
+        run = _KINDS[kind]()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         gc.freeze()
         sys.stdout.write(json.dumps({"socket": str(path)}) + "\n")

@@ -16,6 +16,7 @@ import amqp
 import httpx
 import kombu
 
+from deploy.local.launch import HELPERS
 from deploy.local.ports import free_port
 from tests import shared
 from tests.nursery import Forked
@@ -53,7 +54,7 @@ def clean_environment() -> dict[str, str]:
 class Process:
     """One process of ours: what it runs, its log, and how to see that it is ready.
 
-    `nursery` is `services` or `gateway`, the parent that it is forked from, and `arguments` what it runs there;
+    `nursery` is `services`, `helpers` or `gateway`, the parent that it is forked from, and `arguments` what it runs there;
     without one `arguments` is a whole command.
     """
 
@@ -145,11 +146,17 @@ class Stack:
     def _add(self, name: str) -> Process:
         copy = 1 + sum(re.fullmatch(rf"{name}(-\d+)?", each) is not None for each in self.processes)
         label = name if copy == 1 else f"{name}-{copy}"
-        make = self._gateway if name == "gateway" else partial(self._service, name, copy)
-        self.processes[label] = make(self.folder / f"{label}.log", free_port())
+        log = self.folder / f"{label}.log"
+        if name == "gateway":
+            self.processes[label] = self._gateway(log)
+        elif name in HELPERS:
+            self.processes[label] = self._helper(name, log)
+        else:
+            self.processes[label] = self._service(name, copy, log)
         return self.processes[label]
 
-    def _gateway(self, log: Path, port: int) -> Process:
+    def _gateway(self, log: Path) -> Process:
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         metrics = log.with_suffix(".metrics")
         metrics.mkdir()
@@ -161,7 +168,13 @@ class Stack:
         }
         return Process("gateway", list(GATEWAY), environment, log, partial(_is_ok, f"{self.url}/healthz"))
 
-    def _service(self, name: str, copy: int, log: Path, port: int) -> Process:
+    def _helper(self, name: str, log: Path) -> Process:
+        owner, module = HELPERS[name]
+        environment = self.environment | {"AMQP_URI": self.amqp_uri, "DATABASE_URL": self._declared(owner)}
+        return Process("helpers", [module], environment, log, lambda: f"{name}.started" in log.read_text())
+
+    def _service(self, name: str, copy: int, log: Path) -> Process:
+        port = free_port()
         environment = self.environment | {
             "AMQP_URI": self.amqp_uri,
             "DATABASE_URL": self._declared(name),

@@ -1,9 +1,10 @@
 """Real PostgreSQL and RabbitMQ for the tests: one of each a run, with fresh databases and virtual hosts for each test."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -17,6 +18,7 @@ from tests.waiting import DEADLINE_S
 # Made once: each call of httpx's own functions reads the certificates of all authorities anew, 50 ms. It keeps no
 # connection open, so that no process waits for one to close when it is asked to end.
 HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+NOTHING_YET: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,11 @@ class PostgresServer:
         with psycopg.connect(self.dsn, autocommit=True) as connection:
             connection.execute(statement)
 
-    def clone(self, service: str) -> tuple[str, str]:
-        """Make a database of a service with nothing in it; return its name and DSN."""
+    def clone(self, service: str, *, template: str = "") -> tuple[str, str]:
+        """Make a database of a service, with nothing in it or as another is; return its name and DSN."""
         account = shared.once(f"template-{service}", lambda: self._make_template(service))
         name = f"{service}_{secrets.token_hex(6)}"
-        parts = [sql.Identifier(each) for each in (name, f"template_{service}", account["role"])]
+        parts = [sql.Identifier(each) for each in (name, template or f"template_{service}", account["role"])]
         self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(*parts))
         self.run(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(parts[0]))
         return name, self.dsn_of(name, **account)
@@ -57,12 +59,16 @@ class PostgresServer:
         self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
     @contextmanager
-    def clones(self) -> Iterator[Callable[[str], str]]:
-        """Give what makes fresh databases by the names of services; at the end they are forgotten."""
+    def clones(self, templates: Mapping[str, str] = NOTHING_YET) -> Iterator[Callable[[str], str]]:
+        """Give what makes databases by the names of services; at the end they are forgotten.
+
+        Args:
+            templates: what a service's database is a copy of; a service that is not named has an empty one.
+        """
         made: list[str] = []
 
         def clone(service: str) -> str:
-            name, dsn = self.clone(service)
+            name, dsn = self.clone(service, template=templates.get(service, ""))
             made.append(name)
             return dsn
 
@@ -79,9 +85,12 @@ class PostgresServer:
         self.run(sql.SQL("CREATE ROLE {role} LOGIN PASSWORD {secret}").format(**names, secret=secret))
         self.run(sql.SQL("CREATE DATABASE {base} OWNER {role}").format(**names))
         migrate(service, database_url=self.dsn_of(f"template_{service}", **account))
-        # A template with a session on it cannot be cloned: keep everybody out from now on.
-        self.run(sql.SQL("ALTER DATABASE {base} ALLOW_CONNECTIONS false").format(**names))
+        self.close(f"template_{service}")
         return account
+
+    def close(self, database: str) -> None:
+        """Keep everybody out of a database from now on: with a session on it, it cannot be cloned."""
+        self.run(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(database)))
 
 
 @dataclass(frozen=True)

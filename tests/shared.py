@@ -48,14 +48,18 @@ class Owner:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def folder() -> Path:
+    """Return the folder of this run."""
+    return Path(os.environ[FOLDER])
+
+
 def once(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return what the first asker of this run made under a name; the others wait for it.
 
     What is made has to be JSON; a `keeper` in it is the id of a process that ends with the run.
     """
-    folder = Path(os.environ[FOLDER])
-    told = folder / f"{name}.json"
-    with (folder / f"{name}.lock").open("w") as lock:
+    told = folder() / f"{name}.json"
+    with told.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not told.exists():
             made = make()
@@ -70,7 +74,7 @@ def start_kept(*module: str) -> dict[str, Any]:
     Raises:
         RuntimeError: it ended without a word; the message is its own.
     """
-    with (Path(os.environ[FOLDER]) / _OWNER).open("rb") as pipe:
+    with (folder() / _OWNER).open("rb") as pipe:
         keeper, told = _start(module, stdin=pipe)
     # It is nobody's child to wait for: its owner is the run.
     keeper.returncode = 0
@@ -90,7 +94,7 @@ def kept_here(*module: str) -> Iterator[dict[str, Any]]:
 
 
 def _start(module: Sequence[str], *, stdin: IO[bytes] | int) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
-    log = Path(os.environ[FOLDER]) / f"{module[-1]}.log"
+    log = folder() / f"{module[-1]}.log"
     with log.open("ab") as errors:
         keeper = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-u", "-m", *module],

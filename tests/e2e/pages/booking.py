@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page
 
-from tests.conftest import RunningHall
+from tests.halls import OpenHall
 from tests.e2e.test_booking_over_http import free_slots, hall_now, later, some_phone, visitor
 from tests.e2e.test_hall_over_http import Api
 
@@ -38,18 +38,18 @@ class Person:
         return self.api.get(f"/appointments/{appointment['id']}").json()
 
 
-def somebody(hall: RunningHall) -> Person:
+def somebody(hall: OpenHall) -> Person:
     """Return a new person."""
     phone = some_phone()
     return Person(visitor(hall, phone), phone)
 
 
-def item_of(hall: RunningHall, department: str) -> Any:
+def item_of(hall: OpenHall, department: str) -> Any:
     """Return the first item of a department."""
     return Api(hall).get("/items", department=department).json()["items"][0]
 
 
-def coming_slots(hall: RunningHall, item: str) -> list[dict[str, Any]]:
+def coming_slots(hall: OpenHall, item: str) -> list[dict[str, Any]]:
     """Return the free slots of an item on other days than today."""
     api = Api(hall)
     return later(free_slots(api, item), hall_now(api))

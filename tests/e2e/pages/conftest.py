@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.e2e.pages.history import csv_of, rows, send
+from tests.halls import OpenHall, warm_hall
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = os.environ.get("HALL_CHROMIUM", "/usr/bin/chromium-headless-shell")
@@ -168,6 +169,13 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHall]:
+    """A hall of all processes on a Monday morning, the reference hall loaded, demo accounts on."""
+    with warm_hall(tmp_path_factory.mktemp("hall")) as hall:
+        yield hall
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium in its edition without a screen, which does half the work of the desktop's."""
     with sync_playwright() as playwright:
@@ -187,7 +195,7 @@ def screenshots() -> Path | None:
 
 
 @pytest.fixture
-def visitor(browser: Browser, hall: Any, screenshots: Path | None) -> Iterator[Callable[..., Visitor]]:
+def visitor(browser: Browser, hall: OpenHall, screenshots: Path | None) -> Iterator[Callable[..., Visitor]]:
     """Bring visitors; at the end none of their consoles may have complained."""
     contexts: list[BrowserContext] = []
     brought: list[Visitor] = []
@@ -222,7 +230,7 @@ def _watched(page: Page, url: str, folder: Path | None) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def account(hall: Any) -> Iterator[Callable[[str], Staff]]:
+def account(hall: OpenHall) -> Iterator[Callable[[str], Staff]]:
     """Sign accounts in, each once."""
     signed_in: dict[str, Staff] = {}
     base = hall.url.rstrip("/") + "/api/v1/"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tests.conftest import RunningHall
+from tests.halls import OpenHall
 from tests.e2e.test_booking_over_http import hall_now, some_phone
 from tests.e2e.test_hall_over_http import Api
 from tests.e2e.test_onsite_over_http import CREW, drafted, published, wanted
@@ -15,7 +15,7 @@ ITEM = "market-001"
 NAME = "王五"
 
 
-def orders_on_a_route(hall: RunningHall, count: int) -> list[Any]:
+def orders_on_a_route(hall: OpenHall, count: int) -> list[Any]:
     """Return orders of today that the demo account's crew visits, in the order of its route."""
     dispatcher = Api(hall, "dispatcher")
     now = hall_now(dispatcher)
@@ -36,12 +36,12 @@ def _screened(dispatcher: Api, now: datetime) -> Any:
     return dispatcher.post(f"/onsite-orders/{order['id']}/screen", {"accept": True}).json()
 
 
-def order_now(hall: RunningHall, order: Any) -> Any:
+def order_now(hall: OpenHall, order: Any) -> Any:
     """Return an order as it is."""
     return Api(hall).get(f"/onsite-orders/{order['id']}").json()
 
 
-def until_state(hall: RunningHall, order: Any, state: str) -> Any:
+def until_state(hall: OpenHall, order: Any, state: str) -> Any:
     """Wait until an order is in a state and return it."""
     deadline = time.monotonic() + 45
     while (found := order_now(hall, order))["state"] != state:
