@@ -1,9 +1,9 @@
 """A caller on the bus that sends what it is told, in order and out of order."""
 
 import json
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 from uuid import uuid4
@@ -11,17 +11,29 @@ from uuid import uuid4
 from amqp import Message as RawMessage
 from kombu import Connection, Exchange, Message, Queue
 
+from tests.waiting import DEADLINE_S, until
+
 RPC = Exchange("nameko-rpc", type="topic", durable=True)
 EVENTS = Exchange("hall.events", type="topic", durable=True)
 
 
-def until(condition: Callable[[], Any], *, within_s: float = 30.0, what: str = "") -> Any:
-    """Wait until a condition holds and return what it gave."""
-    deadline = time.monotonic() + within_s
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"not within {within_s:.0f} s: {what or condition}"
-        time.sleep(0.05)
-    return found
+def said(word: str, *, id_: str = "", **more: Any) -> dict[str, Any]:
+    """Return an event from elsewhere."""
+    fail = more.pop("fail", False)
+    return {
+        "specversion": "1.0",
+        "id": id_ or str(uuid4()),
+        "source": "/hallflow/other",
+        "type": "other.word.said",
+        "subject": word,
+        "time": datetime(2026, 3, 2, 1, tzinfo=UTC).isoformat(),
+        "hall": "main",
+        "sequence": 1,
+        "position": 1,
+        "callid": f"call-{word}",
+        "data": {"word": word, "fail": fail},
+        **more,
+    }
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,7 @@ class Client:
     def __init__(self, amqp_uri: str, service: str = "echo") -> None:
         """Connect and make a queue for the replies."""
         self._service = service
-        self._connection = Connection(amqp_uri, connect_timeout=5)
+        self._connection = Connection(amqp_uri, connect_timeout=DEADLINE_S)
         self._channel = self._connection.channel()
         self._reply_to = str(uuid4())
         RPC(self._channel).declare()
@@ -69,8 +81,8 @@ class Client:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Disconnect."""
-        self._connection.collect(socket_timeout=1)
+        """Disconnect, without a word to a broker that may be gone."""
+        self._connection.collect(socket_timeout=DEADLINE_S)
 
     def _take(self, message: Message) -> None:
         body = message.body
@@ -116,14 +128,20 @@ class Client:
             RawMessage(body, **properties), exchange=RPC.name, routing_key=f"{self._service}.{method}"
         )
 
-    def wait(self, *ids: str, within_s: float = 30.0) -> list[Answer]:
+    def wait(self, *ids: str) -> list[Answer]:
         """Return the answers to requests in their order."""
-        deadline = time.monotonic() + within_s
-        while missing := [id_ for id_ in ids if id_ not in self.answers]:
-            left = deadline - time.monotonic()
-            assert left > 0, f"{len(missing)} of {len(ids)} calls are not answered within {within_s:.0f} s"
-            self.look(left)
+        until(
+            lambda: all(id_ in self.answers for id_ in ids),
+            what=f"answers to {len(ids)} calls",
+            seen=lambda: f"{sum(id_ in self.answers for id_ in ids)} answers",
+            pause=self.look,
+        )
         return [self.answers[id_] for id_ in ids]
+
+    def not_taken(self) -> int:
+        """Return how many requests wait in the service's queue, all that were sent by us being there."""
+        queue = self._channel.queue_declare(f"rpc-{self._service}", passive=True)
+        return int(queue.message_count)
 
     def look(self, seconds: float) -> None:
         """Take a reply if one comes in this time."""
@@ -132,6 +150,6 @@ class Client:
         except TimeoutError:
             return
 
-    def call(self, method: str, /, *, within_s: float = 30.0, **options: Any) -> Answer:
+    def call(self, method: str, /, **options: Any) -> Answer:
         """Send a request and wait for its reply."""
-        return self.wait(self.send(method, **options), within_s=within_s)[0]
+        return self.wait(self.send(method, **options))[0]

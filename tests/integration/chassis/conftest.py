@@ -19,14 +19,18 @@ from psycopg.rows import dict_row
 
 from deploy.local.ports import free_port
 from services.chassis.migrate import declare
-from tests.processes import MONDAY_MORNING, Process
-from tests.servers import HTTP, RabbitServer, Vhost
-from tests.integration.chassis.client import EVENTS, Client, until
+from tests.integration.chassis.client import EVENTS, Client, said
 from tests.integration.chassis.wiretap import Wiretap
 from tests.integration.gateway.relay import CuttableRelay
+from tests.processes import MONDAY_MORNING, Process
+from tests.servers import HTTP, RabbitServer, Vhost
+from tests.waiting import DEADLINE_S, until
 
 Relay = TypeVar("Relay", bound=CuttableRelay)
 ECHO = "tests.integration.chassis.echo"
+WAIT_FOR_A_LOCK = """
+SELECT 1 FROM pg_stat_activity WHERE application_name = ANY(%(names)s) AND wait_event_type = 'Lock'
+"""
 
 
 @dataclass
@@ -56,10 +60,10 @@ class Copy:
         assert self.process.handle is not None
         self.process.handle.send_signal(signal.SIGTERM)
 
-    def wait(self, *, within_s: float = 30.0) -> int:
+    def wait(self) -> int:
         """Return the exit code."""
         assert self.process.handle is not None
-        return self.process.handle.wait(timeout=within_s)
+        return self.process.handle.wait(timeout=DEADLINE_S)
 
     @property
     def pid(self) -> int:
@@ -69,7 +73,7 @@ class Copy:
 
     def metric(self, name: str) -> float:
         """Return a value of the metrics."""
-        text = HTTP.get(f"http://127.0.0.1:{self.port}/metrics", timeout=10).text
+        text = HTTP.get(f"http://127.0.0.1:{self.port}/metrics", timeout=DEADLINE_S).text
         return next(float(line.split()[-1]) for line in text.splitlines() if line.startswith(f"{name} "))
 
 
@@ -96,7 +100,9 @@ class Echoes:
                 "METRICS_PORT": str(port),
                 "HALL_CLOCK": MONDAY_MORNING,
                 "HALL_CLOCK_STARTED": f"{time.time():.3f}",
-                "HALL_GRACE": "10",
+                # No call is cut off and none given up because the machine is slow; tests of that say shorter times.
+                "HALL_GRACE": str(DEADLINE_S),
+                "HALL_CALL_TIMEOUT": str(2 * DEADLINE_S),
                 **environment,
             },
             self.folder / f"echo-{number}.log",
@@ -132,7 +138,7 @@ class Echoes:
     def end(self) -> None:
         """End what runs; not gently, which has a test of its own."""
         for relay in self.relays:
-            relay.cut()
+            relay.end()
         for copy in self.copies:
             copy.process.kill()
 
@@ -152,6 +158,23 @@ class Echoes:
         with psycopg.connect(self.dsn) as connection:
             connection.execute(sql.SQL("LOCK TABLE {}").format(sql.Identifier(table)))
             yield connection.rollback
+
+    @contextmanager
+    def gate(self, number: int = 1) -> Iterator[Callable[[], None]]:
+        """Hold up all calls that are sent to this gate; gives the function that opens it."""
+        with psycopg.connect(self.dsn, autocommit=True) as connection:
+            connection.execute("SELECT pg_advisory_lock(%s)", [number])
+            yield lambda: connection.execute("SELECT pg_advisory_unlock_all()")
+
+    def held_up(self, *copies: Copy) -> int:
+        """Return how many calls of these copies, or of all, wait at a gate, for a table or for another call."""
+        names = [f"hallflow-{copy.pid}" for copy in copies or self.copies]
+        return len(self.rows(WAIT_FOR_A_LOCK, names=names))
+
+    def consumers(self) -> int:
+        """Return how many copies take calls."""
+        with Connection(self.amqp_uri) as connection:
+            return int(connection.default_channel.queue_declare("rpc-echo", passive=True).consumer_count)
 
     def words(self, table: str = "notes") -> list[str]:
         """Return the words that were noted or heard, in their order."""
@@ -180,6 +203,10 @@ class Echoes:
         """Return how many messages are dead."""
         return self.waiting("echo.dead")
 
+    def until_dead(self, many: int) -> None:
+        """Wait until so many messages are dead."""
+        until(lambda: self.dead() == many, what=f"{many} dead letters", seen=self.dead)
+
 
 def through(uri: str, relay: CuttableRelay) -> str:
     """Return an address that leads over a relay."""
@@ -207,9 +234,27 @@ def _kept(
     with rabbitmq_server.vhost() as vhost:
         made = Echoes(database_of_session(ECHO), vhost.uri, tmp_path_factory.mktemp("echo"))
         declare(ECHO, amqp_uri=made.amqp_uri)
-        made.start(HALL_CALL_TIMEOUT="3")
+        made.start()
         yield made
         made.end()
+
+
+def _hear_all_that_was_said(kept: Echoes) -> None:
+    """Wait until what an earlier test left in the inbox is done and logged.
+
+    The second word is heard alone, behind the first one's batch, so its line of the log names it.
+    """
+    for word in ("the-last", "the-very-last"):
+        kept.tell(said(word))
+        until(lambda word=word: word in kept.words("heard"), what=f"{word} is heard")
+    until(
+        lambda: [
+            1
+            for line in kept.copies[0].lines("inbox.done")
+            if "call-the-very-last" in (line["call_ids"] or [])
+        ],
+        what="all that was heard is logged",
+    )
 
 
 def _emptied(dsn: str) -> bool:
@@ -226,8 +271,9 @@ def _emptied(dsn: str) -> bool:
 def kept(_kept: Echoes) -> Echoes:
     """A copy that runs already, its tables empty and nothing on the bus."""
     assert _kept.copies[0].lives(), "an earlier test ended the shared copy"
-    until(lambda: _kept.rows("SELECT count(*) AS n FROM outbox")[0]["n"] == 0, what="outbox empty")
-    until(lambda: _emptied(_kept.dsn), what="tables empty")
+    until(lambda: _kept.rows("SELECT count(*) AS n FROM outbox")[0]["n"] == 0, what="the outbox is empty")
+    _hear_all_that_was_said(_kept)
+    until(lambda: _emptied(_kept.dsn), what="the tables are empty")
     with Connection(_kept.amqp_uri) as connection:
         for queue in ("echo.inbox", "echo.dead", "rpc-echo"):
             connection.default_channel.queue_purge(queue)

@@ -16,7 +16,7 @@ class Plain:
 
     @rpc
     def note(self, request: dict[str, Any]) -> None:
-        """Write a word, then take a while."""
+        """Write a word, then take as long as is asked."""
         with Path(os.environ["NOTES"]).open("a") as notes:
             notes.write(f"{request['word']}\n")
         eventlet.sleep(request.get("seconds", 0))

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tests.integration.chassis.client import Client, until
+from tests.integration.chassis.client import Client
 from tests.integration.chassis.conftest import Echoes
+from tests.waiting import until
 
 
 def test_a_repeat_gets_the_stored_answer_to_the_byte(client: Client, kept: Echoes) -> None:
@@ -22,8 +23,8 @@ def test_a_key_with_another_body_is_refused(client: Client, kept: Echoes) -> Non
 
 
 def test_the_order_of_members_makes_no_other_body(client: Client, kept: Echoes) -> None:
-    first = client.call("note", command_id="k1", word="a", seconds=0.0)
-    again = client.call("note", command_id="k1", seconds=0.0, word="a")
+    first = client.call("note", command_id="k1", word="a", gate=0)
+    again = client.call("note", command_id="k1", gate=0, word="a")
     assert again.text == first.text and again.replayed
 
 
@@ -31,7 +32,10 @@ def test_the_same_key_at_once_in_two_copies_is_done_once(echoes: Echoes) -> None
     echoes.start()
     echoes.start()
     with echoes.client() as client:
-        ids = [client.send("note", command_id="k1", word="once", seconds=0.5) for _ in range(12)]
+        with echoes.gate() as open_gate:
+            ids = [client.send("note", command_id="k1", word="once", gate=1) for _ in range(12)]
+            until(lambda: echoes.held_up() == 12, what="both copies are at it twelve times at once")
+            open_gate()
         answers = client.wait(*ids)
     assert len({answer.text for answer in answers}) == 1
     assert sum(not answer.replayed for answer in answers) == 1
@@ -85,9 +89,12 @@ def test_a_caller_of_the_wrong_shape_harms_nobody(client: Client, kept: Echoes) 
 
 
 def test_log_lines_of_calls_at_once_carry_their_own_call_ids(client: Client, kept: Echoes) -> None:
-    ids = [client.send("rest", call_id=f"call-{n}", seconds=0.2) for n in range(10)]
+    with kept.gate() as open_gate:
+        ids = [client.send("rest", call_id=f"call-{n}", gate=1) for n in range(10)]
+        until(lambda: kept.held_up() == 10, what="ten calls at once")
+        open_gate()
     client.wait(*ids)
-    until(lambda: len(_rests(kept)) == 10)
+    until(lambda: len(_rests(kept)) == 10, what="ten lines of the log")
     assert sorted(line["call_id"] for line in _rests(kept)) == sorted(f"call-{n}" for n in range(10))
 
 

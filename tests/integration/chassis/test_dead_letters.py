@@ -9,9 +9,9 @@ import pytest
 
 from services.chassis import dead
 from tests.conftest import ROOT
-from tests.integration.chassis.client import Client, until
+from tests.integration.chassis.client import Client, said
 from tests.integration.chassis.conftest import Copy, Echoes
-from tests.integration.chassis.test_facts_and_a_bad_day import said
+from tests.waiting import DEADLINE_S, until
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ def three(client: Client, kept: Echoes) -> list[str]:
     ids = [str(uuid4()) for _ in range(2)]
     for nth, id_ in enumerate(ids):
         kept.tell({**said(f"w{nth}", id_=id_), "type": "other.song.sung"})
-        until(lambda nth=nth: kept.dead() == nth + 1)
+        kept.until_dead(nth + 1)
     client.send_raw('{"args": [], "kwargs": {}}', method="note")
-    until(lambda: kept.dead() == 3)
+    kept.until_dead(3)
     return ids
 
 
@@ -33,16 +33,16 @@ def test_looking_loses_nothing_and_keeps_the_order(kept: Echoes, three: list[str
         assert [letter.replayable for letter in letters] == [True, True, False]
         assert [letter.reason for letter in letters] == ["rejected", "rejected", "no reply_to"]
         assert [letter.type for letter in letters] == ["other.word.said", "other.word.said", "echo.note"]
-        until(lambda: kept.dead() == 3)
+        kept.until_dead(3)
     assert len(dead.list_dead(kept.amqp_uri, "echo", 1)) == 1
-    until(lambda: kept.dead() == 3)
+    kept.until_dead(3)
 
 
 def test_one_is_shown_whole(kept: Echoes, three: list[str]) -> None:
     assert json.loads(dead.show(kept.amqp_uri, "echo", three[1]).body)["data"]["word"] == "w1"
     with pytest.raises(dead.NoSuchLetter):
         dead.show(kept.amqp_uri, "echo", "nothing")
-    until(lambda: kept.dead() == 3)
+    kept.until_dead(3)
 
 
 def test_a_replayed_event_is_done_and_no_longer_dead(echoes: Echoes) -> None:
@@ -52,12 +52,12 @@ def test_a_replayed_event_is_done_and_no_longer_dead(echoes: Echoes) -> None:
     echoes.start()
     ids = [letter.id for letter in dead.list_dead(echoes.amqp_uri, "echo")]
     # Who looked gives them back as it goes, which the broker does in a moment.
-    until(lambda: echoes.dead() == 3)
+    echoes.until_dead(3)
     assert dead.replay(echoes.amqp_uri, "echo", [ids[1]]) == 1
-    until(lambda: len(echoes.words("heard")) == 1)
-    until(lambda: echoes.dead() == 2)
+    until(lambda: len(echoes.words("heard")) == 1, what="the replayed event is done")
+    echoes.until_dead(2)
     assert dead.replay(echoes.amqp_uri, "echo") == 2
-    until(lambda: sorted(echoes.words("heard")) == ["w0", "w1", "w2"])
+    until(lambda: sorted(echoes.words("heard")) == ["w0", "w1", "w2"], what="all three are done")
     assert echoes.dead() == 0
     assert dead.replay(echoes.amqp_uri, "echo") == 0
 
@@ -65,18 +65,18 @@ def test_a_replayed_event_is_done_and_no_longer_dead(echoes: Echoes) -> None:
 def _without_table(echoes: Echoes, copy: Copy) -> None:
     echoes.change("ALTER TABLE heard RENAME TO away")
     echoes.tell(*(said(f"w{n}") for n in range(3)))
-    until(lambda: echoes.dead() == 3, within_s=60)
+    echoes.until_dead(3)
     copy.process.kill()
     echoes.change("ALTER TABLE away RENAME TO heard")
 
 
 def test_a_replay_of_what_is_not_there_or_no_event_replays_nothing(kept: Echoes, three: list[str]) -> None:
     request = dead.list_dead(kept.amqp_uri, "echo")[2].id
-    until(lambda: kept.dead() == 3)
+    kept.until_dead(3)
     for wrong in ("nothing", request):
         with pytest.raises(dead.NoSuchLetter):
             dead.replay(kept.amqp_uri, "echo", [three[0], wrong])
-        until(lambda: kept.dead() == 3)
+        kept.until_dead(3)
     assert kept.waiting("echo.inbox") == 0
 
 
@@ -87,7 +87,7 @@ def _run(kept: Echoes, *arguments: str) -> subprocess.CompletedProcess[str]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=DEADLINE_S,
         check=False,
     )
 
@@ -95,12 +95,12 @@ def _run(kept: Echoes, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_command_line_lists_shows_and_replays(kept: Echoes, three: list[str]) -> None:
     listed = _run(kept, "list", "echo", "--limit", "2")
     assert [line.split("\t")[0] for line in listed.stdout.splitlines()] == three
-    until(lambda: kept.dead() == 3)
+    kept.until_dead(3)
     assert '"word": "w0"' in _run(kept, "show", "echo", three[0]).stdout
-    until(lambda: kept.dead() == 3)
+    kept.until_dead(3)
     assert _run(kept, "replay", "echo", "all").stdout == "2 replayed\n"
     nobody = _run(kept, "list", "nobody")
     assert nobody.returncode == 1 and "no queues" in nobody.stderr
     assert _run(kept, "show", "echo", "nothing").returncode == 1
     # They are still of a shape the service does not know.
-    until(lambda: kept.dead() == 3)
+    kept.until_dead(3)

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,39 +14,21 @@ import psutil
 import pytest
 from kombu import Connection, Queue
 
+from services.chassis import relay
 from services.chassis.db import Database, load_queries
 from services.chassis.inbox import InboxConsumer, hears
 from services.chassis.publisher import ConfirmingPublisher, NotConfirmed, Outgoing
 from services.chassis.topology import DELIVERY_LIMIT, EVENTS
 from tests.conftest import RabbitServer
-from tests.integration.chassis.client import Client, until
+from tests.integration.chassis.client import Client, said
 from tests.integration.chassis.conftest import Echoes, through
 from tests.integration.chassis.echo.service import Word, hear
 from tests.integration.chassis.echo.store import Store
+from tests.waiting import DEADLINE_S, until
 
-WAITS_FOR_LOCK = (
-    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
+LISTENS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %%'"
+HEARTBEAT_S = 60
 RABBITMQCTL = "/usr/lib/rabbitmq/bin/rabbitmqctl"
-
-
-def said(word: str, *, id_: str = "", **more: Any) -> dict[str, Any]:
-    """Return an event from elsewhere."""
-    fail = more.pop("fail", False)
-    return {
-        "specversion": "1.0",
-        "id": id_ or str(uuid4()),
-        "source": "/hallflow/other",
-        "type": "other.word.said",
-        "subject": word,
-        "time": datetime(2026, 3, 2, 1, tzinfo=UTC).isoformat(),
-        "hall": "main",
-        "sequence": 1,
-        "position": 1,
-        "callid": f"call-{word}",
-        "data": {"word": word, "fail": fail},
-        **more,
-    }
 
 
 @contextmanager
@@ -76,10 +57,11 @@ def test_an_event_goes_out_with_the_commit_and_not_with_a_rollback(client: Clien
         client.call("note", word="no", end="refuse")
         client.call("note", word="no", end="break")
         client.call("note", word="yes", call_id="the-call")
-        until(heard)
-        time.sleep(0.2)
-        (event,) = heard()
+        client.call("note", word="the next")
+        until(lambda: len(heard()) >= 2, what="the event and the next one", seen=heard)
+        event, following = heard()
     assert event["data"] == {"word": "yes"} and event["callid"] == "the-call"
+    assert following["data"] == {"word": "the next"}, "events go out in their order"
     assert (event["type"], event["source"], event["hall"]) == ("echo.note.made", "/hallflow/echo", "main")
 
 
@@ -87,33 +69,61 @@ def test_events_go_out_in_the_order_of_their_positions(client: Client, kept: Ech
     with listening(kept.amqp_uri) as heard:
         ids = [client.send("note", word=f"w{n}", events=7) for n in range(60)]
         client.wait(*ids)
-        until(lambda: len(heard()) == 420)
+        until(lambda: len(heard()) >= 420, what="420 events", seen=lambda: len(heard()))
         positions = [event["position"] for event in heard()]
     assert positions == list(range(positions[0], positions[0] + 420))
     assert kept.rows("SELECT position FROM relay") == [{"position": positions[-1]}]
 
 
 def test_one_copy_leads_and_another_takes_over_when_it_is_killed(echoes: Echoes) -> None:
-    """The leader is in another process than the command at times: NOTIFY wakes it long before its look of 1 s."""
+    """The leader is in another process than the command at times."""
     first = echoes.start()
-    until(lambda: first.lines("relay.leads"))
+    until(lambda: first.lines("relay.leads"), what="the first copy leads")
     second = echoes.start()
     with echoes.client() as client, listening(echoes.amqp_uri) as heard:
-        waits = []
         for n in range(12):
-            began = time.monotonic()
             client.call("note", word=f"before{n}")
-            until(lambda n=n: len(heard()) == n + 1)
-            waits.append(time.monotonic() - began)
-        commands = [copy.metric("hallflow_events_published_total") for copy in (first, second)]
-        assert commands == [12, 0], "one copy alone publishes"
-        assert second.lines("call"), "the other copy took calls"
-        assert sorted(waits)[-2] < 0.5, waits
+            until(lambda n=n: len(heard()) == n + 1, what=f"{n + 1} events", seen=heard)
+
+        def published() -> list[float]:
+            return [copy.metric("hallflow_events_published_total") for copy in (first, second)]
+
+        until(lambda: sum(published()) >= 12, what="twelve events are counted", seen=published)
+        assert published() == [12, 0], "one copy alone publishes"
+        until(lambda: second.lines("call"), what="the other copy took calls")
         first.process.kill()
         client.call("note", word="after")
-        until(lambda: len(heard()) == 13)
+        until(lambda: len(heard()) == 13, what="the event after the first copy's end", seen=heard)
         assert heard()[-1]["position"] == 13
-    until(lambda: second.lines("relay.leads"))
+    until(lambda: second.lines("relay.leads"), what="the second copy leads")
+
+
+def test_a_commit_in_another_process_wakes_the_leader(
+    echoes: Echoes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The leader never looks by itself here: only NOTIFY can have told it."""
+    monkeypatch.setattr(relay, "IDLE", 10 * DEADLINE_S)
+    database = Database(
+        Store, load_queries("tests.integration.chassis.echo"), url=echoes.dsn, timeout=DEADLINE_S
+    )
+    leader = relay.Relay(database, echoes.amqp_uri)
+    threads = [threading.Thread(target=part) for part in (leader.run, leader.listen)]
+    for thread in threads:
+        thread.start()
+    try:
+        until(lambda: leader._leading, what="our relay leads")
+        until(lambda: echoes.rows(LISTENS), what="our relay listens")
+        echoes.start()
+        with echoes.client() as client, listening(echoes.amqp_uri) as heard:
+            for n in range(3):
+                client.call("note", word=f"w{n}")
+                until(lambda n=n: len(heard()) == n + 1, what=f"{n + 1} events", seen=heard)
+    finally:
+        leader.stop()
+        relay.wake_relay(database)
+        for thread in threads:
+            thread.join(DEADLINE_S)
+        database.close()
 
 
 def test_an_event_of_a_copy_that_died_between_commit_and_publish_goes_out_after_the_restart(
@@ -130,8 +140,11 @@ def test_an_event_of_a_copy_that_died_between_commit_and_publish_goes_out_after_
         assert echoes.rows("SELECT count(*) AS n FROM outbox") == [{"n": 1}]
         tap.swallow = ""
         echoes.start(AMQP_URI=through(echoes.amqp_uri, tap))
-        until(lambda: echoes.words("heard") == ["a"])
-    assert echoes.rows("SELECT count(*) AS n FROM outbox") == [{"n": 0}]
+        until(lambda: echoes.words("heard") == ["a"], what="the event", seen=lambda: echoes.words("heard"))
+        # The broker hands the event out before the relay has read that it took it.
+        until(
+            lambda: echoes.rows("SELECT count(*) AS n FROM outbox") == [{"n": 0}], what="the outbox is empty"
+        )
 
 
 def test_an_event_that_was_published_but_not_confirmed_goes_out_again_and_is_done_once(
@@ -142,24 +155,28 @@ def test_an_event_that_was_published_but_not_confirmed_goes_out_again_and_is_don
     copy = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap))
     with echoes.client() as client, listening(echoes.amqp_uri) as heard:
         client.call("note", command_id="k1", word="a", events=3)
-        until(lambda: len(heard()) == 3)
-        until(lambda: len(echoes.words("heard")) == 3)
+        until(lambda: len(heard()) >= 3, what="three events", seen=heard)
+        until(lambda: len(echoes.words("heard")) == 3, what="three events are done")
         copy.process.kill()
+        # Not confirmed, the relay may have sent them more than once already when the machine is slow.
+        before = len(heard())
         tap.swallow = ""
         again = echoes.start(AMQP_URI=through(echoes.amqp_uri, tap))
-        until(lambda: len(heard()) == 6)
-        first, second = heard()[:3], heard()[3:]
-        until(lambda: echoes.waiting("echo.inbox") == 0)
-        until(lambda: sum(line["events"] for line in again.lines("inbox.done")) == 3)
-    assert [event["id"] for event in first] == [event["id"] for event in second]
-    assert [event["position"] for event in first] == [event["position"] for event in second] == [1, 2, 3]
+        until(lambda: len(heard()) >= before + 3, what="three events once more", seen=heard)
+        # More than three when the copy was killed before it had told the broker that it had done them.
+        until(
+            lambda: sum(line["events"] for line in again.lines("inbox.done")) >= 3,
+            what="the new copy has read them again",
+        )
+        sent = [(event["id"], event["position"]) for event in heard()]
+    assert set(sent[before:]) == set(sent[:3]) and [position for _, position in sent[:3]] == [1, 2, 3]
     assert len(echoes.words("heard")) == 3 and echoes.dead() == 0
 
 
 def _rabbitmqctl(server: RabbitServer, *arguments: str) -> None:
     environment = psutil.Process(server.pid).environ()
     done = subprocess.run(
-        [RABBITMQCTL, *arguments], env=environment, capture_output=True, text=True, timeout=60
+        [RABBITMQCTL, *arguments], env=environment, capture_output=True, text=True, timeout=DEADLINE_S
     )
     assert done.returncode == 0, done.stderr
 
@@ -185,11 +202,11 @@ def test_a_broker_under_a_memory_alarm_holds_up_events_and_not_commands(
     copy = echoes.start()
     with echoes.client() as client:
         client.call("note", word="before")
-        until(lambda: echoes.words("heard") == ["before"])
-        until(lambda: copy.metric("hallflow_outbox_backlog") == 0)
+        until(lambda: echoes.words("heard") == ["before"], what="the event before the alarm")
+        until(lambda: copy.metric("hallflow_outbox_backlog") == 0, what="the outbox is empty")
         with echoes.locked("notes") as unlock:
             ids = [client.send("note", word=f"w{n}", events=5) for n in range(4)]
-            until(lambda: len(echoes.rows(WAITS_FOR_LOCK)) == 4)
+            until(lambda: echoes.held_up() == 4, what="four commands are in flight", seen=echoes.held_up)
             with memory_alarm(rabbitmq_server):
                 _expect_not_confirmed(echoes.amqp_uri)
                 unlock()
@@ -197,16 +214,15 @@ def test_a_broker_under_a_memory_alarm_holds_up_events_and_not_commands(
                 until(lambda: copy.metric("hallflow_outbox_backlog") == 20, what="the backlog shows")
                 assert copy.lives() and echoes.words("heard") == ["before"]
         assert all(answer.error is None for answer in client.wait(*ids))
-        until(lambda: len(echoes.words("heard")) == 21, within_s=40, what="all events are through")
-        until(lambda: copy.metric("hallflow_outbox_backlog") == 0)
+        until(lambda: len(echoes.words("heard")) == 21, what="all events are through")
+        until(lambda: copy.metric("hallflow_outbox_backlog") == 0, what="the outbox is empty again")
 
 
 def _expect_not_confirmed(amqp_uri: str) -> None:
+    """A publisher that waited for ever would hang here."""
     publisher = ConfirmingPublisher(amqp_uri, timeout=1)
-    began = time.monotonic()
     with pytest.raises((NotConfirmed, OSError)):
         publisher.publish([Outgoing("hall.events", "other.nobody.hears", "{}")] * 3)
-    assert time.monotonic() - began < 10
 
 
 # Inbox
@@ -216,10 +232,14 @@ def test_repeats_in_any_order_are_done_once(kept: Echoes) -> None:
     events = [said(f"w{n}") for n in range(1500)]
     mixed = [*events, *random.Random(7).sample(events, 700)]
     random.Random(8).shuffle(mixed)
-    kept.tell(*mixed)
-    until(lambda: len(kept.words("heard")) == 1500, within_s=60)
-    until(lambda: kept.waiting("echo.inbox") == 0)
-    until(lambda: sum(line["events"] for line in kept.copies[0].lines("inbox.done")) == 2200)
+    with kept.locked("heard") as unlock:
+        kept.tell(*mixed)
+        unlock()
+    until(lambda: len(kept.words("heard")) == 1500, what="1500 words", seen=lambda: len(kept.words("heard")))
+    until(
+        lambda: _done(kept, "events") >= 2200, what="2200 events are done", seen=lambda: _done(kept, "events")
+    )
+    assert _done(kept, "events") == 2200 and kept.waiting("echo.inbox") == 0
     assert sorted(kept.words("heard")) == sorted(event["data"]["word"] for event in events)
     assert max(row["batch"] for row in kept.rows("SELECT batch FROM heard")) > 10, (
         "events are taken in batches"
@@ -230,8 +250,7 @@ def test_repeats_in_any_order_are_done_once(kept: Echoes) -> None:
 def test_an_event_that_is_not_wanted_is_settled_and_leaves_nothing(client: Client, kept: Echoes) -> None:
     whispered, aloud = str(uuid4()), str(uuid4())
     kept.tell(said("(whispered) psst", id_=whispered), said("aloud", id_=aloud))
-    until(lambda: "aloud" in kept.words("heard"))
-    until(lambda: kept.waiting("echo.inbox") == 0)
+    until(lambda: "aloud" in kept.words("heard"), what="the event behind it is done")
 
     assert kept.words("heard") == ["aloud"]
     assert [str(row["event_id"]) for row in kept.rows("SELECT event_id FROM inbox")] == [aloud]
@@ -241,9 +260,10 @@ def test_an_id_in_another_spelling_is_the_same_id(kept: Echoes) -> None:
     """Seen to fail: an id in capitals was noted as received and its event never done."""
     id_ = str(uuid4())
     kept.tell(said("a", id_=id_.upper()))
-    until(lambda: kept.words("heard") == ["a"])
+    until(lambda: kept.words("heard") == ["a"], what="the first event")
     kept.tell(said("again", id_=id_), said("b"))
-    until(lambda: kept.words("heard") == ["a", "b"])
+    until(lambda: "b" in kept.words("heard"), what="the event behind the repeat")
+    assert kept.words("heard") == ["a", "b"]
 
 
 def test_an_event_whose_handler_fails_is_tried_to_the_limit_and_then_dead_and_the_others_are_done_once(
@@ -253,11 +273,17 @@ def test_an_event_whose_handler_fails_is_tried_to_the_limit_and_then_dead_and_th
     kept.tell(
         *(said(f"w{n}") for n in range(20)), said("bad", fail=True), *(said(f"v{n}") for n in range(20))
     )
-    until(lambda: kept.dead() == 1, within_s=60)
-    until(lambda: len(kept.words("heard")) == 40)
+    until(lambda: kept.dead() == 1, what="the bad event is dead")
+    until(lambda: len(kept.words("heard")) >= 40, what="the others are done")
     assert sorted(kept.words("heard")) == sorted([f"{x}{n}" for x in "wv" for n in range(20)])
     assert kept.waiting("echo.inbox") == 0
-    failures = [line for line in kept.copies[0].lines("inbox.failed") if line["size"] == 1]
+
+    def failed() -> list[dict[str, Any]]:
+        return [line for line in kept.copies[0].lines("inbox.failed") if line["size"] == 1]
+
+    failures = until(
+        lambda: len(failed()) >= DELIVERY_LIMIT and failed(), what="each try is logged", seen=failed
+    )
     assert DELIVERY_LIMIT <= len(failures) <= DELIVERY_LIMIT + 1
     with Connection(kept.amqp_uri) as connection:
         message = Queue("echo.dead")(connection.default_channel).get(accept=["json"])
@@ -289,22 +315,24 @@ def test_events_that_cannot_be_read_go_to_the_dead_at_once_and_the_process_lives
     for _, body, properties in UNREADABLE:
         kept.tell(body, **properties)
     kept.tell(said("good"))
-    until(lambda: kept.dead() == len(UNREADABLE), what=f"{len(UNREADABLE)} dead letters")
-    until(lambda: kept.words("heard") == ["good"])
+    until(lambda: kept.dead() == len(UNREADABLE), what=f"{len(UNREADABLE)} dead letters", seen=kept.dead)
+    until(lambda: kept.words("heard") == ["good"], what="the good event is done")
     assert kept.waiting("echo.inbox") == 0 and kept.copies[0].lives()
 
 
 def test_a_database_that_is_away_for_seconds_kills_no_event(echoes: Echoes) -> None:
     """Seen to fail when a failing batch is given back without regard to why: the limit is used up in a second."""
-    relay = echoes.database_relay()
-    copy = echoes.start(DATABASE_URL=through(echoes.dsn, relay))
+    way = echoes.database_relay()
+    copy = echoes.start(DATABASE_URL=through(echoes.dsn, way))
     echoes.tell(said("first"))
-    until(lambda: echoes.words("heard") == ["first"])
-    relay.cut()
+    until(lambda: echoes.words("heard") == ["first"], what="the first event is done")
+    way.cut()
     echoes.tell(*(said(f"w{n}") for n in range(1000)))
-    until(lambda: len(copy.lines("inbox.database_away")) >= 2)
-    relay.mend()
-    until(lambda: len(echoes.words("heard")) == 1001, within_s=60)
+    until(lambda: len(copy.lines("inbox.database_away")) >= 2, what="the inbox has missed its database twice")
+    way.mend()
+    until(
+        lambda: len(echoes.words("heard")) == 1001, what="1001 words", seen=lambda: len(echoes.words("heard"))
+    )
     assert echoes.dead() == 0 and copy.lives()
 
 
@@ -313,52 +341,91 @@ def test_an_inbox_that_waits_for_its_database_keeps_its_messages_however_long(
 ) -> None:
     """Seen to fail: nobody read from the connection, it was taken for dead after two heartbeats, and all messages in
     hand were given back each time, so that the limit would be used up in a quarter of an hour.
+
+    Three times most of two heartbeats pass, and each time something comes that is to be read.
     """
-    relay = echoes.database_relay()
-    address = through(echoes.dsn, relay)
+    way = echoes.database_relay()
+    address = through(echoes.dsn, way)
     database = Database(
         Store, load_queries("tests.integration.chassis.echo"), url=address, size=2, timeout=0.5
     )
     hearings = [hears("other.word.said", Word(), hear)]
-    consumer = InboxConsumer("echo", database, f"{echoes.amqp_uri}?heartbeat=3", hearings)
-    connected: list[float] = []
+    consumer = InboxConsumer("echo", database, f"{echoes.amqp_uri}?heartbeat={HEARTBEAT_S}", hearings)
+    connected: list[bool] = []
     consume = consumer._consume
-    monkeypatch.setattr(consumer, "_consume", lambda: (connected.append(time.monotonic()), consume()))
-    relay.cut()
+    monkeypatch.setattr(consumer, "_consume", lambda: (connected.append(True), consume()))
+    clock = MovedMonotonic()
+    monkeypatch.setattr("amqp.connection.monotonic", clock)
+    way.cut()
     echoes.tell(*(said(f"w{n}") for n in range(30)))
     worker = threading.Thread(target=consumer.run)
     worker.start()
     try:
         until(lambda: echoes.waiting("echo.inbox") == 0, what="the consumer has them in hand")
-        time.sleep(7.5)
-        relay.mend()
-        until(lambda: len(echoes.words("heard")) == 30)
+        for nth in range(3):
+            _let_a_long_time_pass(echoes, consumer, clock, nth)
+        way.mend()
+        until(lambda: len(echoes.words("heard")) == 33, what="33 words")
     finally:
         consumer.stop()
-        worker.join(timeout=20)
+        worker.join(DEADLINE_S)
         database.close()
     assert echoes.waiting("echo.inbox") == 0
     assert len(connected) == 1, "the connection was lost, and all messages given back"
 
 
+class MovedMonotonic:
+    """The clock of the heartbeats, which a test moves on; it counts how often it was looked at since."""
+
+    def __init__(self) -> None:
+        """Begin with the real one."""
+        self._ahead_s, self.looks = 0.0, 0
+
+    def __call__(self) -> float:
+        """Return the time."""
+        self.looks += 1
+        return time.monotonic() + self._ahead_s  # Timed: it is the clock itself, and no test compares it.
+
+    def move(self, seconds: float) -> None:
+        """Let time pass."""
+        self._ahead_s += seconds
+        self.looks = 0
+
+
+def _let_a_long_time_pass(echoes: Echoes, consumer: InboxConsumer, clock: MovedMonotonic, nth: int) -> None:
+    read = len(consumer._waiting)
+    echoes.tell(said(f"later{nth}"))
+    until(lambda: len(consumer._waiting) > read, what="the consumer reads though it waits for its database")
+    clock.move(1.8 * HEARTBEAT_S)
+    # Each look at the heartbeats asks the clock four times at most.
+    until(lambda: clock.looks >= 8, what="the heartbeats were looked at twice")
+
+
 def test_an_event_that_comes_while_no_copy_runs_waits(echoes: Echoes) -> None:
     echoes.tell(*(said(f"w{n}") for n in range(5)))
     echoes.start()
-    until(lambda: len(echoes.words("heard")) == 5)
+    until(lambda: len(echoes.words("heard")) == 5, what="five words", seen=lambda: echoes.words("heard"))
 
 
 def test_a_small_batch_names_its_calls_in_one_line_and_a_large_one_its_size(
     client: Client, kept: Echoes
 ) -> None:
     client.call("note", word="a", call_id="made-at-the-gateway")
-    until(lambda: _lines(kept, "made-at-the-gateway"))
+    until(lambda: _lines(kept, "made-at-the-gateway"), what="a line that names the call")
     (line,) = _lines(kept, "made-at-the-gateway")
     assert line["events"] == 1 and line["new"] == 1
-    kept.tell(*(said(f"w{n}") for n in range(200)))
-    until(lambda: len(kept.words("heard")) == 201)
-    until(lambda: sum(line["new"] for line in kept.copies[0].lines("inbox.done")) == 201)
-    assert len(kept.copies[0].lines("inbox.done")) < 60
-    assert all(line["call_ids"] is None for line in kept.copies[0].lines("inbox.done") if line["events"] > 10)
+    with kept.locked("heard") as unlock:
+        kept.tell(*(said(f"w{n}") for n in range(200)))
+        unlock()
+    until(lambda: _done(kept, "new") >= 201, what="201 events are done", seen=lambda: _done(kept, "new"))
+    lines = kept.copies[0].lines("inbox.done")
+    assert sum(line["events"] for line in lines) == 201 > len(lines)
+    large = [line for line in lines if line["events"] > 10]
+    assert large and all(line["call_ids"] is None for line in large)
+
+
+def _done(kept: Echoes, what: str) -> int:
+    return sum(line[what] for line in kept.copies[0].lines("inbox.done"))
 
 
 def _lines(kept: Echoes, call_id: str) -> list[dict[str, Any]]:

@@ -14,48 +14,56 @@ from amqp.exceptions import NotFound
 from kombu import Connection
 
 from tests.conftest import ROOT, Process, Vhost
-from tests.integration.chassis.client import Client, until
+from tests.integration.chassis.client import Client
 from tests.integration.chassis.conftest import Echoes, through
 from tests.integration.chassis.wiretap import Wiretap
+from tests.waiting import DEADLINE_S, until
 
 NAMEKO = str(Path(sys.executable).parent / "nameko")
-FIVE_QUERIES = """
-import os, sys, time
+WAITING_AND_LETTING_IN = """
+import os, sys
 import eventlet
 eventlet.monkey_patch()
 import psycopg
-def query():
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        connection.execute("SELECT pg_sleep(0.4)")
-began = time.monotonic()
-pool = eventlet.GreenPool()
-for _ in range(5):
-    pool.spawn(query)
-pool.waitall()
-sys.stdout.write(str(time.monotonic() - began))
+def connect(**options):
+    return psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, **options)
+def wait():
+    with connect(options=f"-c lock_timeout={sys.argv[1]}") as connection:
+        try:
+            connection.execute("SELECT pg_advisory_lock(7)")
+        except psycopg.errors.LockNotAvailable:
+            return "nobody let it in"
+    return "let in"
+def let_in():
+    while not keeper.execute("SELECT 1 FROM pg_locks WHERE objid = 7 AND NOT granted").fetchone():
+        eventlet.sleep(0)
+    keeper.execute("SELECT pg_advisory_unlock(7)")
+keeper = connect()
+keeper.execute("SELECT pg_advisory_lock(7)")
+waiting = eventlet.spawn(wait)
+eventlet.spawn(let_in)
+sys.stdout.write(waiting.wait())
 """
 
 
 def test_psycopg_as_it_comes_blocks_every_greenthread_and_with_wait_selector_none(kept: Echoes) -> None:
-    plain, guarded = (
-        _five_queries(kept.dsn, **extra) for extra in ({}, {"PSYCOPG_WAIT_FUNC": "wait_selector"})
-    )
-    assert plain >= 5 * 0.4
-    assert guarded < plain - 0.8
+    """One greenthread waits for what another one does: as psycopg comes, the other has no turn until it gives up."""
+    assert _waited(kept.dsn, gives_up_after_s=1) == "nobody let it in"
+    assert _waited(kept.dsn, gives_up_after_s=DEADLINE_S, PSYCOPG_WAIT_FUNC="wait_selector") == "let in"
 
 
-def _five_queries(dsn: str, **extra: str) -> float:
+def _waited(dsn: str, *, gives_up_after_s: float, **extra: str) -> str:
     environment = {name: value for name, value in os.environ.items() if name != "PSYCOPG_WAIT_FUNC"}
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", FIVE_QUERIES],
+        [sys.executable, "-W", "ignore", "-c", WAITING_AND_LETTING_IN, str(round(gives_up_after_s * 1000))],
         env={**environment, "DATABASE_URL": dsn, **extra},
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=DEADLINE_S,
         check=True,
     )
-    return float(done.stdout)
+    return done.stdout
 
 
 Start = Callable[..., Process]
@@ -99,11 +107,15 @@ def test_nameko_as_it_comes_runs_a_call_again_when_its_copy_is_asked_to_end(
     leaving = plain()
     notes = tmp_path / "notes"
     with Client(vhost.uri) as client:
-        client.send("note", word="twice", seconds=20)
-        until(notes.exists)
+        client.send("note", word="twice", seconds=10 * DEADLINE_S)
+        until(notes.exists, what="the first copy has the call in hand")
         plain()
         leaving.handle.terminate()
-        until(lambda: notes.read_text() == "twice\ntwice\n")
+        until(
+            lambda: notes.read_text() == "twice\ntwice\n",
+            what="the second copy runs the call too",
+            seen=notes.read_text,
+        )
 
 
 def test_nameko_as_it_comes_ends_with_a_message_that_has_no_reply_to_again_and_again(
@@ -113,7 +125,10 @@ def test_nameko_as_it_comes_ends_with_a_message_that_has_no_reply_to_again_and_a
     with Client(vhost.uri) as client:
         client.send_raw('{"args": [], "kwargs": {"request": {}}}', method="rest")
     for times in (1, 2):
-        until(lambda times=times: process.log.read_text().count("due to 'reply_to'") == times)
+        until(
+            lambda times=times: process.log.read_text().count("due to 'reply_to'") == times,
+            what=f"the process ended {times} times",
+        )
         process.kill()
         process.start()
 

@@ -11,6 +11,7 @@ from services.chassis import clock
 from services.chassis.commands import run_once
 from services.chassis.db import Database, Store
 from services.chassis.errors import KeyReused, NotFound
+from tests.waiting import DEADLINE_S
 
 QUERIES = {
     "make": "CREATE TABLE things (id integer PRIMARY KEY, size integer CHECK (size > 0))",
@@ -219,7 +220,7 @@ def test_a_transaction_of_single_statements_is_done_whole_or_not(things: Databas
 def test_of_two_that_wait_for_each_other_one_fails_as_a_deadlock(things: Database[Store]) -> None:
     with things.transaction() as store:
         store.run_many("add", [{"id": each, "size": 1} for each in (1, 2)])
-    both, faults = Barrier(2, timeout=10), []
+    both, faults = Barrier(2, timeout=DEADLINE_S), []
 
     def cross(first: int, second: int) -> None:
         try:
@@ -235,7 +236,7 @@ def test_of_two_that_wait_for_each_other_one_fails_as_a_deadlock(things: Databas
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(DEADLINE_S)
     assert faults == [pg.DeadlockDetected]
     with things.autocommit() as store:
         assert sorted(row["size"] for row in store.rows("sizes")) == [2, 3]

@@ -15,7 +15,12 @@ class CuttableRelay:
         self._open: list[socket.socket] = []
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
-        self.port = 0
+        self._cuts = 0
+        # Bound and never listening: it keeps the port from being given to another program while the relay is cut.
+        self._holder = socket.socket()
+        self._holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._holder.bind(("127.0.0.1", 0))
+        self.port: int = self._holder.getsockname()[1]
 
     def __enter__(self) -> "CuttableRelay":
         """Begin to relay."""
@@ -24,32 +29,35 @@ class CuttableRelay:
 
     def __exit__(self, *_exc: object) -> None:
         """Stop."""
-        self.cut()
+        self.end()
 
     def mend(self) -> None:
         """Listen, on the same port as before."""
-        self._listener = socket.create_server(("127.0.0.1", self.port), reuse_port=False)
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self._listener, self._cuts), daemon=True).start()
 
     def cut(self) -> None:
         """Refuse new connections and end those there are."""
+        with self._lock:
+            self._cuts += 1
         if self._listener is not None:
             with contextlib.suppress(OSError):
                 self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
         self.drop_connections()
 
+    def end(self) -> None:
+        """Cut it for good."""
+        self.cut()
+        self._holder.close()
+
     def drop_connections(self) -> None:
         """End the connections there are."""
         with self._lock:
             ended, self._open = self._open, []
-        for each in ended:
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+        _close(*ended)
 
-    def _accept(self, listener: socket.socket) -> None:
+    def _accept(self, listener: socket.socket, cuts: int) -> None:
         while True:
             try:
                 client, (_, number) = listener.accept()
@@ -57,6 +65,9 @@ class CuttableRelay:
             except OSError:
                 return
             with self._lock:
+                if cuts != self._cuts:  # cut while we reached for the broker
+                    _close(client, server)
+                    return
                 self._open += [client, server]
             for source, sink, passes in (
                 (client, server, self._from_client(number)),
@@ -80,3 +91,10 @@ class CuttableRelay:
         for each in (source, sink):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
+
+
+def _close(*ended: socket.socket) -> None:
+    for each in ended:
+        with contextlib.suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
+        each.close()

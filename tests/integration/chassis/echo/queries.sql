@@ -8,8 +8,8 @@ INSERT INTO heard (hall, word, type, position, batch)
 VALUES (%(hall)s, %(word)s, %(type)s, %(position)s, %(batch)s);
 
 -- name: rest
--- Make the database take its time.
-SELECT 1 AS one FROM pg_sleep(%(seconds)s);
+-- Stand before a gate until the test that closed it opens it.
+SELECT 1 AS one FROM pg_advisory_xact_lock_shared(%(gate)s);
 
 -- name: one_and_a_half
 -- A number that has no JSON form.

@@ -26,15 +26,15 @@ class Note(Request):
     """A word to keep, and how the command is to end."""
 
     word = Text(required=True)
-    seconds = fields.Float(load_default=0.0)
+    gate = fields.Integer(load_default=0)
     events = fields.Integer(load_default=1)
     end = Text(load_default="")
 
 
 class Rest(Request):
-    """A time to wait for."""
+    """A gate to wait at."""
 
-    seconds = fields.Float(load_default=0.0)
+    gate = fields.Integer(load_default=0)
 
 
 class Ask(Request):
@@ -78,7 +78,7 @@ class Echo(Service):
     def note(self, store: Store, request: dict[str, Any]) -> dict[str, Any]:
         """Keep a word and tell of it as often as asked."""
         word = request["word"]
-        store.rest(request["seconds"])
+        store.rest(request["gate"])
         id_ = store.note(self.caller.hall, word)
         data = {"word": word}
         events = [
@@ -103,9 +103,9 @@ class Echo(Service):
 
     @question(Rest())
     def rest(self, store: Store, request: dict[str, Any]) -> dict[str, Any]:
-        """Answer after a while."""
-        store.rest(request["seconds"])
-        return {"rested": request["seconds"]}
+        """Answer once a gate is open."""
+        store.rest(request["gate"])
+        return {"rested": request["gate"]}
 
     @question(NoFields())
     def one_and_a_half(self, store: Store, request: dict[str, Any]) -> Any:

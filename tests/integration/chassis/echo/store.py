@@ -30,10 +30,10 @@ class Store(db.Store):
             ],
         )
 
-    def rest(self, seconds: float) -> None:
-        """Keep the connection busy for so long."""
-        if seconds:
-            self.run("rest", seconds=seconds)
+    def rest(self, gate: int) -> None:
+        """Keep the connection busy until a gate is open."""
+        if gate:
+            self.run("rest", gate=gate)
 
     def one_and_a_half(self) -> Decimal:
         """Return a number that has no JSON form."""
