@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from tests.integration.gateway.responder import Call, Refused, Responder
+from tests.waiting import DEADLINE_S
 
 ZONES = ("Z1", "Z2")
 TICKET_ID = "0198f3a2-1111-7222-8333-444455556666"
@@ -63,16 +65,20 @@ def ticket(**members: Any) -> dict[str, Any]:
 
 
 class FakeHall:
-    """What the stand-in knows: boards that count how often they were asked for."""
+    """What the stand-in knows: boards and desks that note when they were asked for.
+
+    They show `content`, and something else each time as long as none is set.
+    """
 
     def __init__(self) -> None:
         """Start with one board."""
-        self.asked = 0
-        self.broken = False
-        self.content = "first"
+        self.content = ""
+        self.asked: list[list[str]] = []
+        self.broken, self.broken_answers = False, 0
         self.revoked: list[str] = []
         self.serving: dict[str, str] = {}
         self.desks_asked: list[list[str]] = []
+        self._answers = count(1)
 
     def board(self, call: Call) -> dict[str, Any]:
         """Answer get_board."""
@@ -82,19 +88,22 @@ class FakeHall:
 
     def boards(self, call: Call) -> dict[str, Any]:
         """Answer get_boards."""
-        boards = self.boards_of(call.request["zones"])
-        return {"items": [{}] if self.broken else boards}
+        if self.broken:
+            self.broken_answers += 1
+            return {"items": [{}]}
+        return {"items": self.boards_of(call.request["zones"])}
 
     def boards_of(self, zones: Sequence[str]) -> list[dict[str, Any]]:
         """Return the boards of these zones, which count as asked for when they have been read."""
+        content = self.content or f"answer {next(self._answers)}"
         boards = [
             {
-                "zone": zone, "calling": [{"number": self.content, "window": "W01"}],
+                "zone": zone, "calling": [{"number": content, "window": "W01"}],
                 "waiting": [], "as_of": "2026-03-02T09:05:00+08:00",
             }
             for zone in zones
         ]  # fmt: skip
-        self.asked += 1
+        self.asked.append(sorted(zones))
         return boards
 
     def desk(self, call: Call) -> dict[str, Any]:
@@ -114,7 +123,7 @@ class FakeHall:
         return {
             "window": {"code": code, "queues": [f"Q-{code}", "Q"]},
             "ticket": ticket(id=serves, state="serving") if serves else None,
-            "held": [], "missed": [], "waiting": [ticket(number=self.content)],
+            "held": [], "missed": [], "waiting": [ticket(number=self.content or f"answer {next(self._answers)}")],
             "as_of": "2026-03-02T09:05:00+08:00",
         }  # fmt: skip
 
@@ -172,14 +181,5 @@ def responder(vhost: Any, signer: Signer, fake_hall: FakeHall) -> Iterator[Respo
 def gateway(running_services: Callable[..., Any], responder: Responder) -> Iterator[httpx.Client]:
     """A client of a real gateway with two workers."""
     stack = running_services("gateway", HALL_GATEWAY_WORKERS="2", HALL_LIMIT_CHANGES="1000")
-    with httpx.Client(base_url=stack.url, timeout=10) as client:
+    with httpx.Client(base_url=stack.url, timeout=DEADLINE_S) as client:
         yield client
-
-
-def until(condition: Callable[[], Any], *, within_s: float = 15.0) -> Any:
-    """Wait until a condition holds and return what it gave."""
-    deadline = time.monotonic() + within_s
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"not within {within_s:.0f} s"
-        time.sleep(0.02)
-    return found

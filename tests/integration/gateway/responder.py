@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from typing import Any
 
 from amqp.exceptions import AMQPError
 from kombu import Connection, Consumer, Exchange, Queue
+
+from tests.waiting import DEADLINE_S
 
 RPC = Exchange("nameko-rpc", type="topic", durable=True)
 EVENTS = Exchange("hall.events", type="topic", durable=True)
@@ -53,16 +54,16 @@ class Responder:
     def __enter__(self) -> "Responder":
         """Start and wait until calls are taken."""
         self._thread.start()
-        assert self.ready.wait(20), "the responder did not reach the broker"
+        assert self.ready.wait(DEADLINE_S), "the responder did not reach the broker"
         return self
 
     def __exit__(self, *_exc: object) -> None:
         """Stop; queues stay, as a service's do."""
         self._stop.set()
-        self._thread.join(10)
+        self._thread.join(DEADLINE_S)
         self._pool.shutdown()
 
-    def emit(self, kind: str, data: dict[str, Any], *, position: int) -> None:
+    def emit(self, kind: str, data: dict[str, Any], *, position: int, **members: Any) -> None:
         """Publish an event as a service's relay would."""
         envelope = {
             "id": str(position),
@@ -70,6 +71,7 @@ class Responder:
             "position": position,
             "data": data,
             "specversion": "1.0",
+            **members,
         }
         with Connection(self.amqp_uri) as connection, connection.Producer(serializer="json") as producer:
             producer.publish(envelope, exchange=EVENTS, routing_key=kind, declare=[EVENTS])
@@ -80,17 +82,18 @@ class Responder:
                 self._serve()
             except (OSError, AMQPError):
                 self.ready.clear()
-                time.sleep(0.1)
+                self._stop.wait(0.1)  # Timed: a pause between two attempts, of which there may be any number.
 
     def _serve(self) -> None:
         services = sorted({name.partition(".")[0] for name in self.handlers})
-        with Connection(self.amqp_uri, connect_timeout=2) as connection:
+        with Connection(self.amqp_uri, connect_timeout=DEADLINE_S) as connection:
             queues = [Queue(f"rpc-{name}", RPC, routing_key=f"{name}.*", durable=True) for name in services]
             EVENTS(connection.default_channel).declare()
             with Consumer(connection, queues=queues, on_message=self._take, no_ack=True):
                 self.ready.set()
                 while not self._stop.is_set():
                     try:
+                        # Timed: how often it looks whether it is to stop.
                         connection.drain_events(timeout=0.1)
                     except TimeoutError:
                         continue

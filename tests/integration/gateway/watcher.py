@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.integration.gateway.conftest import until
+from tests.waiting import DEADLINE_S, until
 
 
 @dataclass
@@ -38,6 +38,14 @@ class Watcher:
     def last_id(self) -> int:
         return self.events[-1][0]
 
+    def until_shown(self, content: str, *, position: int | None = None) -> None:
+        """Wait until the newest on the stream is this, and under the id of this event if one is given."""
+        until(
+            lambda: self.shows == content and position in (None, self.last_id),
+            what=f"the stream shows {content} of event {position}",
+            seen=lambda: self.events[-3:],
+        )
+
 
 @contextmanager
 def watch(url: str, headers: dict[str, str], shown: Callable[[Any], str]) -> Iterator[Watcher]:
@@ -49,15 +57,15 @@ def watch(url: str, headers: dict[str, str], shown: Callable[[Any], str]) -> Ite
         shown: gives from an event's data what a test looks at.
     """
     watcher = Watcher()
-    client = httpx.Client(timeout=httpx.Timeout(10, read=30))
+    client = httpx.Client(timeout=DEADLINE_S)
     thread = threading.Thread(target=_read, args=(client, url, headers, watcher, shown), daemon=True)
     thread.start()
-    until(lambda: watcher.events or watcher.ended)
+    until(lambda: watcher.events or watcher.ended, what=f"{url} shows something")
     try:
         yield watcher
     finally:
         watcher.hang_up()
-        thread.join(10)
+        thread.join(DEADLINE_S)
         client.close()
 
 
