@@ -17,6 +17,7 @@ from services.ticketing.service import Ticketing
 from services.ticketing.store import Store
 from services.ticketing.use_cases import day, evaluations, issue, serve, visitors, windows
 from tests.integration.ticketing.conftest import SettableClock, SmallHall
+from tests.waiting import DEADLINE_S
 
 SAMPLES = Path(__file__).parent / "samples"
 HEARINGS = {hearing.type: hearing for hearing in Ticketing.inbox.hearings}
@@ -126,7 +127,9 @@ def told(
     database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[dict[str, dict[str, Any]]]:
     """The first event of each type of that morning, with ids of its own making set to fixed ones."""
-    made = Database(Store, load_queries("services.ticketing"), url=database("ticketing"), size=4, timeout=30)
+    made = Database(
+        Store, load_queries("services.ticketing"), url=database("ticketing"), size=4, timeout=DEADLINE_S
+    )
     hands = SettableClock(at=AT)
     ids = iter(range(1, 100))
     monkeypatch.setattr(issue, "uuid4", lambda: UUID(int=next(ids), version=4))

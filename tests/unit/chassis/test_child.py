@@ -1,26 +1,32 @@
 """Processes that work on a message: followed as they speak, not for ever, none left behind."""
 
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.chassis.child import ROOT, SHOWN_OF_COMPLAINTS, Child, running
+from tests.waiting import DEADLINE_S
 
 # More than a pipe holds, so that who wrote it there would wait for its reader.
 LARGE = {"text": "长" * 200_000}
 READS = "message = json.load(sys.stdin)"
-SLEEPS = "time.sleep(60)"
+SLEEPS = "signal.pause()"
 
 
 def work(
-    *text: str, follow: Callable[[Child], Any], message: dict[str, Any] | None = None, longest_s: float = 30.0
+    *text: str,
+    follow: Callable[[Child], Any],
+    message: dict[str, Any] | None = None,
+    longest_s: float = DEADLINE_S,
 ) -> Any:
     """Have a script work on a message, and return what a follower makes of it."""
-    command = (sys.executable, "-c", "\n".join(["import json, os, signal, sys, time", *text]))
+    command = (sys.executable, "-c", "\n".join(["import json, os, signal, sys", *text]))
     with running(command, message or {}, longest_s=longest_s) as child:
         return follow(child)
 
@@ -88,28 +94,35 @@ def test_none_is_left_behind_when_its_follower_fails() -> None:
 UNDER_EVENTLET = f"""
 import eventlet
 eventlet.monkey_patch()
-import sys
+import os, sys
 from services.chassis.child import running
 
-def run(text, follow, longest_s=30.0):
+def run(text, follow, longest_s={DEADLINE_S}):
     with running((sys.executable, "-c", text), {{"text": "x" * 200_000}}, longest_s=longest_s) as child:
         return follow(child)
 
 turns = []
-eventlet.spawn_after(0, lambda: turns.extend(eventlet.sleep(0.02) or 1 for _ in range(5)))
-slowly = "import time; print('[1]', flush=True); time.sleep(0.5); print('[2]')"
+gate = os.open(sys.argv[1], os.O_RDWR)
+def others():
+    turns.extend(eventlet.sleep(0) or 1 for _ in range(5))
+    os.write(gate, b"open\\n")
+eventlet.spawn_after(0, others)
+# It ends only if others have a turn while it is followed.
+slowly = f"print('[1]', flush=True); open({{sys.argv[1]!r}}).readline(); print('[2]')"
 assert run(slowly, lambda child: list(child.lines())) == [[1], [2]]
-assert len(turns) == 5, "others ran while it was followed"
+assert len(turns) == 5
 assert run("import sys; print(len(sys.stdin.read()))", lambda child: int(child.output())) > 200_000
 assert "status 4" in run("raise SystemExit(4)", lambda child: list(child.lines()) or child.fault(""))
 late = lambda child: list(child.lines()) or child.fault("")
-assert "signal 9" in run("import time; {SLEEPS}", late, longest_s=0.3)
+assert "signal 9" in run("import signal; {SLEEPS}", late, longest_s=0.3)
 late = lambda child: child.output() or child.fault("")
-assert "signal 9" in run("import time; {SLEEPS}", late, longest_s=0.3)
+assert "signal 9" in run("import signal; {SLEEPS}", late, longest_s=0.3)
 """
 
 
-def test_all_of_it_works_under_eventlet_too() -> None:
-    command = [sys.executable, "-W", "ignore", "-c", UNDER_EVENTLET]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+def test_all_of_it_works_under_eventlet_too(tmp_path: Path) -> None:
+    gate = str(tmp_path / "gate")
+    os.mkfifo(gate)
+    command = [sys.executable, "-W", "ignore", "-c", UNDER_EVENTLET, gate]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=DEADLINE_S)
     assert ended.returncode == 0, ended.stderr

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from services.dispatch.domain.planning import CrewShift, Job, Place, Problem
 from services.dispatch.domain.travel import GreatCircle, TravelTable
+from tests.waiting import DEADLINE_S
 
 # Nine o'clock in the hall.
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -50,7 +51,9 @@ def crew(code: str = "c1", **given: Any) -> CrewShift:
     return CrewShift(code=code, **{**usual, **given})
 
 
-def problem(*jobs: Job, crews: tuple[CrewShift, ...] | None = None, seconds: float = 5.0) -> Problem:
+def problem(
+    *jobs: Job, crews: tuple[CrewShift, ...] | None = None, seconds: float = 10 * DEADLINE_S
+) -> Problem:
     """Return a day."""
     return Problem(jobs=jobs, crews=(crew(),) if crews is None else crews, seed=1, seconds=seconds)
 
@@ -122,4 +125,6 @@ def days(draw: st.DrawFn) -> Problem:
     """Draw a day of a few orders and crews, some of which fit."""
     jobs = [draw(_jobs(f"j{n}")) for n in range(draw(st.integers(0, 9)))]
     crews = [draw(_crews(f"c{n}")) for n in range(draw(st.integers(0, 3)))]
-    return Problem(jobs=tuple(jobs), crews=tuple(crews), seed=draw(st.integers(0, 99)), seconds=5.0)
+    return Problem(
+        jobs=tuple(jobs), crews=tuple(crews), seed=draw(st.integers(0, 99)), seconds=10 * DEADLINE_S
+    )

@@ -13,6 +13,7 @@ import pytest
 from services.dispatch import roads
 from services.dispatch.domain.planning import Place
 from services.dispatch.domain.travel import NO_WAY, GreatCircle
+from tests.waiting import DEADLINE_S
 
 PLACES = [Place(30 + n / 100, 120 + n / 50) for n in range(roads.BLOCK + 3)]
 Answer = Callable[[list[str], dict[str, list[str]]], tuple[int, str]]
@@ -101,12 +102,12 @@ def test_an_engine_that_does_not_answer_in_time_is_given_up() -> None:
     over = Event()
 
     def late(*_: Any) -> tuple[int, str]:
-        over.wait(10)
+        over.wait(DEADLINE_S)
         return 200, ""
 
     with serving(late) as url:
         with pytest.raises(roads.RoadsAway, match="ReadTimeout"):
-            roads.OsrmTable(url, timeout=(1.0, 0.1)).table(PLACES[:2], during=[])
+            roads.OsrmTable(url, timeout=(DEADLINE_S, 0.1)).table(PLACES[:2], during=[])
         over.set()
 
 

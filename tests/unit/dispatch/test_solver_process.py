@@ -17,11 +17,12 @@ from services.dispatch.solver.caller import COMMAND
 from services.dispatch.solver.wire import Form
 from tests.unit.dispatch.days import busy, job, problem, table_of
 from tests.unit.dispatch.plan_checker import wrongs
+from tests.waiting import DEADLINE_S
 
 DAY = busy(30, 3)
 
 
-def solver(*command: str, grace_s: float = 15.0) -> Solver:
+def solver(*command: str, grace_s: float = DEADLINE_S) -> Solver:
     return Solver(GreatCircle(), command=command or COMMAND, grace_s=grace_s)
 
 
@@ -31,12 +32,17 @@ def ignore(_: Plan) -> None:
 
 def script(text: str) -> tuple[str, ...]:
     """Return a command in the place of the process."""
-    return sys.executable, "-c", f"import json, os, signal, sys, time\nproblem = json.load(sys.stdin)\n{text}"
+    return sys.executable, "-c", f"import json, os, signal, sys\nproblem = json.load(sys.stdin)\n{text}"
 
 
 def endless() -> dict[str, Any]:
     """Return a problem whose search only time would end."""
-    return {**Form.of(DAY, table_of(DAY)).message(), "iterations": None, "patience": None, "seconds": 120}
+    return {
+        **Form.of(DAY, table_of(DAY)).message(),
+        "iterations": None,
+        "patience": None,
+        "seconds": 10 * DEADLINE_S,
+    }
 
 
 def test_a_day_is_planned_and_the_same_again() -> None:
@@ -91,7 +97,7 @@ def test_a_cancelled_search_returns_its_best_so_far() -> None:
             "    os._exit(0)\n"
             "signal.signal(signal.SIGTERM, end)\n"
             "print(json.dumps({'progress': 0.1, 'routes': first}), flush=True)\n"
-            "time.sleep(60)"
+            "signal.pause()"
         )
     )
     plan = asked.solve(DAY, lambda _: asked.cancel())
@@ -100,14 +106,14 @@ def test_a_cancelled_search_returns_its_best_so_far() -> None:
 
 
 def test_a_search_cancelled_before_it_can_hear_is_settled_without_it() -> None:
-    asked = solver(*script("time.sleep(60)"))
+    asked = solver(*script("signal.pause()"))
     asked.cancel()
     plan = asked.solve(DAY, ignore)
     assert wrongs(plan, DAY, table_of(DAY)) == []
 
 
 def test_what_the_listener_raises_ends_the_search_and_the_process() -> None:
-    asked = solver(*script("print(json.dumps({'progress': 0.1, 'routes': []}), flush=True)\ntime.sleep(60)"))
+    asked = solver(*script("print(json.dumps({'progress': 0.1, 'routes': []}), flush=True)\nsignal.pause()"))
     running: list[Child | None] = []
 
     def refuse(_: Plan) -> None:
@@ -138,7 +144,7 @@ def test_a_process_that_breaks_down_is_a_clear_error(text: str, said: str) -> No
 
 
 def test_a_process_past_its_time_is_killed() -> None:
-    late = solver(*script("time.sleep(60)"), grace_s=0.1)
+    late = solver(*script("signal.pause()"), grace_s=0.1)
     with pytest.raises(SolverFailed, match="killed by signal 9"):
         late.solve(replace(DAY, seconds=0.1), ignore)
 

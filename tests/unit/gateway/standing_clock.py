@@ -10,6 +10,10 @@ class StandingClock:
         """Return the seconds."""
         return self.now
 
+    def time(self) -> float:
+        """Return the seconds as unix time."""
+        return self.now
+
     def sleep(self, seconds: float) -> None:
         """Let time pass."""
         self.now += seconds

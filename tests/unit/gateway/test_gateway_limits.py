@@ -1,7 +1,7 @@
 """Limits hold for one client, whatever worker answers."""
 
 import multiprocessing
-import time
+import signal
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +9,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gateway import shared
 from gateway.app import create_app
-from gateway.limits import Limits, StreamLimits
+from gateway.limits import STREAM_LAPSE_S, Limits, StreamLimits
 from gateway.problems import Problem
 from gateway.settings import Settings
 from gateway.shared import SharedCounters
 from tests.integration.gateway.conftest import Signer
+from tests.unit.gateway.standing_clock import StandingClock
+from tests.waiting import DEADLINE_S
 
 READ = "/api/v1/departments"
 
@@ -95,11 +98,19 @@ def test_one_time_codes_are_few_for_a_phone_however_it_is_written(client: FlaskC
     assert send("+86 138-0000-5678", "192.0.2.3") == 429
 
 
-def test_a_window_that_ended_begins_anew() -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
+    """The clock of the shared counters."""
+    made = StandingClock()
+    monkeypatch.setattr(shared, "time", made)
+    return made
+
+
+def test_a_window_that_ended_begins_anew(clock: StandingClock) -> None:
     counters = SharedCounters(slots=64)
 
-    assert counters.add("a", 3, lapse_s=0.05)[0] == 3
-    time.sleep(0.06)
+    assert counters.add("a", 3, lapse_s=10)[0] == 3
+    clock.now += 11
 
     assert counters.add("a", 1, lapse_s=10)[0] == 1
 
@@ -134,14 +145,14 @@ def test_two_processes_together_grant_exactly_the_limit(settings: Settings) -> N
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(30)
+        worker.join(DEADLINE_S)
 
     assert granted.value == 500
 
 
 def _count(counters: SharedCounters, times: int) -> None:
     for _ in range(times):
-        counters.add("a", 1, lapse_s=60)
+        counters.add("a", 1, lapse_s=10 * DEADLINE_S)
 
 
 def test_no_count_of_two_processes_is_lost() -> None:
@@ -151,7 +162,7 @@ def test_no_count_of_two_processes_is_lost() -> None:
     for worker in workers:
         worker.start()
     for worker in workers:
-        worker.join(60)
+        worker.join(DEADLINE_S)
 
     assert counters.get("a")[0] == 40_000
 
@@ -159,16 +170,18 @@ def test_no_count_of_two_processes_is_lost() -> None:
 def test_a_killed_worker_does_not_keep_the_lock(settings: Settings) -> None:
     context = multiprocessing.get_context("fork")
     counters = SharedCounters(slots=64)
+    holds = context.Event()
 
     def hold() -> None:
         with counters._locked():
-            time.sleep(60)
+            holds.set()
+            signal.pause()
 
     worker = context.Process(target=hold)
     worker.start()
-    time.sleep(0.2)
+    assert holds.wait(DEADLINE_S)
     worker.kill()
-    worker.join(10)
+    worker.join(DEADLINE_S)
 
     assert counters.add("a", 1, lapse_s=10)[0] == 1
 
@@ -188,8 +201,9 @@ def test_streams_of_all_workers_count_together(monkeypatch: pytest.MonkeyPatch) 
     one.open("a", most=2)
 
 
-def test_streams_of_a_worker_that_died_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.limits.STREAM_LAPSE_S", 0.05)
+def test_streams_of_a_worker_that_died_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch, clock: StandingClock
+) -> None:
     counters = SharedCounters(slots=64)
     monkeypatch.setenv("HALL_GATEWAY_SLOT", "1")
     StreamLimits(counters, workers=2).open("a", most=1)
@@ -197,7 +211,7 @@ def test_streams_of_a_worker_that_died_are_forgotten(monkeypatch: pytest.MonkeyP
     living = StreamLimits(counters, workers=2)
     with pytest.raises(Problem):
         living.open("a", most=1)
-    time.sleep(0.06)
+    clock.now += STREAM_LAPSE_S + 1
 
     living.open("a", most=1)
 

@@ -15,6 +15,8 @@ from services.statistics.domain import assessment as measures
 from tests.unit.hall.conftest import Sent
 
 TODAY = date(2026, 3, 2)
+# Timed: given up so soon by who waits for what never comes.
+SOON_S = 0.05
 
 
 class FakeBus:
@@ -192,7 +194,7 @@ def test_the_loader_says_who_has_not_heard_in_time(folder: Path, sent: Sent) -> 
     def deaf(_service: str, _method: str, _request: Mapping[str, Any]) -> Any:
         return {"copies": {"items": 0}}
 
-    assert not loader.wait_until_heard(hall, call=deaf, say=sent.said.append, timeout=0.05)
+    assert not loader.wait_until_heard(hall, call=deaf, say=sent.said.append, timeout=SOON_S)
     assert "ticketing has not heard" in sent.said[-1]
 
 
@@ -206,9 +208,9 @@ def test_a_service_that_is_new_in_a_loaded_hall_is_told_everything(folder: Path,
             return {"facts": 9}
         return {"copies": {"items": 3 if told or service != "dispatch" else 0}}
 
-    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=0.05)
+    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
     assert (told, sent.said[-1]) == (["catalogue"], "  9 facts told once more, to services that are new here")
-    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=0.05)
+    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
     assert told == ["catalogue"], "and not when all have heard"
 
 
@@ -222,8 +224,8 @@ def test_statistics_is_told_of_the_staff_when_it_is_new_in_a_loaded_hall(folder:
         staff = len(hall.clerks) if told else 0
         return {"copies": {"items": len(hall.items), **({"staff": staff} if service == "statistics" else {})}}
 
-    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=0.05)
-    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=0.05)
+    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
+    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
     assert told == ["identity"], "once, and not when it knows them"
 
 
@@ -236,7 +238,7 @@ def test_the_loader_waits_until_people_can_book(sent: Sent) -> None:
 
     assert loader.wait_until_made(call=call, say=sent.said.append)
     stuck: loader.Call = lambda *_: {"copies": {"plans_to_make": 1}}  # noqa: E731
-    assert not loader.wait_until_made(call=stuck, say=sent.said.append, timeout=0.05)
+    assert not loader.wait_until_made(call=stuck, say=sent.said.append, timeout=SOON_S)
     assert "not all slots are made" in sent.said[-1]
 
 

@@ -10,6 +10,7 @@ from gevent import socket
 
 from loadtests.journeys.console import Console
 from loadtests.streams import Drain, Events
+from tests.waiting import until
 
 
 def desk(*waiting: str, at: str, ticket: str = "") -> dict[str, Any]:
@@ -88,12 +89,10 @@ def test_a_drained_stream_is_heard_until_it_ends() -> None:
     reader = gevent.spawn(Drain(0.001).read, stream, heard.append)
     try:
         server.sendall(b"one")
-        with gevent.Timeout(10):
-            while not heard:
-                gevent.sleep(0.001)
-            assert not reader.dead
-            server.close()
-            reader.join()
+        until(lambda: heard, what="what was sent is heard", pause=gevent.sleep)
+        assert not reader.dead
+        server.close()
+        reader.join()
     finally:
         server.close()
         reader.kill()

@@ -10,6 +10,7 @@ import pytest
 
 from services.statistics.errors import RendererBusy, RendererFailed
 from services.statistics.rendering.caller import Renderer
+from tests.waiting import DEADLINE_S
 
 REPORT = {"kind": "annual", "period": {"name": "2011"}, "department": None}
 ECHO = (sys.executable, "-c", "import sys; sys.stdout.write(sys.stdin.read())")
@@ -41,7 +42,7 @@ def test_who_comes_when_too_many_wait_is_told_so(tmp_path: Path) -> None:
         with pytest.raises(RendererBusy):
             renderer.render(REPORT, "xlsx")
         told.write("done")
-    first.join(20)
+    first.join(DEADLINE_S)
     assert made == ["政务服务大厅2011年工作总结.xlsx"]
 
 
