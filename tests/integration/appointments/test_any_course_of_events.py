@@ -16,6 +16,7 @@ from services.chassis import clock
 from services.chassis.db import Database, load_queries
 from services.chassis.errors import Conflict
 from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phone, visitor
+from tests.waiting import DEADLINE_S
 
 PEOPLE = st.integers(0, 5)
 SLOTS = st.integers(0, 3)
@@ -110,7 +111,9 @@ class Days(RuleBasedStateMachine):
 
 
 def test_no_course_of_events_loses_a_place_or_gives_one_twice(database: Callable[[str], str]) -> None:
-    opened = Database(Store, load_queries("services.appointments"), url=database("appointments"), size=5)
+    opened = Database(
+        Store, load_queries("services.appointments"), url=database("appointments"), size=5, timeout=DEADLINE_S
+    )
     Days.database = opened
     few = settings(
         max_examples=5,

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import psycopg
@@ -21,8 +21,10 @@ from services.chassis.bus import Bus, RemoteProblem
 from services.chassis.caller import Caller
 from services.chassis.db import Database, load_queries
 from tests.conftest import Process, Stack
+from tests.connected_bus import connected_bus
 from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phone, visitor
 from tests.integration.gateway.responder import Call, Responder
+from tests.waiting import DEADLINE_S, until
 
 PEOPLE = 200
 
@@ -31,11 +33,15 @@ PEOPLE = 200
 def rush(running_services: Callable[..., Stack]) -> Iterator[tuple[Stack, Hall, Bus]]:
     """Two running copies whose next slot has ten places."""
     # Ticketing is waited for until the process that waits is killed.
-    stack = running_services("appointments", "appointments", HALL_CALL_TIMEOUT="120")
+    stack = running_services("appointments", "appointments", HALL_CALL_TIMEOUT=str(10 * DEADLINE_S))
     opened = Database(
-        Store, load_queries("services.appointments"), url=stack.databases["appointments"], size=4
+        Store,
+        load_queries("services.appointments"),
+        url=stack.databases["appointments"],
+        size=4,
+        timeout=DEADLINE_S,
     )
-    hall, bus = Hall(opened), Bus(stack.amqp_uri)
+    hall, bus = Hall(opened), connected_bus(stack.amqp_uri)
     with clock.showing(lambda: hall.now):
         hall.open()
         hall.plan(capacity=10)
@@ -46,14 +52,15 @@ def rush(running_services: Callable[..., Stack]) -> Iterator[tuple[Stack, Hall, 
 
 def test_two_copies_give_ten_places_to_two_hundred_people(rush: tuple[Stack, Hall, Bus]) -> None:
     stack, hall, bus = rush
-    slot = hall.slots()[4]
+    slot, at_once = hall.slots()[4], Barrier(PEOPLE, timeout=DEADLINE_S)
 
     def attempt(nth: int) -> str:
         request = {"slot": slot.id, "item": ITEM, "name": "张三", "phone": phone(nth), "channel": "web"}
         caller = visitor(nth).to_wire() | {"command_id": f"book-{nth}"}
+        at_once.wait()
         try:
             reply = bus.call(
-                "appointments", "book", request, caller=caller, call_id=f"rush-{nth}", timeout=30
+                "appointments", "book", request, caller=caller, call_id=f"rush-{nth}", timeout=DEADLINE_S
             )
         except RemoteProblem as problem:
             return problem.code
@@ -90,7 +97,9 @@ class Interrupted:
 
     def _call(self, verb: str, caller: Caller, request: dict[str, Any]) -> None:
         wire = caller.to_wire() | {"command_id": f"step-{len(self.calls)}"}
-        call = partial(self.bus.call, "appointments", verb, request, caller=wire, call_id="x", timeout=60)
+        call = partial(
+            self.bus.call, "appointments", verb, request, caller=wire, call_id="x", timeout=2 * DEADLINE_S
+        )
         self.calls.append(call)
 
     def found(self, connection: psycopg.Connection[Any]) -> dict[str, str]:
@@ -120,7 +129,7 @@ def _kill_between_all_steps(stack: Stack, hall: Hall, bus: Bus) -> None:
 
     def check_in_ticket(call: Call) -> dict[str, str]:
         if call.request["appointment"] == unanswered:
-            answers.wait(60)
+            answers.wait(DEADLINE_S)
         return {"id": f"t-{call.request['appointment']}", "number": "A001"}
 
     process = stack.processes["appointments"]
@@ -134,10 +143,14 @@ def _kill_between_all_steps(stack: Stack, hall: Hall, bus: Bus) -> None:
             hindrance.execute("SELECT FROM slots WHERE id = %s FOR UPDATE", [first.id])
             hindrance.execute("SELECT FROM appointments WHERE id = %s FOR UPDATE", [locked])
             answered = [pool.submit(call) for call in commands.calls]
-            _until(lambda: _waiting(watch) >= 7 and len(ticketing.seen) == 2, "all commands are under way")
+            until(
+                lambda: _waiting(watch) >= 7 and len(ticketing.seen) == 2,
+                what="all commands are under way",
+                seen=lambda: (_waiting(watch), len(ticketing.seen)),
+            )
             process.kill()
             hindrance.rollback()
-        _until(lambda: _sessions(watch, process) == 0, "the sessions of the killed process end")
+        until(lambda: _sessions(watch, process) == 0, what="the sessions of the killed process end")
         # What had sent all it had to say, its COMMIT included, is done when the lock goes, whole and with its answer.
         left = commands.found(watch)
         assert left.keys() == commands.states.keys()
@@ -147,7 +160,7 @@ def _kill_between_all_steps(stack: Stack, hall: Hall, bus: Bus) -> None:
         answers.set()
         process.start()
         # Nobody calls again: the broker gives the calls that nobody finished to whoever comes.
-        assert len([each.result(60) for each in answered]) == len(commands.calls)
+        assert len([each.result(DEADLINE_S) for each in answered]) == len(commands.calls)
         assert commands.found(watch) == {id_: after for id_, (_, after) in commands.states.items()}
         hall.check_places()
         _same_request_each_time(ticketing)
@@ -177,13 +190,6 @@ def _same_request_each_time(ticketing: Responder) -> None:
     assert sorted(len(requests) for requests in asked.values()) in ([1, 2], [2, 2])
 
 
-def _until(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, f"{what}: not within 30 s"
-        time.sleep(0.05)
-
-
 def _kill_and_come_back(stack: Stack, hall: Hall, slot: Any) -> None:
     """The holds of a killed process lapse once one runs again."""
     later = hall.now + timedelta(hours=1) + HOLD
@@ -194,7 +200,7 @@ def _kill_and_come_back(stack: Stack, hall: Hall, slot: Any) -> None:
         "HALL_CLOCK_STARTED": f"{time.time():.3f}",
     }
     survivor.start()
-    _until(lambda: hall.slot(slot).booked["web"] == 0, "holds lapse")
+    until(lambda: hall.slot(slot).booked["web"] == 0, what="holds lapse")
     with psycopg.connect(stack.databases["appointments"]) as connection:
         states = connection.execute("SELECT DISTINCT state FROM appointments WHERE slot = %s", [slot.id])
         assert states.fetchall() == [("lapsed",)]

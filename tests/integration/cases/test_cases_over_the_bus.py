@@ -1,7 +1,6 @@
 """Cases as a process: asks ticketing, hears the catalogue and tells statistics over a real broker."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,11 @@ from typing import Any
 import pytest
 from kombu import Connection, Exchange, Queue
 
-from services.chassis.bus import Bus, RemoteProblem
+from services.chassis.bus import RemoteProblem
 from tests.conftest import Stack
+from tests.connected_bus import connected_bus
 from tests.integration.gateway.responder import Call, Refused, Responder
+from tests.waiting import DEADLINE_S, until
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "samples"
 EVENTS = Exchange("hall.events", type="topic", durable=True)
@@ -36,7 +37,7 @@ class Desk:
     def __init__(self, stack: Stack) -> None:
         """Use running processes."""
         self.stack = stack
-        self.bus = Bus(stack.amqp_uri)
+        self.bus = connected_bus(stack.amqp_uri)
 
     def publish_sample(self, type_: str) -> None:
         """Publish the agreed bytes of an event."""
@@ -47,7 +48,7 @@ class Desk:
     def call(self, method: str, command_id: str = "", *, role: str = "clerk", **request: Any) -> Any:
         """Call cases as clerk003."""
         caller = {**CLERK, "roles": [role], "command_id": command_id}
-        return self.bus.call("cases", method, request, caller=caller, call_id="call-1", timeout=10)
+        return self.bus.call("cases", method, request, caller=caller, call_id="call-1", timeout=DEADLINE_S)
 
 
 @pytest.fixture
@@ -95,23 +96,18 @@ def test_a_case_is_accepted_over_the_bus_once_for_each_command(desk: Desk) -> No
 
 def wait_until_heard(desk: Desk) -> None:
     """Wait until cases has heard of the item: until then it is unknown."""
-    deadline = time.monotonic() + 15
-    while True:
+
+    def refusal() -> str:
         with pytest.raises(RemoteProblem) as refused:
             desk.call("accept_case", **(ACCEPT | {"ticket": "of-another-department"}))
-        if refused.value.code == "item_of_other_department":
-            return
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+        return refused.value.code
+
+    until(lambda: refusal() == "item_of_other_department", what="cases hears of the item", seen=refusal)
 
 
 def wait_for_message(queue: Any) -> dict[str, Any]:
     """Return the next event."""
-    deadline = time.monotonic() + 15
-    while (message := queue.get(no_ack=True)) is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return dict(json.loads(message.body))
+    return dict(json.loads(until(lambda: queue.get(no_ack=True), what="an event").body))
 
 
 def test_a_ticket_that_ticketing_does_not_know_is_not_found(desk: Desk) -> None:

@@ -31,6 +31,7 @@ from services.cases.use_cases import cases, joint, procedures
 from services.chassis.caller import Caller
 from services.chassis.errors import ServiceError
 from tests.integration.cases.in_process import Office, clerk, day, local, verbs
+from tests.waiting import DEADLINE_S
 
 MANAGER = Caller(hall="main", username="manager", roles=frozenset({"manager"}))
 ANALYST = Caller(hall="main", username="analyst", roles=frozenset({"analyst"}))
@@ -92,7 +93,7 @@ def at_tax(hall: Office, number: str) -> Case:
 
 def at_once(*deeds: Callable[[], Any]) -> list[Any]:
     """Do things at the same moment and return what came of each, a refusal as itself."""
-    barrier = Barrier(len(deeds))
+    barrier = Barrier(len(deeds), timeout=DEADLINE_S)
 
     def one(deed: Callable[[], Any]) -> Any:
         barrier.wait()

@@ -13,6 +13,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.db import Database, load_queries
 from services.chassis.service import load_request
+from tests.waiting import DEADLINE_S
 
 
 @pytest.fixture
@@ -26,7 +27,9 @@ def hall_clock() -> Iterator[Clock]:
 @pytest.fixture
 def catalogue(database: Callable[[str], str], hall_clock: Clock) -> Iterator[Database[Store]]:
     """A migrated, empty catalogue."""
-    found = Database(Store, load_queries("services.catalogue"), url=database("catalogue"), size=4)
+    found = Database(
+        Store, load_queries("services.catalogue"), url=database("catalogue"), size=4, timeout=DEADLINE_S
+    )
     yield found
     found.close()
 

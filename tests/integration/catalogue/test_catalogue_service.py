@@ -1,7 +1,6 @@
 """The catalogue as a running process: asked over the bus, heard on the bus."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,8 @@ from kombu import Connection, Exchange, Queue
 
 from deploy.hall.load import REFERENCE, catalogue_tables, read_hall
 from services.chassis.bus import Bus, RemoteProblem, Reply
+from tests.connected_bus import connected_bus
+from tests.waiting import DEADLINE_S, until
 
 ADMIN = {"username": "boss", "roles": ["admin"], "hall": "main"}
 
@@ -25,27 +26,22 @@ class Running:
     def call(self, method: str, *, command_id: str = "", **request: Any) -> Reply:
         """Ask the catalogue."""
         caller = {**ADMIN, "command_id": command_id}
-        return self.bus.call("catalogue", method, request, caller=caller, call_id="c1", timeout=60)
+        return self.bus.call("catalogue", method, request, caller=caller, call_id="c1", timeout=DEADLINE_S)
 
-    def events(self, *, many: int, within_s: float = 30.0) -> list[dict[str, Any]]:
+    def events(self, *, many: int) -> list[dict[str, Any]]:
         """Return the next events, as many as there should be."""
-        found: list[dict[str, Any]] = []
-        deadline = time.monotonic() + within_s
-        while len(found) < many:
-            message = self.heard.get(no_ack=True)
-            if message is not None:
-                found.append(json.loads(message.body))
-            else:
-                assert time.monotonic() < deadline, f"only {len(found)} of {many} events came"
-                time.sleep(0.05)
-        return found
+        messages = [
+            until(lambda: self.heard.get(no_ack=True), what=f"event {nth} of {many}")
+            for nth in range(1, many + 1)
+        ]
+        return [json.loads(message.body) for message in messages]
 
 
 @pytest.fixture
 def running(running_services: Callable[..., Any]) -> Iterator[Running]:
     """A catalogue in a process of its own."""
     stack = running_services("catalogue")
-    bus = Bus(stack.amqp_uri)
+    bus = connected_bus(stack.amqp_uri)
     with Connection(stack.amqp_uri) as connection:
         exchange = Exchange("hall.events", "topic", durable=True)
         heard = Queue("heard", exchange, "catalogue.#", exclusive=True)(connection.default_channel)

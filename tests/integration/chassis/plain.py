@@ -19,6 +19,7 @@ class Plain:
         """Write a word, then take as long as is asked."""
         with Path(os.environ["NOTES"]).open("a") as notes:
             notes.write(f"{request['word']}\n")
+        # Timed: for ever, as far as the test that asks for it is concerned; it kills the process.
         eventlet.sleep(request.get("seconds", 0))
 
     @rpc

@@ -42,6 +42,7 @@ def listening(amqp_uri: str) -> Iterator[Callable[[], list[dict[str, Any]]]]:
             def look() -> list[dict[str, Any]]:
                 try:
                     while True:
+                        # Timed: how long it listens each time it is asked what it has heard so far.
                         connection.drain_events(timeout=0.05)
                 except TimeoutError:
                     return heard
@@ -220,6 +221,7 @@ def test_a_broker_under_a_memory_alarm_holds_up_events_and_not_commands(
 
 def _expect_not_confirmed(amqp_uri: str) -> None:
     """A publisher that waited for ever would hang here."""
+    # Timed: it is to give up, and never gets what it waits for.
     publisher = ConfirmingPublisher(amqp_uri, timeout=1)
     with pytest.raises((NotConfirmed, OSError)):
         publisher.publish([Outgoing("hall.events", "other.nobody.hears", "{}")] * 3)
@@ -346,8 +348,10 @@ def test_an_inbox_that_waits_for_its_database_keeps_its_messages_however_long(
     """
     way = echoes.database_relay()
     address = through(echoes.dsn, way)
+    # Timed: it misses a database that is away all the while it waits.
+    gives_up_s = 0.5
     database = Database(
-        Store, load_queries("tests.integration.chassis.echo"), url=address, size=2, timeout=0.5
+        Store, load_queries("tests.integration.chassis.echo"), url=address, size=2, timeout=gives_up_s
     )
     hearings = [hears("other.word.said", Word(), hear)]
     consumer = InboxConsumer("echo", database, f"{echoes.amqp_uri}?heartbeat={HEARTBEAT_S}", hearings)

@@ -32,7 +32,7 @@ QUERIES = {
 @pytest.fixture(params=[2])
 def things(database: Callable[[str], str], request: pytest.FixtureRequest) -> Iterator[Database[Store]]:
     """Give a database by a pool of two connections, or of as many as the test says."""
-    base = Database(Store, QUERIES, url=database("cases"), size=request.param)
+    base = Database(Store, QUERIES, url=database("cases"), size=request.param, timeout=DEADLINE_S)
     with base.autocommit() as store:
         store.run("make")
         store.run("defer")

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,6 +14,7 @@ from services.dispatch.store import Store
 from services.dispatch.use_cases import solving
 from tests.conftest import ROOT
 from tests.integration.dispatch.in_process import Hall, Settling
+from tests.waiting import DEADLINE_S, until
 
 Run = Callable[[str], subprocess.Popen[bytes]]
 
@@ -23,7 +23,7 @@ Run = Callable[[str], subprocess.Popen[bytes]]
 def there(database: Callable[[str], str]) -> Iterator[tuple[Hall, Run]]:
     """A hall, and what starts processes on its database."""
     url = database("dispatch")
-    opened = Database(Store, load_queries("services.dispatch"), url=url, size=4)
+    opened = Database(Store, load_queries("services.dispatch"), url=url, size=4, timeout=DEADLINE_S)
     hall, started = Hall(opened), []
 
     def run(module: str) -> subprocess.Popen[bytes]:
@@ -37,16 +37,18 @@ def there(database: Callable[[str], str]) -> Iterator[tuple[Hall, Run]]:
         yield hall, run
     for process in started:
         process.kill()
-        process.wait(timeout=10)
+        process.wait(timeout=DEADLINE_S)
     opened.close()
 
 
 def wait_until(hall: Hall, plan: DayPlan, holds: Callable[[DayPlan], object]) -> DayPlan:
-    deadline = time.monotonic() + 30
-    while not holds(now := hall.plan(plan)):
-        assert time.monotonic() < deadline, f"the plan is still {now.state}"
-        time.sleep(0.05)
-    return now
+    def found() -> DayPlan | None:
+        now = hall.plan(plan)
+        return now if holds(now) else None
+
+    reached = until(found, what="the plan gets on", seen=lambda: hall.plan(plan).state)
+    assert reached is not None
+    return reached
 
 
 def test_a_plan_whose_planner_is_killed_is_taken_up_by_another(there: tuple[Hall, Run]) -> None:
@@ -57,7 +59,7 @@ def test_a_plan_whose_planner_is_killed_is_taken_up_by_another(there: tuple[Hall
     wait_until(hall, asked, lambda plan: plan.progress)
     assert not solving.solve_next(hall.database, Settling()), "it is the slow one's"
     slow.kill()
-    slow.wait(timeout=10)
+    slow.wait(timeout=DEADLINE_S)
     run("services.dispatch.planner")
     done = wait_until(hall, asked, lambda plan: plan.state == "draft")
     assert (done.attempts, [stop.job for _, stop in done.stops]) == (2, [order.id])

@@ -101,7 +101,7 @@ def test_many_changes_ask_for_the_board_four_times_a_second_at_most(
         for n in range(2, 32):
             change(fake_hall, responder, f"A{n:03}", position=n)
         watcher.until_shown("A031")
-        seconds = time.monotonic() - started  # Timed: see above.
+        seconds = time.monotonic() - started  # Timed: the end of that time.
 
         assert len(fake_hall.asked) <= seconds * 4 + 2
 
@@ -115,7 +115,7 @@ def test_who_asks_to_be_told_less_often_gets_the_newest_alone_and_later(
             change(fake_hall, responder, f"A{n:03}", position=n)
             quick.until_shown(f"A{n:03}")
         leisurely.until_shown("A006")
-        seconds = time.monotonic() - started  # Timed: see above.
+        seconds = time.monotonic() - started  # Timed: the end of that time.
 
         # Told at once when it begins, then every two seconds or a little less.
         assert len(leisurely.events) <= 2 + seconds / (2 - EARLY_S)

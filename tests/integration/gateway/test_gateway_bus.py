@@ -111,7 +111,7 @@ def test_an_unknown_method_is_unexpected(bus: Bus, echo: Responder) -> None:
 
 def test_a_timeout_leaves_nothing_pending(bus: Bus, echo: Responder) -> None:
     with pytest.raises(CallTimedOut):
-        ask(bus, "slow", {}, timeout=0.2)
+        ask(bus, "slow", {}, timeout=0.2)  # Timed: it is to be over, and no answer ever comes.
 
     assert bus.pending == 0
 
@@ -124,7 +124,7 @@ def test_a_request_that_outlived_its_caller_is_never_carried_out(
         ask(bus, "slow", {})
     executed.clear()
     with pytest.raises(CallTimedOut):
-        ask(bus, "slow", {}, timeout=0.3)
+        ask(bus, "slow", {}, timeout=0.3)  # Timed: it is to be over, and nobody is there to answer.
     # Behind it on the same way: once this comes back, the request has reached its queue.
     with pytest.raises(ServiceAway):
         bus.call("nobody", "say", {}, caller=CALLER, call_id="c", timeout=FOR_EVER_S)

@@ -1,6 +1,5 @@
 """Identity as a running process, beside the catalogue it hears."""
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,8 @@ from small_identity import PASSWORD
 
 from deploy.hall.load import REFERENCE, catalogue_tables, read_hall
 from services.chassis.bus import Bus, RemoteProblem, Reply
+from tests.connected_bus import connected_bus
+from tests.waiting import DEADLINE_S, until
 
 ADMIN = {"username": "boss", "roles": ["admin"], "hall": "main"}
 NOBODY = {"roles": [], "hall": "main", "address": "10.0.0.1"}
@@ -28,7 +29,7 @@ class Running:
     ) -> Reply:
         """Ask a service."""
         caller = {**by, "command_id": key}
-        return self.bus.call(service, method, request, caller=caller, call_id="c1", timeout=60)
+        return self.bus.call(service, method, request, caller=caller, call_id="c1", timeout=DEADLINE_S)
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def start(running_services: Callable[..., Any]) -> Iterator[Callable[..., Runnin
 
     def run(*names: str, **environment: str) -> Running:
         stack = running_services(*names, **environment)
-        clients.append(Bus(stack.amqp_uri))
+        clients.append(connected_bus(stack.amqp_uri))
         return Running(stack, clients[-1])
 
     yield run
@@ -63,10 +64,12 @@ def test_a_clerk_of_the_loaded_hall_signs_in_and_hears_of_its_windows(start: Cal
         "department": clerks[0]["department"],
     }
     own = [row["code"] for row in hall.windows if row["department"] == clerks[0]["department"]]
-    deadline = time.monotonic() + 30
-    while running.call("identity", "me", {}, by=clerk).result["windows"] != sorted(own):
-        assert time.monotonic() < deadline, "the windows were not heard of"
-        time.sleep(0.1)
+
+    def windows() -> list[str]:
+        found: list[str] = running.call("identity", "me", {}, by=clerk).result["windows"]
+        return found
+
+    until(lambda: windows() == sorted(own), what="identity hears of the clerk's windows", seen=windows)
 
 
 def test_a_password_set_over_the_bus_is_stored_nowhere_but_as_its_hash(start: Callable[..., Running]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.local import processes
 from deploy.local.layout import ROOT
+from tests.waiting import DEADLINE_S
 
 
 def shared_memory_of(pid: int) -> set[Path]:
@@ -35,7 +36,7 @@ def test_postgresql_ends_with_its_owner_and_leaves_no_folder_and_no_shared_memor
         if end == "kill":
             owner.kill()
         owner.stdin.close()
-        keeper.wait(timeout=30)
+        keeper.wait(timeout=DEADLINE_S)
 
     assert processes.marked(told["mark"]) == []
     assert not Path(told["folder"]).exists()

@@ -9,6 +9,7 @@ from services.chassis.db import Database, load_queries
 from services.notifications.store import Store
 from tests.integration.notifications.in_process import Post
 from tests.integration.notifications.sms_server import SmsServer, sms_server
+from tests.waiting import DEADLINE_S
 
 
 @pytest.fixture
@@ -30,7 +31,13 @@ def post(
     database: Callable[[str], str], demo: Callable[[bool], None], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Post]:
     """Notifications in this process."""
-    opened = Database(Store, load_queries("services.notifications"), url=database("notifications"), size=10)
+    opened = Database(
+        Store,
+        load_queries("services.notifications"),
+        url=database("notifications"),
+        size=10,
+        timeout=DEADLINE_S,
+    )
     found = Post(opened)
     monkeypatch.setattr(clock, "real_now", lambda: found.real)
     with clock.showing(lambda: found.now):

@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any
 
+from tests.waiting import DEADLINE_S
+
 
 @dataclass
 class SmsServer:
@@ -37,7 +39,7 @@ def sms_server() -> Iterator[SmsServer]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             known.received.append(json.loads(body))
             known.tokens.append(self.headers["Authorization"])
-            known.answering.wait(30)
+            known.answering.wait(DEADLINE_S)
             try:
                 self.send_response(known.answers.pop(0) if known.answers else 200)
                 self.end_headers()

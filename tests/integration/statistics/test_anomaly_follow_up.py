@@ -24,6 +24,7 @@ from services.statistics.use_cases import anomalies as use_cases
 from services.statistics.use_cases import detection
 from tests.integration.statistics.in_process import ANALYST, Figures
 from tests.unit.statistics.simulated_years import working_days
+from tests.waiting import DEADLINE_S
 
 # A Thursday, an hour after midnight: Wednesday is over.
 NOW = datetime(2026, 3, 4, 17, tzinfo=UTC)
@@ -208,16 +209,16 @@ def test_two_analysts_examine_a_night_once(database: Database[Store]) -> None:
     class Slow(Told):
         def findings(self, message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             began.set()
-            assert go_on.wait(20)
+            assert go_on.wait(DEADLINE_S)
             yield from super().findings(message)
 
     slow, second = Slow(finding()), Told(finding())
     with ThreadPoolExecutor() as threads:
         first = threads.submit(detect, database, slow)
-        assert began.wait(20)
+        assert began.wait(DEADLINE_S)
         assert not detect(database, second)
         go_on.set()
-        assert first.result(20)
+        assert first.result(DEADLINE_S)
     assert not detect(database, second)
     assert second.asked == []
     assert len(listed(database)["items"]) == 1
@@ -308,7 +309,7 @@ def test_an_anomaly_goes_its_way_and_each_step_is_told(database: Database[Store]
 
 
 def test_of_two_analysts_one_assigns(database: Database[Store], found: str) -> None:
-    at_once = Barrier(2)
+    at_once = Barrier(2, timeout=DEADLINE_S)
 
     def assign(owner: str) -> str:
         at_once.wait()

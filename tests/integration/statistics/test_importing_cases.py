@@ -21,6 +21,7 @@ from services.statistics.use_cases import rebuild
 from tests.conftest import ROOT
 from tests.integration.statistics.importing import HEADER, Importer, line, lines, written
 from tests.integration.statistics.in_process import Figures
+from tests.waiting import DEADLINE_S
 
 TODAY = datetime.fromisoformat("2011-11-30T20:00:00+08:00")
 
@@ -32,7 +33,7 @@ def url(database: Callable[[str], str]) -> str:
 
 @pytest.fixture
 def importer(url: str) -> Iterator[Importer]:
-    opened = Database(Store, load_queries("services.statistics"), url=url, size=4)
+    opened = Database(Store, load_queries("services.statistics"), url=url, size=4, timeout=DEADLINE_S)
     with clock.showing(lambda: TODAY):
         yield Importer(opened)
     opened.close()

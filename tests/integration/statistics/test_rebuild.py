@@ -19,6 +19,7 @@ from tests.integration.statistics.in_process import HEARINGS, Figures
 from tests.integration.statistics.plain_recount import kept, recounted
 from tests.integration.statistics.simulated_day import names, simulate
 from tests.integration.statistics.test_rollups_equal_a_recount import import_cases
+from tests.waiting import DEADLINE_S
 
 DAYS = [date(2026, 1, 30) + timedelta(days=nth) for nth in range(4)]
 SAMPLES = Path(__file__).parents[2] / "contract" / "samples"
@@ -49,7 +50,9 @@ INSERT INTO volumes VALUES ('main', 'day', 'item', '2020-01-01', 'tax', 'x', 1, 
 @pytest.fixture
 def undamaged(database: Callable[[str], str]) -> Iterator[Figures]:
     """The service on another fresh database."""
-    opened = Database(Store, load_queries("services.statistics"), url=database("statistics"), size=2)
+    opened = Database(
+        Store, load_queries("services.statistics"), url=database("statistics"), size=2, timeout=DEADLINE_S
+    )
     yield Figures(opened)
     opened.close()
 

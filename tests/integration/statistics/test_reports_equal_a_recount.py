@@ -16,6 +16,7 @@ from services.statistics import errors
 from services.statistics.store import Store
 from services.statistics.use_cases import reports
 from tests.integration.statistics.in_process import ANALYST
+from tests.waiting import DEADLINE_S
 
 CLERK = Caller(hall="main", username="clerk001", roles=frozenset({"clerk"}))
 LATER = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -32,7 +33,7 @@ def url(database_of_module: Callable[[str], str]) -> str:
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
     """The store, at a time long after the history."""
-    opened = Database(Store, load_queries("services.statistics"), url=url, size=2)
+    opened = Database(Store, load_queries("services.statistics"), url=url, size=2, timeout=DEADLINE_S)
     with at(LATER), opened.autocommit() as found:
         yield found
     opened.close()

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -11,8 +10,9 @@ from typing import Any
 import pytest
 from kombu import Connection, Exchange, Queue
 
-from services.chassis.bus import Bus, RemoteProblem
+from services.chassis.bus import RemoteProblem
 from tests.conftest import Stack
+from tests.connected_bus import connected_bus
 from tests.integration.statistics.simulated_day import (
     Told,
     names,
@@ -20,12 +20,11 @@ from tests.integration.statistics.simulated_day import (
     recount_volumes,
     simulate,
 )
+from tests.waiting import DEADLINE_S, until
 
 MONDAY = date(2026, 3, 2)
 ANALYST = {"username": "analyst", "roles": ["analyst"], "command_id": ""}
 EVENTS = Exchange("hall.events", type="topic", durable=True)
-# How soon after the last event the figures are right.
-PROMISE_S = 5.0
 
 Start = Callable[..., Stack]
 
@@ -36,7 +35,7 @@ class Hall:
     def __init__(self, stack: Stack) -> None:
         """Use running processes."""
         self.stack = stack
-        self.bus = Bus(stack.amqp_uri)
+        self.bus = connected_bus(stack.amqp_uri)
 
     def tell(self, events: Sequence[dict[str, Any]]) -> None:
         """Publish events, confirmed by the broker."""
@@ -52,32 +51,27 @@ class Hall:
 
     def ask(self, method: str, caller: dict[str, Any] = ANALYST, **request: Any) -> dict[str, Any]:
         """Ask statistics."""
-        return dict(self.bus.call("statistics", method, request, caller=caller, call_id="c1").result)
+        call = self.bus.call("statistics", method, request, caller=caller, call_id="c1", timeout=DEADLINE_S)
+        return dict(call.result)
 
     def waiting(self, queue: str) -> int:
         """Say how many messages are in a queue."""
         with Connection(self.stack.amqp_uri) as connection:
             return int(Queue(queue)(connection.default_channel).queue_declare(passive=True).message_count)
 
-    def expect(self, told: Told, *, within: float = PROMISE_S) -> None:
+    def expect(self, told: Told) -> None:
         """Wait until Monday's overview is that of a recount."""
         counted = comparable(recount_overview(told, MONDAY))
-        deadline = time.monotonic() + within
-        while (shown := comparable(self.ask("get_overview", date=MONDAY.isoformat()))) != counted:
-            assert time.monotonic() < deadline, (shown, counted)
-            time.sleep(0.05)
+
+        def shown() -> dict[str, Any]:
+            return comparable(self.ask("get_overview", date=MONDAY.isoformat()))
+
+        until(lambda: shown() == counted, what=f"the figures are {counted}", seen=shown)
 
 
 def comparable(told: dict[str, Any]) -> dict[str, Any]:
     moment = told["as_of"]
     return told | {"as_of": datetime.fromisoformat(moment).timestamp() if moment else None}
-
-
-def until(condition: Callable[[], bool], *, within: float) -> None:
-    deadline = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @contextmanager
@@ -101,7 +95,7 @@ def test_the_figures_are_right_soon_after_the_last_event_and_after_a_stop(runnin
         told = simulate([MONDAY], tickets=200, seed=21)
         half = len(told.events) // 2
         hall.tell([*names(), *jumbled(told.events[:half])])
-        until(lambda: hall.waiting("statistics.inbox") == 0, within=20)
+        until(lambda: hall.waiting("statistics.inbox") == 0, what="all events are taken")
         process = hall.stack.processes["statistics"]
         process.stop()
         hall.tell(jumbled(told.events))
@@ -120,7 +114,7 @@ def test_a_killed_copy_loses_no_event_and_counts_none_twice(running_services: St
         told = simulate([MONDAY], tickets=600, seed=22)
         hall.tell([*names(), *jumbled(told.events)])
         hall.stack.processes["statistics"].kill()
-        hall.expect(told, within=30)
+        hall.expect(told)
 
 
 def test_poison_goes_to_the_dead_letters_and_the_rest_is_counted(running_services: Start) -> None:
@@ -136,7 +130,7 @@ def test_poison_goes_to_the_dead_letters_and_the_rest_is_counted(running_service
         }
         rest = [*names(), *told.events]
         hall.tell([*rest[:30], unreadable[0], unstorable, *rest[30:], unreadable[1]])
-        until(lambda: hall.waiting("statistics.dead") == 3, within=60)
+        until(lambda: hall.waiting("statistics.dead") == 3, what="three dead letters")
         hall.expect(told)
         assert hall.waiting("statistics.inbox") == 0
 

@@ -21,6 +21,7 @@ from services.statistics.use_cases import imports, uploads
 from services.statistics.use_cases.importing import session, take_in
 from tests.integration.statistics.importing import HEADER, Importer, lines
 from tests.integration.statistics.in_process import ANALYST
+from tests.waiting import DEADLINE_S
 
 NOW = datetime.fromisoformat("2026-03-02T09:05:00+08:00")
 FILE = gzip.compress("\n".join([HEADER, *lines(200), "wrong"]).encode())
@@ -30,7 +31,9 @@ CLERK = replace(ANALYST, username="clerk001", roles=frozenset({"clerk"}))
 
 @pytest.fixture
 def importer(database: Callable[[str], str]) -> Iterator[Importer]:
-    opened = Database(Store, load_queries("services.statistics"), url=database("statistics"), size=4)
+    opened = Database(
+        Store, load_queries("services.statistics"), url=database("statistics"), size=4, timeout=DEADLINE_S
+    )
     with clock.showing(lambda: NOW):
         yield Importer(opened)
     opened.close()

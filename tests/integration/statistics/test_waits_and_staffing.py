@@ -134,7 +134,7 @@ def test_what_cannot_be_worked_out_says_why(figures: Figures, told: Told) -> Non
     failed = advice(figures, broken)
     assert failed["state"] == "failed"
     assert "status 1" in failed["fault"] and "out of memory" in failed["fault"]
-    slow = partial(simulate, command=(sys.executable, "-c", "import time; time.sleep(60)"), longest_s=0.2)
+    slow = partial(simulate, command=(sys.executable, "-c", "import signal; signal.pause()"), longest_s=0.2)
     late = requested(figures)
     assert staffing.advise_with(slow)(figures.database)
     assert "killed by signal 9" in advice(figures, late)["fault"]

@@ -21,6 +21,7 @@ from services.ticketing.service import Ticketing
 from services.ticketing.store import Store
 from services.ticketing.use_cases import check_in, evaluations, issue, questions, serve, windows
 from services.ticketing.use_cases.situation import Situations
+from tests.waiting import DEADLINE_S
 
 MORNING = datetime.fromisoformat("2026-03-02T09:05:00+08:00")
 HEARINGS = {hearing.type: hearing for hearing in Ticketing.inbox.hearings}
@@ -305,7 +306,7 @@ def hall_clock() -> Iterator[SettableClock]:
 def shared_database(database_of_session: Callable[[str], str]) -> Iterator[Database[Store]]:
     """One database for all tests of a session: to empty it takes a tenth of the time that to clone it does."""
     url = database_of_session("ticketing")
-    made = Database(Store, load_queries("services.ticketing"), url=url, size=50, timeout=30)
+    made = Database(Store, load_queries("services.ticketing"), url=url, size=50, timeout=DEADLINE_S)
     yield made
     made.close()
 

@@ -14,6 +14,7 @@ from services.ticketing.errors import CutOff, HallClosed, ServicesOnly, UnknownI
 from services.ticketing.use_cases import check_in
 from tests.integration.chassis.client import until
 from tests.integration.ticketing.conftest import SmallHall
+from tests.waiting import DEADLINE_S
 
 ONE, OTHER = "a0000000-0000-4000-8000-000000000001", "a0000000-0000-4000-8000-000000000002"
 
@@ -74,10 +75,10 @@ def test_a_repeat_after_closing_still_gets_its_ticket_as_it_is_now(hall: SmallHa
 def test_many_at_once_get_one_ticket_for_each_appointment(hall: SmallHall) -> None:
     hall.furnish()
     hall.clock.ticking = True
-    begin = Barrier(20)
+    begin = Barrier(20, timeout=DEADLINE_S)
 
     def desk(nth: int) -> Answer:
-        begin.wait(timeout=30)
+        begin.wait()
         return hall.check_in(ONE if nth % 2 else OTHER, item=f"i{nth % 4 // 2}")
 
     with ThreadPoolExecutor(20) as pool:
@@ -99,7 +100,7 @@ def test_those_who_all_found_no_ticket_still_get_one_between_them(hall: SmallHal
             asked = [pool.submit(hall.check_in, ONE) for _ in range(4)]
             waiting = "SELECT count(*) AS n FROM pg_locks WHERE NOT granted"
             until(lambda: hall.rows(waiting)[0]["n"] == 4, what="all wait for the number")
-        answers = [each.result(timeout=30) for each in asked]
+        answers = [each.result(DEADLINE_S) for each in asked]
     assert sum(not each.replayed for each in answers) == 1
     assert {each.body["number"] for each in answers} == {"A002"}
     assert hall.rows("SELECT count(*) AS n FROM contacts") == [{"n": 1}]

@@ -14,6 +14,7 @@ import pytest
 from services.chassis.errors import ServiceError
 from services.ticketing.errors import ClerksOnly, CutOff, HallClosed, UnknownItem
 from tests.integration.ticketing.conftest import SmallHall
+from tests.waiting import DEADLINE_S
 
 KIOSKS = 50
 ALL_DAY = [
@@ -24,10 +25,10 @@ ALL_DAY = [
 
 def _at_once(kiosks: int, work: Callable[[int], Any]) -> list[Any]:
     """Do the same at many kiosks, begun together."""
-    begin = Barrier(kiosks)
+    begin = Barrier(kiosks, timeout=DEADLINE_S)
 
     def at_kiosk(nth: int) -> Any:
-        begin.wait(timeout=30)
+        begin.wait()
         return work(nth)
 
     with ThreadPoolExecutor(kiosks) as pool:

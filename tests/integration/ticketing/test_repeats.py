@@ -14,13 +14,14 @@ from services.ticketing.errors import CutOff, HallClosed, WindowBusy
 from services.ticketing.schemas import TicketReply
 from services.ticketing.use_cases import serve
 from tests.integration.ticketing.conftest import SmallHall
+from tests.waiting import DEADLINE_S
 
 
 def _all_at_once(times: int, work: Callable[[], Answer]) -> list[Answer]:
-    begin = Barrier(times)
+    begin = Barrier(times, timeout=DEADLINE_S)
 
     def run(_: int) -> Answer:
-        begin.wait(timeout=30)
+        begin.wait()
         return work()
 
     with ThreadPoolExecutor(times) as pool:

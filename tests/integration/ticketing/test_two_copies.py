@@ -1,12 +1,15 @@
 """Two processes of the service on one database and one bus."""
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
+from itertools import count
 from pathlib import Path
+from threading import Barrier
+from time import sleep
+from time import time as unix_time
 from typing import Any
 from uuid import uuid4
 
@@ -16,10 +19,16 @@ from gateway.bus import Bus, RemoteProblem, Reply
 from services.chassis.db import Database, load_queries
 from services.ticketing.store import Store
 from tests.conftest import Stack
-from tests.integration.chassis.client import until
+from tests.connected_bus import connected_bus
 from tests.integration.ticketing.conftest import SettableClock, SmallHall
+from tests.waiting import DEADLINE_S, until
 
 WINDOWS = 10
+KIOSKS = 8
+MONDAY, HALL_ZONE = date(2026, 3, 2), timezone(timedelta(hours=8))
+# A minute of the hall's clock is a second, midnight at first twelve seconds away.
+SPEED, FIRST_AHEAD_S = 60, 12
+FEW = 10
 REQUEST = {"item": "i0", "channel": "kiosk", "cutoff_override": "the day is nearly over"}
 
 
@@ -41,12 +50,18 @@ class Callers:
             "hall": "main",
             "command_id": key or str(uuid4()),
         }
-        return self._bus.call("ticketing", method, request, caller=caller, call_id=str(uuid4()), timeout=20)
+        return self._bus.call(
+            "ticketing", method, request, caller=caller, call_id=str(uuid4()), timeout=DEADLINE_S
+        )
 
 
 def _furnished(stack: Stack, **furniture: Any) -> None:
     made = Database(
-        Store, load_queries("services.ticketing"), url=stack.databases["ticketing"], size=4, timeout=30
+        Store,
+        load_queries("services.ticketing"),
+        url=stack.databases["ticketing"],
+        size=4,
+        timeout=DEADLINE_S,
     )
     SmallHall(made, SettableClock()).furnish(**furniture)
     made.close()
@@ -57,7 +72,7 @@ def two_copies(running_services: Callable[..., Stack]) -> Iterator[tuple[Callers
     """Two running processes with a furnished hall, and their logs."""
     stack = running_services("ticketing", "ticketing")
     _furnished(stack, windows_each=WINDOWS // 2, queues=2)
-    bus = Bus(stack.amqp_uri)
+    bus = connected_bus(stack.amqp_uri)
     yield Callers(bus), [process.log for process in stack.processes.values()]
     bus.close()
 
@@ -117,37 +132,65 @@ def test_two_processes_number_without_gap_or_repeat_and_never_call_a_ticket_twic
 def test_numbers_begin_anew_at_midnight_while_two_copies_give_them(
     running_services: Callable[..., Stack],
 ) -> None:
-    started, speed = time.time(), 60
-    eve = datetime.fromisoformat("2026-03-02T23:48:00+08:00")
-    stack = running_services(
-        "ticketing", "ticketing", HALL_CLOCK=f"{eve.isoformat()}@{speed}", HALL_CLOCK_STARTED=f"{started}"
-    )
-    day_and_night = [
+    """The hall's clock runs fast. An evening that is over before the processes are ready shows no midnight: another
+    one is begun, further from it. What numbers are given holds for each.
+    """
+    stack = running_services("ticketing", "ticketing")
+    always = [
         {"department": None, "weekday": day, "opens": "00:00", "closes": "23:59", "breaks": []}
-        for day in (1, 2)
+        for day in range(1, 8)
     ]
-    _furnished(stack, queues=1, hours=day_and_night)
-    bus = Bus(stack.amqp_uri)
-    call = Callers(bus)
+    _furnished(stack, queues=1, hours=always)
+    evenings = count()
 
-    def kiosk(_: int) -> list[tuple[str, str]]:
-        given = []
-        while time.time() < started + 12 * 60 / speed + 2:
+    def an_evening() -> bool:
+        nth = next(evenings)
+        before, after = _numbers_around_midnight(
+            stack, MONDAY + timedelta(days=2 * nth), ahead_s=FIRST_AHEAD_S * 2**nth
+        )
+        return before > FEW and after > FEW
+
+    until(an_evening, what="an evening in which numbers are given before and after midnight")
+    _until_each_shows([process.log for process in stack.processes.values()], "issue_ticket", more_than=10)
+
+
+def _numbers_around_midnight(stack: Stack, eve: date, *, ahead_s: float) -> tuple[int, ...]:
+    """Start the processes so many real seconds before midnight; return how many numbers each of the two days has."""
+    midnight = datetime.combine(eve + timedelta(days=1), datetime.min.time(), tzinfo=HALL_ZONE)
+    shown = midnight - timedelta(seconds=ahead_s * SPEED)
+    for process in stack.processes.values():
+        process.stop()
+        process.environment |= {
+            "HALL_CLOCK": f"{shown.isoformat()}@{SPEED}",
+            "HALL_CLOCK_STARTED": f"{unix_time():.3f}",
+        }
+        process.start()
+    for process in stack.processes.values():
+        process.wait_ready()
+    bus = connected_bus(stack.amqp_uri)
+    at_once = Barrier(KIOSKS, timeout=DEADLINE_S)
+
+    def kiosk(_: int) -> list[tuple[date, str]]:
+        at_once.wait()
+        given: list[tuple[date, str]] = []
+        while sum(on > eve for on, _ in given) < 3:
             with suppress(RemoteProblem):
-                ticket = call("issue_ticket", REQUEST, username="clerk0", role="clerk").result
-                issued_at = datetime.fromisoformat(ticket["issued_at"]).astimezone(eve.tzinfo)
-                given.append((str(issued_at.date()), ticket["number"]))
-            time.sleep(0.1)
+                ticket = Callers(bus)("issue_ticket", REQUEST, username="clerk0", role="clerk").result
+                issued_at = datetime.fromisoformat(ticket["issued_at"]).astimezone(HALL_ZONE)
+                given.append((issued_at.date(), ticket["number"]))
+            sleep(0.1)  # Timed: people take their time; any time will do.
         return given
 
-    with ThreadPoolExecutor(8) as pool:
-        given = [each for some in pool.map(kiosk, range(8)) for each in some]
+    with ThreadPoolExecutor(KIOSKS) as pool:
+        given = [each for some in pool.map(kiosk, range(KIOSKS)) for each in some]
     bus.close()
-    for day in ("2026-03-02", "2026-03-03"):
-        numbers = sorted((number for on, number in given if on == day), key=lambda number: int(number[1:]))
-        assert len(numbers) > 10
-        assert numbers == [f"A{n:03d}" for n in range(1, len(numbers) + 1)]
-    _until_each_shows([process.log for process in stack.processes.values()], "issue_ticket", more_than=10)
+    days = (eve, eve + timedelta(days=1))
+    by_day = [[number for on, number in given if on == day] for day in days]
+    for numbers in by_day:
+        assert sorted(numbers, key=lambda number: int(number[1:])) == [
+            f"A{n:03d}" for n in range(1, len(numbers) + 1)
+        ]
+    return tuple(map(len, by_day))
 
 
 def _refusals_keep_their_kind_and_code(call: Callers) -> None:

@@ -16,6 +16,7 @@ from services.ticketing.errors import NobodyToTell, ServicesOnly
 from services.ticketing.service import Ticketing
 from services.ticketing.use_cases import visitors
 from tests.integration.ticketing.conftest import SmallHall
+from tests.waiting import DEADLINE_S
 
 CLOCK = Caller(hall="main", username="clock", roles=frozenset({"admin"}))
 NOTIFICATIONS = Caller(hall="main", username="notifications", roles=frozenset({"service"}))
@@ -104,10 +105,10 @@ def test_two_copies_tell_each_visitor_once(hall: SmallHall) -> None:
     for item in ("i0", "i1", "i2"):
         for _ in range(4):
             hall.issue(item, phone=PHONE)
-    begin = Barrier(4)
+    begin = Barrier(4, timeout=DEADLINE_S)
 
     def copy(_: int) -> int:
-        begin.wait(timeout=30)
+        begin.wait()
         return sum(_tell(hall) for _ in range(3))
 
     with ThreadPoolExecutor(4) as pool:

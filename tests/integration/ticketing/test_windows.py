@@ -23,6 +23,7 @@ from services.ticketing.errors import (
 )
 from services.ticketing.use_cases import serve, windows
 from tests.integration.ticketing.conftest import SmallHall
+from tests.waiting import DEADLINE_S
 
 ADMIN = Caller(hall="main", username="admin", roles=frozenset({"admin"}))
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -30,10 +31,10 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 def _race(*works: Callable[[], Any]) -> list[Any]:
     """Do several things at once; returns each one's result or refusal."""
-    begin = Barrier(len(works))
+    begin = Barrier(len(works), timeout=DEADLINE_S)
 
     def run(work: Callable[[], Any]) -> Any:
-        begin.wait(timeout=30)
+        begin.wait()
         try:
             return work()
         except ServiceError as refusal:
