@@ -11,6 +11,7 @@ from services.statistics.store import Store
 from tests.conftest import RunningHall
 from tests.e2e.test_booking_over_http import hall_now, problem
 from tests.e2e.test_hall_over_http import Api
+from tests.waiting import DEADLINE_S
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def found(hall: RunningHall) -> str:
         series=[{"at": "2026-02-27", "observed": 90.0, "expected": 40.0, "lower": 23.0, "upper": 61.0}],
         detected_at=datetime(2026, 2, 27, 17, tzinfo=UTC), seen_on=day,
     )  # fmt: skip
-    database = Database(Store, load_queries("services.statistics"), url=dsn, size=1)
+    database = Database(Store, load_queries("services.statistics"), url=dsn, size=1, timeout=DEADLINE_S)
     with database.transaction() as store:
         assert store.add_anomaly(anomaly)
     database.close()

@@ -1,8 +1,6 @@
 """Booking over HTTP in a running hall: from the free slot to the number, and the messages on the way."""
 
 import secrets
-import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,17 +10,9 @@ from icalendar import Calendar
 
 from tests.conftest import RunningHall
 from tests.e2e.test_hall_over_http import Api
+from tests.waiting import until
 
 DEPARTMENT = "archives"
-
-
-def until(condition: Callable[[], Any], *, within_s: float = 30.0) -> Any:
-    """Wait until a condition holds and return what it gave."""
-    deadline = time.monotonic() + within_s
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"not within {within_s:.0f} s"
-        time.sleep(0.2)
-    return found
 
 
 def some_phone() -> str:
@@ -71,7 +61,7 @@ def free_slots(api: Api, item: str, *, channel: str = "web") -> list[dict[str, A
         answer = api.get("/slots", item=item, channel=channel)
         return [slot for slot in answer.json().get("items", []) if slot["free"] > 0]
 
-    found: list[dict[str, Any]] = until(look)
+    found: list[dict[str, Any]] = until(look, what=f"free slots of {item}")
     return found
 
 
@@ -112,7 +102,10 @@ def test_a_visitor_books_confirms_moves_and_cancels(hall: RunningHall, operator:
 
     assert me.post(f"/appointments/{moved['id']}/cancel").json()["state"] == "cancelled"
     assert problem(me.post(f"/appointments/{moved['id']}/confirm"))[0] == 409
-    until(lambda: _messages_about(operator, {booked["reference"], moved["reference"]}))
+    until(
+        lambda: _messages_about(operator, {booked["reference"], moved["reference"]}),
+        what="a message about the appointment",
+    )
 
 
 def _messages_about(operator: Api, references: set[str]) -> bool:
@@ -147,7 +140,7 @@ def test_an_operator_books_and_the_kiosk_gives_the_number(
     person = operator.post(f"/appointments/{shown['id']}/reveal", {"purpose": "test"}).json()
     assert person["name"] == "李四"
     assert person["phone"].endswith(phone)
-    until(lambda: _statistics_know(hall, item))
+    until(lambda: _statistics_know(hall, item), what="statistics count who came")
     history = operator.get("/persons/history", phone=phone).json()
     assert [each["id"] for each in history["appointments"]] == [shown["id"]]
     Api(hall).post(f"/tickets/{ticket['id']}/cancel")

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.conftest import HTTP, ROOT, RunningHall
+from tests.waiting import DEADLINE_S
 
 MEGABYTES = 10_000_000
 
@@ -27,14 +28,14 @@ class Api:
 
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> httpx.Response:
         headers = {**self.headers, "Idempotency-Key": key or str(uuid4())}
-        return HTTP.post(self.root + path, json={} if body is None else body, headers=headers, timeout=30)
+        return HTTP.post(self.root + path, json={} if body is None else body, headers=headers)
 
     def send(self, path: str, content: bytes, *, media_type: str) -> httpx.Response:
         headers = {**self.headers, "Content-Type": media_type}
-        return HTTP.post(self.root + path, content=content, headers=headers, timeout=30)
+        return HTTP.post(self.root + path, content=content, headers=headers)
 
     def get(self, path: str, **query: str) -> httpx.Response:
-        return HTTP.get(self.root + path, params=query or None, headers=self.headers, timeout=30)
+        return HTTP.get(self.root + path, params=query or None, headers=self.headers)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,7 @@ def test_a_kiosk_request_repeated_with_its_key_gives_the_same_ticket(kiosk: Api)
 
 
 def test_fifty_kiosks_at_once_get_numbers_without_gap_or_repeat(hall: RunningHall) -> None:
-    begin = threading.Barrier(50)
+    begin = threading.Barrier(50, timeout=DEADLINE_S)
     clerk = Api(hall, "clerk001")
 
     def take(_: int) -> list[dict[str, Any]]:

@@ -7,9 +7,9 @@ from uuid import uuid4
 import httpx
 
 from tests.conftest import HTTP, RunningHall
-from tests.e2e.test_booking_over_http import until
 from tests.e2e.test_hall_over_http import Api
 from tests.integration.statistics.importing import HEADER, line
+from tests.waiting import DEADLINE_S, until
 
 ROWS = [line(number=f"2011-{n:07d}") for n in range(1, 41)]
 CONTENT = "\n".join([HEADER, *ROWS, line(number="2011-0000041", item="nothing")]).encode()
@@ -20,7 +20,7 @@ def sent(analyst: Api, content: bytes, key: str) -> httpx.Response:
         f"{analyst.root}/imports/cases",
         files={"file": ("cases.csv", content)},
         headers={**analyst.headers, "Idempotency-Key": key},
-        timeout=30,
+        timeout=DEADLINE_S,
     )
 
 
@@ -39,7 +39,7 @@ def test_a_file_that_is_sent_is_in_the_figures_soon(hall: RunningHall, tmp_path:
         assert told["state"] != "failed", told
         return told if told["state"] == "done" else None
 
-    told = until(done)
+    told = until(done, what="the import is done")
     assert (told["rows_taken"], told["rows_known"], told["rows_refused"]) == (40, 0, 1)
     assert told["refused"] == [{"line": 42, "reason": "item_unknown", "key": "2011-0000041"}]
     listed = analyst.get(f"/imports/{told['id']}/refused")

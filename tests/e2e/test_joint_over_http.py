@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import RunningHall
-from tests.e2e.test_booking_over_http import hall_now, problem, until
+from tests.e2e.test_booking_over_http import hall_now, problem
 from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window, serving
+from tests.waiting import until
 
 __all__ = ["clerk_at_window"]
 
@@ -92,7 +93,7 @@ def test_a_project_goes_through_its_departments(
         report = manager.get("/reports/daily", period=day).json()
         return bool(report["joint_approval"]["opened"] and report["joint_approval"]["departments"] >= 2)
 
-    assert until(counted)
+    until(counted, what="the report counts the joint case")
     assert manager.post(f"{path}/withdraw", {"reason": "业主放弃"}).json()["state"] == "withdrawn"
     assert manager.post(f"/joint-procedures/{code}/withdraw").json()["state"] == "withdrawn"
     assert problem(manager.post("/joint-cases", {"procedure": code, "project": "码头"})) == (

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import RunningHall
-from tests.e2e.test_booking_over_http import hall_now, problem, some_phone, until, visitor
+from tests.e2e.test_booking_over_http import hall_now, problem, some_phone, visitor
 from tests.e2e.test_hall_over_http import Api
 from tests.integration.dispatch.published import over_api, wrongs
+from tests.waiting import until
 
 CREW = "market-1"
 
@@ -48,7 +49,7 @@ def drafted(dispatcher: Api, day: str) -> dict[str, Any]:
         assert plan["state"] != "failed", plan
         return plan if plan["state"] == "draft" else None
 
-    found: dict[str, Any] = until(look)
+    found: dict[str, Any] = until(look, what="the day is planned")
     return found
 
 
@@ -95,14 +96,14 @@ def test_a_crew_comes_and_accepts_a_case_at_the_door(hall: RunningHall, dispatch
     assert (stop["name"], stop["phone"][-11:], stop["state"]) == ("王五", phone, "assigned")
 
     operator, analyst = Api(hall, "operator"), Api(hall, "analyst")
-    until(lambda: "onsite_expected" in _told(operator, order["reference"]))
+    until(lambda: "onsite_expected" in _told(operator, order["reference"]), what="the visit is announced")
     assert crew.post(f"/onsite-orders/{order['id']}/depart").status_code == 200
-    until(lambda: "onsite_on_way" in _told(operator, order["reference"]))
+    until(lambda: "onsite_on_way" in _told(operator, order["reference"]), what="the crew is announced")
     assert crew.post(f"/onsite-orders/{order['id']}/arrive").status_code == 200
     done = crew.post(f"/onsite-orders/{order['id']}/complete", {"cases": [{"item": item}]}).json()
     assert (done["state"], done["on_time"], done["cases"]) == ("done", True, [{"item": item, "number": None}])
-    until(lambda: _counted(analyst, order["date"]))
-    [case] = until(lambda: _numbered(Api(hall), order))
+    until(lambda: _counted(analyst, order["date"]), what="statistics count the visit")
+    [case] = until(lambda: _numbered(Api(hall), order), what="the case has its number")
     number = Api(hall, "clerk").get(f"/cases/{case['number']}").json()
     assert (number["item"], number["origin"]) == (item, "on_site")
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import HTTP, RunningHall
-from tests.e2e.test_booking_over_http import hall_now, problem, until
+from tests.e2e.test_booking_over_http import hall_now, problem
 from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window, serving
+from tests.waiting import until
 
 __all__ = ["clerk_at_window"]
 
@@ -64,9 +65,11 @@ def test_a_bad_evaluation_is_followed_up_and_counted(
         row = row_of(manager, "/statistics/evaluations", "customs", day)
         return row if row.get("followed_up") else {}
 
-    found = until(followed_up)
+    found = until(followed_up, what="statistics know of the follow-up")
     assert found["levels"]["1"] >= 1 and found["negative"] >= 1 and found["name"]
-    waits = until(lambda: row_of(clerk, "/statistics/waits", "customs", day))
+    waits = until(
+        lambda: row_of(clerk, "/statistics/waits", "customs", day), what="statistics know the waits"
+    )
     dates = {"from": day, "to": day}
     assert waits["called"] >= waits["served"] >= 1 and waits["under_15_min_rate"] > 0
     histogram = clerk.get("/statistics/distributions", **dates, kind="wait").json()
@@ -80,7 +83,7 @@ def test_a_bad_evaluation_is_followed_up_and_counted(
             in ("done", "failed")
             and told
         ),
-        within_s=90,
+        what="the advice is worked out",
     )
     assert advice["state"] == "done", advice["fault"]
     [*_, row] = [each for each in advice["rows"] if each["queue"] == mine["queue"]]
@@ -97,7 +100,7 @@ def test_commendations_and_awards_make_points_that_the_meeting_sees(manager: Api
     assert problem(refused) == (422, "personal_data") and "1234" not in refused.text
     path = f"/commendations/{given.json()['id']}"
     changed = {"reason": "是牌匾", "kind": "plaque"}
-    kept = HTTP.patch(manager.root + path, json=changed, headers=manager.headers, timeout=30).json()
+    kept = HTTP.patch(manager.root + path, json=changed, headers=manager.headers).json()
     assert (kept["kind"], [each["kind"] for each in kept["history"]]) == ("plaque", ["banner"])
     wrong = manager.post("/commendations", about).json()["id"]
     assert manager.post(f"/commendations/{wrong}/withdraw", {"reason": "重复"}).json()["withdrawn_at"]

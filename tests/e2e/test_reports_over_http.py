@@ -10,8 +10,9 @@ from docx import Document
 from openpyxl import load_workbook
 
 from tests.conftest import RunningHall
-from tests.e2e.test_booking_over_http import hall_now, problem, until
+from tests.e2e.test_booking_over_http import hall_now, problem
 from tests.e2e.test_hall_over_http import Api
+from tests.waiting import until
 
 WHOLE = (34, 363, 607)
 
@@ -33,7 +34,7 @@ def test_a_days_report_comes_as_json_workbook_and_document(analyst: Api, today: 
         found: dict[str, Any] = answer.json()
         return found if (found["departments"], found["staff"], found["items"]) == WHOLE else None
 
-    report = until(look)
+    report = until(look, what="the report is about the whole hall")
     assert (report["kind"], report["edition"], report["printed_on"]) == ("daily", None, today)
     for form, reads in (("xlsx", load_workbook), ("docx", Document)):
         answer = analyst.get("/reports/daily", period=today, department="market", format=form)

@@ -3,7 +3,6 @@
 import csv
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playw
 
 from tests.e2e.pages.history import csv_of, rows, send
 from tests.halls import OpenHall, warm_hall
+from tests.waiting import DEADLINE_MS, DEADLINE_S, until
 
 ROOT = Path(__file__).parents[3]
 CHROMIUM = os.environ.get("HALL_CHROMIUM", "/usr/bin/chromium-headless-shell")
@@ -43,7 +43,6 @@ STILL = """
     .map(({ finished }) => finished.catch(() => null))).then(() => null)
 """
 PASSWORD = "demo"
-WAIT_MS = 20_000
 
 
 @dataclass
@@ -72,18 +71,23 @@ class Visitor:
 
     def sees(self, text: str, *, within: str = "body") -> None:
         """Wait until a text is visible."""
-        self.page.locator(within).get_by_text(text).first.wait_for(timeout=WAIT_MS)
+        self.page.locator(within).get_by_text(text).first.wait_for()
 
-    def until(self, expression: str, arg: object = None, *, timeout_s: float = 15.0) -> Any:
+    def until(self, expression: str, arg: object = None) -> Any:
         """Ask the page until an expression holds.
 
         Playwright's own `wait_for_function` evaluates text inside the page, which the pages' policy refuses.
         """
-        deadline = time.monotonic() + timeout_s
-        while not (found := self._answer(expression, arg)):
-            assert time.monotonic() < deadline, f"never came true: {expression}"
-            self.page.wait_for_timeout(50)
-        return found
+        return self.wait(lambda: self._answer(expression, arg), what=expression)
+
+    def wait(self, true: Callable[[], Any], *, what: str) -> Any:
+        """Wait for what is not only on the page, which goes on meanwhile."""
+        # Timed: how the page's own events get their turn between two questions.
+        return until(true, what=what, pause=lambda pause_s: self.page.wait_for_timeout(1000 * pause_s))
+
+    def stop_clock(self) -> None:
+        """Let the page's clock, which was installed, move when the test moves it and not beside it."""
+        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + 1)
 
     def _answer(self, expression: str, arg: object) -> Any:
         try:
@@ -179,7 +183,7 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHall]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium in its edition without a screen, which does half the work of the desktop's."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS, timeout=DEADLINE_MS)
         yield browser
         browser.close()
 
@@ -203,7 +207,7 @@ def visitor(browser: Browser, hall: OpenHall, screenshots: Path | None) -> Itera
     def bring(size: str = "desktop", *, script: str = "", language: str = "", token: str = "") -> Visitor:
         width, height = SIZES[size]
         context = browser.new_context(viewport={"width": width, "height": height}, has_touch=size == "phone")
-        context.set_default_timeout(WAIT_MS)
+        context.set_default_timeout(DEADLINE_MS)
         contexts.append(context)
         if language:
             context.add_cookies([{"name": "hall_language", "value": language, "url": hall.url}])
@@ -239,12 +243,12 @@ def account(hall: OpenHall) -> Iterator[Callable[[str], Staff]]:
         if username not in signed_in:
             body = {"username": username, "password": PASSWORD}
             token = (
-                httpx.post(base + "auth/token", json=body, timeout=30)
+                httpx.post(base + "auth/token", json=body, timeout=DEADLINE_S)
                 .raise_for_status()
                 .json()["access_token"]
             )
             headers = {"Authorization": f"Bearer {token}"}
-            signed_in[username] = Staff(httpx.Client(base_url=base, headers=headers, timeout=30))
+            signed_in[username] = Staff(httpx.Client(base_url=base, headers=headers, timeout=DEADLINE_S))
         return signed_in[username]
 
     yield sign_in

@@ -2,10 +2,11 @@
 
 import csv
 import io
-import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+
+from tests.waiting import until
 
 COLUMNS = ("number", "item", "accepted_at", "due_on", "decided_at", "origin")
 FIRST, LAST = date(2024, 9, 2), date(2026, 2, 27)
@@ -57,8 +58,9 @@ def send(analyst: Any, content: str, *, name: str = "history.csv") -> Any:
     """Import a file over the API and return what came of it."""
     answer = analyst.client.post("imports/cases", files={"file": (name, content, "text/csv")})
     began = answer.raise_for_status().json()
-    deadline = time.monotonic() + 60
-    while (work := analyst.get(f"imports/{began['id']}"))["state"] not in ("done", "failed"):
-        assert time.monotonic() < deadline, work
-        time.sleep(0.2)
-    return work
+
+    def ended() -> Any:
+        work = analyst.get(f"imports/{began['id']}")
+        return work if work["state"] in ("done", "failed") else None
+
+    return until(ended, what="the import ends", seen=lambda: analyst.get(f"imports/{began['id']}"))

@@ -1,6 +1,5 @@
 """Orders that crews visit, for tests of the pages: taken, screened, planned and published over the API."""
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from tests.halls import OpenHall
 from tests.e2e.test_booking_over_http import hall_now, some_phone
 from tests.e2e.test_hall_over_http import Api
 from tests.e2e.test_onsite_over_http import CREW, drafted, published, wanted
+from tests.waiting import until
 
 Bring = Callable[..., Any]
 ITEM = "market-001"
@@ -43,11 +43,12 @@ def order_now(hall: OpenHall, order: Any) -> Any:
 
 def until_state(hall: OpenHall, order: Any, state: str) -> Any:
     """Wait until an order is in a state and return it."""
-    deadline = time.monotonic() + 45
-    while (found := order_now(hall, order))["state"] != state:
-        assert time.monotonic() < deadline, found["state"]
-        time.sleep(0.1)
-    return found
+
+    def there() -> Any:
+        found = order_now(hall, order)
+        return found if found["state"] == state else None
+
+    return until(there, what=f"the order is {state}", seen=lambda: order_now(hall, order)["state"])
 
 
 def moments(order: Any) -> list[datetime]:

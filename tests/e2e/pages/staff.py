@@ -1,11 +1,11 @@
 """Staff at their pages: signing in with the keyboard, and people who call."""
 
 import secrets
-import time
 from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.pages.test_design import READ_CONTRASTS
+from tests.waiting import until
 
 Bring = Callable[..., Any]
 NO_MOUSE = """
@@ -20,11 +20,11 @@ def some_phone() -> str:
 
 def slots_of(account: Bring, item: str) -> list[Any]:
     """Return an item's slots; after the first start they wait for the job that makes them."""
-    deadline = time.monotonic() + 30
-    while not (found := account("operator").get("slots", item=item, channel="phone")["items"]):
-        assert time.monotonic() < deadline, "no slots were made"
-        time.sleep(0.2)
-    return list(found)
+
+    def found() -> Any:
+        return account("operator").get("slots", item=item, channel="phone")["items"]
+
+    return list(until(found, what="slots are made"))
 
 
 def sign_in(visitor: Bring, path: str, username: str, **options: Any) -> Any:

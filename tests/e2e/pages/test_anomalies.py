@@ -1,27 +1,25 @@
 """The anomaly desk."""
 
-import time
 from typing import Any
 
 import pytest
 
 from tests.e2e.pages.history import BURST, BURST_CASES, BURST_ITEM
 from tests.e2e.pages.staff import Bring, looks_right, sign_in
-
-DONE_S = 90
+from tests.waiting import until
 
 
 @pytest.fixture
 def burst(account: Bring, history: list[dict[str, str]]) -> Any:
     """What the analyst process finds of the burst; of earlier tests' follow-up it may be in any state."""
-    deadline = time.monotonic() + DONE_S
-    while True:
+
+    def found() -> Any:
         rows = account("analyst").get("anomalies", **{"from": str(BURST)})["items"]
-        found = [row for row in rows if row["subject"] == BURST_ITEM and row["direction"] == "rise"]
-        if found:
-            return found[0]
-        assert time.monotonic() < deadline, "the burst was not found"
-        time.sleep(0.5)
+        return next(
+            (row for row in rows if row["subject"] == BURST_ITEM and row["direction"] == "rise"), None
+        )
+
+    return until(found, what="the burst is found")
 
 
 def _entry(page: Any, anomaly: Any) -> Any:

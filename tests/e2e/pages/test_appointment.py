@@ -15,8 +15,8 @@ from tests.e2e.pages.booking import (
     press_whenever_it_can_be,
     somebody,
 )
-from tests.e2e.test_booking_over_http import until
 from tests.e2e.test_hall_over_http import Api
+from tests.waiting import until
 
 Bring = Callable[..., Any]
 
@@ -97,7 +97,7 @@ def test_a_place_that_is_offered_is_accepted_and_one_that_is_withdrawn_leads_to_
     waiting = somebody(hall)
     wish = {"item": item, "name": "王小明", "phone": waiting.phone, "from": day, "to": day}
     waits = waiting.api.post("/waitlist", wish).json()
-    until(lambda: waiting.see(waits)["state"] == "offered")
+    until(lambda: waiting.see(waits)["state"] == "offered", what="a place is offered")
     someone = visitor("phone")
     page = someone.go(f"/appointment/{waits['id']}")
     page.wait_for_selector(".appointment-hero[data-state='offered']")

@@ -54,7 +54,7 @@ def _look(someone: Any, zone: str) -> None:
 
 
 def _wait_spoken(someone: Any, count: int) -> list[Any]:
-    someone.until("count => spoken.filter(each => each.ended).length >= count", count, timeout_s=30)
+    someone.until("count => spoken.filter(each => each.ended).length >= count", count)
     return list(someone.page.evaluate("spoken"))
 
 

@@ -83,7 +83,7 @@ def _drafted(someone: Any, ask: Callable[[], object]) -> str:
     before = someone.page.evaluate("document.querySelector('#plan')?.value ?? ''")
     ask()
     someone.until("before => (document.querySelector('#plan')?.value ?? before) !== before", before)
-    someone.page.wait_for_selector("#plan-state[data-state=draft]", timeout=30_000)
+    someone.page.wait_for_selector("#plan-state[data-state=draft]")
     return str(someone.page.locator("#plan").input_value())
 
 
@@ -312,7 +312,7 @@ def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_mo
     someone.keep("dispatch-solving-en", full_page=True)
     looks_right(someone)
     page.unroute_all(behavior="wait")  # one is on its way all the time while a plan is solved
-    page.wait_for_selector("#plan-state[data-state=draft]", timeout=30_000)
+    page.wait_for_selector("#plan-state[data-state=draft]")
     page.locator("#moved .moved li").first.wait_for()
     assert orders[1]["reference"] in page.locator("#moved").inner_text()
     someone.keep("dispatch-moved-en", full_page=True)

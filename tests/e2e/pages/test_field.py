@@ -8,8 +8,8 @@ import pytest
 
 from tests.e2e.pages.onsite import ITEM, Bring, moments, order_now, orders_on_a_route, until_state
 from tests.e2e.pages.staff import looks_right, sign_in
-from tests.e2e.test_booking_over_http import until
 from tests.e2e.test_hall_over_http import Api
+from tests.waiting import until
 
 LOST = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource"
 
@@ -52,9 +52,7 @@ class Phone:
 
     def until_sent(self) -> None:
         """Wait until nothing waits any more."""
-        self.someone.until(
-            "JSON.parse(localStorage.getItem('hall-field-queue-crew')).waiting.length === 0", timeout_s=30
-        )
+        self.someone.until("JSON.parse(localStorage.getItem('hall-field-queue-crew')).waiting.length === 0")
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +128,7 @@ def test_what_waits_while_the_sign_in_ends_is_kept_and_sent_once_signed_in_again
     token = page.evaluate("JSON.parse(sessionStorage.getItem('hall-staff')).access_token")
     other.headers["Authorization"] = f"Bearer {token}"
     assert other.post("/auth/revoke").status_code < 300
-    until(lambda: other.get("/auth/me").status_code == 401)
+    until(lambda: other.get("/auth/me").status_code == 401, what="the token counts no more")
     crew.offline(False)
     crew.someone.sees("3 项操作已存在手机里，用 crew 登录后自动发出。")
     crew.someone.keep("field-5-expired")

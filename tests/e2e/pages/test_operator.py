@@ -1,7 +1,6 @@
 """The phone operator's console: whole calls with the keyboard."""
 
 import re
-import time
 from typing import Any
 
 import pytest
@@ -208,10 +207,9 @@ def test_when_nothing_is_free_the_caller_waits_and_confirms_what_is_offered(
     keys.press("Enter")
     page.wait_for_selector(".result[data-deed='waitlisted']")
     # There are free places in truth, so that one is offered soon.
-    deadline = time.monotonic() + 30
-    while _history(account, phone)["appointments"][0]["state"] != "offered":
-        assert time.monotonic() < deadline, "no place was offered"
-        page.wait_for_timeout(200)
+    someone.wait(
+        lambda: _history(account, phone)["appointments"][0]["state"] == "offered", what="a place is offered"
+    )
     keys.press("F2")
     keys.type(phone)
     page.wait_for_selector(".history-row[data-state=offered]")

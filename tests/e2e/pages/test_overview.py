@@ -1,6 +1,5 @@
 """The day's figures."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -38,10 +37,12 @@ def test_the_manager_sees_tiles_and_charts_with_their_numbers(
     someone = _open(visitor, language=language)
     page = someone.page
     assert page.locator(".figure").count() == 8
-    deadline = time.monotonic() + 15  # the figures follow what happens at the windows, a moment later
-    while page.locator(".chart canvas").count() < 3 and time.monotonic() < deadline:
+
+    def has_charts() -> bool:
         page.locator("#refresh").click()
-        page.wait_for_timeout(300)
+        return bool(page.locator(".chart canvas").count() == 3)
+
+    someone.wait(has_charts, what="three charts, a moment after what happened at the windows")
     drawn = page.evaluate(
         """[...document.querySelectorAll('.chart canvas')].map(canvas => canvas.getContext('2d')
             .getImageData(0, 0, canvas.width, canvas.height).data.some(value => value > 0))"""

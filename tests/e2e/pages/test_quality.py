@@ -143,7 +143,7 @@ def test_advice_on_staffing_is_asked_for_followed_and_read(visitor: Bring, desk:
     send(page, **{"from": "2026-03-02"})
     page.wait_for_selector("dialog", state="detached")
     cell = page.locator("tr[data-queue^=water] .staffing-cell").first
-    cell.wait_for(timeout=90_000)
+    cell.wait_for()
     looks_right(someone)
     assert someone.faults() == []
     someone.keep("quality-staffing", full_page=True)

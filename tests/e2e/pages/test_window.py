@@ -203,11 +203,11 @@ def test_what_happens_elsewhere_is_on_the_console_without_a_look(visitor: Bring,
     page = someone.page
     page.wait_for_selector(".desk")
     ticket = clerk.issue()
-    page.wait_for_selector(f".waiting-row:has-text('{ticket['number']}')", timeout=5_000)
+    page.wait_for_selector(f".waiting-row:has-text('{ticket['number']}')")
     clerk.call()
     _state(someone, "called")
     clerk.on(ticket["id"], "miss")
-    page.wait_for_selector(f".aside-row:has-text('{ticket['number']}')", timeout=5_000)
+    page.wait_for_selector(f".aside-row:has-text('{ticket['number']}')")
     _state(someone, "none")
     assert page.evaluate("looks") == 1
 
