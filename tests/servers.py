@@ -17,7 +17,7 @@ from tests.waiting import DEADLINE_S
 
 # Made once: each call of httpx's own functions reads the certificates of all authorities anew, 50 ms. It keeps no
 # connection open, so that no process waits for one to close when it is asked to end.
-HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0))
+HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=DEADLINE_S)
 NOTHING_YET: Mapping[str, str] = MappingProxyType({})
 
 
