@@ -4,8 +4,8 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from importlib.resources import files
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -142,9 +142,18 @@ class Database(Generic[S]):
         self._store = store
         self._queries = {**load_queries("services.chassis"), **queries}
         self._url, self._size, self._timeout, self._plan_once = url, size, timeout, plan_once
+        self._opened: ConnectionPool[psycopg.Connection[DictRow]] | None = None
+        self._opening = Lock()
 
-    @cached_property
+    @property
     def _pool(self) -> ConnectionPool[psycopg.Connection[DictRow]]:
+        """The pool, opened by its first use: one, although many may be the first at the same time."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def _open(self) -> ConnectionPool[psycopg.Connection[DictRow]]:
         return ConnectionPool(
             self._url,
             kwargs={
@@ -201,13 +210,13 @@ class Database(Generic[S]):
 
     def drop_broken(self) -> None:
         """Throw away idle connections that are dead, as all are after the server was away."""
-        if "_pool" in self.__dict__:
-            self._pool.check()
+        if self._opened is not None:
+            self._opened.check()
 
     def close(self) -> None:
         """Close the pool if it was ever opened."""
-        if "_pool" in self.__dict__:
-            self._pool.close()
+        if self._opened is not None:
+            self._opened.close()
 
 
 def _plan_once(connection: psycopg.Connection[DictRow]) -> None:
