@@ -3,7 +3,7 @@
 BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
-.PHONY: help up down reset status doctor test lint bench bench-bookings bench-statistics bench-solomon bench-day \
+.PHONY: help up down reset status doctor test test-fresh lint bench bench-bookings bench-statistics bench-solomon bench-day \
 	evaluate-detection report-pictures load-day load-burst load-soak load-steps load-scale lock format
 
 help: ## Show this list
@@ -30,7 +30,11 @@ test: ## Run all tests; ARGS="-k calling" goes to pytest
 	@$(BOOTSTRAP) tests
 	@$(BIN)/python -m pytest -q -n 3 $(ARGS)
 
-lint: ## Check style, types, imports and the compose file
+test-fresh: ## Run the commands of README on bare Debian 12 and 13 (as root); ARGS="--debian 13 --as user --only up"
+	@$(BOOTSTRAP) fresh
+	@$(BIN)/python -m tests.fresh $(ARGS)
+
+lint: ## Check style, types, imports, the compose file, and what a bare machine would miss
 	@$(BOOTSTRAP) tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -39,6 +43,7 @@ lint: ## Check style, types, imports and the compose file
 	$(BIN)/docker-compose --env-file deploy/demo.env config -q
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/python -m tests.fresh.short
 
 format: ## Put the code into its form
 	@$(BOOTSTRAP) tests

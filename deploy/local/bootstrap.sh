@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings a Debian machine with nothing prepared to where `hall up` (or the tests) can run:
-#   deploy/local/bootstrap.sh [tests|pictures]
+#   deploy/local/bootstrap.sh [tests|pictures|fresh]
 # Installs only what is missing. The second time it does nothing and takes a moment.
 set -euo pipefail
 
@@ -8,6 +8,8 @@ cd "$(dirname "$0")/../.."
 wanted=${1:-hall}
 oldest_postgres=15
 export DEBIAN_FRONTEND=noninteractive
+# Where packages are had through a proxy, apt has to know of it as root, too.
+kept_by_sudo=DEBIAN_FRONTEND,http_proxy,https_proxy,no_proxy
 
 say() { printf '==> %s\n' "$*"; }
 fail() {
@@ -55,18 +57,23 @@ missing_packages() {
     has_rabbitmq || echo rabbitmq-server
     # Reports draw their charts with it.
     has_font || echo fonts-noto-cjk
-    if [ "$wanted" = tests ]; then
-        # Chromium for tests alone, with half the work of the desktop's.
-        command -v chromium-headless-shell >/dev/null || echo chromium-headless-shell
-    elif [ "$wanted" = pictures ]; then
-        command -v soffice >/dev/null || echo libreoffice-writer-nogui libreoffice-calc-nogui
-        command -v pdftoppm >/dev/null || echo poppler-utils
-        fc-list 2>/dev/null | grep -qi liberation || echo fonts-liberation
-    fi
+    packages_of_programs
+    [ "$wanted" != pictures ] || fc-list 2>/dev/null | grep -qi liberation || echo fonts-liberation
+}
+
+# The table says too what a bare Debian has and, for `hall`, what comes with the packages above; `make lint` compares it
+# with what is called.
+packages_of_programs() {
+    local program package purpose
+    [ "$wanted" != hall ] || return 0
+    while IFS=, read -r program package purpose; do
+        # A user's PATH may lack the administrator's programs.
+        [ "$purpose" != "$wanted" ] || PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || echo "$package"
+    done <deploy/local/programs.csv
 }
 
 as_root() {
-    if [ "$(id -u)" = 0 ]; then "$@"; else sudo --preserve-env=DEBIAN_FRONTEND "$@"; fi
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo --preserve-env="$kept_by_sudo" "$@"; fi
 }
 
 # Debian starts a server as soon as its package is installed. Ours are private ones, so a system server that was not
@@ -152,7 +159,7 @@ COMMAND
     chmod 755 .venv/bin/hall
 }
 
-mapfile -t missing < <(missing_packages | tr ' ' '\n')
+mapfile -t missing < <(missing_packages | tr ' ' '\n' | sort -u)
 [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 has_postgres || fail "PostgreSQL $oldest_postgres or newer is needed; this Debian has an older one: Debian 12 or newer, or DATABASE_URL."
 [ -n "$(find_python)" ] || fail "Python 3.11 or newer is needed; this Debian has an older one: Debian 12 or newer."
