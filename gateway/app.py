@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from flask import Flask
 
-from gateway import api, context, metrics, problems
+from gateway import api, comeback, context, metrics, problems
 from gateway.hardening import harden
 from gateway.runtime import make_runtime
 from gateway.settings import Settings, read_settings
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None, counters: SharedCounters | None
     problems.register(app)
     context.register(app)
     metrics.register(app)
+    comeback.register(app)
     api.register(app)
     _register_pages(app)
     https = settings.process.environment == "production"

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from gateway import comeback
+
 StartResponse = Callable[..., Any]
 WsgiApp = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 Headers = list[tuple[str, str]]
@@ -14,12 +16,13 @@ EVERYWHERE: Headers = [
 ]
 # Data is nothing to run or show: a browser that is sent to it loads nothing from it.
 ON_DATA: Headers = [("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"), *EVERYWHERE]
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; connect-src 'self'; "
+    f"script-src 'self' {comeback.SOURCE}; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 ON_PAGES: Headers = [
-    (
-        "Content-Security-Policy",
-        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
+    ("Content-Security-Policy", PAGE_POLICY),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)"),
     *EVERYWHERE,
