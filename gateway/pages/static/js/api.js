@@ -1,9 +1,12 @@
 /* The public API: timeouts, tokens, idempotency keys and problem+json in one place. */
+import { untilAnswered } from "./connection.js";
 import { language } from "./i18n.js";
 
 const BASE = "/api/v1";
 const TIMEOUT_MS = 10_000;
 const PAGES_AT_MOST = 50;
+const REMEMBERED = 2_000;
+const UNANSWERED = [0, 429, 502, 503, 504];
 
 /** An answer that is not the one asked for; `status` 0 when none came. */
 export class ApiError extends Error {
@@ -14,7 +17,12 @@ export class ApiError extends Error {
 
   /** True when nobody can tell whether the command was carried out: ask again with the same key. */
   get unanswered() {
-    return [0, 429, 502, 503, 504].includes(this.status);
+    return UNANSWERED.includes(this.status);
+  }
+
+  /** True when not the hall says so but the network, or a proxy on the way. */
+  get lost() {
+    return this.unanswered && !this.problem.code;
   }
 }
 
@@ -57,18 +65,19 @@ export function headersOf({ body, key, anonymous }) {
 /** The address of an API path; one that begins with / is taken as it stands. */
 export const addressOf = (path) => (path.startsWith("/") ? path : `${BASE}/${path}`);
 
-async function answerTo(path, { method, body, key, anonymous, timeout }) {
-  try {
-    return await fetch(addressOf(path), {
-      method,
-      headers: headersOf({ body, key, anonymous }),
-      body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(timeout),
-      cache: "no-store",
-    });
-  } catch (error) {
-    throw new ApiError({ status: 0, code: error.name === "TimeoutError" ? "timeout" : "offline", detail: "" });
-  }
+/** An answer that breaks off, or is the page of somebody on the way, is none. */
+function cutOff(error) {
+  throw new ApiError({ status: 0, code: error.name === "TimeoutError" ? "timeout" : "offline", detail: "" });
+}
+
+function answerTo(path, { method, body, key, anonymous, timeout }) {
+  return fetch(addressOf(path), {
+    method,
+    headers: headersOf({ body, key, anonymous }),
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal: AbortSignal.timeout(timeout),
+    cache: "no-store",
+  }).catch(cutOff);
 }
 
 /** Throw what went wrong; a session that is no longer taken is told so. */
@@ -85,7 +94,7 @@ export async function respond(path, options) {
 
 async function request(path, options) {
   const response = await respond(path, options);
-  return response.status === 204 ? null : response.json();
+  return response.status === 204 ? null : response.json().catch(cutOff);
 }
 
 export function withQuery(path, query) {
@@ -93,8 +102,33 @@ export function withQuery(path, query) {
   return given.length ? `${path}?${new URLSearchParams(given)}` : path;
 }
 
-export function get(path, query = {}, options = {}) {
-  return request(withQuery(path, query), { method: "GET", ...options });
+const answered = new Set();
+const asking = new Map();
+let patient = true;
+
+/** A page that has something to show without the hall hears at once that a question was lost. */
+export function hearOfLosses() {
+  patient = false;
+}
+
+async function askFirst(address, ask) {
+  try {
+    return await untilAnswered(ask);
+  } finally {
+    asking.delete(address);
+    if (answered.size >= REMEMBERED) answered.clear();
+    answered.add(address);
+  }
+}
+
+/** Ask a question. What this page has not had an answer to before is asked until the hall answers; who asks once more has
+ * something to show and its own way of asking again, so a loss is told at once, as it is with `patient: false`. */
+export function get(path, query = {}, { patient: wanted = true, ...options } = {}) {
+  const address = withQuery(path, query);
+  const ask = () => request(address, { method: "GET", ...options });
+  if (!patient || !wanted || answered.has(address)) return ask();
+  if (!asking.has(address)) asking.set(address, askFirst(address, ask));
+  return asking.get(address);
 }
 
 /** Send a command. Give the `key` of an earlier attempt to repeat that attempt. */

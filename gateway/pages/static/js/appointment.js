@@ -173,21 +173,19 @@ function askCancel(title) {
 }
 
 function showProblem(error) {
-  if (error.status !== 404 && error.status !== 422) return show(main, failed(error, begin));
+  if (error.status !== 404 && error.status !== 422) return show(main, failed(error, look));
   return show(main, empty(t("没有找到这个预约"), t("请核对链接，或用预约号和手机号查询。"), "question"),
     actions(link("search", t("查询预约"), "/appointment", "primary")));
 }
 
 async function begin() {
   show(main, loading());
-  const hall = await startShell();
-  if (!hall) return showProblem(new ApiError({ status: 0, code: "offline", detail: "" }));
+  await startShell();
   await look();
   addEventListener("hashchange", () => appointment && paint());
   setInterval(() => {
     if (document.visibilityState === "visible" && !moving() && !ENDED.has(appointment?.state)) look();
   }, LOOK_AGAIN_MS);
-  return undefined;
 }
 
 begin();

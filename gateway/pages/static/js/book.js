@@ -75,8 +75,7 @@ async function render() {
 
 async function begin() {
   show(main, loading());
-  const hall = await startShell();
-  if (!hall) return show(main, failed(new ApiError({ status: 0, code: "offline", detail: "" }), () => location.reload()));
+  await startShell();
   const wanted = new URLSearchParams(location.search).get("item");
   if (wanted && !place()) {
     chooseItem(wanted);

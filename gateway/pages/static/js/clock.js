@@ -1,5 +1,6 @@
 /* The hall's clock and state: asked from the gateway, kept running here, asked again every minute. */
-import { get } from "./api.js";
+import { ApiError, get } from "./api.js";
+import { untilAnswered } from "./connection.js";
 import { clockTimeOf, dateOf, exactTimeOf, isoDayOf, isoTimeOf, timeOf, useZone } from "./format.js";
 import { icon } from "./dom.js";
 import { named, t } from "./i18n.js";
@@ -38,7 +39,7 @@ export function onHall(listener) {
 
 async function ask() {
   const asked = performance.now();
-  const answer = await get("hall", {}, { anonymous: true });
+  const answer = await get("hall", {}, { anonymous: true, patient: false }); /* how long one answer took tells the time */
   const midway = (asked + performance.now()) / 2; /* half of the round trip lies before the answer's moment */
   useZone(answer.time_zone);
   base = { shown: Date.parse(answer.now), asked: midway, speed: answer.clock?.speed ?? 1 };
@@ -78,11 +79,11 @@ function tick() {
   paintStrip(now);
 }
 
-/** Start the clock; resolves with the hall, or with null when the gateway does not answer yet. */
-export async function startClock() {
+/** Start the clock; resolves with the hall once it has answered. A page that is not `patient` goes on without an answer. */
+export async function startClock({ patient = true } = {}) {
   setInterval(tick, TICK_MS);
   const again = () => ask().catch(() => null);
+  await (patient ? untilAnswered(ask, (error) => error instanceof ApiError) : again());
   setInterval(again, ASK_AGAIN_MS);
-  await again();
   return hall;
 }

@@ -159,4 +159,7 @@ function keptWords({ username }) {
   return count > 0 && t("{count} 项操作已存在手机里，用 {username} 登录后自动发出。", { count, username });
 }
 
-openStaffPage({ title: t("外勤路线"), account: "crew", run, offline: true, kept: keptWords }).then(keepPage);
+/** A connection that is lost meanwhile puts it off. */
+const keep = () => keepPage().catch(() => addEventListener("online", keep, { once: true }));
+
+openStaffPage({ title: t("外勤路线"), account: "crew", run, offline: true, kept: keptWords }).then(keep);

@@ -108,8 +108,7 @@ async function open(hall) {
 
 async function begin() {
   show(main, loading());
-  const hall = await startShell();
-  return hall ? open(hall) : show(main, failed(new ApiError({ status: 0, code: "offline", detail: "" }), () => location.reload()));
+  return open(await startShell());
 }
 
 begin();

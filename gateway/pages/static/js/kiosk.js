@@ -1,6 +1,7 @@
 /* The kiosk: signs the device in, shows the view the address names after #, and goes back to the start when idle. */
 import { ApiError, post } from "./api.js";
 import { onHall } from "./clock.js";
+import { untilAnswered, untilAnswers } from "./connection.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
 import { language, t } from "./i18n.js";
 import { watchIdle } from "./idle.js";
@@ -22,6 +23,7 @@ const session = openSession("hall-kiosk", { storage: localStorage, expired: () =
 const visited = [];
 let hall = null;
 let turn = 0;
+let leaving = false;
 
 const place = () => decodeURIComponent(location.hash.replace(/^#\/?/, ""));
 
@@ -66,7 +68,7 @@ async function render() {
   const own = (turn += 1);
   const [name, ...rest] = place().split("/");
   const view = VIEWS[name] ?? start;
-  show(main, loading());
+  show(main, loading(), name && homeRow("late")); /* where a question waits for the network, nobody else has to wait with it */
   try {
     const content = await view(kiosk, rest.join("/"));
     if (own !== turn) return;
@@ -74,15 +76,16 @@ async function render() {
     focusOn(main);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (own === turn) show(main, failed(error, render), h("p", { class: "kiosk-home-row" }, homeButton()));
+    if (own === turn) show(main, failed(error, render), homeRow());
   }
 }
 
-const homeButton = () => h("button", { type: "button", class: "button large", onclick: kiosk.home }, icon("home"), t("返回首页"));
+const homeRow = (when = "") =>
+  h("p", { class: `kiosk-home-row ${when}` }, h("button", { type: "button", class: "button large", onclick: kiosk.home }, icon("home"), t("返回首页")));
 
 async function signInDemo() {
   if (!hall?.demo) return false;
-  return session.signIn(...DEMO_ACCOUNT).then(() => true, () => false);
+  return untilAnswered(() => session.signIn(...DEMO_ACCOUNT), ({ unanswered }) => unanswered).then(() => true, () => false);
 }
 
 function askEnrolment() {
@@ -128,8 +131,10 @@ function warnOfIdle(seconds) {
 function startOver() {
   warnOfIdle(null);
   setElder(false);
-  if (language !== "zh") location.replace("/kiosk?lang=zh");
-  else kiosk.home();
+  kiosk.home();
+  if (language === "zh" || leaving) return;
+  leaving = true;
+  untilAnswers().then(() => location.replace("/kiosk?lang=zh"));
 }
 
 function begin() {
@@ -144,11 +149,7 @@ function begin() {
 }
 
 async function open() {
-  hall = hall ?? (await startShell());
-  if (!hall) {
-    show(main, failed(new ApiError({ status: 0, code: "offline", detail: "" }), () => location.reload()));
-    return;
-  }
+  hall = await startShell();
   if (session.token() || (await signInDemo())) render();
   else askEnrolment();
 }

@@ -53,7 +53,7 @@ const showChecks = (checks) => show($("health"), h("ul", { class: "health-list" 
 
 async function showHealth() {
   try {
-    const answer = await get("/readyz", {}, { anonymous: true });
+    const answer = await get("/readyz", {}, { anonymous: true, patient: false }); /* 503 is an answer here */
     showChecks(checksOf(answer));
   } catch (error) {
     const checks = checksOf(error.problem ?? {}); /* 503 names what is missing */
@@ -62,9 +62,7 @@ async function showHealth() {
   }
 }
 
-startShell().then((hall) => {
-  if (!hall) show($("hall-state"), t("系统暂时不可用，请稍后重试。"));
-});
+startShell();
 onHall(showHall);
 showZones($("zones"));
 showHealth();

@@ -135,18 +135,16 @@ async function cancel(form, refused) {
 }
 
 function showProblem(error) {
-  if (error.status !== 404 && error.status !== 422) return show(main, failed(error, begin));
+  if (error.status !== 404 && error.status !== 422) return show(main, failed(error, look));
   return show(main, empty(t("没有找到这个申请"), t("请核对链接，或用申请号和手机号查询。"), "question"),
     h("div", { class: "appointment-actions" }, h("a", { class: "button large primary", href: "/onsite#/find" }, icon("search"), t("查询上门申请"))));
 }
 
 async function begin() {
   show(main, loading());
-  const hall = await startShell();
-  if (!hall) return showProblem(new ApiError({ status: 0, code: "offline", detail: "" }));
+  await startShell();
   await look();
   setInterval(() => document.visibilityState === "visible" && !isSettled() && look(), LOOK_AGAIN_MS);
-  return undefined;
 }
 
 begin();

@@ -91,7 +91,6 @@ async function render() {
 async function begin() {
   show(main, loading());
   way.hall = await startShell();
-  if (!way.hall) return show(main, failed(new ApiError({ status: 0, code: "offline", detail: "" }), () => location.reload()));
   addEventListener("hashchange", render);
   return render();
 }

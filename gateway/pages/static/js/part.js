@@ -23,7 +23,7 @@ export function part({ id, title, again }) {
   }
 
   function tell(error) {
-    if (!filled) return show(element, frame(failed(error, again)));
+    if (!filled) return show(element, frame(failed(error, again, { byItself: false })));
     element.querySelector(".stale")?.remove();
     return element.querySelector(".chart-card")?.prepend(h("p", { class: "tag bad stale", role: "status" }, icon("alert"), problemTitle(error), t("显示的是上一次的数据。")));
   }

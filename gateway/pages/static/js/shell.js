@@ -2,8 +2,8 @@
 import { startClock } from "./clock.js";
 import { keepPlaceOnLanguageChange } from "./i18n.js";
 
-/** Start the clock and the language switch; resolves with the hall, or null while the gateway is away. */
-export function startShell() {
+/** Start the clock and the language switch; resolves with the hall, for a page that is not `patient` perhaps with null. */
+export function startShell(options) {
   keepPlaceOnLanguageChange();
-  return startClock();
+  return startClock(options);
 }

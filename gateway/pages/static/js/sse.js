@@ -1,5 +1,7 @@
 /* Server-sent events over fetch. The browser's own EventSource hides heartbeat comments, and without them a page
    cannot tell a quiet stream from a dead one; otherwise this behaves as EventSource does, `Last-Event-ID` included. */
+import { rest } from "./connection.js";
+
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
 
@@ -79,7 +81,7 @@ export function follow(path, { onEvent, onAlive = () => {}, onLost = () => {}, s
       clearTimeout(silence);
       if (closed) return;
       onLost(status);
-      await new Promise((done) => setTimeout(done, wait));
+      await rest(wait);
       wait = Math.min(wait * 2, LONGEST_RETRY_MS);
     }
   };

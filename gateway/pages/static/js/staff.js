@@ -1,5 +1,5 @@
 /* Pages that staff sign in to once for all of them: the account in the header, the links it may follow, signing out. */
-import { get, post } from "./api.js";
+import { get, hearOfLosses, post } from "./api.js";
 import { $, h, icon, show } from "./dom.js";
 import { t } from "./i18n.js";
 import { openSession } from "./session.js";
@@ -102,6 +102,7 @@ export async function openStaffPage({ title, account, run, offline = false, kept
     }
   }
 
-  const hall = await startShell();
+  if (offline) hearOfLosses();
+  const hall = await startShell({ patient: !offline });
   await open();
 }

@@ -178,7 +178,7 @@ async function openDesk(window) {
   await desk.look();
   if (!desk) return; /* the session has expired meanwhile */
   if (!desk.state) {
-    show(main, failed({ status: 0, code: "offline" }, () => openDesk(window)));
+    show(main, failed({ status: 0, code: "offline", unanswered: true }, () => openDesk(window)));
     return;
   }
   unfollow = desk.follow();
