@@ -7,6 +7,7 @@
   const SILENT_MS = 20_000;
   const ANSWER_MS = 5_000;
   const SMALLEST_ADDRESS = "/healthz";
+  const MOST_PATIENT = 5;
   const TRIES = "hall-tries";
   const SHEETS = "link[rel=stylesheet]";
 
@@ -71,12 +72,14 @@
 
   const sayLost = () => say("page", document.getElementById("connection")?.dataset.lost);
 
+  const triesBefore = () => Number(sessionStorage.getItem(TRIES));
+
   /** Load the page once more as soon as the hall answers; a page that stands keeps what somebody typed. */
   async function comeBack() {
     if (coming) return;
     coming = true;
     sayLost();
-    const tries = Number(sessionStorage.getItem(TRIES));
+    const tries = triesBefore();
     sessionStorage.setItem(TRIES, tries + 1);
     await pause(tries);
     await untilAnswers(tries);
@@ -120,7 +123,7 @@
     heal();
   }
 
-  /** Nothing has arrived for long: show what there is, and begin anew. */
+  /** Nothing has arrived for long (for longer after each try, since a network may just be slow): show what there is, and begin anew. */
   function giveUp() {
     for (const sheet of document.querySelectorAll(SHEETS)) if (!sheet.sheet) AGAIN.link(sheet);
     comeBack();
@@ -128,7 +131,7 @@
 
   function listen() {
     clearTimeout(silence);
-    if (!stands) silence = setTimeout(giveUp, SILENT_MS * (1 + Number(sessionStorage.getItem(TRIES))));
+    if (!stands) silence = setTimeout(giveUp, SILENT_MS * (1 + Math.min(MOST_PATIENT, triesBefore())));
   }
 
   document.addEventListener("error", ({ target }) => {
@@ -141,7 +144,7 @@
     if (target.localName === "script" && "stands" in target.dataset) stand();
     else if (AGAIN[target.localName]) heal(target);
   }, true);
-  document.addEventListener("readystatechange", () => (coming || lost.size) && sayLost(), { once: true });
+  document.addEventListener("readystatechange", () => (coming || sheetsAway.size) && sayLost(), { once: true });
   const look = () => stands || comeBack();
   addEventListener("load", look); /* a page that was cut off has no scripts that could fail */
   addEventListener("offline", look); /* what is under way may hang for long */
