@@ -252,7 +252,8 @@ def test_what_has_changed_since_a_draft_is_named_and_planning_again_says_what_mo
     someone = _at(visitor, day=NEXT_DAY, language="en")
     page = someone.page
     someone.expect_complaint("503")
-    page.route("**/api/v1/onsite-orders?*", lambda route: route.fulfill(status=503, json={}))
+    away = {"status": 503, "code": "service_unavailable", "detail": ""}
+    page.route("**/api/v1/onsite-orders?*", lambda route: route.fulfill(status=503, json=away))
     page.get_by_role("button", name="Day after").click()
     someone.sees("The system is away")
     page.unroute_all(behavior="wait")
