@@ -17,9 +17,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import shared
 from tests.halls import RunningHall, started_hall
-from tests.processes import TEST_KEYS, Process, Stack, clean_environment
-from tests.servers import HTTP, PostgresServer, RabbitServer, Vhost
-from tests.shared import ROOT
+from tests.processes import TEST_KEYS, Stack, clean_environment
+from tests.servers import PostgresServer, RabbitServer, Vhost
 
 os.environ.update(TEST_KEYS)
 # Who visits one hall, in one process; those who visit pages do so in two, since they are a third of all the work.

@@ -37,7 +37,9 @@ _fork, _waitpid = os.fork, os.waitpid
 class Forked:
     """A process that a nursery has forked; to be handled as `subprocess.Popen`."""
 
-    def __init__(self, nursery: str, *, arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, nursery: str, *, arguments: list[str], environment: Mapping[str, str], log: Path
+    ) -> None:
         """Have it forked.
 
         Args:

@@ -56,8 +56,8 @@ def clean_environment() -> dict[str, str]:
 class Process:
     """One process of ours: what it runs, its log, and how to see that it is ready.
 
-    `nursery` is `services`, `helpers` or `gateway`, the parent that it is forked from, and `arguments` what it runs there;
-    without one `arguments` is a whole command.
+    `nursery` is `services`, `helpers` or `gateway`, the parent that it is forked from, and `arguments` what it
+    runs there; without one `arguments` is a whole command.
     """
 
     nursery: str | None

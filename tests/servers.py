@@ -1,4 +1,4 @@
-"""Real PostgreSQL and RabbitMQ for the tests: one of each a run, with fresh databases and virtual hosts for each test."""
+"""Real PostgreSQL and RabbitMQ: one of each a run, with fresh databases and virtual hosts for each test."""
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping

@@ -93,7 +93,9 @@ def kept_here(*module: str) -> Iterator[dict[str, Any]]:
         keeper.wait(timeout=DEADLINE_S)
 
 
-def _start(module: Sequence[str], *, stdin: IO[bytes] | int) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
+def _start(
+    module: Sequence[str], *, stdin: IO[bytes] | int
+) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
     log = folder() / f"{module[-1]}.log"
     with log.open("ab") as errors:
         keeper = subprocess.Popen(

@@ -8,9 +8,9 @@ import pytest
 from services.chassis.db import Database, load_queries
 from services.statistics.domain.anomalies import Anomaly
 from services.statistics.store import Store
-from tests.conftest import RunningHall
 from tests.e2e.test_booking_over_http import hall_now, problem
 from tests.e2e.test_hall_over_http import Api
+from tests.halls import RunningHall
 from tests.waiting import DEADLINE_S
 
 

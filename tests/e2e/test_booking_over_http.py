@@ -8,8 +8,8 @@ import httpx
 import pytest
 from icalendar import Calendar
 
-from tests.conftest import RunningHall
 from tests.e2e.test_hall_over_http import Api
+from tests.halls import RunningHall
 from tests.waiting import until
 
 DEPARTMENT = "archives"

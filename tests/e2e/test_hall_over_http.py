@@ -10,7 +10,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.conftest import HTTP, ROOT, RunningHall
+from tests.halls import RunningHall
+from tests.servers import HTTP
+from tests.shared import ROOT
 from tests.waiting import DEADLINE_S
 
 MEGABYTES = 10_000_000

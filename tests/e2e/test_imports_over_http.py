@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import httpx
 
-from tests.conftest import HTTP, RunningHall
 from tests.e2e.test_hall_over_http import Api
+from tests.halls import RunningHall
 from tests.integration.statistics.importing import HEADER, line
+from tests.servers import HTTP
 from tests.waiting import DEADLINE_S, until
 
 ROWS = [line(number=f"2011-{n:07d}") for n in range(1, 41)]

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.conftest import RunningHall
 from tests.e2e.test_booking_over_http import hall_now, problem
 from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window, serving
+from tests.halls import RunningHall
 from tests.waiting import until
 
 __all__ = ["clerk_at_window"]

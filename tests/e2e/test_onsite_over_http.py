@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import RunningHall
 from tests.e2e.test_booking_over_http import hall_now, problem, some_phone, visitor
 from tests.e2e.test_hall_over_http import Api
+from tests.halls import RunningHall
 from tests.integration.dispatch.published import over_api, wrongs
 from tests.waiting import until
 

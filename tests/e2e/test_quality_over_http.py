@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import HTTP, RunningHall
 from tests.e2e.test_booking_over_http import hall_now, problem
 from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window, serving
+from tests.halls import RunningHall
+from tests.servers import HTTP
 from tests.waiting import until
 
 __all__ = ["clerk_at_window"]

@@ -6,7 +6,8 @@ import re
 import subprocess
 from typing import Any
 
-from tests.conftest import ROOT, RunningHall
+from tests.halls import RunningHall
+from tests.shared import ROOT
 from tests.waiting import until
 
 _BLOCK = re.compile(r"^```(sh|json)\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -9,9 +9,9 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from tests.conftest import RunningHall
 from tests.e2e.test_booking_over_http import hall_now, problem
 from tests.e2e.test_hall_over_http import Api
+from tests.halls import RunningHall
 from tests.waiting import until
 
 WHOLE = (34, 363, 607)

@@ -15,7 +15,8 @@ from psycopg.rows import dict_row
 
 from deploy.local import databases, state, supervision
 from deploy.local.layout import Layout
-from tests.conftest import HTTP, RunningHall
+from tests.halls import RunningHall
+from tests.servers import HTTP
 from tests.waiting import DEADLINE_S, until
 
 RETRY_S = 0.2

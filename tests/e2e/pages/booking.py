@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page
 
-from tests.halls import OpenHall
 from tests.e2e.test_booking_over_http import free_slots, hall_now, later, some_phone, visitor
 from tests.e2e.test_hall_over_http import Api
+from tests.halls import OpenHall
 
 NAME = "王小明"
 

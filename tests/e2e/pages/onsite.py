@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tests.halls import OpenHall
 from tests.e2e.test_booking_over_http import hall_now, some_phone
 from tests.e2e.test_hall_over_http import Api
 from tests.e2e.test_onsite_over_http import CREW, drafted, published, wanted
+from tests.halls import OpenHall
 from tests.waiting import until
 
 Bring = Callable[..., Any]

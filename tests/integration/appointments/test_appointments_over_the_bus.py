@@ -20,10 +20,10 @@ from services.chassis import clock
 from services.chassis.bus import Bus, RemoteProblem
 from services.chassis.caller import Caller
 from services.chassis.db import Database, load_queries
-from tests.conftest import Process, Stack
 from tests.connected_bus import connected_bus
 from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phone, visitor
 from tests.integration.gateway.responder import Call, Responder
+from tests.processes import Process, Stack
 from tests.waiting import DEADLINE_S, until
 
 PEOPLE = 200

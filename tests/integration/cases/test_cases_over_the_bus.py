@@ -9,9 +9,9 @@ import pytest
 from kombu import Connection, Exchange, Queue
 
 from services.chassis.bus import RemoteProblem
-from tests.conftest import Stack
 from tests.connected_bus import connected_bus
 from tests.integration.gateway.responder import Call, Refused, Responder
+from tests.processes import Stack
 from tests.waiting import DEADLINE_S, until
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "samples"

@@ -215,13 +215,20 @@ def through(uri: str, relay: CuttableRelay) -> str:
     return urlunsplit(address._replace(netloc=f"{login}@127.0.0.1:{relay.port}"))
 
 
+@contextmanager
+def echoes_on(dsn: str, amqp_uri: str, folder: Path) -> Iterator[Echoes]:
+    """Prepare a database and a virtual host for copies; those that were started end with it."""
+    declare(ECHO, amqp_uri=amqp_uri)
+    made = Echoes(dsn, amqp_uri, folder)
+    yield made
+    made.end()
+
+
 @pytest.fixture
 def echoes(database: Callable[[str], str], vhost: Vhost, tmp_path: Path) -> Iterator[Echoes]:
     """No copy yet, but what copies need; for tests that start, end and cut off copies."""
-    declare(ECHO, amqp_uri=vhost.uri)
-    made = Echoes(database(ECHO), vhost.uri, tmp_path)
-    yield made
-    made.end()
+    with echoes_on(database(ECHO), vhost.uri, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -231,12 +238,13 @@ def _kept(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Echoes]:
     """One copy for all tests that do it no harm."""
-    with rabbitmq_server.vhost() as vhost:
-        made = Echoes(database_of_session(ECHO), vhost.uri, tmp_path_factory.mktemp("echo"))
-        declare(ECHO, amqp_uri=made.amqp_uri)
+    folder = tmp_path_factory.mktemp("echo")
+    with (
+        rabbitmq_server.vhost() as vhost,
+        echoes_on(database_of_session(ECHO), vhost.uri, folder) as made,
+    ):
         made.start()
         yield made
-        made.end()
 
 
 def _hear_all_that_was_said(kept: Echoes) -> None:

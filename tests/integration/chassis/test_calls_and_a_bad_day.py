@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.conftest import HTTP, ROOT
 from tests.integration.chassis.client import Client
 from tests.integration.chassis.conftest import Copy, Echoes, through
 from tests.integration.gateway.responder import Responder
+from tests.servers import HTTP
+from tests.shared import ROOT
 from tests.waiting import DEADLINE_S, until
 
 # Longer than any test waits: what is to end before that does not do so because its time is over.

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 
 from services.chassis import dead
-from tests.conftest import ROOT
 from tests.integration.chassis.client import Client, said
 from tests.integration.chassis.conftest import Copy, Echoes
+from tests.shared import ROOT
 from tests.waiting import DEADLINE_S, until
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -19,11 +20,11 @@ from services.chassis.db import Database, load_queries
 from services.chassis.inbox import InboxConsumer, hears
 from services.chassis.publisher import ConfirmingPublisher, NotConfirmed, Outgoing
 from services.chassis.topology import DELIVERY_LIMIT, EVENTS
-from tests.conftest import RabbitServer
 from tests.integration.chassis.client import Client, said
-from tests.integration.chassis.conftest import Echoes, through
+from tests.integration.chassis.conftest import ECHO, Echoes, echoes_on, through
 from tests.integration.chassis.echo.service import Word, hear
 from tests.integration.chassis.echo.store import Store
+from tests.servers import RabbitServer
 from tests.waiting import DEADLINE_S, until
 
 LISTENS = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %%'"
@@ -192,23 +193,34 @@ def memory_alarm(server: RabbitServer) -> Iterator[None]:
         _rabbitmqctl(server, "set_vm_memory_high_watermark", "absolute", "512MB")
 
 
+@pytest.fixture
+def own_server() -> Iterator[RabbitServer]:
+    """A broker that may have an alarm: nobody else's messages wait meanwhile."""
+    with RabbitServer.of_this_test() as server:
+        yield server
+
+
 def test_a_broker_under_a_memory_alarm_holds_up_events_and_not_commands(
-    echoes: Echoes, rabbitmq_server: RabbitServer
+    own_server: RabbitServer, database: Callable[[str], str], tmp_path: Path
 ) -> None:
     """Seen to fail: the broker's heartbeats began the publisher's timeout anew each time, so it waited for ever.
 
     Under an alarm RabbitMQ hands messages out but reads nothing from a connection that publishes. So the commands
     that are in flight are done, and their replies arrive when the alarm is over.
     """
-    copy = echoes.start()
-    with echoes.client() as client:
+    with (
+        own_server.vhost() as vhost,
+        echoes_on(database(ECHO), vhost.uri, tmp_path) as echoes,
+        echoes.client() as client,
+    ):
+        copy = echoes.start()
         client.call("note", word="before")
         until(lambda: echoes.words("heard") == ["before"], what="the event before the alarm")
         until(lambda: copy.metric("hallflow_outbox_backlog") == 0, what="the outbox is empty")
         with echoes.locked("notes") as unlock:
             ids = [client.send("note", word=f"w{n}", events=5) for n in range(4)]
             until(lambda: echoes.held_up() == 4, what="four commands are in flight", seen=echoes.held_up)
-            with memory_alarm(rabbitmq_server):
+            with memory_alarm(own_server):
                 _expect_not_confirmed(echoes.amqp_uri)
                 unlock()
                 until(lambda: len(echoes.words()) == 5, what="commands are done under the alarm")

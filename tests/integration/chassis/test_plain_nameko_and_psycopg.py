@@ -13,10 +13,12 @@ import pytest
 from amqp.exceptions import NotFound
 from kombu import Connection
 
-from tests.conftest import ROOT, Process, Vhost
 from tests.integration.chassis.client import Client
 from tests.integration.chassis.conftest import Echoes, through
 from tests.integration.chassis.wiretap import Wiretap
+from tests.processes import Process
+from tests.servers import Vhost
+from tests.shared import ROOT
 from tests.waiting import DEADLINE_S, until
 
 NAMEKO = str(Path(sys.executable).parent / "nameko")

@@ -14,9 +14,9 @@ from services.chassis.bus import Bus, RemoteProblem
 from services.chassis.caller import Caller
 from services.chassis.db import Database, load_queries
 from services.dispatch.store import Store
-from tests.conftest import Stack
 from tests.connected_bus import connected_bus
 from tests.integration.dispatch.in_process import CREW, DISPATCHER, ITEM, OTHER_CREW, Hall
+from tests.processes import Stack
 from tests.waiting import DEADLINE_S, until
 
 

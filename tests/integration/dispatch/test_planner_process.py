@@ -12,8 +12,8 @@ from services.chassis.db import Database, load_queries
 from services.dispatch.domain.plan import DayPlan
 from services.dispatch.store import Store
 from services.dispatch.use_cases import solving
-from tests.conftest import ROOT
 from tests.integration.dispatch.in_process import Hall, Settling
+from tests.shared import ROOT
 from tests.waiting import DEADLINE_S, until
 
 Run = Callable[[str], subprocess.Popen[bytes]]

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from gateway.streams import EARLY_S
-from tests.conftest import HTTP
 from tests.integration.gateway.conftest import FakeHall
 from tests.integration.gateway.relay import CuttableRelay
 from tests.integration.gateway.responder import Responder
 from tests.integration.gateway.watcher import Watcher, watch
+from tests.servers import HTTP
 from tests.waiting import DEADLINE_S, until
 
 EVENTS = "/api/v1/boards/Z1/events"

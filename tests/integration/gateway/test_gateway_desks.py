@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from gateway.feeds import DESK_PAUSE_S
-from tests.conftest import HTTP
 from tests.integration.gateway.conftest import FakeHall, Signer
 from tests.integration.gateway.responder import Responder
 from tests.integration.gateway.watcher import Watcher, watch
+from tests.servers import HTTP
 from tests.waiting import until
 
 ISSUED, CALLED = "ticketing.ticket.issued", "ticketing.ticket.called"

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.conftest import HTTP
 from tests.integration.gateway.conftest import TICKET_ID, Signer
 from tests.integration.gateway.responder import Responder
+from tests.servers import HTTP
 from tests.waiting import DEADLINE_S, until
 
 TICKETS = "/api/v1/tickets"

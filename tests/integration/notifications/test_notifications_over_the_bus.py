@@ -9,9 +9,9 @@ import psycopg
 from kombu import Connection, Exchange
 
 from services.chassis.bus import Bus
-from tests.conftest import Stack
 from tests.connected_bus import connected_bus
 from tests.integration.notifications.sms_server import SmsServer
+from tests.processes import Stack
 from tests.waiting import DEADLINE_S, until
 
 EVENTS = Exchange("hall.events", type="topic", durable=True)

@@ -9,8 +9,8 @@ import pytest
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
-from tests.conftest import PostgresServer
 from tests.integration.statistics.plain_recount import kept, recounted
+from tests.servers import PostgresServer
 
 BEFORE = ("0001_facts", "0002_appointments", "0003_onsite")
 KNOWN = """

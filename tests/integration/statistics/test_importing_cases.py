@@ -18,9 +18,9 @@ from services.chassis.db import Database, load_queries
 from services.statistics import service
 from services.statistics.store import Store
 from services.statistics.use_cases import rebuild
-from tests.conftest import ROOT
 from tests.integration.statistics.importing import HEADER, Importer, line, lines, written
 from tests.integration.statistics.in_process import Figures
+from tests.shared import ROOT
 from tests.waiting import DEADLINE_S
 
 TODAY = datetime.fromisoformat("2011-11-30T20:00:00+08:00")

@@ -11,7 +11,6 @@ import pytest
 from kombu import Connection, Exchange, Queue
 
 from services.chassis.bus import RemoteProblem
-from tests.conftest import Stack
 from tests.connected_bus import connected_bus
 from tests.integration.statistics.simulated_day import (
     Told,
@@ -20,6 +19,7 @@ from tests.integration.statistics.simulated_day import (
     recount_volumes,
     simulate,
 )
+from tests.processes import Stack
 from tests.waiting import DEADLINE_S, until
 
 MONDAY = date(2026, 3, 2)

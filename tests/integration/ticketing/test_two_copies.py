@@ -18,9 +18,9 @@ import pytest
 from gateway.bus import Bus, RemoteProblem, Reply
 from services.chassis.db import Database, load_queries
 from services.ticketing.store import Store
-from tests.conftest import Stack
 from tests.connected_bus import connected_bus
 from tests.integration.ticketing.conftest import SettableClock, SmallHall
+from tests.processes import Stack
 from tests.waiting import DEADLINE_S, until
 
 WINDOWS = 10
