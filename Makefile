@@ -3,7 +3,7 @@
 BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
-.PHONY: help up down reset status doctor test test-fresh lint bench bench-bookings bench-statistics bench-solomon bench-day \
+.PHONY: help up down reset status doctor test test-unit test-hard test-fresh lint bench bench-bookings bench-statistics bench-solomon bench-day \
 	evaluate-detection report-pictures load-day load-burst load-soak load-steps load-scale lock format
 
 help: ## Show this list
@@ -29,6 +29,14 @@ doctor: ## Look for what is wrong, and say how to mend it
 test: ## Run all tests; ARGS="-k calling" goes to pytest
 	@$(BOOTSTRAP) tests
 	@$(BIN)/python -m pytest -q -n 3 $(ARGS)
+
+test-unit: ## Run the tests that need no server, in seconds
+	@$(BOOTSTRAP) tests
+	@$(BIN)/python -m pytest -q -n 2 tests/unit tests/contract $(ARGS)
+
+test-hard: ## Run all tests three times, each in another order, on a machine that is kept busy
+	@$(BOOTSTRAP) tests
+	@$(BIN)/python -m tests.hard $(ARGS)
 
 test-fresh: ## Run the commands of README on bare Debian 12 and 13 (as root); ARGS="--debian 13 --as user --only up"
 	@$(BOOTSTRAP) fresh

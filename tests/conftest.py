@@ -12,6 +12,7 @@ from zlib import crc32
 # The chassis refuses to run without it: psycopg's own waiting would block every greenthread.
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -21,6 +22,9 @@ from tests.processes import TEST_KEYS, Stack, clean_environment
 from tests.servers import PostgresServer, RabbitServer, Vhost
 
 os.environ.update(TEST_KEYS)
+# A busy machine may take its time over an example.
+hypothesis.settings.register_profile("hallflow", deadline=None)
+hypothesis.settings.load_profile("hallflow")
 # Who visits one hall, in one process; those who visit pages do so in two, since they are a third of all the work.
 PAGES = "tests/e2e/pages/"
 HALL = ("tests/e2e/", "tests/integration/gateway/test_contract_fuzz.py")

@@ -36,6 +36,9 @@ _MAKE_USER = (
     f"echo '{USER_ACCOUNT.name} ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/{USER_ACCOUNT.name}"
 )
 
+# The machine is removed; what its processes said goes into its log.
+_KEEP_LOGS = "cd hallflow; tail -n 200 .run/log/*.log || true"
+
 
 def say(text: str) -> None:
     """Tell whoever waits."""
@@ -116,6 +119,8 @@ def visit(visited: Visit, wanted: set[str], tests: list[str]) -> bool:
         fine = visited.step(
             "make up", f"cd hallflow; export HALL_PORT={port}; {up}"
         ) and visited.page_answers(port)
+        if not fine:
+            visited.machine.run(visited.account, _KEEP_LOGS, progress=Progress())
         fine = visited.step("make down", "cd hallflow; make down") and fine
     if "test" in wanted:
         fine = (

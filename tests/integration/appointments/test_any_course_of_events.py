@@ -118,7 +118,6 @@ def test_no_course_of_events_loses_a_place_or_gives_one_twice(database: Callable
     few = settings(
         max_examples=5,
         stateful_step_count=22,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
     )

@@ -47,7 +47,6 @@ def try_out(operation: Any, token: Callable[[str], str]) -> int:
 
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],

@@ -125,7 +125,7 @@ MOMENTS = st.integers(0, 200).map(lambda tenths: FROM + timedelta(seconds=tenths
 STRETCHES = st.tuples(MOMENTS, MOMENTS).map(lambda two: (min(two), max(two)))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     opened=STRETCHES,
     stays=st.lists(st.tuples(st.sampled_from(["wang", "li"]), STRETCHES), max_size=8),

@@ -89,7 +89,7 @@ def test_a_reply_is_written_as_marshmallow_writes_it(
     monkeypatch.setattr(fields.Function, "_serialize", lambda *_given, **_more: "made")
     schema = kind()
 
-    @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(found=_objects(schema))
     def compare(found: Any) -> None:
         ours = _outcome(schema, found)

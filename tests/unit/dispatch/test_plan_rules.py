@@ -24,13 +24,13 @@ def reasons(plan: Plan) -> dict[str, str]:
 
 
 @given(days())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_order_is_in_the_plan_once_or_named_with_its_reason(day: Problem) -> None:
     settled(day)
 
 
 @given(days())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_stays_out_for_time_fits_nowhere_and_in_the_place_of_no_lower_one(day: Problem) -> None:
     table, plan = table_of(day), settled(day)
     jobs, rank = {each.id: each for each in day.jobs}, {"urgent": 0, "normal": 1, "low": 2}

@@ -48,7 +48,7 @@ def searched(day: Problem) -> Plan:
 
 
 @given(days())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_plan_can_be_driven(day: Problem) -> None:
     plan = searched(day)
     assert wrongs(plan, day, table_of(day)) == []

@@ -3,14 +3,8 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from hypothesis import settings
-
 from services.ticketing.domain.queue import Queue
 from services.ticketing.domain.ticket import Ticket
-
-# A busy machine may take its time over an example.
-settings.register_profile("hallflow", deadline=None)
-settings.load_profile("hallflow")
 
 NINE = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 RATES = {"priority": 2.0, "appointment": 1.5, "walk_in": 1.0}
