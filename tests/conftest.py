@@ -27,9 +27,20 @@ hypothesis.settings.register_profile("hallflow", deadline=None)
 hypothesis.settings.load_profile("hallflow")
 # Who visits one hall, in one process; those who visit pages do so in two, since they are a third of all the work.
 PAGES = "tests/e2e/pages/"
-HALL = ("tests/e2e/", "tests/integration/gateway/test_contract_fuzz.py")
+HALL = "tests/e2e/"
 # The one visitor that wants a hall to itself.
 OWN_HALL = "tests/e2e/test_readme.py"
+# What takes longest begins first, so that it is not what all wait for at the end.
+LONGEST = (
+    "pages ",
+    "hall",
+    "tests/integration/local/",
+    "tests/integration/gateway/test_contract_fuzz",
+    "tests/faults/",
+    "tests/integration/chassis/",
+    "tests/integration/",
+    "tests/e2e/",
+)
 _LOGS = pytest.StashKey[dict[str, Path]]()
 _OWNER = pytest.StashKey[shared.Owner]()
 
@@ -120,25 +131,36 @@ def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHall]:
         yield hall
 
 
-@pytest.fixture
-def fresh_hall(tmp_path: Path) -> Iterator[RunningHall]:
-    """Such a hall of its own, in which nothing has happened yet."""
-    with started_hall(tmp_path) as hall:
-        yield hall
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what takes longest, with all that has to run in the same process."""
+    items.sort(key=lambda item: _place(_scope(item.nodeid)))
+
+
+def _place(scope: str) -> tuple[int, str]:
+    """Return where tests of a scope come: scopes of the same kind stay as they were, each in one piece."""
+    kinds = (place for place, kind in enumerate(LONGEST) if scope.startswith(kind))
+    place = next(kinds, len(LONGEST))
+    return place, scope if place < 2 else ""
+
+
+def _scope(nodeid: str) -> str:
+    """Return what names the tests that have to run in one process, one after the other: a file, or who visits a hall."""
+    path = nodeid.partition("::")[0]
+    if path.startswith(PAGES):
+        return f"pages {crc32(path.encode()) % 2}"
+    return "hall" if path.startswith(HALL) and path != OWN_HALL else path
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
-    """Keep each file's tests in one process, and all visits of one hall, so that it starts once."""
-    return _ByFile(config, log)
+    """Hand out scopes in their order; the scheduler's own would begin with those of the most tests."""
+    config.option.loadscopereorder = False
+    return _ByScope(config, log)
 
 
-class _ByFile(LoadScopeScheduling):
+class _ByScope(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.partition("::")[0]
-        if path.startswith(PAGES):
-            return f"pages {crc32(path.encode()) % 2}"
-        return "hall" if path.startswith(HALL) and path != OWN_HALL else path
+        return _scope(nodeid)
 
 
 @pytest.hookimpl(wrapper=True)

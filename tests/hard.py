@@ -59,7 +59,7 @@ def run(order: int, arguments: Sequence[str]) -> Run:
     with tempfile.TemporaryDirectory(prefix="hall-hard-") as folder:
         report = Path(folder) / "report.xml"
         began = time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS, "--no-loadscope-reorder"]
+        command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS]
         command += ["-p", "randomly", f"--randomly-seed={order}", "--randomly-dont-reset-seed"]
         command += [f"--junitxml={report}", *arguments]
         done = subprocess.run(command, cwd=ROOT, env=os.environ, stdin=subprocess.DEVNULL, check=False)

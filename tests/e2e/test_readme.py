@@ -4,9 +4,13 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from tests.halls import RunningHall
+import pytest
+
+from tests.halls import OpenHall, warm_hall
 from tests.shared import ROOT
 from tests.waiting import until
 
@@ -44,12 +48,19 @@ def _differences(expected: Any, answer: Any, path: str = "") -> list[str]:
     return [] if expected == answer else [f"{path}: {answer!r}, the README says {expected!r}"]
 
 
-def test_the_walk_through_gives_the_answers_it_shows(fresh_hall: RunningHall) -> None:
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[OpenHall]:
+    """A hall in which nothing has happened yet."""
+    with warm_hall(tmp_path) as hall:
+        yield hall
+
+
+def test_the_walk_through_gives_the_answers_it_shows(hall: OpenHall) -> None:
     steps = _steps()
     assert len(steps) > 8
     shell = subprocess.Popen(
         ["bash", "-eu"],
-        env=os.environ | {"HALL": f"{fresh_hall.url}/api/v1"},
+        env=os.environ | {"HALL": f"{hall.url}/api/v1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -3,19 +3,22 @@
 import os
 import signal
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import psycopg
+import pytest
 from psycopg.rows import dict_row
 
 from deploy.local import databases, state, supervision
 from deploy.local.layout import Layout
-from tests.halls import RunningHall
+from tests.halls import RunningHall, started_hall
 from tests.servers import HTTP
 from tests.waiting import DEADLINE_S, until
 
@@ -116,21 +119,28 @@ def _rows(hall: RunningHall, statement: str) -> list[dict[str, Any]]:
         return connection.execute(statement).fetchall()
 
 
-def test_nothing_answered_is_lost_and_nobody_is_called_twice(fresh_hall: RunningHall) -> None:
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[RunningHall]:
+    """A hall with a supervisor and servers of its own, in which nothing has happened yet."""
+    with started_hall(tmp_path) as hall:
+        yield hall
+
+
+def test_nothing_answered_is_lost_and_nobody_is_called_twice(hall: RunningHall) -> None:
     day = Day()
-    clerks = [Client(fresh_hall.url, _token(fresh_hall, f"clerk{n:03d}")) for n in range(1, WINDOWS + 1)]
-    manager = {"Authorization": f"Bearer {_token(fresh_hall, 'manager')}"}
+    clerks = [Client(hall.url, _token(hall, f"clerk{n:03d}")) for n in range(1, WINDOWS + 1)]
+    manager = {"Authorization": f"Bearer {_token(hall, 'manager')}"}
     with ThreadPoolExecutor(KIOSKS + WINDOWS) as pool:
-        work = [pool.submit(day.take_numbers, Client(fresh_hall.url, clerks[0].token)) for _ in range(KIOSKS)]
+        work = [pool.submit(day.take_numbers, Client(hall.url, clerks[0].token)) for _ in range(KIOSKS)]
         work += [pool.submit(day.serve, client, str(101 + n)) for n, client in enumerate(clerks)]
         try:
             for program in ("ticketing", "rabbitmq", "postgres"):
                 seen = len(day.issued)
                 until(lambda seen=seen: len(day.issued) > seen + 10, what="numbers are given")
-                killed = _kill(fresh_hall, program)
+                killed = _kill(hall, program)
                 until(
                     lambda program=program, killed=killed: (
-                        _pid(fresh_hall, program) not in (killed, None) and _is_ready(fresh_hall)
+                        _pid(hall, program) not in (killed, None) and _is_ready(hall)
                     ),
                     what=f"ready after kill -9 of {program}",
                 )
@@ -142,8 +152,7 @@ def test_nothing_answered_is_lost_and_nobody_is_called_twice(fresh_hall: Running
             each.result(DEADLINE_S)
 
     stored = {
-        str(row["id"]): row
-        for row in _rows(fresh_hall, "SELECT id, number, ordinal, calls, state FROM tickets")
+        str(row["id"]): row for row in _rows(hall, "SELECT id, number, ordinal, calls, state FROM tickets")
     }
     assert {ticket["id"]: ticket["number"] for ticket in day.issued} == {
         id_: row["number"] for id_, row in stored.items()
@@ -160,7 +169,7 @@ def test_nothing_answered_is_lost_and_nobody_is_called_twice(fresh_hall: Running
     told: dict[str, Any] = {}
 
     def statistics_agree() -> bool:
-        told.update(HTTP.get(f"{fresh_hall.url}/api/v1/statistics/overview", headers=manager).json())
+        told.update(HTTP.get(f"{hall.url}/api/v1/statistics/overview", headers=manager).json())
         return truth == {name: told.get(name) for name in truth}
 
     until(statistics_agree, what=f"the statistics are {truth}", seen=lambda: told)
