@@ -1,13 +1,21 @@
 """What the API's description promises holds for whatever is sent: no 5xx, no undocumented answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.halls import OpenHall, warm_hall
 from tests.servers import HTTP
 
 SHARES = 8
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHall]:
+    """A hall of its own: what is sent leaves it in a mess, and and in another order tests would come behind."""
+    with warm_hall(tmp_path_factory.mktemp("hall")) as hall:
+        yield hall
 
 
 @pytest.fixture
