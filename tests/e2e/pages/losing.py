@@ -26,7 +26,6 @@ SAYS_SO = """
 """
 # What a page says, without the figures that change by themselves.
 WORDS = "() => document.querySelector('main').innerText.replace(/\\d+/g, '#')"
-LONG_S = 60.0
 SESSIONS = {"window": "hall-clerk"}
 
 
@@ -86,9 +85,9 @@ def signed_in(account: Any, page: str) -> str:
 
 def says_so(someone: Any) -> None:
     """Wait until a page says that something is away."""
-    someone.until(SAYS_SO, timeout_s=LONG_S)
+    someone.until(SAYS_SO)
 
 
 def stands(someone: Any, *signs: str) -> None:
     """Wait until a page shows all of its signs and misses nothing."""
-    someone.until(STANDS, signs, timeout_s=LONG_S)
+    someone.until(STANDS, signs)

@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.waiting import DEADLINE_S
+
 HALL, BROWSER = "10.77.0.1", "10.77.0.2"
 PORT = 8000
 PIECE = 65_536
@@ -136,7 +138,7 @@ def own_network(hall: str) -> Iterator[Network]:
         finally:
             network.close()
             ours.close()
-            keeper.wait(timeout=60)
+            keeper.wait(timeout=DEADLINE_S)
 
 
 def _ip(*words: str, inside: int | None = None) -> None:

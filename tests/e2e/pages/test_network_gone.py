@@ -137,7 +137,7 @@ def test_a_board_says_that_it_is_stale_and_shows_the_next_call_once_the_network_
     someone.go(path)
     stands(someone, sign)
     network.take()
-    someone.page.locator("#stale").wait_for(timeout=60_000)
+    someone.page.locator("#stale").wait_for()
     ticket = clerk.issue()
     clerk.call()
     network.give()
@@ -153,10 +153,10 @@ def test_a_phone_learns_that_it_is_called_once_its_network_is_back(
     someone.go(path)
     stands(someone, sign)
     network.take()
-    someone.page.get_by_text("网络不通，显示的是").wait_for(timeout=60_000)
+    someone.page.get_by_text("网络不通，显示的是").wait_for()
     clerk.call()
     network.give()
-    someone.page.locator(".ticket-hero[data-state='called']").wait_for(timeout=60_000)
+    someone.page.locator(".ticket-hero[data-state='called']").wait_for()
 
 
 def test_a_window_calls_again_once_its_network_is_back(opened: Bring, network: Network, clerk: Any) -> None:
@@ -165,7 +165,7 @@ def test_a_window_calls_again_once_its_network_is_back(opened: Bring, network: N
     someone.go(path)
     stands(someone, sign)
     network.take()
-    someone.page.locator(".toast.bad").first.wait_for(timeout=60_000)
+    someone.page.locator(".toast.bad").first.wait_for()
     ticket = clerk.issue()
     network.give()
     someone.page.locator("[data-action='call']:not(:disabled)").wait_for()

@@ -10,7 +10,6 @@ from playwright.sync_api import Route
 
 from tests.e2e.pages.booking import coming_slots, item_of, somebody
 from tests.e2e.pages.losing import (
-    LONG_S,
     LOST,
     WAYS,
     WORDS,
@@ -123,7 +122,7 @@ def _undisturbed(opened: Bring, name: str) -> str:
 
 def _stands_whole(someone: Any, name: str, words: str) -> None:
     stands(someone, *PLACES[name].signs)
-    someone.until(f"(words) => ({WORDS})() === words", words, timeout_s=LONG_S)
+    someone.until(f"(words) => ({WORDS})() === words", words)
 
 
 def _documents(someone: Any) -> list[str]:
@@ -293,14 +292,8 @@ def test_pictures_and_icons_that_were_lost_are_fetched_again(opened: Bring) -> N
     someone.page.locator(".appointment-hero").wait_for()
     assert loss.lost
     loss.ends()
-    someone.until(
-        "[...document.images].every(({ complete, naturalWidth }) => complete && naturalWidth > 0)",
-        timeout_s=LONG_S,
-    )
-    someone.until(
-        "[...document.querySelectorAll('main .icon')].some((each) => each.getBBox().width > 0)",
-        timeout_s=LONG_S,
-    )
+    someone.until("[...document.images].every(({ complete, naturalWidth }) => complete && naturalWidth > 0)")
+    someone.until("[...document.querySelectorAll('main .icon')].some((each) => each.getBBox().width > 0)")
 
 
 def test_a_kiosk_signs_in_again_when_its_signing_in_was_lost(visitor: Bring) -> None:
