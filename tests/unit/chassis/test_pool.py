@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 
 from services.chassis import db
+from tests.waiting import DEADLINE_S
 
 
 class SlowPool:
@@ -16,13 +17,14 @@ class SlowPool:
 
     def __init__(self, *_: object, **__: object) -> None:
         type(self).made += 1
+        # Timed: others may make a second one meanwhile; a slow machine leaves them no less time.
         time.sleep(0.05)
 
 
 def test_those_who_use_it_first_at_the_same_time_share_one_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db, "ConnectionPool", SlowPool)
     database = db.Database(db.Store, {}, url="postgresql://nobody@localhost/nothing")
-    together = Barrier(8)
+    together = Barrier(8, timeout=DEADLINE_S)
 
     def use(_: int) -> object:
         together.wait()
