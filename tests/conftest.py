@@ -144,7 +144,7 @@ def _place(scope: str) -> tuple[int, str]:
 
 
 def _scope(nodeid: str) -> str:
-    """Return what names the tests that have to run in one process, one after the other: a file, or who visits a hall."""
+    """Return what names the tests that have to run in one process: their file, or the hall that they visit."""
     path = nodeid.partition("::")[0]
     if path.startswith(PAGES):
         return f"pages {crc32(path.encode()) % 2}"
