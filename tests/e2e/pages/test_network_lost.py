@@ -30,7 +30,7 @@ SMALLEST = "/healthz$"
 # A module that only modules of modules ask for.
 DEEP = r"/js/format\.js$"
 AWAY = {"status": 503, "code": "service_unavailable", "title": "Service Unavailable", "detail": ""}
-OTHER_WAYS = ("kiosk", "board", "ticket", "window", "field", "overview")
+OTHER_WAYS = ("kiosk", "board", "ticket", "window", "overview")
 
 
 @dataclass(frozen=True)
