@@ -62,7 +62,7 @@ class Client:
 
     def __init__(self, amqp_uri: str, service: str = "echo") -> None:
         """Connect and make a queue for the replies."""
-        self._service = service
+        self._service, self._amqp_uri = service, amqp_uri
         self._connection = Connection(amqp_uri, connect_timeout=DEADLINE_S)
         self._channel = self._connection.channel()
         self._reply_to = str(uuid4())
@@ -138,10 +138,20 @@ class Client:
         )
         return [self.answers[id_] for id_ in ids]
 
-    def not_taken(self) -> int:
-        """Return how many requests wait in the service's queue, all that were sent by us being there."""
-        queue = self._channel.queue_declare(f"rpc-{self._service}", passive=True)
-        return int(queue.message_count)
+    def send_in_vain(self, method: str, /, *, expires_s: float, **request: Any) -> None:
+        """Send a request that nobody takes in time, and wait until it has gone from the service's queue again."""
+        with Connection(self._amqp_uri, transport_options={"confirm_publish": True}) as connection:
+            # Confirmed once it is in the queue: the broker counts a queue's messages before it puts the next one in.
+            connection.Producer(exchange=RPC).publish(
+                {"args": [], "kwargs": {"request": request}},
+                routing_key=f"{self._service}.{method}",
+                reply_to=self._reply_to,
+                correlation_id=str(uuid4()),
+                expiration=expires_s,
+                headers={"nameko.call_id_stack": ["a-call"], "nameko.caller": {"username": "tester"}},
+            )
+            queue = Queue(f"rpc-{self._service}")(connection.default_channel)
+            until(lambda: queue.queue_declare(passive=True).message_count == 0, what="the request expires")
 
     def look(self, seconds: float) -> None:
         """Take a reply if one comes in this time."""
