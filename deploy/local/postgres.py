@@ -104,7 +104,7 @@ def dsn_like(dsn: str, *, user: str, password: str, database: str) -> str:
 class Cluster:
     """One private cluster: where it lives, its port, and its administrator's password.
 
-    `durable=False` is for tests: a crash of the machine may lose everything.
+    `durable=False` is for tests: a crash of the machine may lose everything, and many halls are served at once.
     """
 
     folder: Path
@@ -247,13 +247,13 @@ class Cluster:
             )
 
     def _settings(self) -> str:
-        durability = "on" if self.durable else "off"
+        durability, connections = ("on", 200) if self.durable else ("off", 800)
         return "\n".join(
             [
                 "listen_addresses = '127.0.0.1'",
                 f"port = {self.port}",
                 "unix_socket_directories = ''",
-                "max_connections = 200",
+                f"max_connections = {connections}",
                 "shared_buffers = 128MB",
                 "max_wal_size = 512MB",
                 f"fsync = {durability}",
