@@ -45,6 +45,8 @@ has_rabbitmq() { [ -n "${AMQP_URI:-}" ] || [ -x /usr/lib/rabbitmq/bin/rabbitmq-s
 
 has_font() { [ -n "$(find /usr/share/fonts -iname '*NotoSansCJK*' -print -quit 2>/dev/null)" ]; }
 
+has_libatomic() { [ -n "$(find /usr/lib -name 'libatomic.so.1' -print -quit 2>/dev/null)" ]; }
+
 missing_packages() {
     local python
     python=$(find_python)
@@ -58,6 +60,8 @@ missing_packages() {
     # Reports draw their charts with it.
     has_font || echo fonts-noto-cjk
     packages_of_programs
+    # Playwright brings a node that needs it.
+    [ "$wanted" != tests ] || has_libatomic || echo libatomic1
     [ "$wanted" != pictures ] || fc-list 2>/dev/null | grep -qi liberation || echo fonts-liberation
 }
 
