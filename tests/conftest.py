@@ -17,7 +17,6 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import shared
-from tests.halls import RunningHall, started_hall
 from tests.processes import TEST_KEYS, Stack, clean_environment
 from tests.servers import PostgresServer, RabbitServer, Vhost
 
@@ -122,13 +121,6 @@ def running_services(
 
     yield start
     stack.clear_away()
-
-
-@pytest.fixture(scope="session")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHall]:
-    """A hall as `make up` starts it, on a Monday morning, demo accounts on (password `demo`)."""
-    with started_hall(tmp_path_factory.mktemp("hall")) as hall:
-        yield hall
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

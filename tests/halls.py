@@ -121,8 +121,7 @@ def _run_loader(stack: Stack) -> None:
 def _comes_to_rest(stack: Stack) -> bool:
     """Stop all services once nothing is on its way, and say whether nothing is then; if not, let them go on."""
     until(lambda: _nothing_on_its_way(stack), what="outboxes and inboxes are empty")
-    for process in stack.processes.values():
-        process.stop()
+    stack.stop()
     if _nothing_on_its_way(stack):
         return True
     for process in stack.processes.values():

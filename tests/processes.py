@@ -95,10 +95,15 @@ class Process:
         assert self.handle is not None and self.handle.poll() is None, f"ended, see {self.log}"
         return self.ready()
 
-    def stop(self) -> None:
-        """End it in good order."""
+    def ask_to_end(self) -> None:
+        """Ask it to end in good order, and do not wait."""
         assert self.handle is not None
         self.handle.terminate()
+
+    def stop(self) -> None:
+        """End it in good order."""
+        self.ask_to_end()
+        assert self.handle is not None
         self.handle.wait(timeout=DEADLINE_S)
 
     def kill(self) -> None:
@@ -140,8 +145,15 @@ class Stack:
             process.wait_ready()
         return added
 
+    def stop(self) -> None:
+        """End all in good order."""
+        for process in self.processes.values():
+            process.ask_to_end()
+        for process in self.processes.values():
+            process.stop()
+
     def clear_away(self) -> None:
-        """End all."""
+        """End all at once."""
         for process in self.processes.values():
             process.clear_away()
 

@@ -50,7 +50,7 @@ class PostgresServer:
         account = shared.once(f"template-{service}", lambda: self._make_template(service))
         name = f"{service}_{secrets.token_hex(6)}"
         parts = [sql.Identifier(each) for each in (name, template or f"template_{service}", account["role"])]
-        self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(*parts))
+        self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY wal_log").format(*parts))
         self.run(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(parts[0]))
         return name, self.dsn_of(name, **account)
 

@@ -172,14 +172,14 @@ class Desk:
             self.on(here["id"], "finish")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHall]:
     """A hall of all processes on a Monday morning, the reference hall loaded, demo accounts on."""
     with warm_hall(tmp_path_factory.mktemp("hall")) as hall:
         yield hall
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium in its edition without a screen, which does half the work of the desktop's."""
     with sync_playwright() as playwright:
@@ -233,7 +233,7 @@ def _watched(page: Page, url: str, folder: Path | None) -> Visitor:
     return someone
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def account(hall: OpenHall) -> Iterator[Callable[[str], Staff]]:
     """Sign accounts in, each once."""
     signed_in: dict[str, Staff] = {}
@@ -256,7 +256,7 @@ def account(hall: OpenHall) -> Iterator[Callable[[str], Staff]]:
         staff.client.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def history(account: Callable[[str], Staff]) -> list[dict[str, str]]:
     """Cases of the years before that the hall knows of."""
     known = list(rows())
@@ -265,7 +265,7 @@ def history(account: Callable[[str], Staff]) -> list[dict[str, str]]:
     return known
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def kiosk_token(account: Callable[[str], Staff]) -> str:
     """A token that kiosks are opened with, so that not every test signs one in."""
     return account("kiosk").client.headers["Authorization"].removeprefix("Bearer ")
