@@ -53,6 +53,7 @@ def test_an_anomaly_goes_through_the_whole_follow_up_without_a_mouse(visitor: Br
     page.locator("dialog [type=submit]").press("Enter")
     someone.sees("请填写责任人。", within="dialog")
     page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     _do(page, "assign", owner="agri", due_on="2026-03-05")
     page.wait_for_selector("#anomaly-state:has-text('待说明')")
     assert "还有 3 天" in _entry(page, burst).inner_text()

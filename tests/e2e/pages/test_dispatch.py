@@ -397,6 +397,7 @@ def test_today_on_a_phone_shows_visits_under_way_and_what_is_left_over(
     someone.sees("在路上", within="dialog")
     assert page.locator("dialog [name=crew]").count() == 0, "what has begun is not given to another"
     page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
 
     page.locator(f"#order-{old['id']} [data-deed=move]").click()
     page.get_by_label("改到哪一天").fill("2026-03-10")

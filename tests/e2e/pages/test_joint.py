@@ -110,6 +110,7 @@ def test_a_step_is_accepted_at_a_window_and_decided_and_those_after_it_become_re
     page.wait_for_selector("dialog .found-item")
     assert not page.locator("#joint").is_visible()
     page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     page.unroute_all()
     page.keyboard.press("a")
     page.locator("dialog #joint").wait_for()

@@ -77,6 +77,7 @@ def test_a_commendation_is_recorded_corrected_and_withdrawn(visitor: Bring) -> N
     page.get_by_role("button", name="更正过 1 次").press("Enter")
     someone.sees("来的是锦旗", within="dialog")
     page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     fill(page, "withdraw", reason="登记错了部门")
     someone.sees("没有收到表扬")
 
