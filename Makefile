@@ -32,7 +32,7 @@ test: ## Run all tests; ARGS="-k calling" goes to pytest
 
 test-unit: ## Run the tests that need no server, in seconds
 	@$(BOOTSTRAP) tests
-	@$(BIN)/python -m pytest -q -n 2 tests/unit tests/contract $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 tests/unit $(ARGS)
 
 test-hard: ## Run all tests three times, each in another order, on a machine that is kept busy
 	@$(BOOTSTRAP) tests
