@@ -1,4 +1,4 @@
-"""The hall that tests of the API visit; it ends with the last of them, since an idle one costs a tenth of a core."""
+"""The hall that tests of the API visit; it ends with the last of them: an idle one goes on working."""
 
 from collections.abc import Iterator
 
