@@ -1,12 +1,14 @@
 """The gateway's Flask app."""
 
+from functools import partial
 from importlib.util import find_spec
+from typing import Any
 
 from flask import Flask
 
-from gateway import api, comeback, context, metrics, problems
+from gateway import api, comeback, context, operations, problems
 from gateway.hardening import harden
-from gateway.runtime import make_runtime
+from gateway.runtime import Runtime, make_runtime
 from gateway.settings import Settings, read_settings
 from gateway.shared import SharedCounters, prepare
 from services.chassis import logs
@@ -28,13 +30,21 @@ def create_app(settings: Settings | None = None, counters: SharedCounters | None
     app.extensions["hall"] = make_runtime(settings, counters or prepare())
     problems.register(app)
     context.register(app)
-    metrics.register(app)
     comeback.register(app)
     api.register(app)
     _register_pages(app)
     https = settings.process.environment == "production"
-    app.wsgi_app = harden(app.wsgi_app, https=https)  # type: ignore[method-assign,assignment]
+    public = harden(app.wsgi_app, https=https)
+    app.wsgi_app = operations.beside(  # type: ignore[method-assign,assignment]
+        public, port=settings.process.metrics_port, readiness=partial(_readiness, app)
+    )
     return app
+
+
+def _readiness(app: Flask) -> dict[str, Any]:
+    parts: Runtime = app.extensions["hall"]
+    parts.start()
+    return parts.readiness.get()
 
 
 def _register_pages(app: Flask) -> None:

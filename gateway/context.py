@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request
 
 from gateway import metrics
 from gateway.auth import Principal, bearer_token
+from gateway.limits import Budget, Limits
 from gateway.problems import Problem
 from gateway.runtime import Runtime, runtime
 from services.chassis.logs import get_logger
@@ -29,6 +30,11 @@ CHANGES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 COUNTED_APART = frozenset(
     {"auth.get_token", "auth.send_code", "auth.enrol_kiosk", "boards.stream_board", "ticketing.stream_desk"}
 )
+
+# Beside the API: what a health check asks is cheap, the rest has a budget by what it costs.
+UNCOUNTED = frozenset({"operations.get_health", "operations.get_readiness"})
+ASSETS = frozenset({"static", "pages.static", "pages.field_worker"})
+DRAWN = frozenset({"pages.ticket_qr", "pages.appointment_qr"})
 
 
 def _refuse_constant(name: str) -> None:
@@ -54,12 +60,14 @@ def _begin() -> None:
     g.call_id = given if CALL_ID.match(given) else str(uuid4())
     g.principal = None
     g.replayed = False
+    parts = runtime()
     if request.path.startswith("/api/"):
-        parts = runtime()
         parts.start()
         g.address = client_address(parts)
         _authenticate(parts)
         _take_body()
+    elif request.endpoint not in UNCOUNTED:
+        parts.limits.spend(_page_budget(parts.limits), network_of(client_address(parts)))
 
 
 def _authenticate(parts: Runtime) -> None:
@@ -82,6 +90,12 @@ def _spend(parts: Runtime, principal: Principal | None) -> None:
         limits.spend(limits.token_calls, principal.username)
     else:
         limits.spend(limits.changes if request.method in CHANGES else limits.reads, network_of(g.address))
+
+
+def _page_budget(limits: Limits) -> Budget:
+    if request.endpoint in ASSETS:
+        return limits.assets
+    return limits.codes_drawn if request.endpoint in DRAWN else limits.pages
 
 
 def _take_body() -> None:

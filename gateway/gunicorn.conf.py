@@ -15,7 +15,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from gateway import one_write, shared, wire_errors
 
-bind = f"{os.environ.get('HALL_BIND', '127.0.0.1')}:{os.environ.get('HALL_PORT', '8000')}"
+bind = [f"{os.environ.get('HALL_BIND', '127.0.0.1')}:{os.environ.get('HALL_PORT', '8000')}"]
+# Metrics and the details of readiness; see gateway/operations.py.
+if os.environ.get("METRICS_PORT"):
+    bind.append(f"{os.environ.get('METRICS_BIND', '127.0.0.1')}:{os.environ['METRICS_PORT']}")
 worker_class = "gevent"
 workers = int(os.environ.get("HALL_GATEWAY_WORKERS", "2"))
 worker_connections = 10_000

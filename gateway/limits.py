@@ -84,6 +84,9 @@ class Limits:
         self._limiter = FixedWindowRateLimiter(SharedStorage(counters))
         self.changes = Budget("changes", RateLimitItemPerMinute(settings.changes))
         self.reads = Budget("reads", RateLimitItemPerMinute(settings.reads))
+        self.pages = Budget("pages", RateLimitItemPerMinute(settings.pages))
+        self.assets = Budget("assets", RateLimitItemPerMinute(settings.assets))
+        self.codes_drawn = Budget("qr", RateLimitItemPerMinute(settings.codes_drawn))
         self.codes = Budget("codes", RateLimitItemPerMinute(settings.one_time_codes))
         self.sign_ins = Budget("sign-ins", RateLimitItemPerMinute(settings.sign_ins))
         self.sign_ins_per_address = Budget(

@@ -10,8 +10,10 @@ from flask import current_app
 
 from gateway.auth import Keys, Revocations, Verifier
 from gateway.bus import Bus, BusError, RemoteProblem
+from gateway.fresh import Fresh
 from gateway.limits import Limits, StreamLimits
 from gateway.live import Live
+from gateway.readiness import KEEP_S, look
 from gateway.settings import Settings
 from gateway.shared import SharedCounters
 from services.chassis.logs import get_logger
@@ -33,8 +35,13 @@ class Runtime:
     limits: Limits
     stream_limits: StreamLimits
     live: Live
+    readiness: Fresh[dict[str, Any]] = field(init=False)
     _stopped: threading.Event = field(default_factory=threading.Event)
     _started: bool = False
+
+    def __post_init__(self) -> None:
+        """Let all who ask within two seconds whether the hall is ready have one answer."""
+        self.readiness = Fresh(lambda: look(self.bus, self.settings), keep_s=KEEP_S)
 
     def start(self) -> None:
         """Begin to hear events and to keep the list of revocations fresh; a second call changes nothing."""

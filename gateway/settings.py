@@ -23,6 +23,9 @@ class Settings:
     cors_origins: tuple[str, ...]
     changes: int
     reads: int
+    pages: int
+    assets: int
+    codes_drawn: int
     one_time_codes: int
     sign_ins: int
     sign_ins_per_address: int
@@ -62,6 +65,9 @@ def read_settings() -> Settings:
         cors_origins=_words(env, "HALL_CORS_ORIGINS"),
         changes=env.int("HALL_LIMIT_CHANGES", 60),
         reads=env.int("HALL_LIMIT_READS", 1200),
+        pages=env.int("HALL_LIMIT_PAGES", 600),
+        assets=env.int("HALL_LIMIT_ASSETS", 12_000),
+        codes_drawn=env.int("HALL_LIMIT_QR", 240),
         one_time_codes=env.int("HALL_LIMIT_CODES", 5),
         sign_ins=env.int("HALL_LIMIT_SIGN_INS", 20),
         sign_ins_per_address=env.int("HALL_LIMIT_SIGN_INS_PER_ADDRESS", 600),

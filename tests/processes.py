@@ -125,7 +125,7 @@ class Stack:
     """Running processes on databases and a virtual host of their own.
 
     `processes["ticketing"]` is a process (a further copy is `"ticketing-2"`), `databases["ticketing"]` its
-    DSN, `url` the gateway's root.
+    DSN, `url` the gateway's root and `operations_url` that of its operators' listener.
     """
 
     amqp_uri: str
@@ -133,6 +133,7 @@ class Stack:
     folder: Path
     database: Callable[[str], str]
     url: str = ""
+    operations_url: str = ""
     databases: dict[str, str] = field(default_factory=dict)
     processes: dict[str, Process] = field(default_factory=dict)
 
@@ -172,12 +173,15 @@ class Stack:
     def _gateway(self, log: Path) -> Process:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
+        operations = free_port()
+        self.operations_url = f"http://127.0.0.1:{operations}"
         metrics = log.with_suffix(".metrics")
         metrics.mkdir()
         environment = self.environment | {
             "AMQP_URI": self.amqp_uri,
             "HALL_PORT": str(port),
             "HALL_BIND": "127.0.0.1",
+            "METRICS_PORT": str(operations),
             "PROMETHEUS_MULTIPROC_DIR": str(metrics),
         }
         return Process("gateway", list(GATEWAY), environment, log, partial(_is_ok, f"{self.url}/healthz"))

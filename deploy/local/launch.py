@@ -45,7 +45,7 @@ def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]
         owner = HELPERS[program][0] if program in HELPERS else program
         password = known.role_passwords[owner]
         settings["DATABASE_URL"] = databases.dsn(known.database_admin, owner, password=password)
-    if program in SERVICES:
+    if program in known.metrics_ports:
         settings["METRICS_PORT"] = str(known.metrics_ports[program])
     return settings
 

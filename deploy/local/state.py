@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local import postgres
-from deploy.local.layout import SERVICES, Layout
+from deploy.local.layout import GATEWAY, SERVICES, Layout
 from deploy.local.ports import free_port, is_free
 from deploy.local.postgres import Cluster
 from deploy.local.rabbitmq import Node, NodePorts
@@ -135,7 +135,7 @@ def with_environment(state: State, environment: Mapping[str, str]) -> State:
 def complete(state: State) -> State:
     """Return the state with what is new since it was written: passwords and metrics ports of services, and keys."""
     passwords = {service: secrets.token_urlsafe(24) for service in SERVICES} | state.role_passwords
-    metrics = {service: state.metrics_ports.get(service) or free_port() for service in SERVICES}
+    metrics = {name: state.metrics_ports.get(name) or free_port() for name in (*SERVICES, GATEWAY)}
     return replace(
         state,
         role_passwords=passwords,

@@ -7,6 +7,10 @@ from flask.blueprints import BlueprintSetupState
 
 from gateway.hardening import PAGE_POLICY
 from gateway.pages import language, qr
+from gateway.problems import Problem
+
+# A host's name has at most 253 characters (RFC 1035), a scheme and a port a few.
+LONGEST_BASE = 270
 
 blueprint = Blueprint(
     "pages",
@@ -82,7 +86,7 @@ def ticket(ticket_id: str) -> str:
     return render_template("pages/ticket.html", page={"ticket": ticket_id})
 
 
-@blueprint.get("/ticket/<ticket_id>/qr.svg")
+@blueprint.get("/ticket/<uuid4:ticket_id>/qr.svg")
 def ticket_qr(ticket_id: str) -> Response:
     """Draw the QR code that opens a ticket on a phone.
 
@@ -95,6 +99,8 @@ def ticket_qr(ticket_id: str) -> Response:
 
 def _code_of(path: str) -> Response:
     base = str(current_app.config.get("HALL_PUBLIC_URL") or request.url_root).rstrip("/")
+    if len(base) > LONGEST_BASE:  # from the request's Host, which anybody may choose
+        raise Problem(400, detail="The host's name is too long.")
     return Response(qr.link_code(base + path), mimetype="image/svg+xml")
 
 
@@ -134,7 +140,7 @@ def appointment(appointment_id: str) -> str:
     return render_template("pages/appointment.html", page={"appointment": appointment_id})
 
 
-@blueprint.get("/appointment/<appointment_id>/qr.svg")
+@blueprint.get("/appointment/<uuid4:appointment_id>/qr.svg")
 def appointment_qr(appointment_id: str) -> Response:
     """Draw the QR code to show at the kiosk, which is also a link to the appointment."""
     return _code_of(url_for("pages.appointment", appointment_id=appointment_id))

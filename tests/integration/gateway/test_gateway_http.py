@@ -98,7 +98,34 @@ def test_readiness_names_what_does_not_answer(
 
     assert answer.status_code == 503
     assert answer.json()["missing"] == ["nobody"]
-    assert answer.json()["services"]["ticketing"]["database"] == "ok"
+    assert answer.json()["services"]["ticketing"] == {"database": "ok"}
+
+
+def test_details_are_told_on_the_operators_listener_alone(
+    running_services: Callable[..., Any], responder: Responder
+) -> None:
+    stack = running_services("gateway", HALL_SERVICES="ticketing")
+
+    public, inside = HTTP.get(f"{stack.url}/readyz").json(), HTTP.get(f"{stack.operations_url}/readyz").json()
+
+    assert public["services"]["ticketing"] == {"database": "ok"}
+    assert inside["services"]["ticketing"]["ms"] > 0
+    assert HTTP.get(f"{stack.url}/metrics").status_code == 404
+    assert HTTP.get(f"{stack.operations_url}/metrics").is_success
+    assert HTTP.get(f"{stack.operations_url}/api/v1/hall").status_code == 404
+
+
+def test_many_who_ask_at_once_whether_the_hall_is_ready_cost_one_look(
+    running_services: Callable[..., Any], responder: Responder
+) -> None:
+    stack = running_services("gateway", HALL_SERVICES="ticketing")
+
+    with ThreadPoolExecutor(max_workers=40) as pool:
+        answers = list(pool.map(lambda _: HTTP.get(f"{stack.url}/readyz").status_code, range(40)))
+
+    assert set(answers) == {200}
+    # Looked at every two seconds at most; a slow machine may need more than one of them.
+    assert len([target for target, _ in responder.seen if target == "ticketing.health"]) < 10
 
 
 def test_the_hall_is_ready_when_all_services_answer(gateway: httpx.Client) -> None:
@@ -131,13 +158,16 @@ def test_a_sign_out_counts_in_every_worker(
     until(refused_everywhere, what="the token is refused by every worker")
 
 
-def test_the_metrics_of_both_workers_are_added_up(gateway: httpx.Client) -> None:
+def test_the_metrics_of_both_workers_are_added_up(
+    running_services: Callable[..., Any], responder: Responder
+) -> None:
+    stack = running_services("gateway", HALL_GATEWAY_WORKERS="2")
     for _ in range(20):
-        assert HTTP.get(f"{gateway.base_url}/api/v1/departments").status_code == 200
+        assert HTTP.get(f"{stack.url}/api/v1/departments").status_code == 200
 
     found = re.search(
         r'^hall_gateway_request_seconds_count\{[^}]*route="/api/v1/departments"[^}]*\} ([0-9.]+)$',
-        gateway.get("/metrics").text,
+        HTTP.get(f"{stack.operations_url}/metrics").text,
         re.MULTILINE,
     )
     assert found is not None
