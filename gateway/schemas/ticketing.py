@@ -49,7 +49,14 @@ class Ticket(Answer):
     started_at = fields.String(allow_none=True, metadata=_TIME)
     finished_at = fields.String(allow_none=True, metadata=_TIME)
     ahead = fields.Integer(allow_none=True, metadata={"description": "Tickets ahead, while waiting."})
-    estimate = fields.Nested(Estimate, allow_none=True)
+    estimate = fields.Nested(
+        Estimate,
+        allow_none=True,
+        metadata={"description": "None where nothing can be said, as while no window is open."},
+    )
+    windows_open = fields.Integer(
+        allow_none=True, metadata={"description": "Windows that call from its queue now, while waiting."}
+    )
 
 
 class Why(Answer):
@@ -91,7 +98,11 @@ class Waiting(Answer):
 
     queue = fields.String(required=True)
     count = fields.Integer(required=True)
-    p90_s = fields.Integer(allow_none=True)
+    windows_open = fields.Integer(metadata={"description": "Windows that call from it now."})
+    p90_s = fields.Integer(
+        allow_none=True,
+        metadata={"description": "A new ticket's wait in seconds; None where nothing can be said."},
+    )
 
 
 class Extended(Answer):
@@ -163,8 +174,11 @@ class Desk(Answer):
     held = fields.List(fields.Nested(Ticket), required=True)
     missed = fields.List(fields.Nested(Ticket), required=True)
     waiting = fields.List(
-        fields.Nested(Ticket), required=True, metadata={"description": "In the order of calling."}
+        fields.Nested(Ticket),
+        required=True,
+        metadata={"description": "The first of them in the order of calling."},
     )
+    waiting_count = fields.Integer(metadata={"description": "How many wait in its queues altogether."})
     as_of = fields.String(required=True, metadata=_TIME)
 
 

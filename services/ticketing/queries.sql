@@ -170,7 +170,7 @@ WHERE other.hall = %(hall)s AND other.queue = (SELECT queue FROM mine) AND other
 -- name: desks
 -- What clerks have before them, for several windows in one statement: of each a row with the window as JSON, and a row
 -- for each ticket, which its `part` says is at the window, held there, missed in its queues, or waiting, in the order
--- in which it would be called.
+-- in which it would be called. Of those who wait the first ones alone; the window's `ahead` says how many there are.
 WITH own AS (
     SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
     FROM windows WHERE hall = %(hall)s AND code = ANY(%(codes)s)
@@ -179,7 +179,10 @@ WITH own AS (
         (%(since)s::jsonb ->> code)::date AS since
     FROM own
 ), parts AS (
-    SELECT code AS desk, 'window' AS part, row_to_json(own) AS own, NULL::bigint AS ahead, (NULL::tickets).* FROM own
+    SELECT own.code AS desk, 'window' AS part, row_to_json(own) AS own,
+        (SELECT count(*) FROM tickets WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(called)
+            AND business_date >= since) AS ahead, (NULL::tickets).*
+    FROM own JOIN calls_from USING (code)
     UNION ALL
     SELECT "window", 'ticket', NULL, NULL, tickets.* FROM tickets
     WHERE hall = %(hall)s AND "window" = ANY(%(codes)s) AND state IN ('called', 'serving')

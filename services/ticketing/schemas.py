@@ -177,6 +177,7 @@ class TicketReply(Reply):
     calls = fields.Integer()
     ahead = fields.Integer(allow_none=True)
     estimate = fields.Nested(EstimateReply, allow_none=True)
+    windows_open = fields.Integer(allow_none=True)
 
 
 class WindowReply(Reply):
@@ -207,6 +208,7 @@ class DeskReply(Reply):
     held = fields.List(fields.Nested(TicketReply))
     missed = fields.List(fields.Nested(TicketReply))
     waiting = fields.List(fields.Nested(TicketReply))
+    waiting_count = fields.Integer()
     as_of = fields.AwareDateTime()
 
 
@@ -249,13 +251,14 @@ class CallingReply(Reply):
 
 
 class QueueWaitingReply(Reply):
-    """How many wait in a queue, and the ninetieth percentile of a new ticket's wait in seconds."""
+    """How many wait in a queue, the windows that call from it, and the ninetieth percentile of a new ticket's wait."""
 
     queue = fields.String()
     name = fields.String()
     name_en = fields.String()
     count = fields.Integer()
-    p90_s = fields.Integer()
+    windows_open = fields.Integer()
+    p90_s = fields.Integer(allow_none=True)
 
 
 class AnnouncementReply(Reply):

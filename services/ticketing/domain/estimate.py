@@ -36,6 +36,11 @@ class Range:
     p50_s: int
     p90_s: int
 
+    @property
+    def is_capped(self) -> bool:
+        """Tell whether the wait is longer than can be said."""
+        return self.p90_s >= LONGEST_S
+
 
 @dataclass(frozen=True, kw_only=True)
 class WindowLoad:

@@ -60,6 +60,7 @@ class Desk:
     held: Sequence[DictRow]
     missed: Sequence[DictRow]
     waiting: Sequence[DictRow]
+    waiting_count: int
     as_of: datetime
 
 
@@ -69,7 +70,13 @@ def _desk(
     own = window[0]["own"]
     signed_in = own["signed_in_at"]
     seated = {**own, "signed_in_at": datetime.fromisoformat(signed_in) if signed_in else None}
-    return Desk(window=Window(**seated), ticket=next(iter(ticket), None), **tickets, as_of=at)
+    return Desk(
+        window=Window(**seated),
+        ticket=next(iter(ticket), None),
+        **tickets,
+        waiting_count=window[0]["ahead"],
+        as_of=at,
+    )
 
 
 def _tickets(rows: Iterable[DictRow]) -> list[Ticket]:

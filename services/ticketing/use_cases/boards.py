@@ -75,7 +75,8 @@ def _waiting(situation: Situation, queue: Queue, count: int, at: datetime) -> di
         "name": queue.name,
         "name_en": queue.name_en,
         "count": count,
-        "p90_s": estimate.p90_s,
+        "windows_open": situation.windows_open(queue),
+        "p90_s": estimate.p90_s if estimate else None,
     }
 
 

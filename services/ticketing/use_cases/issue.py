@@ -13,6 +13,7 @@ from services.chassis.caller import Caller
 from services.chassis.commands import Answer, stored_answer
 from services.chassis.outbox import envelope
 from services.ticketing import events
+from services.ticketing.domain.estimate import Range
 from services.ticketing.domain.queue import Item, Queue
 from services.ticketing.domain.ticket import Ticket
 from services.ticketing.errors import ClerksOnly, CutOff, HallClosed, UnknownItem
@@ -116,8 +117,9 @@ def give(
     Raises:
         psycopg.errors.UniqueViolation: the command was done before, or the appointment has a ticket.
     """
-    body = _reply.dump({**view(ticket), "estimate": {"p50_s": ticket.p50_s, "p90_s": ticket.p90_s}})
     queue, hours = situation.reference.queues[ticket.queue], situation.reference.hours
+    told = None if ticket.p50_s is None or ticket.p90_s is None else Range(ticket.p50_s, ticket.p90_s)
+    body = _reply.dump(view(ticket, estimate=told, windows_open=situation.windows_open(queue)))
     event = events.ticket_event("issued", event_data(ticket), version=ticket.version)
     number, ahead = store.issue(
         {
@@ -239,8 +241,8 @@ def new_ticket(
         misses=0,
         requeues=0,
         ahead_at_issue=0,
-        p50_s=estimate.p50_s,
-        p90_s=estimate.p90_s,
+        p50_s=estimate.p50_s if estimate else None,
+        p90_s=estimate.p90_s if estimate else None,
         version=1,
     )
 

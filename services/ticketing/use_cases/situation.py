@@ -24,6 +24,8 @@ from services.ticketing.store import Store
 READ_EVERY_S = 1.0
 READ_EVERY_S_IN_REPLAY = 0.2
 USUAL_EVERY = timedelta(minutes=10)
+# How long after closing a window may still call those who waited; an assumption.
+SERVED_AFTER_CLOSING_S = 1800
 Need = TypeVar("Need")
 
 
@@ -65,8 +67,18 @@ class Situation:
     loads: dict[str, QueueLoad]
     read_at: float = field(default_factory=monotonic)
 
-    def estimate(self, queue: Queue, *, ahead: int, own_service_s: float, at: datetime) -> Range:
-        """Return the wait of a ticket with `ahead` tickets before it, in seconds on the clock, breaks included."""
+    def windows_open(self, queue: Queue) -> int:
+        """Return how many windows call from a queue now."""
+        return len(self.windows.serving(queue.code))
+
+    def estimate(self, queue: Queue, *, ahead: int, own_service_s: float, at: datetime) -> Range | None:
+        """Return the wait of a ticket with `ahead` tickets before it, in seconds on the clock, breaks included.
+
+        None where nothing can be said: no window is open, or the wait is longer than a day has hours or than today has
+        left, but for what clerks serve after closing of those who wait.
+        """
+        if not self.windows_open(queue):
+            return None
 
         def working(hands: Hands) -> Range:
             return estimate_wait(
@@ -79,14 +91,14 @@ class Situation:
 
         left = self._left(queue, at, working)
         now = working(Hands(windows=self.windows, loads=self.loads)) if not left else left[0][1]
-        p50, p90 = (
-            round(sum(pass_time(at, parts, otherwise=otherwise)))
-            for parts, otherwise in (
-                ([(stretch, each.p50_s) for stretch, each in left], now.p50_s),
-                ([(stretch, each.p90_s) for stretch, each in left], now.p90_s),
-            )
+        p50_s, after_closing_s = pass_time(
+            at, [(stretch, each.p50_s) for stretch, each in left], otherwise=now.p50_s
         )
-        return Range(p50, max(p50, p90))
+        if now.is_capped or (left and after_closing_s > SERVED_AFTER_CLOSING_S):
+            return None
+        p90_s = sum(pass_time(at, [(stretch, each.p90_s) for stretch, each in left], otherwise=now.p90_s))
+        p50 = round(p50_s + after_closing_s)
+        return Range(p50, max(p50, round(p90_s)))
 
     def is_cut_off(self, queue: Queue, *, own_service_s: float, at: datetime) -> bool:
         """Tell whether a new ticket of a queue could no more be served before closing, sessions included."""

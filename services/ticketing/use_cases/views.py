@@ -44,9 +44,20 @@ TOLD = (
 )
 
 
-def view(ticket: Ticket, *, ahead: int | None = None, estimate: Range | None = None) -> dict[str, Any]:
+def view(
+    ticket: Ticket,
+    *,
+    ahead: int | None = None,
+    estimate: Range | None = None,
+    windows_open: int | None = None,
+) -> dict[str, Any]:
     """Return a ticket with its place and range, for the reply."""
-    return {**ticket.__dict__, "ahead": ahead, "estimate": asdict(estimate) if estimate else None}
+    return {
+        **ticket.__dict__,
+        "ahead": ahead,
+        "estimate": asdict(estimate) if estimate else None,
+        "windows_open": windows_open,
+    }
 
 
 def view_now(store: Store, situation: Situation, ticket: Ticket, at: datetime) -> dict[str, Any]:
@@ -59,6 +70,7 @@ def view_now(store: Store, situation: Situation, ticket: Ticket, at: datetime) -
         ticket,
         ahead=ahead,
         estimate=situation.estimate(queue, ahead=ahead, own_service_s=ticket.service_seconds, at=at),
+        windows_open=situation.windows_open(queue),
     )
 
 

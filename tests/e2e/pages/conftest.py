@@ -32,6 +32,9 @@ ARGUMENTS = [
 SIZES = {
     "desktop": (1440, 900),
     "board": (1920, 1080),
+    "tall board": (1080, 1920),
+    "console": (1366, 768),
+    "wide kiosk": (1920, 1080),
     "kiosk": (1280, 1024),
     "tall kiosk": (1080, 1920),
     "phone": (390, 844),

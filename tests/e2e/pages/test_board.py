@@ -86,6 +86,23 @@ def test_the_newest_call_stands_out_and_can_be_read_from_far(visitor: Bring, des
     assert someone.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
+def test_a_queue_whose_windows_are_all_shut_shows_no_estimate(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("archives", sign_in=False)
+    someone = _open(visitor, clerk.zone)
+    ticket = clerk.issue()
+    assert (ticket["windows_open"], ticket["estimate"]) == (0, None)
+    row = someone.page.locator(".wait-row", has_text="档案")
+    row.get_by_text("暂无窗口").wait_for()
+    someone.keep("board-no-window")
+    phone = visitor("phone")
+    phone.go(f"/ticket/{ticket['id']}")
+    phone.sees("暂无窗口")
+    clerk.staff.post(f"windows/{clerk.window}/sign-in")
+    row.get_by_text("分钟以内").wait_for()
+    clerk.staff.post(f"windows/{clerk.window}/sign-out")
+    row.get_by_text("暂无窗口").wait_for()
+
+
 def test_a_board_in_english_shows_english_names(visitor: Bring, desk: Bring) -> None:
     clerk = desk("archives")
     clerk.issue()

@@ -239,6 +239,78 @@ def test_a_console_takes_over_answers_and_keeps_them_when_an_older_desk_comes_la
     _state(someone, "none")
 
 
+def test_a_console_says_how_many_wait_though_it_lists_the_first_alone(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    clerk.issue()
+    someone = visitor(script=TOLD_BY_TEST)
+    _sign_in(someone, clerk)
+    page = someone.page
+    page.wait_for_selector(".desk")
+    now = clerk.staff.get(f"windows/{clerk.window}/current")
+    assert now["waiting_count"] == 1
+    many = [{**now["waiting"][0], "id": f"t{n}", "number": f"K{n:03}"} for n in range(50)]
+    page.evaluate("desk => tellDesk(desk)", {**now, "waiting": many, "waiting_count": 88})
+    someone.sees("有 88 人等候")
+    assert page.locator(".waiting-card .badge").inner_text() == "88"
+    someone.sees("只列出最先的 50 人，共 88 人")
+    page.evaluate("desk => tellDesk(desk)", now)
+    someone.sees("有 1 人等候")
+    page.keyboard.press("F2")
+    _state(someone, "called")
+    assert page.locator(".waiting-card .badge").inner_text() == "0"
+
+
+def test_a_console_on_a_small_screen_shows_every_command_whole(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    tickets = [clerk.issue() for _ in range(2)]
+    clerk.call()
+    clerk.on(tickets[0]["id"], "start")
+    for _ in range(3):
+        clerk.on(tickets[0]["id"], "cases", item=clerk.item)
+    someone = visitor("console")
+    _sign_in(someone, clerk)
+    page = someone.page
+    page.wait_for_selector(".case")
+    someone.keep("window-1366")
+    cut = page.evaluate(
+        """[...document.querySelectorAll('.action')].filter(each => {
+            const { top, bottom } = each.getBoundingClientRect();
+            const [text] = each.querySelector('span').getClientRects();
+            return bottom > innerHeight || top < 0 || each.querySelector('span').getClientRects().length > 1
+                || text.height > 1.9 * parseFloat(getComputedStyle(each).fontSize);
+        }).map(each => each.innerText)"""
+    )
+    assert cut == []
+
+
+def test_a_message_covers_neither_the_explanation_nor_the_ticket(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    tickets = [clerk.issue() for _ in range(2)]
+    clerk.call()
+    clerk.on(tickets[0]["id"], "start")
+    someone = visitor("console")
+    _sign_in(someone, clerk)
+    page = someone.page
+    page.wait_for_selector(".why-facts")
+    page.keyboard.press("a")
+    page.wait_for_selector("dialog[open] .found-item")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".toast")
+    someone.settle()
+    someone.keep("window-toast")
+    covered = page.evaluate(
+        """() => {
+            const toast = document.querySelector('.toast').getBoundingClientRect();
+            return [...document.querySelectorAll('.why-text, .why-facts dd, .current-number, .action')].filter(each => {
+                const other = each.getBoundingClientRect();
+                return toast.left < other.right && other.left < toast.right
+                    && toast.top < other.bottom && other.top < toast.bottom;
+            }).length;
+        }"""
+    )
+    assert covered == 0
+
+
 def test_a_console_without_its_stream_looks_every_ten_seconds(visitor: Bring, desk: Bring) -> None:
     clerk = desk("meteor")
     someone = visitor(script=TOLD_BY_TEST)

@@ -25,12 +25,27 @@ def test_an_empty_board_names_its_zone_and_every_queue(hall: SmallHall) -> None:
     board = _board(hall)
     assert (board["zone"], board["zone_name"], board["zone_name_en"]) == ("A", "甲区", "Zone A")
     assert (board["calling"], board["announcements"]) == ([], [])
-    assert [(row["queue"], row["count"], row["p90_s"]) for row in board["waiting"]] == [
-        ("q0", 0, 57),
-        ("q1", 0, 57),
-        ("q2", 0, 57),
-    ]
+    assert [(row["queue"], row["count"]) for row in board["waiting"]] == [("q0", 0), ("q1", 0), ("q2", 0)]
     assert board["as_of"] == hall.clock().isoformat()
+
+
+def test_a_queue_without_an_open_window_promises_no_wait_however_many_are_usual(hall: SmallHall) -> None:
+    hall.furnish()
+    for _ in range(4):
+        hall.issue()
+    hall.sign_in("101", queues=["q1"])
+    shown = {row["queue"]: (row["windows_open"], row["p90_s"]) for row in _board(hall)["waiting"]}
+    assert shown == {"q0": (0, None), "q1": (1, 57), "q2": (0, None)}
+
+
+def test_a_wait_longer_than_can_be_said_is_no_number(hall: SmallHall) -> None:
+    hall.furnish(windows_each=1)
+    for _ in range(3):
+        hall.issue()
+    hall.sign_in("100", queues=["q0"])
+    hall.change("UPDATE tickets SET service_seconds = 14400")
+    row = next(row for row in _board(hall)["waiting"] if row["queue"] == "q0")
+    assert (row["count"], row["windows_open"], row["p90_s"]) == (3, 1, None)
 
 
 def test_called_and_served_tickets_are_shown_the_newest_call_first(hall: SmallHall) -> None:

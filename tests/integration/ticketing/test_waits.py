@@ -47,6 +47,27 @@ def test_a_ticket_asked_for_later_says_how_it_is_now(hall: SmallHall) -> None:
     assert (called["ahead"], called["estimate"]) == (None, None)
 
 
+def test_nobody_is_told_a_wait_while_no_window_is_open(hall: SmallHall) -> None:
+    hall.furnish(windows_each=1)
+    issued = hall.issue()
+    assert (issued["ahead"], issued["windows_open"], issued["estimate"]) == (0, 0, None)
+    hall.sign_in("100", queues=["q0"])
+    hall.forget()
+    asked = hall.ticket(issued["id"])
+    assert (asked["windows_open"], asked["estimate"]["p50_s"] > 0) == (1, True)
+    assert hall.rows("SELECT p50_s, p90_s FROM tickets") == [{"p50_s": None, "p90_s": None}]
+
+
+def test_a_wait_that_today_has_no_time_for_is_no_estimate(hall: SmallHall) -> None:
+    hall.furnish(windows_each=1)
+    hall.sign_in("100", queues=["q0"])
+    first = [hall.issue()["id"] for _ in range(20)][-1]  # a hundred minutes and more
+    assert hall.ticket(first)["estimate"] is not None
+    hall.clock.at = datetime.fromisoformat("2026-03-02T17:20:00+08:00")
+    hall.forget()
+    assert hall.ticket(first)["estimate"] is None
+
+
 def test_urgent_tickets_wait_for_urgent_ones_only(hall: SmallHall) -> None:
     hall.furnish()
     hall.issue(), hall.issue()

@@ -339,6 +339,23 @@ def test_the_desk_shows_what_is_the_clerks(hall: SmallHall) -> None:
     assert [each["id"] for each in beside.missed] == [ids[1]]
 
 
+def test_a_desk_counts_all_who_wait_and_lists_the_first(
+    hall: SmallHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.furnish()
+    monkeypatch.setattr(windows, "MOST_WAITING_SHOWN", 3)
+    clerk = hall.sign_in("100", queues=["q0"])
+    ids = [hall.issue("i0")["id"] for _ in range(5)]
+    hall.issue("i1")
+    with hall.database.autocommit() as store:
+        desk = windows.get_desk(store, hall.situations, clerk, window="100")
+        other = windows.get_desk(store, hall.situations, clerk, window="101")
+    assert ([each["id"] for each in desk.waiting], desk.waiting_count) == (ids[:3], 5)
+    assert (len(other.waiting), other.waiting_count) == (3, 6), (
+        "one that is shut would call from all its queues"
+    )
+
+
 def test_several_desks_are_each_as_alone(hall: SmallHall) -> None:
     hall.furnish()
     clerk = hall.sign_in("100")

@@ -29,10 +29,17 @@ const calledRow = (row) =>
     h("span", { class: "call-queue" }, named(row, "queue_name")),
     h("span", { class: "call-window number" }, row.window));
 
+/** What can be said of a new ticket's wait: nothing is made up where no window is open. */
+function waitWords({ count, windows_open: open, p90_s: wait }) {
+  if (open === 0) return t("暂无窗口");
+  if (!count) return t("无需等候");
+  return wait === null ? t("等候较久，暂时无法预计") : t("约等 {minutes} 分钟以内", { minutes: minutes(wait) });
+}
+
 const waitingRow = (row) =>
   h("li", { class: "wait-row wait-grid" },
     h("span", { class: "wait-queue" }, named(row),
-      h("span", { class: "wait-time" }, row.count ? t("约等 {minutes} 分钟以内", { minutes: minutes(row.p90_s) }) : t("无需等候"))),
+      h("span", { class: "wait-time" }, waitWords(row))),
     h("span", { class: "wait-count number" }, row.count));
 
 const paintCalling = rotate($("calling"), $("calling-page"), {

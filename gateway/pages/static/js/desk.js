@@ -138,12 +138,15 @@ export class Desk {
   #take = async (ticket) => {
     if (!ticket) {
       this.state.waiting = [];
+      this.state.waiting_count = 0;
       return;
     }
     const before = this.ticket;
     this.#asOf = Math.max(this.#asOf, latest([ticket.called_at, ticket.started_at, ticket.finished_at]));
     this.state.ticket = AT_A_WINDOW.includes(ticket.state) ? ticket : null;
-    this.state.waiting = this.state.waiting.filter(({ id }) => id !== ticket.id);
+    const still = this.state.waiting.filter(({ id }) => id !== ticket.id);
+    this.state.waiting_count -= this.state.waiting.length - still.length;
+    this.state.waiting = still;
     await Promise.all([this.#learnNames(), this.#lookAtTicket(before)]);
   };
 

@@ -60,6 +60,11 @@ export function waitRange(estimate) {
   return from === to ? t("约 {minutes} 分钟", { minutes: to }) : t("{from}–{to} 分钟", { from, to });
 }
 
+/** What a visitor who waits is told of the wait. */
+export function waitOf({ estimate, windows_open: open }) {
+  return open === 0 ? t("暂无窗口") : waitRange(estimate) || t("暂时无法预计");
+}
+
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) return "—";
   if (seconds < 60) return t("{seconds} 秒", { seconds: Math.round(seconds) });

@@ -2,7 +2,7 @@
 import { ApiError, get, newKey, post } from "./api.js";
 import { departmentsByCode, queuesByCode, zonesByCode } from "./directory.js";
 import { focusOn, h, icon, show } from "./dom.js";
-import { dateOf, isoTimeOf, timeLimit, timeOf, waitRange } from "./format.js";
+import { dateOf, isoTimeOf, timeLimit, timeOf, waitOf } from "./format.js";
 import { language, named, t } from "./i18n.js";
 import { bar } from "./kiosk-bar.js";
 import { loading } from "./states.js";
@@ -115,7 +115,6 @@ export async function showSlip(kiosk, id) {
   const queue = allQueues.get(ticket.queue);
   const zone = zones.get(queue?.zone);
   const where = zone ? ` ${zone.code} · ${named(zone)} ` : "";
-  const range = waitRange(ticket.estimate);
   const code = h("img", { src: `/ticket/${encodeURIComponent(id)}/qr.svg?lang=${language}`, alt: t("在手机上查看此号的二维码"), width: "180", height: "180" });
   if (new URLSearchParams(location.search).get("print") === "auto") code.addEventListener("load", () => print(), { once: true });
   return h("div", { class: "kiosk-view slip-view" },
@@ -127,7 +126,7 @@ export async function showSlip(kiosk, id) {
       h("p", { class: "slip-queue" }, [named(queue), zone && `${zone.code} · ${named(zone)}`].filter(Boolean).join(" · ")),
       h("dl", { class: "slip-facts" },
         h("div", {}, h("dt", {}, t("前面等候")), h("dd", {}, ticket.ahead === null ? "—" : t("{count} 人", { count: ticket.ahead }))),
-        h("div", {}, h("dt", {}, t("预计等待")), h("dd", {}, range || "—"))),
+        h("div", {}, h("dt", {}, t("预计等待")), h("dd", {}, waitOf(ticket)))),
       h("div", { class: "slip-code" },
         code,
         h("p", {}, t("手机扫码，随时查看排队进度，叫号时提醒您"))),

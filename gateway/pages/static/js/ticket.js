@@ -3,7 +3,7 @@ import { get, post } from "./api.js";
 import { zoneOfQueue, queuesByCode } from "./directory.js";
 import { openDialog } from "./dialog.js";
 import { $, h, icon, show } from "./dom.js";
-import { duration, exactTimeOf, timeOf, waitRange } from "./format.js";
+import { duration, exactTimeOf, timeOf, waitOf } from "./format.js";
 import { language, named, page, t } from "./i18n.js";
 import { lookWhenChanged } from "./live.js";
 import { startShell } from "./shell.js";
@@ -129,12 +129,11 @@ function hero() {
 function waitingHero() {
   const most = Math.max(Number(localStorage.getItem(MOST_AHEAD) ?? 0), ticket.ahead ?? 0);
   localStorage.setItem(MOST_AHEAD, String(most));
-  const range = waitRange(ticket.estimate);
   const bar = h("progress", { class: "ticket-progress", max: most + 1, value: most + 1 - (ticket.ahead ?? 0), "aria-label": t("排队进度") });
   return [
     h("dl", { class: "ticket-facts" },
       h("div", {}, h("dt", {}, t("前面等候")), h("dd", {}, ticket.ahead === null ? "—" : t("{count} 人", { count: ticket.ahead }))),
-      h("div", {}, h("dt", {}, t("预计等待")), h("dd", {}, range || t("暂无估计")))),
+      h("div", {}, h("dt", {}, t("预计等待")), h("dd", {}, waitOf(ticket)))),
     bar,
     ticket.ahead === 0 && h("p", { class: "ticket-soon" }, icon("bell"), t("马上就到您了，请在叫号屏附近等候")),
   ];

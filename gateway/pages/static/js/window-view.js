@@ -39,7 +39,7 @@ function currentTicket(desk, ticket) {
 }
 
 function nobody(desk) {
-  const count = desk.state.waiting.length;
+  const count = desk.state.waiting_count;
   return h("div", { class: "current-body idle" },
     h("p", { class: "current-idle" }, t("窗口空闲")),
     h("p", { class: "quiet", "aria-live": "polite" }, count ? t("有 {count} 人等候，按 F2 叫号", { count }) : t("现在没有人等候")));
@@ -68,16 +68,17 @@ function whyCard({ why, ticket }) {
 }
 
 function waitingCard(desk) {
-  const { waiting } = desk.state;
+  const { waiting, waiting_count: count } = desk.state;
   return h("section", { class: "card side-card waiting-card", "aria-labelledby": "waiting-title" },
-    h("h2", { class: "side-title", id: "waiting-title" }, icon("people"), t("等候"), h("span", { class: "badge number" }, waiting.length)),
+    h("h2", { class: "side-title", id: "waiting-title" }, icon("people"), t("等候"), h("span", { class: "badge number" }, count)),
     waiting.length
       ? h("ol", { class: "waiting-list", tabindex: "0", "aria-labelledby": "waiting-title" }, waiting.map((ticket) =>
           h("li", { class: "waiting-row" },
             h("strong", { class: "number" }, ticket.number),
             h("span", { class: "waiting-item" }, named(desk.item(ticket.item))),
             h("span", { class: "waiting-meta" }, classTag(ticket), h("span", { class: "quiet number" }, t("{minutes} 分", { minutes: minutes(secondsSince(ticket.issued_at)) }))))))
-      : empty(t("没有人等候"), "", "people"));
+      : empty(t("没有人等候"), "", "people"),
+    count > waiting.length && h("p", { class: "quiet waiting-more" }, t("只列出最先的 {shown} 人，共 {count} 人", { shown: waiting.length, count })));
 }
 
 function asideCard(rows, desk, bringBack) {
