@@ -10,6 +10,37 @@ INSERT INTO items AS mine (hall, code, department, state, sequence) VALUES (%(ha
 ON CONFLICT (hall, code) DO UPDATE SET department = excluded.department, state = excluded.state, sequence = excluded.sequence
 WHERE excluded.sequence > mine.sequence;
 
+-- name: keep_terms
+-- Copy what an item is from each day on unless a newer copy is here.
+INSERT INTO item_terms AS mine (hall, code, terms, sequence) VALUES (%(hall)s, %(code)s, %(terms)s::jsonb, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET terms = excluded.terms, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
+-- name: note_change
+-- Note that something changed that may touch what was promised.
+INSERT INTO changes AS mine (hall, heard) VALUES (%(hall)s, 1) ON CONFLICT (hall) DO UPDATE SET heard = mine.heard + 1;
+
+-- name: change_waits
+-- Whether consequences of a change are to be worked out.
+SELECT EXISTS (SELECT FROM changes WHERE hall = %(hall)s)
+    OR EXISTS (SELECT FROM slot_plans WHERE hall = %(hall)s AND made_to IS NULL) AS waits;
+
+-- name: take_change
+-- Take upon oneself to work out what was noted so far.
+DELETE FROM changes WHERE hall = %(hall)s;
+
+-- name: lock_settling
+-- Work out consequences one at a time: all of a change is applied before anybody is told.
+SELECT pg_advisory_xact_lock(hashtextextended('settle:' || %(hall)s, 0));
+
+-- name: lock_catalogue
+-- Change the copy of the catalogue while nobody books by it.
+SELECT pg_advisory_xact_lock(hashtextextended('catalogue:' || %(hall)s, 0));
+
+-- name: share_catalogue
+-- Keep the copy of the catalogue as it is until the transaction ends.
+SELECT pg_advisory_xact_lock_shared(hashtextextended('catalogue:' || %(hall)s, 0));
+
 -- name: keep_hours
 -- Copy the opening hours unless newer ones are here.
 INSERT INTO hours AS mine (hall, rows, sequence) VALUES (%(hall)s, %(rows)s::jsonb, %(sequence)s)
@@ -37,8 +68,9 @@ SELECT offers_three_services FROM departments WHERE hall = %(hall)s AND code = %
 SELECT code FROM windows WHERE hall = %(hall)s AND department = %(department)s AND code = ANY(%(codes)s);
 
 -- name: items_of_department
--- Which of some items are a department's.
-SELECT code FROM items WHERE hall = %(hall)s AND department = %(department)s AND code = ANY(%(codes)s);
+-- Which of some items are a department's, today or on a later day.
+SELECT DISTINCT code FROM item_periods
+WHERE hall = %(hall)s AND department = %(department)s AND code = ANY(%(codes)s) AND until > %(today)s;
 
 -- name: find_hours
 -- The opening hours of the hall.
@@ -49,14 +81,15 @@ SELECT rows FROM hours WHERE hall = %(hall)s;
 SELECT days FROM calendar_years WHERE hall = %(hall)s;
 
 -- name: find_item
--- An item, and whether it is offered by appointment: its department does so, and a plan names it.
-SELECT items.code, items.department, items.state = 'active' AS active,
+-- An item by stretches of days from one on, and whether it is offered by appointment then: its department does so, and a
+-- plan names it.
+SELECT item.department, item.state = 'active' AS active, item.since, item.until,
     coalesce(departments.offers_three_services, false) AND EXISTS (
-        SELECT FROM slot_plans WHERE slot_plans.hall = items.hall AND slot_plans.department = items.department
-            AND (slot_plans.items = '{}' OR items.code = ANY(slot_plans.items))
-            AND coalesce(valid_to >= %(today)s, true)) AS bookable
-FROM items LEFT JOIN departments ON departments.hall = items.hall AND departments.code = items.department
-WHERE items.hall = %(hall)s AND items.code = %(code)s;
+        SELECT FROM slot_plans WHERE slot_plans.hall = item.hall AND slot_plans.department = item.department
+            AND (slot_plans.items = '{}' OR item.code = ANY(slot_plans.items)) AND slot_plans.valid_from < item.until
+            AND coalesce(valid_to >= greatest(item.since, %(today)s::date), true)) AS bookable
+FROM item_periods AS item LEFT JOIN departments ON departments.hall = item.hall AND departments.code = item.department
+WHERE item.hall = %(hall)s AND item.code = %(code)s ORDER BY item.since;
 
 -- name: save_plan
 -- Store a plan; its slots are to be made anew.
@@ -80,8 +113,14 @@ WHERE hall = %(hall)s AND (%(department)s::text IS NULL OR department = %(depart
 SELECT * FROM plan_rows WHERE hall = %(hall)s AND code = %(code)s FOR UPDATE;
 
 -- name: plans_to_make
--- Plans whose slots do not reach far enough, or are to be made anew.
-SELECT code FROM slot_plans WHERE hall = %(hall)s AND coalesce(made_to < %(until)s, true) ORDER BY code;
+-- Plans whose slots do not reach far enough.
+SELECT code FROM slot_plans WHERE hall = %(hall)s AND made_to < %(until)s ORDER BY code;
+
+-- name: lock_stale_plans
+-- The plans whose slots are to be made anew, kept from other changes.
+SELECT * FROM plan_rows WHERE hall = %(hall)s
+    AND code IN (SELECT code FROM slot_plans WHERE hall = %(hall)s AND made_to IS NULL)
+ORDER BY code FOR UPDATE;
 
 -- name: plan_made
 -- Note up to which day a plan's slots are made.
@@ -92,8 +131,8 @@ UPDATE slot_plans SET made_to = %(until)s WHERE hall = %(hall)s AND code = %(cod
 UPDATE slot_plans SET made_to = NULL WHERE hall = %(hall)s AND made_to IS NOT NULL;
 
 -- name: future_slots
--- The slots of a plan that have not begun, locked in id order.
-SELECT * FROM slot_rows WHERE hall = %(hall)s AND plan = %(plan)s AND starts_at > %(at)s ORDER BY id FOR UPDATE;
+-- The slots of plans that have not begun, locked in id order.
+SELECT * FROM slot_rows WHERE hall = %(hall)s AND plan = ANY(%(plans)s) AND starts_at > %(at)s ORDER BY id FOR UPDATE;
 
 -- name: add_slot
 -- Store a new slot.
@@ -104,7 +143,7 @@ ON CONFLICT (hall, plan, starts_at) DO NOTHING;
 
 -- name: save_slot
 -- Change a slot's measure.
-UPDATE slots SET items = %(items)s, ends_at = %(ends_at)s, capacity = %(capacity)s, web_quota = %(web_quota)s,
+UPDATE slots SET department = %(department)s, items = %(items)s, ends_at = %(ends_at)s, capacity = %(capacity)s, web_quota = %(web_quota)s,
     phone_quota = %(phone_quota)s, window_quota = %(window_quota)s
 WHERE hall = %(hall)s AND id = %(id)s;
 
@@ -244,7 +283,7 @@ WITH ended AS (
 ), told AS (
     INSERT INTO outbox (type, body, created_at) VALUES (%(event_type)s, %(event)s::json, %(at)s)
 )
-UPDATE appointments SET state = %(state)s, until = %(until)s, slot = %(slot)s, starts_at = %(starts_at)s,
+UPDATE appointments SET state = %(state)s, department = %(department)s, until = %(until)s, slot = %(slot)s, starts_at = %(starts_at)s,
     ends_at = %(ends_at)s, day = %(day)s, booked_at = %(booked_at)s, rescheduled_to = %(rescheduled_to)s,
     arrived_at = %(arrived_at)s, ticket = %(ticket)s::jsonb, warning = %(warning)s, version = %(version)s
 WHERE hall = %(hall)s AND id = %(id)s;
@@ -267,6 +306,24 @@ SELECT * FROM appointment_rows
 WHERE hall = %(hall)s AND slot = %(slot)s AND state IN ('held', 'offered', 'booked')
 ORDER BY state = 'booked', coalesce(booked_at, created_at) DESC, id FOR UPDATE;
 
+-- name: unserved
+-- Those who hold a place, from a day on, which their slot does not give: their item is withdrawn by then, done by another
+-- department, or none of the slot's. Who has come is served all the same.
+SELECT one.* FROM appointment_rows AS one
+JOIN slots ON slots.hall = one.hall AND slots.id = one.slot
+LEFT JOIN item_periods AS item ON item.hall = one.hall AND item.code = one.item AND one.day >= item.since AND one.day < item.until
+LEFT JOIN departments ON departments.hall = slots.hall AND departments.code = slots.department
+WHERE one.hall = %(hall)s AND one.state IN ('held', 'offered', 'booked') AND one.day >= %(today)s AND one.arrived_at IS NULL
+    AND NOT coalesce(item.state = 'active' AND item.department = slots.department AND departments.offers_three_services
+        AND (slots.items = '{}' OR one.item = ANY(slots.items)), false)
+ORDER BY one.booked_at, one.id;
+
+-- name: begun
+-- Those who have not come yet to a slot of a day that has begun.
+SELECT * FROM appointment_rows
+WHERE hall = %(hall)s AND state IN ('held', 'offered', 'booked') AND day = %(today)s AND starts_at <= %(at)s
+    AND arrived_at IS NULL;
+
 -- name: holds_over
 -- Holds and offers whose time is over.
 SELECT id::text AS id, slot::text AS slot FROM appointments
@@ -274,16 +331,21 @@ WHERE hall = %(hall)s AND until <= %(at)s ORDER BY until LIMIT %(limit)s;
 
 -- name: waiting_for_slot
 -- Those on the waitlist who could take a place of a slot, the first first.
-SELECT * FROM appointment_rows
-WHERE hall = %(hall)s AND state = 'waitlisted' AND department = %(department)s
-    AND (%(items)s::text[] = '{}' OR item = ANY(%(items)s)) AND %(day)s BETWEEN wanted_from AND wanted_to
-ORDER BY created_at, id LIMIT 50;
+SELECT wish.* FROM appointment_rows AS wish, LATERAL (
+    SELECT department, state FROM item_periods
+    WHERE hall = wish.hall AND code = wish.item AND since <= %(day)s AND until > %(day)s OFFSET 0) AS item
+WHERE item.state = 'active' AND item.department = %(department)s AND wish.hall = %(hall)s AND wish.state = 'waitlisted'
+    AND (%(items)s::text[] = '{}' OR wish.item = ANY(%(items)s)) AND %(day)s BETWEEN wish.wanted_from AND wish.wanted_to
+ORDER BY wish.created_at, wish.id LIMIT 50;
 
 -- name: slots_wished_for
 -- Slots with a place for somebody on the waitlist, those of the first first.
-SELECT slot_rows.id FROM slot_rows JOIN appointments AS wish ON wish.hall = slot_rows.hall
-    AND wish.department = slot_rows.department AND (slot_rows.items = '{}' OR wish.item = ANY(slot_rows.items))
+SELECT slot_rows.id FROM appointments AS wish
+JOIN item_periods AS item ON item.hall = wish.hall AND item.code = wish.item AND item.state = 'active'
+JOIN slot_rows ON slot_rows.hall = wish.hall
+    AND slot_rows.department = item.department AND (slot_rows.items = '{}' OR wish.item = ANY(slot_rows.items))
     AND (slot_rows.starts_at AT TIME ZONE %(zone)s)::date BETWEEN wish.wanted_from AND wish.wanted_to
+    AND (slot_rows.starts_at AT TIME ZONE %(zone)s)::date BETWEEN item.since AND item.until - 1
 WHERE wish.hall = %(hall)s AND wish.state = 'waitlisted' AND slot_rows.starts_at > %(after)s
     AND has_place(slot_rows, wish.channel)
 GROUP BY slot_rows.id ORDER BY min(wish.created_at), slot_rows.id LIMIT %(limit)s;

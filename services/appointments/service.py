@@ -32,6 +32,7 @@ class Appointments(Service):
     inbox = Inbox(
         hears("catalogue.department.published", schemas.DepartmentPublished(), copies.keep_departments),
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
+        hears("catalogue.item.dated", schemas.ItemDated(), copies.keep_terms),
         hears("catalogue.window.published", schemas.WindowPublished(), copies.keep_windows),
         hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),

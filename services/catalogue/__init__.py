@@ -3,6 +3,6 @@
 Owns: departments, zones, queues, windows, items with their dated revisions, business chains, opening hours, calendar.
 Hears: nothing.
 Publishes: catalogue.department.published, catalogue.zone.published, catalogue.queue.published,
-catalogue.window.published, catalogue.item.published, catalogue.hours.published, catalogue.calendar.published; each
-carries the whole state of its subject.
+catalogue.window.published, catalogue.item.published, catalogue.item.dated (an item from each day on, announced changes
+too), catalogue.hours.published, catalogue.calendar.published; each carries the whole state of its subject.
 """

@@ -24,6 +24,9 @@ ITEM = (
     "revision",
 )
 
+# What of an item counts by the day: where it is done, whether it is offered, and what is promised of it.
+TERM = ("effective_from", "state", "department", "queue", "time_limit_days", "service_seconds")
+
 
 def _published(aggregate: str, fields: Sequence[str], of: object, *, sequence: int) -> Event:
     data = {field: getattr(of, field) for field in fields}
@@ -55,6 +58,14 @@ def window_published(window: object, *, sequence: int) -> Event:
 def item_published(item: object, *, sequence: int) -> Event:
     """An item is new, has changed or is withdrawn, from today on."""
     return _published("item", ITEM, item, sequence=sequence)
+
+
+def item_dated(code: str, course: Sequence[object], *, sequence: int) -> Event:
+    """What an item is from each of some days on, past and announced, all of them; the days are in order."""
+    terms = [{field: getattr(each, field) for field in TERM} for each in course]
+    return Event(
+        type="catalogue.item.dated", subject=code, sequence=sequence, data={"code": code, "terms": terms}
+    )
 
 
 def hours_published(hall: str, hours: Sequence[Mapping[str, Any]], *, time_zone: str, sequence: int) -> Event:

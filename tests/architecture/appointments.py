@@ -12,6 +12,9 @@ ID = UUID(int=7)
 ROWS = """
 INSERT INTO departments SELECT 'main', 'd' || n, true, 1 FROM generate_series(0, 16) AS n;
 INSERT INTO items SELECT 'main', 'i' || n, 'd' || n % 17, 'active', 1 FROM generate_series(1, 2000) AS n;
+INSERT INTO item_terms SELECT 'main', 'i' || n, jsonb_build_array(
+    jsonb_build_object('effective_from', '2010-01-04', 'department', 'd' || n % 17, 'state', 'active')), 1
+FROM generate_series(1, 2000) AS n;
 INSERT INTO slot_plans (hall, code, department, items, weekdays, starts, ends, slot_minutes, capacity, web_quota,
     phone_quota, window_quota, valid_from)
 SELECT 'main', 'd' || n, 'd' || n, '{}', '{1,2,3,4,5}', '09:00', '17:00', 30, 10, 0, 0, 0, '2026-01-01'
@@ -60,7 +63,17 @@ ITEM_SLOTS = {"hall": "main", "department": "d1", "item": "i1", "since": AT, "un
 NEAREST = {**ITEM_SLOTS, "channel": "web", "near": AT, "at": AT, "besides": None}
 APPOINTMENT = {
     **dict.fromkeys(
-        ("until", "slot", "starts_at", "ends_at", "day", "booked_at", "rescheduled_to", "arrived_at")
+        (
+            "department",
+            "until",
+            "slot",
+            "starts_at",
+            "ends_at",
+            "day",
+            "booked_at",
+            "rescheduled_to",
+            "arrived_at",
+        )
     ),
     "hall": "main",
     "id": ID,
@@ -102,6 +115,7 @@ HOT: dict[str, tuple[dict[str, Any], set[str]]] = {
     "live_in_slot": ({"hall": "main", "slot": ID}, set()),
     "holds_over": ({"hall": "main", "at": AT, "limit": 200}, set()),
     "waiting_for_slot": ({"hall": "main", "department": "d1", "items": [], "day": TODAY}, set()),
+    "begun": ({"hall": "main", "today": TODAY, "at": AT}, set()),
     "not_come": ({"hall": "main", "today": date(2026, 2, 3), "limit": 200}, set()),
     "of_today": ({"hall": "main", "today": TODAY, "ending": "0007"}, set()),
     "list_appointments": ({**NOBODY, "hall": "main", "phone_hash": "h7", "limit": 50}, set()),

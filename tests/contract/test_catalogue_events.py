@@ -1,6 +1,7 @@
 """The catalogue emits the agreed bytes: each event has exactly the members of its sample."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ ITEM = Item(
     effective_from=date(2026, 3, 2),
     revision=2,
 )
+MOVED = replace(ITEM, department="drc", queue="drc-invest", effective_from=date(2026, 9, 21), revision=3)
 HOURS = [
     {
         "department": None,
@@ -72,6 +74,7 @@ EMITTED = {
     "catalogue.queue.published": events.queue_published(QUEUE, sequence=1),
     "catalogue.window.published": events.window_published(WINDOW, sequence=1),
     "catalogue.item.published": events.item_published(ITEM, sequence=2),
+    "catalogue.item.dated": events.item_dated("market-001", [ITEM, MOVED], sequence=3),
     "catalogue.hours.published": events.hours_published("main", HOURS, time_zone="Asia/Shanghai", sequence=1),
     "catalogue.calendar.published": events.calendar_published(2026, DAYS, sequence=1),
 }

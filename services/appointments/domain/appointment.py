@@ -21,7 +21,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "booked": frozenset({"checked_in", "cancelled", "rescheduled", "no_show", "displaced"}),
     "checked_in": frozenset({"fulfilled"}),
     "waitlisted": frozenset({"offered"}),
-    "offered": frozenset({"booked", "lapsed"}),
+    "offered": frozenset({"booked", "lapsed", "displaced"}),
     "lapsed": frozenset(),
     "fulfilled": frozenset(),
     "cancelled": frozenset(),

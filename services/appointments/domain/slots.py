@@ -43,6 +43,7 @@ class Slot:
     quotas: Mapping[str, int]
     booked: Mapping[str, int]
     withheld: Mapping[str, int]
+    plan: str = ""
 
     def taken(self, channel: str) -> int:
         """Return how many places of a channel are gone."""

@@ -82,6 +82,14 @@ class Bookings(db.Store):
         """Return those who hold a place in a locked slot and may lose it, in that order."""
         return self._many("live_in_slot", hall=slot.hall, slot=slot.id)
 
+    def unserved(self, hall: str, today: date) -> list[Appointment]:
+        """Return those who hold a place, from a day on, in which their item is not done on that day."""
+        return self._many("unserved", hall=hall, today=today)
+
+    def begun(self, hall: str, today: date, at: datetime) -> list[Appointment]:
+        """Return those who have not come yet to a slot of a day that has begun."""
+        return self._many("begun", hall=hall, today=today, at=at)
+
     def holds_over(self, hall: str, at: datetime, *, limit: int) -> list[tuple[str, str]]:
         """Return id and slot of holds and offers whose time is over."""
         return [(row["id"], row["slot"]) for row in self.rows("holds_over", hall=hall, at=at, limit=limit)]

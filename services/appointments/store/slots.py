@@ -7,6 +7,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from services.appointments.domain.hours import OpenHours, open_hours
+from services.appointments.domain.offer import Period
 from services.appointments.domain.slots import Plan, Slot
 from services.appointments.store.rows import plan_of, plan_row, quota_columns, slot_of
 from services.chassis import db
@@ -33,9 +34,34 @@ class Slots(db.Store):
         found: bool | None = self.value("find_department", hall=hall, code=department)
         return found
 
-    def item(self, hall: str, code: str, today: date) -> Mapping[str, Any] | None:
-        """Return `{code, department, active, bookable}` of an item, None when it is not known."""
-        return self.row("find_item", hall=hall, code=code, today=today)
+    def item(self, hall: str, code: str, today: date) -> list[Period]:
+        """Return an item by stretches of days, in order; nothing when it is not known."""
+        return [Period(**row) for row in self.rows("find_item", hall=hall, code=code, today=today)]
+
+    def note_change(self, hall: str) -> None:
+        """Note that something changed that may touch what was promised."""
+        self.run("note_change", hall=hall)
+
+    def change_waits(self, hall: str) -> bool:
+        """Tell whether consequences of a change are to be worked out."""
+        return bool(self.value("change_waits", hall=hall))
+
+    def take_change(self, hall: str) -> None:
+        """Take upon oneself to work out what was noted so far, alone until the transaction ends."""
+        self.run("lock_settling", hall=hall)
+        self.run("take_change", hall=hall)
+
+    def lock_catalogue(self, hall: str) -> None:
+        """Keep others from booking by the copy of the catalogue until the transaction ends."""
+        self.run("lock_catalogue", hall=hall)
+
+    def share_catalogue(self, hall: str) -> None:
+        """Keep the copy of the catalogue as it is until the transaction ends."""
+        self.run("share_catalogue", hall=hall)
+
+    def stale_plans(self, hall: str) -> list[Plan]:
+        """Return the plans whose slots are to be made anew, kept from other changes."""
+        return [plan_of(row) for row in self.rows("lock_stale_plans", hall=hall)]
 
     def save_plan(self, plan: Plan) -> None:
         """Store a plan; its slots are made anew by `make_slots`."""
@@ -62,9 +88,9 @@ class Slots(db.Store):
         """Have all slots made anew."""
         self.run("plans_stale", hall=hall)
 
-    def future_slots(self, plan: Plan, at: datetime) -> list[Slot]:
-        """Return the slots of a plan that have not begun, locked in id order."""
-        return [slot_of(row) for row in self.rows("future_slots", hall=plan.hall, plan=plan.code, at=at)]
+    def future_slots(self, hall: str, plans: Sequence[str], at: datetime) -> list[Slot]:
+        """Return the slots of plans that have not begun, locked in id order."""
+        return [slot_of(row) for row in self.rows("future_slots", hall=hall, plans=list(plans), at=at)]
 
     def add_slots(self, plan: Plan, times: Sequence[tuple[datetime, datetime]]) -> None:
         """Store new slots of a plan."""
@@ -87,6 +113,7 @@ class Slots(db.Store):
             "save_slot",
             hall=slot.hall,
             id=slot.id,
+            department=slot.department,
             items=list(slot.items),
             ends_at=slot.ends_at,
             capacity=slot.capacity,
@@ -116,9 +143,11 @@ class Slots(db.Store):
         params = {"zone": zone.key, "after": after, "limit": limit}
         return [str(row["id"]) for row in self.rows("slots_wished_for", hall=hall, **params)]
 
-    def items_of(self, hall: str, department: str, codes: Sequence[str]) -> set[str]:
-        """Return which of some items are a department's."""
-        rows = self.rows("items_of_department", hall=hall, department=department, codes=list(codes))
+    def items_of(self, hall: str, department: str, codes: Sequence[str], *, today: date) -> set[str]:
+        """Return which of some items are a department's, today or later."""
+        rows = self.rows(
+            "items_of_department", hall=hall, department=department, codes=list(codes), today=today
+        )
         return {row["code"] for row in rows}
 
     def take_place(self, hall: str, slot: str, channel: str) -> bool:

@@ -22,6 +22,7 @@ from services.appointments.use_cases.common import (
     MEMORY,
     add,
     bookable,
+    bookable_within,
     found,
     not_kiosk,
     person_of,
@@ -50,8 +51,8 @@ def book(
     """
     person = _person(caller, name=name, phone=phone, channel=channel, language=language)
     at = clock.now()
-    department = bookable(store, caller.hall, item, at)
-    wanted = _slot(store, caller.hall, slot, item=item, department=department, channel=channel, at=at)
+    store.share_catalogue(caller.hall)
+    wanted = _slot(store, caller.hall, slot, item=item, channel=channel, at=at)
     fresh = _new(caller.hall, person, wanted, item=item, channel=channel, at=at)
     store.lock_person(person.phone_hash or "")
     record = record_of(store, fresh, at)
@@ -70,12 +71,12 @@ def _person(caller: Caller, *, name: str, phone: str, channel: str, language: st
     return person
 
 
-def _slot(
-    store: Store, hall: str, id_: UUID, *, item: str, department: str, channel: str, at: datetime
-) -> Slot:
+def _slot(store: Store, hall: str, id_: UUID, *, item: str, channel: str, at: datetime) -> Slot:
+    """Return a slot in which an item is done on its day, with a place for a channel."""
     slot = store.slot(hall, str(id_))
     if slot is None:
         raise NoSuchSlot
+    department = bookable(store, hall, item, clock.business_date(slot.starts_at))
     if not slot.is_for(item, department):
         raise SlotOfOtherItem
     if slot.starts_at <= at:
@@ -178,17 +179,10 @@ def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appoint
     """
     not_kiosk(caller)
     at = clock.now()
+    store.share_catalogue(caller.hall)
     before = found(store.find(caller.hall, str(id)))
     store.lock_person(before.person.phone_hash or before.id)
-    wanted = _slot(
-        store,
-        caller.hall,
-        slot,
-        item=before.item,
-        department=before.department,
-        channel=before.channel,
-        at=at,
-    )
+    wanted = _slot(store, caller.hall, slot, item=before.item, channel=before.channel, at=at)
     store.lock_slots(caller.hall, *filter(None, (before.slot, wanted.id)))
     old = found(store.lock(caller.hall, before.id))
     fresh = _new(caller.hall, old.person, wanted, item=old.item, channel=old.channel, at=at)
@@ -218,10 +212,10 @@ def join_waitlist(
     channel = "phone" if caller.has("operator") else "web"
     person = _person(caller, name=name, phone=phone, channel=channel, language=language)
     at = clock.now()
-    department = bookable(store, caller.hall, item, at)
     today = clock.business_date(at)
     if not max(from_, today) <= to <= today + MOST_AHEAD:
         raise WrongDates(errors={"to": [f"Before from, past, or more than {MOST_AHEAD.days} days ahead."]})
+    (department, _, _), *_ = bookable_within(store, caller.hall, item, max(from_, today), to)
     store.lock_person(person.phone_hash or "")
     record, wishes = store.record(
         caller.hall, person.phone_hash or "", item=item, day=None, today=today, since=at - MEMORY
@@ -238,6 +232,7 @@ def join_waitlist(
 def lapse(store: Store, caller: Caller, *, id_: str, slot: str) -> None:
     """End a hold or offer whose time is over; its place goes to the waitlist first."""
     at = clock.now()
+    store.share_catalogue(caller.hall)
     store.lock_slots(caller.hall, slot)
     held = found(store.lock(caller.hall, id_))
     if held.until is None or held.until > at:

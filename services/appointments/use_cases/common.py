@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from services.appointments import events, schemas
+from services.appointments.domain import offer
 from services.appointments.domain.appointment import Appointment, Person, Record
 from services.appointments.domain.slots import Slot
 from services.appointments.errors import (
@@ -87,19 +88,34 @@ def found(appointment: Appointment | None) -> Appointment:
     return appointment
 
 
-def bookable(store: Store, hall: str, item: str, at: datetime) -> str:
-    """Return the department of an item that is offered by appointment.
+def bookable(store: Store, hall: str, item: str, day: date) -> str:
+    """Return the department at which an item can be booked for a day.
 
     Raises:
-        UnknownItem: the hall does not offer it.
+        UnknownItem: the hall does not offer it then.
         NotBookable: not by appointment.
     """
-    known = store.item(hall, item, clock.business_date(at))
-    if known is None or not known["active"]:
-        raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
-    if not known["bookable"]:
+    (department, _, _), *_ = bookable_within(store, hall, item, day, day)
+    return department
+
+
+def bookable_within(
+    store: Store, hall: str, item: str, first: date, last: date
+) -> list[tuple[str, date, date]]:
+    """Return the departments at which an item can be booked for days, each with the first and last of its days.
+
+    Raises:
+        UnknownItem: the hall does not offer it on any of them.
+        NotBookable: not by appointment.
+    """
+    periods = store.item(hall, item, clock.business_date(clock.now()))
+    active = [part for part in offer.within(periods, first, last) if part[0].active]
+    if not active:
+        raise UnknownItem(errors={"item": ["The hall does not offer this item then."]})
+    found = [(period.department, since, until) for period, since, until in active if period.bookable]
+    if not found:
         raise NotBookable
-    return str(known["department"])
+    return found
 
 
 def person_of(name: str, phone: str, language: str) -> Person:

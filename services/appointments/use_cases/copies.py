@@ -15,26 +15,40 @@ from services.chassis.inbox import Received
 _TICKET = schemas.TicketTold(exclude=["appointment"])
 
 
-def keeper(query: str, *, moves_slots: bool = False) -> Callable[[Store, Sequence[Received]], None]:
-    """Return a handler that copies the data of its events by a query; hours and calendar move slots."""
+def keeper(
+    query: str, *, moves_slots: bool = False, promised: bool = False
+) -> Callable[[Store, Sequence[Received]], None]:
+    """Return a handler that copies the data of its events by a query.
+
+    Args:
+        query: keeps one of them.
+        moves_slots: slots are made of it, which are made anew.
+        promised: places are promised by it; who has one that is given no longer is told.
+    """
 
     def keep(store: Store, events: Sequence[Received]) -> None:
         rows = [{**event.data, "hall": event.hall, "sequence": event.sequence} for event in events]
         for row in rows:
-            row |= {name: wire.dumps(row[name]) for name in ("rows", "days") if name in row}
+            row |= {name: wire.dumps(row[name]) for name in ("rows", "days", "terms") if name in row}
+        halls = sorted({event.hall for event in events})
+        if promised:
+            for hall in halls:
+                store.lock_catalogue(hall)
+                store.note_change(hall)
         store.keep(query, rows)
         if moves_slots:
-            for hall in {event.hall for event in events}:
+            for hall in halls:
                 store.plans_stale(hall)
 
     return keep
 
 
-keep_departments = keeper("keep_department")
-keep_items = keeper("keep_item")
+keep_departments = keeper("keep_department", promised=True)
+keep_items = keeper("keep_item", promised=True)
+keep_terms = keeper("keep_terms", promised=True)
 keep_windows = keeper("keep_window")
-keep_hours = keeper("keep_hours", moves_slots=True)
-keep_calendar = keeper("keep_calendar", moves_slots=True)
+keep_hours = keeper("keep_hours", moves_slots=True, promised=True)
+keep_calendar = keeper("keep_calendar", moves_slots=True, promised=True)
 
 
 def is_ours(ticket: Mapping[str, Any]) -> bool:

@@ -9,8 +9,8 @@ from services.appointments.domain import appointment as rules
 from services.appointments.domain.slots import HORIZON
 from services.appointments.store import Store
 from services.appointments.use_cases.booking import lapse
+from services.appointments.use_cases.changes import called_off, displace, settle, work_out
 from services.appointments.use_cases.common import PURPOSE, record_of, save
-from services.appointments.use_cases.plans import make_slots
 from services.appointments.use_cases.sessions import turn
 from services.appointments.use_cases.waiting import offer_place
 from services.chassis import clock, personal
@@ -33,15 +33,18 @@ def due(store: Store, caller: Caller) -> Iterator[Piece]:
 
 def _release(store: Store, *, caller: Caller, place: int, slot: str) -> None:
     at = clock.now()
+    store.share_catalogue(caller.hall)
     store.lock_slots(caller.hall, slot)
     if store.release_place(caller.hall, place):
         offer_place(store, caller, slot=slot, at=at)
 
 
 def fill(store: Store, caller: Caller) -> Iterator[Piece]:
-    """Give the plans whose slots are to be made, and the wishes that new slots may fulfil."""
+    """Give what a change brings about, the plans whose slots are to be made, and the wishes that they may fulfil."""
     at = clock.now()
     today = clock.business_date(at)
+    if store.change_waits(caller.hall):
+        yield partial(settle, caller=caller)
     for code in store.plans_to_make(caller.hall, today + HORIZON):
         yield partial(_make, caller=caller, code=code)
     for slot in store.wished_for(caller.hall, clock.hall_zone(), at + rules.OFFER, limit=BATCH):
@@ -57,10 +60,11 @@ def turns(store: Store, caller: Caller) -> Iterator[Piece]:
 def _make(store: Store, *, caller: Caller, code: str) -> None:
     plan = store.lock_plan(caller.hall, code)
     if plan is not None:
-        make_slots(store, caller, plan)
+        work_out(store, caller, [plan], at=clock.now())
 
 
 def _offer(store: Store, *, caller: Caller, slot: str) -> None:
+    store.share_catalogue(caller.hall)
     store.lock_slots(caller.hall, slot)
     offer_place(store, caller, slot=slot, at=clock.now())
 
@@ -73,8 +77,14 @@ def daily(store: Store, caller: Caller) -> Iterator[Piece]:
 
 
 def _note_no_shows(store: Store, *, caller: Caller) -> None:
+    """Note who did not come; whom the hall had called off is displaced instead."""
     at = clock.now()
-    for one in store.not_come(caller.hall, clock.business_date(at), limit=BATCH):
+    absent = store.not_come(caller.hall, clock.business_date(at), limit=BATCH)
+    off = called_off(store, caller.hall, absent)
+    displace(store, caller, off, at=at)
+    for one in absent:
+        if one in off:
+            continue
         record = record_of(store, one, at)
         after = replace(record, no_shows=[*record.no_shows, at])
         missed = replace(rules.enter(one, "no_show"), warning=after.warning(at))

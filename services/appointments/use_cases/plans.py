@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from services.appointments.domain import appointment as rules
 from services.appointments.domain import slots as slot_rules
-from services.appointments.domain.slots import CHANNELS, Plan, Slot
+from services.appointments.domain.slots import Plan, Slot
 from services.appointments.errors import NoSuchPlan, UnknownItem, WrongDates
 from services.appointments.store import Store
+from services.appointments.use_cases.changes import settle
 from services.appointments.use_cases.common import (
-    bookable,
+    bookable_within,
     midnight,
     offers_three_services,
     require,
-    save,
 )
 from services.chassis import clock
 from services.chassis.caller import Caller
@@ -37,14 +36,17 @@ def list_slots(
     if not timedelta() <= until - from_ < MOST_DAYS:
         raise WrongDates(errors={"to": ["Not before from, and at most 60 days."]})
     at = clock.now()
-    department = bookable(store, caller.hall, item, at)
-    found = store.slots(
-        caller.hall,
-        department=department,
-        item=item,
-        since=max(at, midnight(from_)),
-        until=midnight(until + timedelta(days=1)),
-    )
+    found = [
+        slot
+        for department, first, last in bookable_within(store, caller.hall, item, from_, until)
+        for slot in store.slots(
+            caller.hall,
+            department=department,
+            item=item,
+            since=max(at, midnight(first)),
+            until=midnight(last + timedelta(days=1)),
+        )
+    ]
     return {"items": [{**_shown(slot), "free": slot.free(channel)} for slot in found]}
 
 
@@ -62,12 +64,14 @@ def save_slot_plan(store: Store, caller: Caller, *, code: str | None, **fields: 
     require(caller, "manager")
     plan = slot_rules.check_plan(Plan(hall=caller.hall, code=code or f"plan-{uuid4().hex[:12]}", **fields))
     offers_three_services(store, caller.hall, plan.department)
-    known = store.items_of(caller.hall, plan.department, plan.items)
+    today = clock.business_date(clock.now())
+    known = store.items_of(caller.hall, plan.department, plan.items, today=today)
     if strange := [item for item in plan.items if item not in known]:
         raise UnknownItem(errors={"items": [f"Not of this department: {', '.join(strange)}."]})
+    store.take_change(caller.hall)
     store.lock_plan(plan.hall, plan.code)
     store.save_plan(plan)
-    make_slots(store, caller, plan)
+    settle(store, caller)
     return plan
 
 
@@ -106,66 +110,11 @@ def withdraw_slot_plan(store: Store, caller: Caller, *, code: str, from_: date) 
         NotFound, Invalid, Forbidden: no such plan; it begins later; the caller is no manager.
     """
     require(caller, "manager")
+    store.take_change(caller.hall)
     plan = store.lock_plan(caller.hall, code)
     if plan is None:
         raise NoSuchPlan
     ended = slot_rules.check_plan(replace(plan, valid_to=from_ - timedelta(days=1)))
     store.save_plan(ended)
-    make_slots(store, caller, ended)
+    settle(store, caller)
     return ended
-
-
-def make_slots(store: Store, caller: Caller, plan: Plan) -> None:
-    """Bring the slots of a locked plan up to its horizon in line with it; may be run again at any time."""
-    at = clock.now()
-    today = clock.business_date(at)
-    until = today + slot_rules.HORIZON
-    hours = store.hours(caller.hall, clock.hall_zone())
-    times = slot_rules.slot_times(plan, hours, since=today, until=until)
-    wanted = {starts: ends for starts, ends in times if starts > at}
-    for slot in store.future_slots(plan, at):
-        ends = wanted.pop(slot.starts_at.astimezone(clock.hall_zone()), None)
-        capacity = plan.capacity if ends else 0
-        _measure(store, caller, plan, slot, ends or slot.ends_at, capacity, at=at)
-    store.add_slots(plan, list(wanted.items()))
-    store.plan_made(plan, until)
-
-
-def _measure(
-    store: Store, caller: Caller, plan: Plan, slot: Slot, ends: datetime, capacity: int, *, at: datetime
-) -> None:
-    """Give a slot its plan's measure, taking away withheld places first and then those booked last."""
-    quotas = dict(plan.quotas) if capacity else dict.fromkeys(CHANNELS, 0)
-    same = (slot.capacity, dict(slot.quotas), slot.ends_at) == (capacity, quotas, ends)
-    if same and list(slot.items) == list(plan.items):
-        return
-    surplus = sum(slot.taken(channel) for channel in CHANNELS) - capacity
-    for withheld in store.withheld_in(slot, limit=max(0, surplus)):
-        store.release_place(slot.hall, withheld)
-        surplus -= 1
-    for loser in store.live_in(slot)[: max(0, surplus)]:
-        _displace(store, caller, loser, at=at)
-    left = store.slot(slot.hall, slot.id) or slot
-    taken = {channel: left.taken(channel) for channel in CHANNELS}
-    kept = max(capacity, sum(taken.values()))
-    fitted = slot_rules.fit_quotas(quotas, kept, taken)
-    store.save_slot(replace(left, items=plan.items, ends_at=ends, capacity=kept, quotas=fitted))
-
-
-def _displace(store: Store, caller: Caller, loser: rules.Appointment, *, at: datetime) -> None:
-    store.free_place(loser.hall, loser.slot or "", loser.channel)
-    if loser.state != "booked" or loser.starts_at is None:
-        save(store, rules.enter(loser, "lapsed"), caller=caller, at=at)
-        return
-    nearest = store.nearest(
-        loser.hall,
-        department=loser.department,
-        item=loser.item,
-        channel=loser.channel,
-        near=loser.starts_at,
-        besides=loser.slot,
-        since=at,
-        until=at + MOST_DAYS,
-        at=at,
-    )
-    save(store, rules.enter(loser, "displaced"), caller=caller, at=at, alternatives=nearest)

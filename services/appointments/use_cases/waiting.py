@@ -16,7 +16,8 @@ from services.chassis.caller import Caller
 def offer_place(store: Store, caller: Caller, *, slot: str, at: datetime) -> bool:
     """Offer a place of a locked slot to the first on the waitlist who can take it; tells whether somebody can.
 
-    Persons are locked without waiting, since the slot is locked already; who is busy just now is passed over.
+    The catalogue's copy is shared before the slot is locked. Persons are locked without waiting, since the slot is
+    locked already; who is busy just now is passed over.
     """
     free = store.slot(caller.hall, slot)
     if free is None or free.starts_at <= at + rules.OFFER:
@@ -33,6 +34,7 @@ def _offer(store: Store, caller: Caller, wish: Appointment, slot: Slot, *, at: d
         return False
     offered = replace(
         rules.enter(locked, "offered"),
+        department=slot.department,
         slot=slot.id,
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,

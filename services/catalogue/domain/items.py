@@ -93,6 +93,12 @@ def _frozen(changes: Mapping[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in changes.items()}
 
 
+def course(revisions: Collection[Revision]) -> list[Item]:
+    """Return what an item is from each day on which that changes, in order; announced changes are part of it."""
+    days = sorted({each.effective_from for each in revisions})
+    return [item for day in days if (item := as_of(revisions, day))]
+
+
 def next_change(revisions: Iterable[Revision], after: date) -> date | None:
     """Return the first day after a day on which a revision takes effect; None when nothing is announced."""
     return min((each.effective_from for each in revisions if each.effective_from > after), default=None)

@@ -237,6 +237,16 @@ def settle(store: Store, caller: Caller, codes: Sequence[str]) -> None:
     publish(store, caller, [events.item_published(item, sequence=version) for item, version, _ in saved])
 
 
+def tell_courses(store: Store, caller: Caller, codes: Sequence[str]) -> None:
+    """Say what items are from each day on, also what is only announced: promises are judged by their own day."""
+    facts = [
+        events.item_dated(code, rules.course(of_item), sequence=max(each.revision for each in of_item))
+        for code, of_item in store.revisions_of(caller.hall, codes).items()
+        if of_item
+    ]
+    publish(store, caller, facts)
+
+
 def publish(store: Store, caller: Caller, facts: Sequence[Event]) -> None:
     """Publish events, if there are any, with the transaction."""
     if facts:
@@ -311,4 +321,5 @@ def _record(
 ) -> Item:
     store.add_revisions(caller.hall, [recorded(caller, revisions, revision, reason=reason)])
     settle(store, caller, [revision.item])
+    tell_courses(store, caller, [revision.item])
     return _known([*revisions, revision], revision.effective_from)

@@ -15,7 +15,7 @@ from services.catalogue.domain.opening import CalendarDay, Hours
 from services.catalogue.domain.places import Chain, Department, Hall, Place, Queue, Window, Zone
 from services.catalogue.errors import ReferenceInvalid
 from services.catalogue.store import Recorded, Store, StoredItem
-from services.catalogue.use_cases.items import publish, recorded, require_admin, settle
+from services.catalogue.use_cases.items import publish, recorded, require_admin, settle, tell_courses
 from services.chassis import clock, wire
 from services.chassis.caller import Caller
 from services.chassis.outbox import Event
@@ -207,6 +207,7 @@ def _load_items(store: Store, caller: Caller, rows: Sequence[Row]) -> Summary:
     store.add_revisions(caller.hall, changes)
     store.save_loaded(caller.hall, {**{row.code: row.mark for row in known}, **dict.fromkeys(gone)})
     settle(store, caller, touched)
+    tell_courses(store, caller, sorted({each.revision.item for each in changes}))
     return Summary(
         added=len(new),
         changed=sum(each.revision.item in {row.code for row in known} for each in changes),
@@ -299,17 +300,20 @@ def publish_hall(store: Store, caller: Caller) -> dict[str, int]:
         for kind, published in PUBLISHED.items()
         for place, version in store.versions(caller.hall, kind).values()
     ]
+    items = store.lock_items(caller.hall)
     facts += [
         events.item_published(stored.item, sequence=stored.version)
-        for stored in store.lock_items(caller.hall).values()
+        for stored in items.values()
+        if stored.item.state != rules.ANNOUNCED
     ]
     publish(store, caller, facts)
+    tell_courses(store, caller, list(items))
     hours, years = store.hours(caller.hall), _by_year(store.calendar(caller.hall))
     if hall is not None and hours:
         _publish_hours(store, caller, hall, hours)
     for year, of_year in years.items():
         _publish_year(store, caller, year, of_year)
-    return {"facts": len(facts) + bool(hours) + len(years)}
+    return {"facts": len(facts) + len(items) + bool(hours) + len(years)}
 
 
 def _publish_hours(store: Store, caller: Caller, hall: Hall, hours: Sequence[Hours]) -> None:

@@ -22,7 +22,7 @@ PEOPLE = st.integers(0, 5)
 SLOTS = st.integers(0, 3)
 TABLES = (
     "withheld_places, appointment_states, appointments, slots, slot_plans, outbox, items, departments, windows, "
-    "hours"
+    "hours, item_terms, changes, calendar_years"
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from small_catalogue import Clock, item_row, published, queue_row
+from small_catalogue import Clock, courses, item_row, published, queue_row
 
 from services.catalogue import schemas
 from services.catalogue.store import Store
@@ -120,4 +120,5 @@ def loaded(
     """A catalogue with the small hall, its events already taken."""
     load(tables)
     published(catalogue)
+    courses(catalogue)
     return catalogue

@@ -60,8 +60,18 @@ def queue_row(code: str, prefix: str, department: str) -> dict[str, Any]:
 
 
 def published(catalogue: Database[Store]) -> list[dict[str, Any]]:
-    """Take the events out of the outbox, in order."""
+    """Take the events out of the outbox, in order, but for the courses of items."""
+    return _taken(catalogue, dated=False)
+
+
+def courses(catalogue: Database[Store]) -> list[dict[str, Any]]:
+    """Take what was said of items from each day on out of the outbox, in order."""
+    return _taken(catalogue, dated=True)
+
+
+def _taken(catalogue: Database[Store], *, dated: bool) -> list[dict[str, Any]]:
     with catalogue.connect() as connection:
-        rows = connection.execute("SELECT id, body FROM outbox ORDER BY id").fetchall()
-        connection.execute("DELETE FROM outbox")
-    return [row["body"] for row in rows]
+        rows = connection.execute(
+            "DELETE FROM outbox WHERE (type = 'catalogue.item.dated') = %s RETURNING id, body", [dated]
+        ).fetchall()
+    return [row["body"] for row in sorted(rows, key=lambda row: row["id"])]

@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from small_catalogue import Clock, item_row, published
+from small_catalogue import Clock, courses, item_row, published
 
 from services.catalogue.errors import (
     AdminOnly,
@@ -18,7 +18,7 @@ from services.catalogue.errors import (
     ReferenceInvalid,
 )
 from services.catalogue.store import Store
-from services.catalogue.use_cases import items
+from services.catalogue.use_cases import items, loading
 from services.chassis.caller import Caller
 from services.chassis.db import Database
 
@@ -237,3 +237,30 @@ def test_a_search_is_paged_without_gap_or_repeat(loaded: Database[Store], admin:
             seen += [item.code for item in page["items"]]
             cursor = page["next"]
     assert (seen, cursor) == (["police-001", "tax-001", "tax-002"], None)
+
+
+def test_an_announced_change_is_told_at_once_with_the_whole_course(
+    loaded: Database[Store], admin: Caller
+) -> None:
+    with loaded.transaction() as store:
+        items.adjust_item(store, admin, code="tax-001", queue="tax-b", effective_from=LATER)
+        items.withdraw_item(store, admin, code="tax-001", effective_from=date(2026, 4, 1))
+    *_, event = courses(loaded)
+    terms = [(each["effective_from"], each["state"], each["queue"]) for each in event["data"]["terms"]]
+    assert terms == [
+        ("2010-01-04", "active", "tax-a"),
+        ("2026-03-16", "active", "tax-b"),
+        ("2026-04-01", "withdrawn", "tax-b"),
+    ]
+    assert event["sequence"] == 3
+
+
+def test_an_item_that_is_only_announced_is_told_with_its_first_day(
+    loaded: Database[Store], admin: Caller
+) -> None:
+    with loaded.transaction() as store:
+        items.add_item(store, admin, **new_item(effective_from=LATER))
+        loading.publish_hall(store, admin)
+    assert "tax-900" not in {event["subject"] for event in published(loaded)}
+    terms = [event["data"]["terms"] for event in courses(loaded) if event["subject"] == "tax-900"]
+    assert [[term["effective_from"] for term in each] for each in terms] == [["2026-03-16"]] * 2

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from small_catalogue import Clock, item_row, published
+from small_catalogue import Clock, courses, item_row, published
 
 from deploy.hall.load import REFERENCE, catalogue_tables, read_hall
 from services.catalogue.errors import AdminOnly, ReferenceInvalid
@@ -202,11 +202,13 @@ def test_everything_is_published_once_more_for_a_service_that_is_new(
     catalogue: Database[Store], load: Load, tables: Tables, admin: Caller
 ) -> None:
     load(tables)
-    first = published(catalogue)
+    first, told = published(catalogue), courses(catalogue)
     with catalogue.transaction() as store:
         done = loading.publish_hall(store, admin)
     again = published(catalogue)
-    assert done == {"facts": len(again)}
+    dated = courses(catalogue)
+    assert [event["data"] for event in dated] == [event["data"] for event in told]
+    assert done == {"facts": len(again) + len(dated)}
     kept = [event for event in again if event["type"].split(".")[1] not in ("hours", "calendar")]
     newest = {(event["type"], event["subject"]): event for event in first}
     for event in kept:

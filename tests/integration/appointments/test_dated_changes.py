@@ -1,0 +1,221 @@
+"""A dated change reaches what was promised before it: places count as of the day of the service."""
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.appointments.domain.appointment import Appointment
+from services.appointments.domain.slots import Slot
+from services.appointments.errors import NotBookable, SlotOfOtherItem, UnknownItem
+from services.appointments.use_cases import booking, desk, plans
+from services.chassis import clock
+from services.chassis.errors import Invalid
+from tests.integration.appointments.in_process import ITEM, MANAGER, OPERATOR, Hall, phone, visitor
+
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 3, day) for day in (2, 3, 4, 5))
+_versions = count(2)
+
+
+def term(since: date, department: str = "market", state: str = "active") -> dict[str, Any]:
+    return {
+        "effective_from": since.isoformat(),
+        "state": state,
+        "department": department,
+        "queue": f"{department}-a",
+        "time_limit_days": 5,
+        "service_seconds": 300,
+    }
+
+
+def change(hall: Hall, *terms: Mapping[str, Any], item: str = ITEM) -> None:
+    """Hear what an item is from each day on, and let the service work out what that brings about."""
+    course = [term(date(2010, 1, 4)), *terms]
+    hall.hear("catalogue.item.dated", {"code": item, "terms": course}, sequence=next(_versions))
+    hall.tick()
+
+
+def close(hall: Hall, *days: date) -> None:
+    """Hear that days are off."""
+    off = [{"day": day.isoformat(), "working": False, "name": "台风停业"} for day in days]
+    hall.hear("catalogue.calendar.published", {"year": 2026, "days": off}, sequence=next(_versions))
+    hall.tick()
+
+
+def slots_on(hall: Hall, day: date, department: str = "market") -> list[Slot]:
+    with hall.database.autocommit() as store:
+        found = store.slots(
+            "main",
+            department=department,
+            item=ITEM,
+            since=hall.now,
+            until=hall.now + timedelta(days=40),
+        )
+    return [slot for slot in found if clock.business_date(slot.starts_at) == day]
+
+
+def offered_on(hall: Hall, first: date, last: date) -> set[date]:
+    found = hall.do(plans.list_slots, OPERATOR, item=ITEM, from_=first, to=last, channel="phone")
+    return {clock.business_date(slot["starts_at"]) for slot in found["items"]}
+
+
+def booked(hall: Hall, nth: int, day: date, *, item: str = ITEM) -> Appointment:
+    return hall.book(nth, slots_on(hall, day)[0], channel="phone", item=item)
+
+
+def now(hall: Hall, one: Appointment) -> Appointment:
+    found: Appointment = hall.do(desk.get_appointment, OPERATOR, id=UUID(one.id))
+    return found
+
+
+def told(hall: Hall, one: Appointment) -> list[dict[str, Any]]:
+    """Return what was said of an appointment after its booking."""
+    return [event for event in hall.told() if event["subject"] == one.id][1:]
+
+
+def offers(event: Mapping[str, Any]) -> set[str]:
+    return {each["slot"] for each in event["data"]["alternatives"]}
+
+
+def test_who_loses_a_closed_day_is_offered_no_place_of_it(hall: Hall) -> None:
+    hall.plan(code="pm", starts=time(14), ends="15:00")
+    one = booked(hall, 1, WEDNESDAY)
+    close(hall, WEDNESDAY)
+    (event,) = told(hall, one)
+    assert event["type"] == "appointments.appointment.displaced"
+    live = {slot.id for day in (TUESDAY, THURSDAY) for slot in slots_on(hall, day)}
+    assert len(offers(event)) == 3
+    assert offers(event) <= live
+    hall.check_places()
+
+
+def test_a_withdrawn_plan_offers_none_of_its_days(hall: Hall) -> None:
+    one, other = booked(hall, 1, WEDNESDAY), booked(hall, 2, WEDNESDAY)
+    hall.do(plans.withdraw_slot_plan, MANAGER, code="am", from_=WEDNESDAY)
+    left = {slot.id for day in (MONDAY, TUESDAY) for slot in slots_on(hall, day)}
+    for event in (*told(hall, one), *told(hall, other)):
+        assert offers(event)
+        assert offers(event) <= left
+    assert [now(hall, each).state for each in (one, other)] == ["displaced"] * 2
+    hall.check_places()
+
+
+def test_an_item_that_ends_has_slots_and_bookings_up_to_its_last_day_alone(hall: Hall) -> None:
+    before, after = booked(hall, 1, TUESDAY), booked(hall, 2, THURSDAY)
+    waits = hall.book(3, slots_on(hall, THURSDAY)[0], channel="web")
+    change(hall, term(WEDNESDAY, state="withdrawn"))
+    assert offered_on(hall, MONDAY, date(2026, 3, 13)) == {MONDAY, TUESDAY}
+    with pytest.raises(UnknownItem):
+        booked(hall, 4, WEDNESDAY)
+    with pytest.raises(UnknownItem):
+        hall.do(booking.reschedule, OPERATOR, id=UUID(before.id), slot=UUID(slots_on(hall, WEDNESDAY)[0].id))
+    assert [now(hall, each).state for each in (before, after, waits)] == ["booked", "displaced", "lapsed"]
+    (event,) = told(hall, after)
+    assert offers(event) <= {slot.id for day in (MONDAY, TUESDAY) for slot in slots_on(hall, day)}
+    hall.tick()
+    assert len(told(hall, after)) == 1
+    hall.check_places()
+
+
+def test_whom_the_hall_called_off_is_no_no_show(hall: Hall) -> None:
+    one = booked(hall, 1, MONDAY)
+    change(hall, term(MONDAY, state="withdrawn"))
+    hall.now += timedelta(days=1)
+    hall.tick()
+    assert now(hall, one).state == "displaced"
+    record = hall.do(desk.person_history, OPERATOR, phone=phone(1))
+    assert (record["no_shows"], record["live"]) == (0, 0)
+
+
+def test_a_closure_heard_after_the_day_makes_no_no_show(hall: Hall) -> None:
+    one, other = booked(hall, 1, MONDAY), booked(hall, 2, TUESDAY)
+    hall.now += timedelta(days=1)
+    off = [{"day": MONDAY.isoformat(), "working": False, "name": "停电"}]
+    hall.hear("catalogue.calendar.published", {"year": 2026, "days": off})
+    hall.tick()
+    hall.now += timedelta(days=1)
+    hall.tick()
+    assert [now(hall, each).state for each in (one, other)] == ["displaced", "no_show"]
+
+
+def test_a_day_that_is_called_off_while_it_runs_takes_those_who_have_not_come(hall: Hall) -> None:
+    came, late = booked(hall, 1, MONDAY), booked(hall, 2, MONDAY)
+    hall.now += timedelta(minutes=60)
+    hall.check_in(came, {"id": "t1", "department": "market"})
+    close(hall, MONDAY)
+    assert [now(hall, each).state for each in (came, late)] == ["checked_in", "displaced"]
+    hall.check_places()
+
+
+def test_an_item_that_moves_is_booked_where_it_is_done_on_the_day(hall: Hall) -> None:
+    drc(hall)
+    early, late = booked(hall, 1, TUESDAY), booked(hall, 2, THURSDAY)
+    change(hall, term(WEDNESDAY, department="drc"))
+    found = hall.do(plans.list_slots, OPERATOR, item=ITEM, from_=MONDAY, to=THURSDAY, channel="phone")
+    at = {(clock.business_date(slot["starts_at"]), slot["department"]) for slot in found["items"]}
+    assert at == {(MONDAY, "market"), (TUESDAY, "market"), (WEDNESDAY, "drc"), (THURSDAY, "drc")}
+    with pytest.raises(SlotOfOtherItem):
+        hall.book(3, slots_on(hall, THURSDAY)[0], channel="phone")
+    assert now(hall, early).state == "booked"
+    (event,) = told(hall, late)
+    assert event["type"] == "appointments.appointment.displaced"
+    there = {slot.id for day in (WEDNESDAY, THURSDAY) for slot in slots_on(hall, day, "drc")}
+    assert offers(event) <= there
+    moved = hall.do(
+        booking.reschedule, OPERATOR, id=UUID(early.id), slot=UUID(slots_on(hall, THURSDAY, "drc")[0].id)
+    )
+    assert moved.department == "drc"
+    hall.check_places()
+
+
+def drc(hall: Hall) -> None:
+    """Let a second department take the item; it has slots of its own."""
+    hall.hear("catalogue.department.published", {"code": "drc", "offers_three_services": True})
+    hall.plan(code="drc-am", department="drc")
+
+
+def test_a_wish_is_fulfilled_where_and_while_the_item_is_done(hall: Hall) -> None:
+    drc(hall)
+    change(hall, term(THURSDAY, department="drc"), term(date(2026, 3, 6), state="withdrawn"))
+    request = {"item": ITEM, "name": "张三", "phone": phone(1), "language": "zh"}
+    wish = hall.do(booking.join_waitlist, visitor(1), from_=THURSDAY, to=date(2026, 3, 6), **request)
+    hall.tick()
+    offered = now(hall, wish)
+    assert (offered.state, offered.department, offered.day) == ("offered", "drc", THURSDAY)
+    change(hall, term(THURSDAY, state="withdrawn"))
+    assert now(hall, wish).state == "displaced"
+    with pytest.raises(Invalid):
+        hall.do(
+            booking.join_waitlist, visitor(2), from_=THURSDAY, to=THURSDAY, **{**request, "phone": phone(2)}
+        )
+    hall.check_places()
+
+
+def test_a_plan_that_names_other_items_displaces_those_it_names_no_more(hall: Hall) -> None:
+    kept, lost = booked(hall, 1, WEDNESDAY, item="market-002"), booked(hall, 2, WEDNESDAY)
+    hall.plan(items=["market-002"])
+    assert [now(hall, each).state for each in (kept, lost)] == ["booked", "displaced"]
+    hall.check_places()
+
+
+def test_a_department_that_offers_no_appointments_any_more_displaces_all(hall: Hall) -> None:
+    one = booked(hall, 1, WEDNESDAY)
+    hall.hear(
+        "catalogue.department.published", {"code": "market", "offers_three_services": False}, sequence=2
+    )
+    hall.tick()
+    assert now(hall, one).state == "displaced"
+    with pytest.raises(NotBookable):
+        booked(hall, 2, THURSDAY)
+
+
+def test_a_change_that_is_taken_back_leaves_who_was_told_displaced_and_serves_the_others(hall: Hall) -> None:
+    one = booked(hall, 1, THURSDAY)
+    change(hall, term(WEDNESDAY, state="withdrawn"))
+    change(hall)
+    assert now(hall, one).state == "displaced"
+    assert len(told(hall, one)) == 1
+    assert booked(hall, 1, THURSDAY).state == "booked"
