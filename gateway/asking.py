@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,8 @@ from gateway.problems import Problem
 from gateway.runtime import runtime
 
 KEY_PATTERN = "^[!-~]{1,200}$"
+HOLDER_HEADER = "X-Holder-Token"
+LONGEST_HOLDER_TOKEN = 100
 _KEY = re.compile(r"[!-~]{1,200}\Z")
 
 
@@ -93,15 +96,27 @@ def caller() -> Mapping[str, Any]:
         "hall": runtime().settings.process.hall,
         "command_id": command_id(principal),
         "address": g.address,
+        "token": holder_token(),
     }
 
 
+def holder_token() -> str | None:
+    """Return what came along to prove who holds a ticket, appointment or order; services judge it."""
+    return (request.headers.get(HOLDER_HEADER) or "")[:LONGEST_HOLDER_TOKEN] or None
+
+
 def command_id(principal: Principal | None) -> str:
-    """Return the command's id: the client's idempotency key within its own scope, or a fresh one."""
+    """Return the command's id: the client's idempotency key within its own scope, or a fresh one.
+
+    Who is not signed in shares an address with strangers; a holder's token makes the scope their own.
+    """
     key = request.headers.get("Idempotency-Key")
     if key is None or request.method == "GET":
         return str(uuid4())
     if not _KEY.match(key):
         raise Problem(422, errors={"Idempotency-Key": ["Must be 1 to 200 visible ASCII characters."]})
-    scope = principal.username if principal else g.address
-    return f"{scope}:{key}"
+    if principal:
+        return f"{principal.username}:{key}"
+    token = holder_token()
+    own = f"#{sha256(token.encode()).hexdigest()[:16]}" if token else ""
+    return f"{g.address}{own}:{key}"

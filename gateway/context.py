@@ -198,7 +198,8 @@ def _allow_origins(answer: Response) -> Response:
     if origin and allowed and origin in allowed and request.path.startswith("/api/"):
         headers: Mapping[str, Any] = {
             "Access-Control-Allow-Origin": origin,
-            "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Call-Id",
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Call-Id, "
+            "X-Holder-Token",
             "Access-Control-Allow-Methods": "GET, POST, PATCH",
             "Access-Control-Expose-Headers": "Idempotent-Replayed, Retry-After, X-Call-Id",
             "Access-Control-Max-Age": "600",

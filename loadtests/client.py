@@ -67,10 +67,17 @@ class Api:
         return self._answer(self._client.get(f"/api/v1{path}", headers=self._headers({})), path, expect)
 
     def post(
-        self, path: str, body: Mapping[str, Any] | None = None, *, expect: tuple[int, ...] = (200, 201, 204)
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        holder: str = "",
+        expect: tuple[int, ...] = (200, 201, 204),
     ) -> Answer:
-        """Change something, under a key of its own."""
+        """Change something, under a key of its own; `holder` is the token of a ticket, appointment or order."""
         headers = self._headers({"Content-Type": "application/json", "Idempotency-Key": str(uuid4())})
+        if holder:
+            headers["X-Holder-Token"] = holder
         return self._answer(
             self._client.post(f"/api/v1{path}", body=json.dumps(body or {}), headers=headers), path, expect
         )

@@ -85,9 +85,9 @@ class Actor:
         """Read; None when that failed."""
         return self._ask(action, lambda: self.api.get(path, expect=ANY))
 
-    def post(self, action: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    def post(self, action: str, path: str, body: Mapping[str, Any] | None = None, *, holder: str = "") -> Any:
         """Change something; None when it was refused or failed, {} when the answer is empty."""
-        return self._ask(action, lambda: self.api.post(path, body, expect=ANY))
+        return self._ask(action, lambda: self.api.post(path, body, holder=holder, expect=ANY))
 
     def _ask(self, action: str, ask: Callable[[], Answer]) -> Any:
         begun = time.perf_counter()

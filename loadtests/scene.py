@@ -40,12 +40,14 @@ class Floor:
     """The floor of the hall as people there see it: a clerk who is free notices that somebody has come."""
 
     visits: dict[str, Visit] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     idle: OrderedDict[str, tuple[Window, Event]] = field(default_factory=OrderedDict)
     returned: set[str] = field(default_factory=set)
     inside: int = 0
 
-    def came(self, ticket: str, visit: Visit) -> None:
-        """Note whose ticket it is."""
+    def came(self, ticket: str, visit: Visit, *, token: str) -> None:
+        """Note whose ticket it is, and the token on its slip."""
+        self.tokens[ticket] = token
         self.visits[ticket] = visit
 
     def waits(self, queue: str) -> None:

@@ -7,7 +7,7 @@ from flask import Flask, Response, current_app, render_template
 from flask_smorest import Api  # type: ignore[import-untyped]
 from werkzeug.routing import BaseConverter
 
-from gateway.asking import KEY_PATTERN
+from gateway.asking import HOLDER_HEADER, KEY_PATTERN, LONGEST_HOLDER_TOKEN
 from gateway.problems import CODES, CONTENT_TYPE
 from gateway.schemas.common import CASE_PATTERN, CODE_PATTERN, JOINT_PATTERN, UUID_PATTERN, Problem
 
@@ -15,6 +15,8 @@ DESCRIPTION = """Queue, cases and boards of a government service hall.
 
 Errors are `application/problem+json` (RFC 9457); write programs against their `code`. Every change takes an
 `Idempotency-Key`: the same key and body again returns the first answer with `Idempotent-Replayed: true`.
+The answer that makes a ticket, appointment or order has a `token`, the secret of whoever holds it; what only they or
+staff may do or read takes it as `X-Holder-Token`. An id alone proves nothing.
 Lists take `limit` and `cursor` and answer `{"items": […], "next": cursor or null}`."""
 
 HEADERS: Mapping[str, Mapping[str, Any]] = {
@@ -50,7 +52,7 @@ class JointConverter(BaseConverter):
 
 
 class IdConverter(BaseConverter):
-    """A ticket's id in a path: a UUID, which nobody guesses."""
+    """An id in a path: a UUID, which proves nothing about who sends it."""
 
     regex = UUID_PATTERN.strip("^$")
 
@@ -116,6 +118,16 @@ def _describe_shared_parts(spec: Any) -> None:
             "required": False,
             "schema": {"type": "string", "pattern": KEY_PATTERN},
             "description": "Makes the change safe to repeat; up to 200 visible ASCII characters.",
+        },
+    )
+    spec.components.parameter(
+        "HolderToken",
+        "header",
+        {
+            "name": HOLDER_HEADER,
+            "required": False,
+            "schema": {"type": "string", "maxLength": LONGEST_HOLDER_TOKEN},
+            "description": "The `token` of the ticket, appointment or order, from the answer that made it.",
         },
     )
     for status, (code, meaning) in CODES.items():

@@ -77,6 +77,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         roles: Sequence[str] = (),
         problems: Sequence[int] = (),
         or_empty: bool = False,
+        holder: bool = False,
         extra_doc: dict[str, Any] | None = None,
     ) -> Callable[[View], View]:
         """Declare a GET.
@@ -88,12 +89,16 @@ class Routes(Blueprint):  # type: ignore[misc]
             roles: who may ask; anybody when empty.
             problems: statuses it may answer beside those every endpoint may.
             or_empty: None is answered with 204.
+            holder: takes a holder's token, and may refuse who has none.
             extra_doc: further members of the description, over those made here.
         """
         expected = {*problems, *((422,) if query else ()), *((404,) if "<" in rule else ())}
+        expected |= {403} if holder else set()
+        parameters = {"parameters": ["HolderToken"]} if holder else {}
         return self._endpoint(
             "GET", rule, answer,
-            query=query, roles=roles, problems=expected, or_empty=or_empty, extra_doc=extra_doc,
+            query=query, roles=roles, problems=expected, or_empty=or_empty,
+            extra_doc={**parameters, **(extra_doc or {})},
         )  # fmt: skip
 
     def command(
@@ -108,6 +113,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         method: str = "POST",
         or_empty: bool = False,
         repeatable: bool = True,
+        holder: bool = False,
         upload: int = 0,
         extra_doc: dict[str, Any] | None = None,
     ) -> Callable[[View], View]:
@@ -123,11 +129,14 @@ class Routes(Blueprint):  # type: ignore[misc]
             method: POST or PATCH.
             or_empty: None is answered with 204.
             repeatable: takes an Idempotency-Key.
+            holder: takes a holder's token, and may refuse who has none.
             upload: takes a file of at most so many bytes in place of JSON.
             extra_doc: further members of the description, over those made here.
         """
         expected = {*problems, 413, 415, 422, *((404,) if "<" in rule else ())}
-        parameters = {"parameters": ["IdempotencyKey"]} if repeatable else {}
+        expected |= {403} if holder else set()
+        taken = [*(["IdempotencyKey"] if repeatable else []), *(["HolderToken"] if holder else [])]
+        parameters = {"parameters": taken} if taken else {}
         declare = self._endpoint(
             method, rule, answer,
             body=body, roles=roles, problems=expected, status=status, or_empty=or_empty,

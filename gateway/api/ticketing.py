@@ -55,9 +55,9 @@ def why_called(id: str) -> Any:
     return ask("ticketing", "why_called", id=id)
 
 
-@routes.command("/tickets/<uuid4:id>/cancel", Ticket)
+@routes.command("/tickets/<uuid4:id>/cancel", Ticket, holder=True)
 def cancel_ticket(id: str) -> Any:
-    """Give a number back."""
+    """Give a number back: its holder, or staff of its department."""
     return ask("ticketing", "cancel_ticket", id=id)
 
 
@@ -109,9 +109,9 @@ def transfer_ticket(body: Body, id: str) -> Any:
     return ask("ticketing", "transfer_ticket", id=id, **body)
 
 
-@routes.command("/tickets/<uuid4:id>/evaluation", Evaluation, body=NewEvaluation, status=201)
+@routes.command("/tickets/<uuid4:id>/evaluation", Evaluation, body=NewEvaluation, status=201, holder=True)
 def evaluate_ticket(body: Body, id: str) -> Any:
-    """Say how the visit was."""
+    """Say how the visit was: its visitor alone, never staff."""
     return ask("ticketing", "evaluate_ticket", id=id, **body)
 
 

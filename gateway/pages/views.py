@@ -1,16 +1,19 @@
 """Routes of the pages. They hold no data of the hall: what a page shows it asks from the public API."""
 
+import re
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 
+from gateway.asking import HOLDER_HEADER, LONGEST_HOLDER_TOKEN
 from gateway.hardening import PAGE_POLICY
 from gateway.pages import language, qr
 from gateway.problems import Problem
 
 # A host's name has at most 253 characters (RFC 1035), a scheme and a port a few.
 LONGEST_BASE = 270
+HOLDER_TOKEN = re.compile(f"[A-Za-z0-9_-]{{0,{LONGEST_HOLDER_TOKEN}}}")
 
 blueprint = Blueprint(
     "pages",
@@ -91,7 +94,8 @@ def ticket_qr(ticket_id: str) -> Response:
     """Draw the QR code that opens a ticket on a phone.
 
     The address in it is below `HALL_PUBLIC_URL` of the application's configuration, because a kiosk often reaches
-    the gateway by a name that phones cannot; without it, below the address this request came to.
+    the gateway by a name that phones cannot; without it, below the address this request came to. The holder's token
+    comes in a header, since logs keep addresses, and stands behind `#` in the code.
     """
     path = url_for("pages.ticket", ticket_id=ticket_id, lang=language.asked_language())
     return _code_of(path)
@@ -101,7 +105,12 @@ def _code_of(path: str) -> Response:
     base = str(current_app.config.get("HALL_PUBLIC_URL") or request.url_root).rstrip("/")
     if len(base) > LONGEST_BASE:  # from the request's Host, which anybody may choose
         raise Problem(400, detail="The host's name is too long.")
-    return Response(qr.link_code(base + path), mimetype="image/svg+xml")
+    token = request.headers.get(HOLDER_HEADER, "")
+    if not HOLDER_TOKEN.fullmatch(token):
+        raise Problem(422, errors={HOLDER_HEADER: ["Not a token."]})
+    drawn = Response(qr.link_code(base + path + (f"#{token}" if token else "")), mimetype="image/svg+xml")
+    drawn.headers["Cache-Control"] = "no-store"
+    return drawn
 
 
 @blueprint.get("/guide")

@@ -33,6 +33,19 @@ class Answer(Schema):
         unknown = EXCLUDE
 
 
+class HolderToken(fields.String):
+    """The secret of who holds a ticket, appointment or order."""
+
+    def __init__(self) -> None:
+        """Make the field, which only some answers have."""
+        super().__init__(
+            metadata={
+                "description": "The holder's secret, to send as X-Holder-Token; in the answer that made it, "
+                "and in the holder's own."
+            }
+        )
+
+
 def refuse_control_characters(text: str) -> None:
     """Refuse what no screen shows and no database keeps: control characters and lone surrogates."""
     if any(character < " " and character not in "\n\t" for character in text):

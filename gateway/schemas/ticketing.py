@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from gateway.schemas.common import Answer, Code, Day, Input, Page, Text, Whole, list_of
+from gateway.schemas.common import Answer, Code, Day, HolderToken, Input, Page, Text, Whole, list_of
 
 TICKET_STATES = (
     "waiting", "called", "serving", "on_hold", "served", "missed", "expired", "transferred", "cancelled", "closed",
@@ -31,6 +31,7 @@ class Ticket(Answer):
         include = {"class": fields.String(required=True)}  # noqa: RUF012 - Marshmallow's own declaration
 
     id = fields.String(required=True, metadata={"format": "uuid"})
+    token = HolderToken()
     number = fields.String(required=True)
     hall = fields.String(required=True)
     queue = fields.String(required=True)
@@ -69,7 +70,9 @@ class Why(Answer):
     rule = fields.String(required=True)
     score = fields.Float(allow_none=True)
     waiting = fields.Integer()
-    runner_up = fields.Raw(allow_none=True)
+    runner_up = fields.Raw(
+        allow_none=True, metadata={"description": "Who came next, by the number and not by the id."}
+    )
     explanation = fields.String()
     explanation_en = fields.String()
 

@@ -40,7 +40,7 @@ def take_number(scene: Scene, kiosk: Actor, visit: Visit) -> None:
 def enter(scene: Scene, ticket: dict[str, Any], visit: Visit) -> None:
     """Be in the hall with a number: the clerks see it, and the phone follows it."""
     scene.ledger.tickets[ticket["id"]] = {"number": ticket["number"], "at": ticket["issued_at"]}
-    scene.floor.came(ticket["id"], visit)
+    scene.floor.came(ticket["id"], visit, token=ticket["token"])
     scene.floor.inside += 1
     scene.floor.waits(ticket["queue"])
     if visit.has_phone:
@@ -67,5 +67,6 @@ def leave(scene: Scene, ticket: str, visit: Visit | None) -> None:
 def _evaluate(scene: Scene, ticket: str, level: int) -> None:
     scene.pace.sleep(EVALUATES_AFTER_S)
     with scene.visitor() as phone:
-        if phone.post("evaluate", f"/tickets/{ticket}/evaluation", {"level": level}) is not None:
+        path, token = f"/tickets/{ticket}/evaluation", scene.floor.tokens[ticket]
+        if phone.post("evaluate", path, {"level": level}, holder=token) is not None:
             scene.ledger.evaluations[ticket] = level

@@ -9,7 +9,8 @@ from typing import Any
 class Caller:
     """The account that the gateway verified, and the ids of its request.
 
-    `command_id` stands for the client's idempotency key; `call_id` is in every log line of the call.
+    `command_id` stands for the client's idempotency key; `call_id` is in every log line of the call. `token` is what
+    came along to prove that the caller holds a ticket, appointment or order; no log and no event has it.
     """
 
     hall: str
@@ -20,10 +21,18 @@ class Caller:
     department: str | None = None
     subject: str | None = None
     address: str | None = None
+    token: str | None = field(default=None, repr=False)
 
     def has(self, *roles: str) -> bool:
         """Tell whether the caller has one of these roles; an admin has each."""
         return bool(self.roles & {*roles, "admin"})
+
+    def serves(self, department: str, *roles: str) -> bool:
+        """Tell whether the caller has one of these roles for a department.
+
+        Who belongs to no department is there for the whole hall; an admin has each role everywhere.
+        """
+        return self.has(*roles) and (self.has() or self.department in (None, department))
 
     def to_wire(self) -> dict[str, Any]:
         """Return the form that goes into a message header."""
@@ -35,6 +44,7 @@ class Caller:
             "department": self.department,
             "subject": self.subject,
             "address": self.address,
+            "token": self.token,
         }
 
 
@@ -59,6 +69,7 @@ def caller_from_wire(wire: Mapping[str, Any], *, call_id: str, hall: str) -> Cal
         department=_text(wire, "department"),
         subject=_text(wire, "subject"),
         address=_text(wire, "address"),
+        token=_text(wire, "token"),
     )
 
 

@@ -3,7 +3,8 @@
 Sealed is AES-256-GCM under the first key of HALL_PERSONAL_KEYS with a random nonce of 96 bits (NIST SP 800-38D); the
 key's id stands before it, so that older rows can be opened, and sealed anew, after a rotation. The keyed hash of a
 phone number is HMAC-SHA-256 under HALL_PHONE_KEY: a plain hash would be undone by trying all numbers. That key stays,
-since hashes cannot be made anew. Rules know nothing of this; use cases call it.
+since hashes cannot be made anew; holders' tokens are made under it too (`holder.py`). Rules know nothing of this; use
+cases call it.
 """
 
 import re
@@ -200,4 +201,17 @@ def phone_hash(e164: str) -> str:
     Raises:
         KeysMissing: HALL_PHONE_KEY is not set or not 32 bytes.
     """
-    return hmac_of(_phone_key(), f"phone\n{e164}".encode(), sha256).hexdigest()
+    return keyed("phone", e164).hex()
+
+
+def keyed(use: str, *parts: str) -> bytes:
+    """Return the HMAC-SHA-256 of a text of lines under HALL_PHONE_KEY.
+
+    Args:
+        use: what it is for; it stands before the text, so that what is made for one use is of no worth for another.
+        parts: the lines.
+
+    Raises:
+        KeysMissing: HALL_PHONE_KEY is not set or not 32 bytes.
+    """
+    return hmac_of(_phone_key(), "\n".join((use, *parts)).encode(), sha256).digest()

@@ -13,6 +13,7 @@ A `command` runs in one transaction with its stored answer; a `question` reads i
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import wraps
 from time import monotonic
 from typing import Any
@@ -171,7 +172,11 @@ def question(takes: Schema, gives: Schema | None = None) -> Callable[[Method], M
 
 
 def command(
-    takes: Schema, gives: Schema | None = None, *, first: Method | None = None
+    takes: Schema,
+    gives: Schema | None = None,
+    *,
+    first: Method | None = None,
+    fill: Callable[[Any], Any] | None = None,
 ) -> Callable[[Method], Method]:
     """Make a method that changes something: `method(self, store, request)`, in a transaction, once a command id.
 
@@ -181,6 +186,7 @@ def command(
         first: asks other services, `first(self, request)`, while no transaction is open and no connection held; its
             answer is added to the request. Not done for a command that has been answered. It is done again after a
             crash, so it must be harmless to repeat.
+        fill: fills an answer, new or stored, with what is not stored with it: a holder's token.
     """
 
     def decorate(method: Method) -> Method:
@@ -198,7 +204,7 @@ def command(
                 at=clock.now(),
             )
             service.wake_relay()
-            return done
+            return replace(done, body=fill(done.body)) if fill is not None else done
 
         return _entrypoint(_at_the_edge(method.__name__, answer))
 

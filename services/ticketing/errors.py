@@ -129,6 +129,18 @@ class NotYourTicket(Forbidden):
     code = "not_your_ticket"
 
 
+class NotTheHolder(Forbidden):
+    """This needs the token that came with the ticket, or a member of the department's staff."""
+
+    code = "not_the_holder"
+
+
+class VisitorsOnly(Forbidden):
+    """Visits are evaluated by their visitors alone, with the token that came with the ticket."""
+
+    code = "visitors_only"
+
+
 class ClerksOnly(Forbidden):
     """Only a clerk may do this, and has to give a reason."""
 

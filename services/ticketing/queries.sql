@@ -61,7 +61,7 @@ WITH waiting AS (
     LIMIT 1
     FOR UPDATE SKIP LOCKED
 ), runner_up AS (
-    SELECT jsonb_build_object('ticket', id, 'number', number, 'queue', queue, 'class', class_, 'rule', rule,
+    SELECT jsonb_build_object('number', number, 'queue', queue, 'class', class_, 'rule', rule,
         'score', round(score::numeric, 1)) AS body
     FROM waiting
     -- One that came before and was passed over is being called elsewhere this moment: it is no rival.
@@ -102,8 +102,8 @@ INSERT INTO calls (hall, ticket, number, zone, "window", clerk, called_at, recal
 VALUES (%(hall)s, %(ticket)s, %(number)s, %(zone)s, %(window)s, %(clerk)s, %(at)s, true);
 
 -- name: last_call
--- The last real call of a ticket and why it was chosen.
-SELECT number, "window", called_at, rule, score, class_, waiting, runner_up
+-- The last real call of a ticket and why it was chosen; calls of old name the runner-up's id too.
+SELECT number, "window", called_at, rule, score, class_, waiting, runner_up - 'ticket' AS runner_up
 FROM calls WHERE hall = %(hall)s AND ticket = %(ticket)s AND NOT recall
 ORDER BY id DESC LIMIT 1;
 
@@ -431,7 +431,7 @@ GROUP BY queue;
 
 -- name: board_calling
 -- The tickets called or being served at the windows of some zones, the newest call first.
-SELECT windows.zone, tickets.id, tickets.number, tickets."window", windows.name AS window_name, windows.name_en AS window_name_en,
+SELECT windows.zone, tickets.number, tickets."window", windows.name AS window_name, windows.name_en AS window_name_en,
     tickets.queue, queues.name AS queue_name, queues.name_en AS queue_name_en, tickets.state, tickets.called_at,
     (SELECT count(*) FROM calls
         WHERE calls.hall = tickets.hall AND calls.ticket = tickets.id AND recall AND calls.called_at >= tickets.called_at

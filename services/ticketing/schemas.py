@@ -235,9 +235,8 @@ class WhyReply(Reply):
 
 
 class CallingReply(Reply):
-    """A line of the board."""
+    """A line of the board: a number, and nothing that leads to the ticket."""
 
-    ticket = fields.String(attribute="id")
     number = fields.String()
     window = fields.String()
     window_name = fields.String()

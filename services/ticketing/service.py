@@ -28,7 +28,7 @@ from services.ticketing.use_cases.situation import Situations
 Request = dict[str, Any]
 
 _ticket = schemas.TicketReply()
-# For whoever knows a ticket's id, as everybody does who sees a board: who knows an appointment's id may see the person.
+# For whoever knows a ticket's id, which stands in lists, events and logs: the appointment is the visitor's own affair.
 _anybodys_ticket = schemas.TicketReply(exclude=("appointment",))
 _window = schemas.WindowReply()
 _one = schemas.TicketId()

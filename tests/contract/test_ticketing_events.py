@@ -84,7 +84,8 @@ class Morning:
 
     def _do(self, command: str, id_: str, **more: Any) -> None:
         self._hall.clock.move(seconds=60)
-        self._hall.act(command, id_, CLERK, **more)
+        by = self._hall.visitor(id_) if command == "evaluate" else CLERK
+        self._hall.act(command, id_, by, **more)
 
     def _call(self) -> None:
         self._hall.clock.move(seconds=60)

@@ -28,16 +28,23 @@ class Api:
             answer = self.post("/auth/token", {"username": username, "password": "demo"})
             self.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
-    def post(self, path: str, body: Any = None, *, key: str | None = None) -> httpx.Response:
-        headers = {**self.headers, "Idempotency-Key": key or str(uuid4())}
+    def post(
+        self, path: str, body: Any = None, *, key: str | None = None, holder: str = ""
+    ) -> httpx.Response:
+        headers = {**self.headers, "Idempotency-Key": key or str(uuid4()), **held(holder)}
         return HTTP.post(self.root + path, json={} if body is None else body, headers=headers)
 
     def send(self, path: str, content: bytes, *, media_type: str) -> httpx.Response:
         headers = {**self.headers, "Content-Type": media_type}
         return HTTP.post(self.root + path, content=content, headers=headers)
 
-    def get(self, path: str, **query: str) -> httpx.Response:
-        return HTTP.get(self.root + path, params=query or None, headers=self.headers)
+    def get(self, path: str, *, holder: str = "", **query: str) -> httpx.Response:
+        return HTTP.get(self.root + path, params=query or None, headers={**self.headers, **held(holder)})
+
+
+def held(token: str) -> dict[str, str]:
+    """Return the header that proves who holds a ticket, appointment or order."""
+    return {"X-Holder-Token": token} if token else {}
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +84,17 @@ def _item_of(api: Api, window: str, department: str = "customs") -> str:
 
 def serving(clerk: Api, window: str, item: str) -> str:
     """Have somebody at the window, and whoever was waiting before served, and return their ticket."""
+    return str(holder_served(clerk, window, item)["id"])
+
+
+def holder_served(clerk: Api, window: str, item: str) -> Any:
+    """Do as `serving` does and return the answer to the issue."""
     body = {"item": item, "channel": "window", "cutoff_override": "test"}
-    mine: str = clerk.post("/tickets", body).json()["id"]
+    mine = clerk.post("/tickets", body).json()
     while True:
         called = clerk.post(f"/windows/{window}/call-next").json()["id"]
         assert clerk.post(f"/tickets/{called}/start").status_code == 200
-        if called == mine:
+        if called == mine["id"]:
             return mine
         assert clerk.post(f"/tickets/{called}/finish").status_code == 200
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.test_booking_over_http import hall_now, problem
-from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window, serving
+from tests.e2e.test_hall_over_http import Api, _item_of, clerk_at_window, holder_served
 from tests.halls import RunningHall
 from tests.servers import HTTP
 from tests.waiting import until
@@ -29,13 +29,6 @@ def quarter_of(day: str) -> str:
     return f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}"
 
 
-def served(clerk: Api, window: str, item: str) -> str:
-    """Serve somebody, and whoever was waiting before, and return their ticket."""
-    mine = serving(clerk, window, item)
-    assert clerk.post(f"/tickets/{mine}/finish").status_code == 200
-    return mine
-
-
 def row_of(api: Api, path: str, department: str, day: str) -> dict[str, Any]:
     """Return the row of a department, an empty one when there is none."""
     query = {"from": day, "to": day, "group": "department"}
@@ -47,13 +40,18 @@ def test_a_bad_evaluation_is_followed_up_and_counted(
     hall: RunningHall, manager: Api, clerk_at_window: tuple[Api, str], day: str
 ) -> None:
     clerk, window = clerk_at_window
-    ticket = served(clerk, window, _item_of(clerk, window))
-    given = Api(hall).post(f"/tickets/{ticket}/evaluation", {"level": 1, "comment": "等了很久"})
+    mine = holder_served(clerk, window, _item_of(clerk, window))
+    ticket, level = mine["id"], {"level": 1, "comment": "等了很久"}
+    clerk.post(f"/tickets/{ticket}/finish")
+    for stranger, token in ((Api(hall), ""), (clerk, ""), (clerk, mine["token"])):
+        forged = stranger.post(f"/tickets/{ticket}/evaluation", {"level": 5}, holder=token)
+        assert problem(forged) == (403, "visitors_only")
+    given = Api(hall).post(f"/tickets/{ticket}/evaluation", level, holder=mine["token"])
     assert given.status_code == 201
     assert "follow_up" not in given.json(), "the visitor is told what they gave"
     waiting = manager.get("/evaluations", follow_up="open", department="customs").json()["items"]
-    [mine] = [each for each in waiting if each["ticket"] == ticket]
-    assert mine["comment"] == "等了很久"
+    [row] = [each for each in waiting if each["ticket"] == ticket]
+    assert row["comment"] == "等了很久"
     path = f"/evaluations/{ticket}"
     assert problem(manager.post(f"{path}/follow-up", {"result": "已回访"})) == (409, "follow_up_refused")
     assert problem(clerk.post(f"{path}/assign", {"owner": "clerk001", "due_on": day}))[0] == 403

@@ -26,6 +26,8 @@ AT_A_WINDOW = frozenset({"called", "serving"})
 CLASSES = ("urgent", "priority", "appointment", "walk_in")
 CHANNELS = ("kiosk", "window", "phone", "web")
 MOST_REQUEUES = 1
+# What holders' tokens of tickets are made for.
+KIND = "ticket"
 
 
 @dataclass(frozen=True, kw_only=True)

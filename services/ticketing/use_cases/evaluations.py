@@ -7,13 +7,16 @@ from uuid import UUID
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.holder import holds
 from services.chassis.outbox import publish_later
 from services.ticketing import events
 from services.ticketing.domain import evaluation as rules
 from services.ticketing.domain.evaluation import Evaluation
-from services.ticketing.errors import AlreadyEvaluated, IllegalTransition, ManagersOnly
+from services.ticketing.domain.ticket import KIND
+from services.ticketing.errors import AlreadyEvaluated, IllegalTransition, ManagersOnly, VisitorsOnly
 from services.ticketing.store import Store
 
+NO_STAFF = frozenset({"visitor", "kiosk"})
 READERS = ("analyst", "manager")
 # What others hear: nothing that a visitor or the staff wrote.
 TOLD = (
@@ -38,17 +41,20 @@ def evaluate_ticket(
 
     Args:
         store: in a transaction.
-        caller: who holds the ticket's id.
+        caller: who holds the ticket, and is no staff.
         id: the ticket.
         level: 1 (very bad) to 5 (very good).
         comment: a few words.
 
     Raises:
         NoSuchTicket: there is none.
+        VisitorsOnly: the caller has not its token, or is staff.
         IllegalTransition: the visit is not over.
         AlreadyEvaluated: it was evaluated before.
     """
     ticket = store.lock_ticket(caller.hall, id)
+    if caller.roles - NO_STAFF or not holds(caller, KIND, ticket.id):
+        raise VisitorsOnly
     at = clock.now()
     if ticket.state != "served":
         raise IllegalTransition(

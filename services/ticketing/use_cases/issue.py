@@ -1,6 +1,7 @@
 """Giving a number."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -8,14 +9,14 @@ from uuid import uuid4
 
 from psycopg import errors as pg
 
-from services.chassis import clock, personal, wire
+from services.chassis import clock, holder, personal, wire
 from services.chassis.caller import Caller
 from services.chassis.commands import Answer, stored_answer
 from services.chassis.outbox import envelope
 from services.ticketing import events
 from services.ticketing.domain.estimate import Range
 from services.ticketing.domain.queue import Item, Queue
-from services.ticketing.domain.ticket import Ticket
+from services.ticketing.domain.ticket import KIND, Ticket
 from services.ticketing.errors import ClerksOnly, CutOff, HallClosed, UnknownItem
 from services.ticketing.schemas import TicketReply
 from services.ticketing.store import Store
@@ -44,7 +45,7 @@ def issue_ticket(
     """Give a number in the queue of an item.
 
     Everything happens in one statement: number, ticket, first state, event and stored answer. A phone number is kept
-    sealed beside it, so that the visitor can be told when the turn is near.
+    sealed beside it, so that the visitor can be told when the turn is near. The answer alone has the holder's token.
 
     Args:
         store: in autocommit.
@@ -80,7 +81,7 @@ def issue_ticket(
     except (UnknownItem, HallClosed, CutOff):
         # A repeat gets its first answer, also when that was the last number of the day.
         if caller.command_id and store.was_answered(caller.command_id):
-            return stored_answer(store, caller.command_id, mark)
+            return _with_token(stored_answer(store, caller.command_id, mark))
         raise
     ticket = new_ticket(
         situation,
@@ -95,11 +96,17 @@ def issue_ticket(
     )
     stored = {**contact, "command_id": caller.command_id, "fingerprint": mark}
     try:
-        return give(store, situation, caller, ticket, stored=stored)
+        given = give(store, situation, caller, ticket, stored=stored)
     except pg.UniqueViolation as taken:
         if taken.diag.constraint_name != "commands_pkey":
             raise
-        return stored_answer(store, caller.command_id, mark)
+        given = stored_answer(store, caller.command_id, mark)
+    return _with_token(given)
+
+
+def _with_token(answer: Answer) -> Answer:
+    """Return the answer to an issue with the holder's token, which is not stored with it."""
+    return replace(answer, body=holder.filled(KIND, {**answer.body, "token": holder.UNSAID}))
 
 
 def give(

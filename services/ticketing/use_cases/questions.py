@@ -38,6 +38,8 @@ def get_ticket(store: Store, situations: Situations, caller: Caller, *, id: str)
 def why_called(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
     """Return why a ticket was called when it was: its score, the runner-up's, and the rule.
 
+    The runner-up is a stranger to whoever asks, and named by the number alone.
+
     Raises:
         NoSuchTicket: there is none.
         NotCalled: it has not been called yet.

@@ -6,11 +6,13 @@ from typing import Any
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.holder import holds
 from services.ticketing.domain import ticket as rules
 from services.ticketing.domain.ticket import Ticket
 from services.ticketing.domain.window import Window
 from services.ticketing.errors import (
     IllegalTransition,
+    NotTheHolder,
     NotYourTicket,
     NotYourWindow,
     UnknownQueue,
@@ -20,6 +22,9 @@ from services.ticketing.errors import (
 from services.ticketing.store import Store
 from services.ticketing.use_cases.situation import Situations
 from services.ticketing.use_cases.views import tell, view, view_now
+
+# Of a department's staff, who may give a visitor's ticket up.
+GIVE_UP = ("clerk", "operator", "manager")
 
 
 def _own_free_window(store: Store, caller: Caller, code: str) -> Window:
@@ -219,13 +224,16 @@ def _extended(store: Store, situations: Situations, ticket: Ticket, at: datetime
 
 
 def cancel_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
-    """Give a waiting ticket up; who holds its id may do that.
+    """Give a waiting ticket up, as its holder or as staff of its department.
 
     Raises:
         NoSuchTicket: there is none.
+        NotTheHolder: the caller has not its token and is no staff of its department.
         IllegalTransition: it does not wait any more.
     """
     ticket = store.lock_ticket(caller.hall, id)
+    if not holds(caller, rules.KIND, ticket.id) and not caller.serves(ticket.department, *GIVE_UP):
+        raise NotTheHolder
     at = clock.now()
     return _keep(store, caller, "cancelled", rules.cancel(ticket, at), at)
 

@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.e2e.pages.history import csv_of, rows, send
+from tests.e2e.test_hall_over_http import held
 from tests.halls import OpenHall, warm_hall
 from tests.waiting import DEADLINE_MS, DEADLINE_S, until
 
@@ -133,11 +134,10 @@ class Staff:
         """Ask a question."""
         return self.client.get(path, params=query).raise_for_status().json()
 
-    def post(self, path: str, **body: object) -> Any:
-        """Give a command."""
-        answer = self.client.post(
-            path, json=body, headers={"Idempotency-Key": str(uuid4())}
-        ).raise_for_status()
+    def post(self, path: str, *, holder: str = "", **body: object) -> Any:
+        """Give a command, with the token of a ticket, appointment or order where only its holder may."""
+        headers = {"Idempotency-Key": str(uuid4()), **held(holder)}
+        answer = self.client.post(path, json=body, headers=headers).raise_for_status()
         return answer.json() if answer.content else None
 
 

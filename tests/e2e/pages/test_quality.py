@@ -20,9 +20,11 @@ def test_a_bad_evaluation_is_given_to_somebody_and_answered(
     visitor: Bring, account: Callable[[str], Any], desk: Bring
 ) -> None:
     at = desk("water")
-    ticket = at.issue()["id"]
+    mine = at.issue()
+    ticket = mine["id"]
     at.clear()
-    account("kiosk").post(f"tickets/{ticket}/evaluation", level=1, comment="等了很久，没有人叫号")
+    words = {"level": 1, "comment": "等了很久，没有人叫号"}
+    account("kiosk").post(f"tickets/{ticket}/evaluation", holder=mine["token"], **words)
     someone = sign_in(visitor, "/quality", "manager")
     someone.expect_complaint("422")
     page = someone.page

@@ -11,7 +11,7 @@ Bring = Callable[..., Any]
 
 def _open(visitor: Bring, ticket: Any, **options: Any) -> Any:
     someone = visitor("phone", **options)
-    someone.go(f"/ticket/{ticket['id']}")
+    someone.go(f"/ticket/{ticket['id']}#{ticket['token']}")
     someone.page.wait_for_selector(".ticket-number")
     return someone
 
@@ -95,3 +95,18 @@ def test_a_number_that_does_not_exist_is_said_so(visitor: Bring) -> None:
     someone.go(f"/ticket/{uuid4()}")
     someone.sees("没有找到这个排队号")
     someone.keep("ticket-unknown")
+
+
+def test_a_phone_that_has_the_number_alone_sees_it_and_can_do_nothing(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("ccpit")
+    ticket = clerk.issue()
+    someone = visitor("phone")
+    someone.go(f"/ticket/{ticket['id']}")
+    someone.page.wait_for_selector(".ticket-number")
+    someone.sees("请扫小票上的二维码")
+    assert someone.page.locator("#cancel").count() == 0
+    someone.keep("ticket-without-token", full_page=True)
+    for verb in ("call", "start", "finish"):
+        clerk.call() if verb == "call" else clerk.on(ticket["id"], verb)
+    someone.page.wait_for_selector(".ticket-hero[data-state='served']")
+    assert someone.page.locator("form.evaluation").count() == 0

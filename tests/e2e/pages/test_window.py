@@ -150,7 +150,7 @@ def test_a_visitor_is_sent_on_with_a_reason(visitor: Bring, desk: Bring) -> None
     assert moved["state"] == "waiting"
     assert moved["queue"] != ticket["queue"]
     assert moved["number"] == ticket["number"]
-    clerk.kiosk.post(f"tickets/{ticket['id']}/cancel")
+    clerk.kiosk.post(f"tickets/{ticket['id']}/cancel", holder=ticket["token"])
 
 
 def test_a_wrong_password_is_said_and_the_form_stays(visitor: Bring) -> None:

@@ -15,6 +15,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.commands import Answer, fingerprint, run_once
 from services.chassis.db import Database, load_queries
+from services.chassis.holder import token_of
 from services.chassis.inbox import read_event
 from services.ticketing.domain.ticket import Ticket
 from services.ticketing.service import Ticketing
@@ -149,6 +150,10 @@ class SmallHall:
         return Caller(
             hall="main", username=f"clerk{window}", roles=frozenset({"clerk"}), department=department
         )
+
+    def visitor(self, ticket: str) -> Caller:
+        """Return who holds a ticket: nobody that is known, with its token."""
+        return Caller(hall="main", token=token_of("ticket", "main", ticket))
 
     def issue(self, item: str = "i0", **more: Any) -> dict[str, Any]:
         """Issue a ticket at a kiosk, or by a clerk where only a clerk may."""

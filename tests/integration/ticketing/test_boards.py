@@ -65,7 +65,7 @@ def test_called_and_served_tickets_are_shown_the_newest_call_first(hall: SmallHa
         ("A002", "101", "called"),
         ("A001", "100", "serving"),
     ]
-    assert shown[0]["ticket"] == second["id"]
+    assert second["id"] not in str(shown), "a board shows numbers alone"
     assert (shown[0]["window_name"], shown[0]["window_name_en"]) == ("101号窗口", "Window 101")
     assert (shown[0]["queue"], shown[0]["queue_name"], shown[0]["queue_name_en"]) == (
         "q0",

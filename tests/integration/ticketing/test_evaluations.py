@@ -26,7 +26,7 @@ def evaluated(hall: SmallHall, level: int) -> UUID:
     hall.act("start", id_, clerk)
     hall.act("finish", id_, clerk)
     hall.clock.move(minutes=1)
-    hall.act("evaluate", id_, VISITOR, level=level)
+    hall.act("evaluate", id_, hall.visitor(id_), level=level)
     return UUID(id_)
 
 

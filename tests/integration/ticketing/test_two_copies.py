@@ -209,7 +209,7 @@ def _refusals_keep_their_kind_and_code(call: Callers) -> None:
             {"item": "i0", "channel": "kiosk", "class": "urgent", "reason": "medical"},
             "",
         ),
-        ("conflict", "illegal_transition"): ("evaluate_ticket", {"id": first["id"], "level": 5}, ""),
+        ("forbidden", "visitors_only"): ("evaluate_ticket", {"id": first["id"], "level": 5}, ""),
         ("conflict", "not_called"): ("why_called", {"id": first["id"]}, ""),
         ("not_found", "ticket_not_found"): ("get_ticket", {"id": str(uuid4())}, ""),
         ("not_found", "zone_not_found"): ("get_board", {"zone": "Z"}, ""),

@@ -44,7 +44,7 @@ def test_who_left_a_phone_is_told_once_when_three_are_ahead(hall: SmallHall) -> 
     others = [hall.issue() for _ in range(4)]
     mine = hall.issue(phone=PHONE, language="en")
     assert _tell(hall) == 0
-    hall.act("cancel", others[0]["id"], Caller(hall="main"))
+    hall.act("cancel", others[0]["id"], hall.visitor(others[0]["id"]))
     assert (_tell(hall), _tell(hall)) == (1, 0)
     (event,) = _told(hall)
     assert (event["id"], event["number"], event["ahead"], event["language"], event["appointment"]) == (
@@ -54,7 +54,7 @@ def test_who_left_a_phone_is_told_once_when_three_are_ahead(hall: SmallHall) -> 
         "en",
         None,
     )
-    hall.act("cancel", others[1]["id"], Caller(hall="main"))
+    hall.act("cancel", others[1]["id"], hall.visitor(others[1]["id"]))
     assert _tell(hall) == 0
 
 

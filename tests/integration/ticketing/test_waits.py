@@ -204,15 +204,15 @@ def test_a_visit_is_evaluated_once_and_only_when_it_is_over(hall: SmallHall) -> 
     clerk = hall.sign_in("100")
     id_ = hall.issue()["id"]
     with pytest.raises(IllegalTransition):
-        hall.act("evaluate", id_, VISITOR, level=5)
+        hall.act("evaluate", id_, hall.visitor(id_), level=5)
     hall.call_next("100")
     hall.act("start", id_, clerk)
     hall.act("finish", id_, clerk)
-    given = hall.act("evaluate", id_, VISITOR, level=2, comment="等了很久")
+    given = hall.act("evaluate", id_, hall.visitor(id_), level=2, comment="等了很久")
     assert (given["level"], given["comment"]) == (2, "等了很久")
     before = hall.everything()
     with pytest.raises(AlreadyEvaluated):
-        hall.act("evaluate", id_, VISITOR, level=5)
+        hall.act("evaluate", id_, hall.visitor(id_), level=5)
     assert hall.everything() == before
     told = hall.rows("SELECT body FROM outbox WHERE type = 'ticketing.evaluation.recorded'")
     assert "等了很久" not in str(told), "what a visitor wrote stays here"

@@ -183,5 +183,18 @@ def test_who_asks_goes_along(client: FlaskClient, signer: Signer, bus: TableBus)
     assert len(caller.pop("command_id")) == 36
     assert caller == {
         "username": "k1", "roles": ["kiosk"], "department": None, "subject": "K-01",
-        "hall": "main", "address": "127.0.0.1",
+        "hall": "main", "address": "127.0.0.1", "token": None,
     }  # fmt: skip
+
+
+def test_a_holders_token_goes_along_and_makes_the_key_their_own(client: FlaskClient, bus: TableBus) -> None:
+    bus.answers["ticketing.cancel_ticket"] = lambda request: request
+    path = "/api/v1/tickets/00000000-0000-4000-8000-000000000001/cancel"
+    for token in ("", "mine", "mine", "theirs", "x" * 5000):
+        client.post(path, headers={"X-Holder-Token": token, "Idempotency-Key": "k"})
+    callers = [caller for _, _, caller in bus.asked]
+    assert [caller["token"] for caller in callers] == [None, "mine", "mine", "theirs", "x" * 100]
+    keys = [caller["command_id"] for caller in callers]
+    assert keys[0] == "127.0.0.1:k" and keys[1] == keys[2]
+    assert len(set(keys)) == 4, "strangers behind one address do not get each other's answers"
+    assert "mine" not in keys[1]

@@ -53,11 +53,12 @@ export const problemFrom = (status, body, retryAfter) =>
 
 const problemOf = async (response) => problemFrom(response.status, await response.json().catch(() => ({})), response.headers.get("Retry-After"));
 
-/** The headers of a request of this session. */
-export function headersOf({ body, key, anonymous }) {
+/** The headers of a request of this session; `token` is a holder's. */
+export function headersOf({ body, key, anonymous, token }) {
   const headers = { Accept: "application/json, application/problem+json", "Accept-Language": language };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
+  if (token) headers["X-Holder-Token"] = token;
   if (!anonymous && session.token()) headers.Authorization = `Bearer ${session.token()}`;
   return headers;
 }
@@ -70,10 +71,10 @@ function cutOff(error) {
   throw new ApiError({ status: 0, code: error.name === "TimeoutError" ? "timeout" : "offline", detail: "" });
 }
 
-function answerTo(path, { method, body, key, anonymous, timeout }) {
+function answerTo(path, { method, body, key, anonymous, token, timeout }) {
   return fetch(addressOf(path), {
     method,
-    headers: headersOf({ body, key, anonymous }),
+    headers: headersOf({ body, key, anonymous, token }),
     body: body === undefined ? undefined : JSON.stringify(body),
     signal: AbortSignal.timeout(timeout),
     cache: "no-store",
@@ -169,10 +170,10 @@ const REPEATS = 2;
 const REPEAT_AFTER_MS = 800;
 
 /** Send a command and, when no answer came, the same command again: with one key it is carried out once. */
-export async function command(path, body, { key = newKey() } = {}) {
+export async function command(path, body, { key = newKey(), ...options } = {}) {
   for (let left = REPEATS; ; left -= 1) {
     try {
-      return await post(path, body, { key });
+      return await post(path, body, { key, ...options });
     } catch (error) {
       if (!error.unanswered || left === 0) throw error;
       await new Promise((done) => setTimeout(done, REPEAT_AFTER_MS));

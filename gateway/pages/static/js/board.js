@@ -50,7 +50,7 @@ const paintWaiting = rotate($("waiting"), $("waiting-page"), {
 });
 
 function paintHero(call) {
-  const key = call ? `${call.ticket} ${call.called_at} ${call.recalls}` : "none";
+  const key = call ? `${call.number} ${call.called_at} ${call.recalls}` : "none";
   if (key === newest) return;
   const first = newest === "";
   newest = key;

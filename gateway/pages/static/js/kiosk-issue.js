@@ -3,6 +3,7 @@ import { ApiError, get, newKey, post } from "./api.js";
 import { departmentsByCode, queuesByCode, zonesByCode } from "./directory.js";
 import { focusOn, h, icon, show } from "./dom.js";
 import { dateOf, isoTimeOf, timeLimit, timeOf, waitOf } from "./format.js";
+import { codeImage } from "./holder.js";
 import { language, named, t } from "./i18n.js";
 import { bar } from "./kiosk-bar.js";
 import { loading } from "./states.js";
@@ -71,7 +72,7 @@ async function issue(kiosk, attempt) {
   const body = { item: attempt.item.code, channel: "kiosk", class: attempt.class };
   try {
     const ticket = await kiosk.command(() => post("tickets", body, { key: attempt.key }));
-    kiosk.go(`ticket/${ticket.id}`);
+    kiosk.hand(ticket);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     show(kiosk.main, refusal(kiosk, attempt, error));
@@ -115,7 +116,7 @@ export async function showSlip(kiosk, id) {
   const queue = allQueues.get(ticket.queue);
   const zone = zones.get(queue?.zone);
   const where = zone ? ` ${zone.code} · ${named(zone)} ` : "";
-  const code = h("img", { src: `/ticket/${encodeURIComponent(id)}/qr.svg?lang=${language}`, alt: t("在手机上查看此号的二维码"), width: "180", height: "180" });
+  const code = codeImage(`/ticket/${encodeURIComponent(id)}/qr.svg?lang=${language}`, kiosk.tokenOf(id), { text: t("在手机上查看此号的二维码"), size: "180" });
   if (new URLSearchParams(location.search).get("print") === "auto") code.addEventListener("load", () => print(), { once: true });
   return h("div", { class: "kiosk-view slip-view" },
     h("div", { class: "slip card" },

@@ -21,6 +21,7 @@ const DEMO_ACCOUNT = ["kiosk", "demo"];
 const main = $("main");
 const session = openSession("hall-kiosk", { storage: localStorage, expired: () => {} });
 const visited = [];
+const tokens = new Map(); /* of the tickets of whoever stands here: for their slip, and forgotten with them */
 let hall = null;
 let turn = 0;
 let leaving = false;
@@ -37,8 +38,15 @@ const kiosk = {
     location.replace(`#/${to}`);
   },
   back: () => location.replace(`#/${visited.pop() ?? ""}`),
+  /** Show the slip of a ticket that was made now. */
+  hand: ({ id, token }) => {
+    tokens.set(id, token);
+    kiosk.go(`ticket/${id}`);
+  },
+  tokenOf: (id) => tokens.get(id),
   home: () => {
     visited.length = 0;
+    tokens.clear();
     if (place() === "") render();
     else location.replace("#/");
   },

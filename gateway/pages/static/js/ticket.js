@@ -4,6 +4,7 @@ import { zoneOfQueue, queuesByCode } from "./directory.js";
 import { openDialog } from "./dialog.js";
 import { $, h, icon, show } from "./dom.js";
 import { duration, exactTimeOf, timeOf, waitOf } from "./format.js";
+import { tokenHere } from "./holder.js";
 import { language, named, page, t } from "./i18n.js";
 import { lookWhenChanged } from "./live.js";
 import { startShell } from "./shell.js";
@@ -93,10 +94,11 @@ function paint() {
   show(main, h("div", { class: "ticket-page" },
     hero(),
     buzzOffer(),
-    ticket.state === "served" ? evaluation() : null,
+    ticket.state === "served" && tokenHere() ? evaluation() : null,
     steps(),
     details(),
-    ticket.state === "waiting" && h("button", { type: "button", class: "button danger large", id: "cancel", onclick: askCancel }, icon("close"), t("取消排队")),
+    ticket.state === "waiting" && tokenHere() && h("button", { type: "button", class: "button danger large", id: "cancel", onclick: askCancel }, icon("close"), t("取消排队")),
+    !tokenHere() && ["waiting", "served"].includes(ticket.state) && h("p", { class: "notice", id: "view-only" }, icon("info"), t("要取消排队或评价，请扫小票上的二维码打开本页。")),
     !ENDED.has(ticket.state) && h("p", { class: "fresh quiet", id: "fresh", role: "status" }, icon("repeat"), t("自动更新，不用刷新"))));
 }
 
@@ -166,7 +168,7 @@ function askCancel() {
     danger: true,
     submit: async () => {
       try {
-        await take(await post(`${address}/cancel`));
+        await take(await post(`${address}/cancel`, {}, { token: tokenHere() }));
         toast(t("已取消"));
       } catch (error) {
         toastProblem(error);
@@ -200,7 +202,7 @@ function evaluation() {
 async function evaluate(comment, send) {
   send.disabled = true;
   try {
-    await post(`${address}/evaluation`, { level: chosenLevel, ...(comment ? { comment } : {}) });
+    await post(`${address}/evaluation`, { level: chosenLevel, ...(comment ? { comment } : {}) }, { token: tokenHere(), anonymous: true });
   } catch (error) {
     send.disabled = false;
     toastProblem(error);

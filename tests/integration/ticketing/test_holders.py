@@ -1,0 +1,95 @@
+"""A ticket's id proves nothing: who acts for its holder has its token, or is staff of its department."""
+
+from uuid import uuid4
+
+import pytest
+
+from services.chassis.caller import Caller
+from services.ticketing.errors import NotTheHolder, VisitorsOnly
+from tests.integration.ticketing.conftest import SmallHall
+
+ANYBODY = Caller(hall="main")
+
+
+def caller(*roles: str, department: str | None = None, token: str | None = None) -> Caller:
+    """Return an account with these roles."""
+    return Caller(
+        hall="main", username="somebody", roles=frozenset(roles), department=department, token=token
+    )
+
+
+def test_the_issue_alone_answers_the_token_and_a_repeat_the_same(hall: SmallHall) -> None:
+    hall.furnish()
+    key = str(uuid4())
+    first, again = hall.answer(key=key), hall.answer(key=key)
+    assert (again.body, again.replayed) == (first.body, True)
+    token = first.body["token"]
+    assert len(token) == 22 and token != hall.issue()["token"]
+    everything = str(hall.everything())
+    assert token not in everything, "neither the stored answer nor an event has it"
+    assert "token" not in hall.ticket(first.body["id"])
+
+
+def test_a_repeat_after_the_cut_off_has_the_token_too(hall: SmallHall) -> None:
+    hall.furnish()
+    key = str(uuid4())
+    first = hall.answer(key=key)
+    hall.go_to("2026-03-02T20:00")
+    assert hall.answer(key=key).body["token"] == first.body["token"]
+
+
+def test_a_ticket_is_given_up_by_its_holder_and_by_staff_of_its_department(hall: SmallHall) -> None:
+    hall.furnish()
+    for allowed in (
+        caller("clerk", department="d0"),
+        caller("manager", department="d0"),
+        caller("operator"),
+        caller("admin", department="d1"),
+    ):
+        assert hall.act("cancel", hall.issue()["id"], allowed)["state"] == "cancelled"
+    for by in (ANYBODY, caller("kiosk"), caller("visitor"), caller("analyst")):
+        mine = hall.issue()
+        holder = Caller(hall="main", username=by.username, roles=by.roles, token=mine["token"])
+        assert hall.act("cancel", mine["id"], holder)["state"] == "cancelled"
+
+
+def test_nobody_else_gives_a_ticket_up(hall: SmallHall) -> None:
+    hall.furnish()
+    mine, other = hall.issue(), hall.issue()
+    before = hall.everything()
+    for stranger in (
+        ANYBODY,
+        Caller(hall="main", token=other["token"]),
+        Caller(hall="main", token=""),
+        Caller(hall="main", token="凭证"),
+        Caller(hall="main", token=mine["token"][:-1]),
+        caller("clerk", department="d1"),
+        caller("manager", department="d1"),
+        caller("analyst"),
+        caller("kiosk"),
+        caller("visitor"),
+    ):
+        with pytest.raises(NotTheHolder):
+            hall.act("cancel", mine["id"], stranger)
+    assert hall.everything() == before
+
+
+def test_a_visit_is_evaluated_by_its_visitor_alone(hall: SmallHall) -> None:
+    hall.furnish()
+    clerk, mine, other = hall.sign_in("100"), hall.issue(), hall.issue()
+    hall.call_next("100")
+    for command in ("start", "finish"):
+        hall.act(command, mine["id"], clerk)
+    before = hall.everything()
+    for stranger in (
+        ANYBODY,
+        clerk,
+        Caller(hall="main", token=other["token"]),
+        caller("kiosk"),
+        *(caller(role, department="d0", token=mine["token"]) for role in ("clerk", "manager", "admin")),
+    ):
+        with pytest.raises(VisitorsOnly):
+            hall.act("evaluate", mine["id"], stranger, level=5)
+    assert hall.everything() == before
+    given = hall.act("evaluate", mine["id"], caller("visitor", token=mine["token"]), level=1)
+    assert given["level"] == 1
