@@ -1,6 +1,6 @@
 """What those who run the hall ask, on a listener of its own: `/metrics`, and `/readyz` with all details.
 
-It is a second address of the same workers (`METRICS_PORT` at `METRICS_BIND`), told apart by the socket a request came by.
+It is a second address of the same workers (`METRICS_PORT` at `METRICS_BIND`), told apart by the socket of a request.
 """
 
 import json

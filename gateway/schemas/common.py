@@ -1,7 +1,7 @@
 """Building blocks of every schema."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
@@ -93,10 +93,10 @@ class Day(fields.String):
 
 
 class Moment(fields.String):
-    """A time in RFC 3339 with offset, kept as text."""
+    """A time of this century in RFC 3339 with offset, kept as text."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Take a time with offset."""
+        """Take a time with offset from 2000 to 2099, wherever on earth one looks at it."""
         kwargs.setdefault("metadata", {}).update(format="date-time")
         super().__init__(validate=_is_moment, **kwargs)
 
@@ -110,12 +110,18 @@ def _is_day(text: str) -> None:
         raise ValidationError("Must be a date YYYY-MM-DD from 2000 to 2099.") from exc
 
 
+# A day inside the century, so that it is the same one in every zone.
+FIRST_MOMENT = datetime(2000, 1, 2, tzinfo=UTC)
+LAST_MOMENT = datetime(2099, 12, 31, tzinfo=UTC)
+
+
 def _is_moment(text: str) -> None:
     try:
-        if datetime.fromisoformat(text).tzinfo is None:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None or not FIRST_MOMENT <= moment < LAST_MOMENT:
             raise ValueError(text)
-    except ValueError as exc:
-        raise ValidationError("Must be a time in RFC 3339 with an offset.") from exc
+    except (ValueError, OverflowError) as exc:
+        raise ValidationError("Must be a time from 2000 to 2099 in RFC 3339 with an offset.") from exc
 
 
 class Page(Input):

@@ -7,10 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NoReturn, TypeVar
 
-import psycopg
-from psycopg_pool import PoolTimeout
-
-from services.chassis.db import Database, Store
+from services.chassis.db import AWAY, Database, Store
 from services.chassis.logs import get_logger
 
 S = TypeVar("S", bound=Store)
@@ -34,7 +31,7 @@ def do_for_ever(database: Database[S], chores: Sequence[Chore[S]], *, pause_s: f
             done = [chore(database) for chore in chores]
             if not any(done):
                 time.sleep(pause_s)
-        except (psycopg.OperationalError, PoolTimeout) as fault:
+        except AWAY as fault:
             log.warning("chores.database_away", fault=repr(fault))
             database.drop_broken()
             time.sleep(AWAY_S)

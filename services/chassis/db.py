@@ -9,14 +9,19 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 import psycopg
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import set_json_dumps
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from services.chassis import wire
 from services.chassis.driver import require_cooperative_driver
 
 Params = Mapping[str, Any]
+
+# What comes and goes by itself: a server that does not answer, or that takes no changes for now, as after a failover
+# or on a full disk. Nothing is wrong with what was asked of it.
+AWAY = (psycopg.OperationalError, ReadOnlySqlTransaction, PoolTimeout)
 
 _QUERY = re.compile(r"^-- name: (\w+)\n((?:--.*\n)+)", re.MULTILINE)
 
@@ -176,7 +181,7 @@ class Database(Generic[S]):
     @contextmanager
     def autocommit(self) -> Iterator[S]:
         """Give a store whose every statement is a transaction of its own."""
-        with self._pool.connection() as connection:
+        with self._pool.connection() as connection, _given_up_if_read_only(connection):
             yield self._store(connection, self._queries)
 
     @contextmanager
@@ -185,7 +190,11 @@ class Database(Generic[S]):
 
         It is a pipeline: see `Store.run`. COPY and notifications need a connection of their own.
         """
-        with self._pool.connection() as connection, _in_one_transaction(connection):
+        with (
+            self._pool.connection() as connection,
+            _given_up_if_read_only(connection),
+            _in_one_transaction(connection),
+        ):
             yield self._store(connection, self._queries)
 
     def connect(self) -> psycopg.Connection[DictRow]:
@@ -217,6 +226,16 @@ class Database(Generic[S]):
         """Close the pool if it was ever opened."""
         if self._opened is not None:
             self._opened.close()
+
+
+@contextmanager
+def _given_up_if_read_only(connection: psycopg.Connection[DictRow]) -> Iterator[None]:
+    """Close a connection that may not write: it stays so for its life, while a new one finds who takes changes."""
+    try:
+        yield
+    except ReadOnlySqlTransaction:
+        connection.close()
+        raise
 
 
 def _plan_once(connection: psycopg.Connection[DictRow]) -> None:

@@ -14,17 +14,15 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from amqp.exceptions import AMQPError
 from kombu import Connection, Message
 from kombu.exceptions import KombuError
 from kombu.exceptions import OperationalError as BrokerAway
 from marshmallow import Schema, ValidationError
 from prometheus_client import Counter
-from psycopg_pool import PoolTimeout
 
 from services.chassis import clock
-from services.chassis.db import Database, Store
+from services.chassis.db import AWAY, Database, Store
 from services.chassis.logs import get_logger
 from services.chassis.topology import inbox_queue
 
@@ -34,8 +32,6 @@ IDLE = 1.0
 RETRY = 1.0
 PAUSE = 0.05
 SHOWN = 10
-
-AWAY = (psycopg.OperationalError, PoolTimeout)
 
 _events = Counter("hallflow_events_received", "Events by what became of them", ["type", "outcome"])
 

@@ -46,6 +46,10 @@ SELECT pg_try_advisory_lock(hashtext('hallflow.relay'), 1) AS leads;
 -- How many events wait, and since when the oldest does.
 SELECT count(*) AS waiting, min(created_at) AS oldest FROM outbox;
 
+-- name: is_read_only
+-- Whether changes are refused, as by a standby or where an operator says so.
+SELECT current_setting('transaction_read_only')::bool AS is_read_only;
+
 -- name: receive_events
 -- Take note of events; gives back those that are new.
 INSERT INTO inbox (event_id, received_at)

@@ -18,6 +18,7 @@ from amqp.exceptions import AMQPError
 from kombu.exceptions import OperationalError as BrokerAway
 from prometheus_client import Counter, Gauge
 from psycopg import sql
+from psycopg.errors import ReadOnlySqlTransaction
 from psycopg_pool import PoolTimeout
 
 from services.chassis import clock
@@ -79,6 +80,9 @@ class Relay:
             try:
                 with self._database.connect() as connection:
                     store = Store(connection, self._database.queries)
+                    if store.value("is_read_only"):
+                        # What it publishes it could not take out, and would publish again and again.
+                        raise ReadOnlySqlTransaction("the database takes no changes")
                     if store.value("lead_relay"):
                         self._lead(store)
                     else:

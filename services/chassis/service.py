@@ -31,7 +31,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller, caller_from_wire
 from services.chassis.commands import Answer, answered, fingerprint, run_once
 from services.chassis.config import settings
-from services.chassis.db import Database, Store, load_queries
+from services.chassis.db import AWAY, Database, Store, load_queries
 from services.chassis.errors import Invalid, NamesAPerson, ServiceAway, ServiceError
 from services.chassis.inbox import GATHER, Hearing, InboxConsumer
 from services.chassis.logs import get_logger
@@ -42,7 +42,7 @@ from services.chassis.schemas import Wording
 
 Method = Callable[..., Any]
 
-REPEATABLE = (pg.DeadlockDetected, pg.SerializationFailure, pg.OperationalError)
+REPEATABLE = (pg.DeadlockDetected, pg.SerializationFailure, *AWAY)
 ATTEMPTS = 3
 HEADERS_CALLER = "caller"
 CALL_ID_STACK = "call_id_stack"
@@ -282,7 +282,7 @@ def _outcome(answer: Callable[["Service", Any], Answer], service: "Service", req
             done = answer(service, request)
         except ServiceError as refusal:
             return Outcome(error=refusal)
-        except (*REPEATABLE, PoolTimeout) as fault:
+        except REPEATABLE as fault:
             log.warning("call.database", fault=repr(fault), attempt=attempt)
             if attempt == ATTEMPTS or isinstance(fault, PoolTimeout):
                 return Outcome(error=ServiceAway("The database does not answer."))
@@ -313,7 +313,9 @@ class Service:
 
     @question(NoFields())
     def health(self, store: Store, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Say whether the database answers and how far the relay is."""
+        """Say whether the database answers and takes changes, and how far the relay is."""
+        if store.value("is_read_only"):
+            raise pg.ReadOnlySqlTransaction("the database takes no changes")
         found = store.row("outbox_backlog")
         waiting, oldest = (found["waiting"], found["oldest"]) if found else (0, None)
         age = (clock.now() - oldest).total_seconds() if oldest else 0

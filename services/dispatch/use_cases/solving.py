@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from services.chassis import clock
 from services.chassis.caller import Caller
-from services.chassis.db import Database
+from services.chassis.db import AWAY, Database
 from services.chassis.logs import get_logger
 from services.dispatch.domain import order as order_rules
 from services.dispatch.domain import plan as rules
@@ -58,6 +58,8 @@ def _solve(database: Database[Store], work: Store, solver: Solver, hall: str, id
     basis = _basis(work, begun, day)
     try:
         solved = _solved(database, solver, begun, day)
+    except AWAY:
+        raise
     except Exception as fault:  # whatever it is, the dispatcher is told and the next plan can be made
         log.exception("plan.failed", plan=id_)
         _fail(work, begun, type(fault).__name__)

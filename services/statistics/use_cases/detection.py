@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from services.chassis import clock
 from services.chassis.caller import Caller
-from services.chassis.db import Database
+from services.chassis.db import AWAY, Database
 from services.chassis.logs import get_logger
 from services.statistics.domain.anomalies import Anomaly
 from services.statistics.store import Store
@@ -108,6 +108,8 @@ def _try(
     try:
         for day, found in lines:
             log.info("detection.examined", date=day.isoformat(), found=found)
+    except AWAY:
+        raise
     except Exception as fault:  # whatever it is, it is noted and tried again
         log.exception("detection.failed")
         with database.transaction() as store:

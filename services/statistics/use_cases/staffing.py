@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from services.chassis import clock
 from services.chassis.caller import Caller
-from services.chassis.db import Database
+from services.chassis.db import AWAY, Database
 from services.chassis.logs import get_logger
 from services.statistics.domain import staffing as rules
 from services.statistics.domain.staffing import Cell, Service
@@ -110,6 +110,8 @@ def _work_out(database: Database[Store], work: Store, simulate: Simulate, hall: 
         if asked["attempts"] > MOST_ATTEMPTS:
             raise RuntimeError("The process died each time.")
         rows = _rows(database, asked, simulate)
+    except AWAY:
+        raise
     except Exception as fault:  # whatever it is, the analyst is told and the next advice can be worked out
         log.exception("staffing.failed", advice=id_)
         work.fail_advice(hall, id_, fault=f"{type(fault).__name__}: {fault}", at=clock.now())

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 
-import psycopg
-from psycopg_pool import PoolTimeout
-
 from services.chassis import clock
-from services.chassis.db import Database
+from services.chassis.db import AWAY, Database
 from services.chassis.logs import get_logger
 from services.statistics.domain.imports import UPLOAD_LAPSES, Import
 from services.statistics.store import Store
@@ -31,7 +28,7 @@ def _take_in(database: Database[Store], work: Import) -> bool:
             return False
         try:
             take_in(store, work, _parts(database, work), shown=lambda _: None)
-        except (psycopg.OperationalError, PoolTimeout):
+        except AWAY:
             raise
         except Exception:  # whatever it is, its sender is told and the next file can be taken in
             log.exception("import.failed", id=work.id)

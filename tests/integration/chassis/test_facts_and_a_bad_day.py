@@ -12,8 +12,10 @@ from typing import Any
 from uuid import uuid4
 
 import psutil
+import psycopg
 import pytest
 from kombu import Connection, Queue
+from psycopg import sql
 
 from services.chassis import relay
 from services.chassis.db import Database, load_queries
@@ -348,6 +350,50 @@ def test_a_database_that_is_away_for_seconds_kills_no_event(echoes: Echoes) -> N
         lambda: len(echoes.words("heard")) == 1001, what="1001 words", seen=lambda: len(echoes.words("heard"))
     )
     assert echoes.dead() == 0 and copy.lives()
+
+
+def _set_read_only(echoes: Echoes, on: bool) -> None:
+    """Have the database refuse changes, as after a failover or on a full disk, also to whoever is connected."""
+    with psycopg.connect(
+        echoes.dsn, autocommit=True, options="-c default_transaction_read_only=off"
+    ) as owner:
+        name = sql.Identifier(owner.info.dbname)
+        owner.execute(
+            sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = {}").format(name, sql.Literal(on))
+        )
+        if on:
+            owner.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
+def test_a_database_that_is_read_only_for_seconds_kills_no_event_and_answers_that_it_is_away(
+    echoes: Echoes,
+) -> None:
+    """Seen to fail: each event was taken for a bad one, given back twenty times and buried."""
+    copy = echoes.start()
+    with echoes.client() as client, listening(echoes.amqp_uri) as heard:
+        assert client.call("health").error is None
+        _set_read_only(echoes, True)
+        echoes.tell(*(said(f"w{n}") for n in range(10)))
+        until(lambda: len(copy.lines("inbox.database_away")) >= 3, what="the inbox waits for its database")
+        for method, request in (("note", {"word": "lost"}), ("health", {})):
+            answer = client.call(method, **request)
+            assert (answer.error["kind"], answer.error["code"]) == ("away", "service_unavailable")
+        assert client.call("rest").error is None, "what only reads is answered"
+        assert echoes.dead() == 0
+
+        _set_read_only(echoes, False)
+        until(
+            lambda: len(echoes.words("heard")) >= 10, what="all are done", seen=lambda: echoes.words("heard")
+        )
+        until(lambda: client.call("note", word="back").error is None, what="commands are done again")
+        until(lambda: heard(), what="the relay is back")
+        assert client.call("health").error is None
+    until(lambda: "back" in echoes.words("heard"), what="its event is heard")
+    assert sorted(echoes.words("heard")) == sorted(["back", *(f"w{n}" for n in range(10))])
+    assert echoes.dead() == 0
 
 
 def test_an_inbox_that_waits_for_its_database_keeps_its_messages_however_long(

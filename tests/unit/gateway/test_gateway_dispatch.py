@@ -101,6 +101,46 @@ def test_what_makes_no_sense_is_named_by_field(
     assert any(name.split(".")[0] == field for name in answer.get_json(force=True)["errors"])
 
 
+MORNING = ORDER["window"]
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"from": "0001-01-01T00:00:00Z", "to": "9999-12-31T23:59:59-23:59"},
+        MORNING | {"to": "9999-12-31T23:59:59-23:59"},
+        MORNING | {"from": "0001-01-01T00:00:00Z"},
+        MORNING | {"from": "0001-01-01T00:00:00+23:59"},
+        MORNING | {"from": "1999-12-31T23:59:59Z"},
+        MORNING | {"to": "2100-01-01T00:00:00Z"},
+    ],
+)
+def test_a_time_outside_this_century_is_refused(
+    client: FlaskClient, signer: Signer, bus: TableBus, window: dict[str, str]
+) -> None:
+    for path, body in (("onsite-orders", ORDER), (f"onsite-orders/{ID}/reschedule", {})):
+        answer = client.post(
+            f"{API}/{path}", json={**body, "window": window}, headers=signer.headers("d", "dispatcher")
+        )
+        assert answer.status_code == 422
+        assert all(name.startswith("window") for name in answer.get_json(force=True)["errors"])
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "2100-06-01T00:00:00Z"]
+)
+def test_what_happened_at_the_ends_of_time_is_refused(
+    client: FlaskClient, signer: Signer, moment: str
+) -> None:
+    for verb in ("depart", "arrive", "complete"):
+        answer = client.post(
+            f"{API}/onsite-orders/{ID}/{verb}",
+            json={"happened_at": moment},
+            headers=signer.headers("c", "crew"),
+        )
+        assert (answer.status_code, list(answer.get_json(force=True)["errors"])) == (422, ["happened_at"])
+
+
 def test_guessing_references_of_orders_and_appointments_ends_together(
     client: FlaskClient, answers: Answers
 ) -> None:
