@@ -15,6 +15,7 @@ from limits.strategies import FixedWindowRateLimiter
 from gateway.problems import Problem
 from gateway.settings import Settings
 from gateway.shared import SharedCounters
+from services.chassis import personal
 from services.chassis.clock import real_now
 
 STREAM_LAPSE_S = 20.0
@@ -157,6 +158,11 @@ class StreamLimits:
 
     def _tell(self, subject: str) -> None:
         self._counters.put(_stream_key(subject, self._slot), self._own[subject], lapse_s=STREAM_LAPSE_S)
+
+
+def plain_number(phone: str) -> str:
+    """Return a phone number as limits count it: another spelling is not another phone."""
+    return personal.phone_number(phone)
 
 
 def _stream_key(subject: str, slot: int) -> str:

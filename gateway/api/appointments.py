@@ -11,6 +11,7 @@ from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
 from gateway.asking import ask
 from gateway.context import network_of
+from gateway.limits import plain_number
 from gateway.problems import Problem
 from gateway.runtime import runtime
 from gateway.schemas.appointments import (
@@ -216,10 +217,5 @@ def spend_lookup(phone: str) -> None:
         Problem: 429, too many of this number or from this address.
     """
     limits = runtime().limits
-    limits.spend(limits.codes, f"lookup/{_digits(phone)}")
+    limits.spend(limits.codes, f"lookup/{plain_number(phone)}")
     limits.spend(limits.codes, f"lookup-address/{network_of(g.address)}")
-
-
-def _digits(phone: str) -> str:
-    """Return a phone number as limits count it: a space more is not another phone."""
-    return "".join(character for character in phone if character.isdigit())[-11:]

@@ -11,6 +11,7 @@ from gateway.asking import ask
 from gateway.auth import unauthenticated
 from gateway.bus import RemoteProblem
 from gateway.context import network_of
+from gateway.limits import plain_number
 from gateway.runtime import runtime
 from gateway.schemas.common import Page
 from gateway.schemas.identity import (
@@ -40,7 +41,7 @@ def get_token(body: Body) -> Any:
     """Sign in: staff by password, visitors by one-time code."""
     limits = runtime().limits
     if "phone" in body:
-        limits.spend(limits.codes, f"try/{_digits(body['phone'])}")
+        limits.spend(limits.codes, f"try/{plain_number(body['phone'])}")
         limits.spend(limits.changes, network_of(g.address))
         return _credential_check("issue_visitor_token", body)
     limits.spend(limits.sign_ins_per_address, network_of(g.address))
@@ -52,7 +53,7 @@ def get_token(body: Body) -> Any:
 def send_code(body: Body) -> Any:
     """Send a one-time code to a phone."""
     limits = runtime().limits
-    limits.spend(limits.codes, f"phone/{_digits(body['phone'])}")
+    limits.spend(limits.codes, f"phone/{plain_number(body['phone'])}")
     limits.spend(limits.codes, f"address/{network_of(g.address)}")
     return ask("identity", "send_otp", **body) or {}
 
@@ -129,8 +130,3 @@ def _credential_check(method: str, body: Body) -> Any:
         if refusal.kind != "forbidden" or "retry_after" in refusal.extra:
             raise
         raise unauthenticated(refusal.code, refusal.detail) from refusal
-
-
-def _digits(phone: str) -> str:
-    """Return a phone number as limits count it: a space more is not another phone."""
-    return "".join(character for character in phone if character.isdigit())[-11:]

@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import IO, Any
+from unicodedata import normalize
 
 from flask import Response, g, request, stream_with_context
 from werkzeug.datastructures import FileStorage
@@ -19,6 +20,8 @@ FIELD = "file"
 PART = 700 * 1024
 LARGEST_UPLOAD = 2048 * PART
 LINES_AT_ONCE = 1000
+# What a spreadsheet takes for the beginning of a formula.
+FORMULA = ("=", "+", "-", "@")
 
 UPLOAD = {
     "requestBody": {
@@ -108,8 +111,7 @@ def _page(id_: str, after: int) -> list[dict[str, Any]]:
 
 def _csv(row: Mapping[str, Any]) -> str:
     key = str(row["key"] or "")
-    # A spreadsheet would take these for the beginning of a formula.
-    shown = f"'{key}" if key.startswith(("=", "+", "-", "@")) else key
+    shown = f"'{key}" if normalize("NFKC", key).lstrip().startswith(FORMULA) else key
     return f'{row["line"]},{row["reason"]},"{shown.replace(chr(34), chr(34) * 2)}"\r\n'
 
 
@@ -127,6 +129,8 @@ def _file() -> FileStorage:
 
 def _name(file: FileStorage) -> str:
     shown = "".join(each for each in file.filename or "" if each.isprintable()).strip()
+    while normalize("NFKC", shown).startswith(FORMULA):
+        shown = shown[1:]
     return shown[-200:] or "cases.csv"
 
 

@@ -5,7 +5,18 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from gateway.schemas.common import Answer, Code, Day, Input, Page, Text, Whole, list_of
+from gateway.schemas.common import (
+    Answer,
+    Code,
+    Day,
+    Input,
+    Page,
+    PersonName,
+    PhoneNumber,
+    Text,
+    Whole,
+    list_of,
+)
 from gateway.schemas.ticketing import Ticket
 
 APPOINTMENT_STATES = (
@@ -15,17 +26,7 @@ APPOINTMENT_STATES = (
 BOOKING_CHANNELS = ("web", "phone", "window")
 LANGUAGES = ("zh", "en")
 TIME_PATTERN = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
-PHONE_PATTERN = "^\\+?[0-9][0-9 -]{4,18}[0-9]$"
 _TIME = {"format": "date-time"}
-
-
-class PhoneNumber(fields.String):
-    """A phone number as people write it; the service reads it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Take digits with spaces and dashes between, a plus before."""
-        rule = validate.Regexp(PHONE_PATTERN.replace("$", r"\Z"), error="Not a phone number.")
-        super().__init__(validate=rule, metadata={"pattern": PHONE_PATTERN}, **kwargs)
 
 
 class TimeOfDay(fields.String):
@@ -156,7 +157,7 @@ class NewAppointment(Input):
 
     slot = Code(required=True)
     item = Code(required=True)
-    name = Text(most=60, required=True)
+    name = PersonName(most=60, required=True)
     phone = PhoneNumber(required=True)
     channel = fields.String(required=True, validate=validate.OneOf(BOOKING_CHANNELS))
     language = Language()
@@ -177,7 +178,7 @@ class NewWaiting(Input):
         include = {"from": Day(required=True), "to": Day(required=True)}  # noqa: RUF012
 
     item = Code(required=True)
-    name = Text(most=60, required=True)
+    name = PersonName(most=60, required=True)
     phone = PhoneNumber(required=True)
     language = Language()
 

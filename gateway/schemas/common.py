@@ -3,9 +3,13 @@
 import re
 from datetime import UTC, date, datetime
 from typing import Any
+from unicodedata import category
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 from marshmallow.fields import Field
+
+from services.chassis import personal
+from services.chassis.schemas import LONGEST_PHONE, shows_all
 
 CODE_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 CASE_PATTERN = r"^\d{4}-\d{7,12}$"
@@ -48,7 +52,7 @@ class HolderToken(fields.String):
 
 def refuse_control_characters(text: str) -> None:
     """Refuse what no screen shows and no database keeps: control characters and lone surrogates."""
-    if any(character < " " and character not in "\n\t" for character in text):
+    if any(category(character) == "Cc" and character not in "\n\t" for character in text):
         raise ValidationError("May not contain control characters.")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ValidationError("May not contain lone surrogates.")
@@ -60,6 +64,30 @@ class Text(fields.String):
     def __init__(self, *, most: int = 200, least: int = 1, **kwargs: Any) -> None:
         """Take `least` to `most` characters."""
         super().__init__(validate=[validate.Length(least, most), refuse_control_characters], **kwargs)
+
+
+class PersonName(Text):
+    """The name or address of a person: nothing in it is invisible, and it has a letter."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take what `Text` does."""
+        super().__init__(**kwargs)
+        self.validators.append(shows_all)
+
+
+class PhoneNumber(fields.String):
+    """A phone number as people type and paste it: with blanks, brackets, dashes, wide digits, an extension."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take what the services read as a number."""
+        super().__init__(validate=[validate.Length(1, LONGEST_PHONE), _is_phone], **kwargs)
+
+
+def _is_phone(text: str) -> None:
+    try:
+        personal.phone_number(text)
+    except personal.PhoneInvalid as exc:
+        raise ValidationError("Not a phone number.") from exc
 
 
 class Code(fields.String):

@@ -6,8 +6,20 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from gateway.schemas.appointments import Language, PhoneNumber, TimeOfDay
-from gateway.schemas.common import Answer, Code, Day, Input, Moment, Page, Text, Whole, list_of
+from gateway.schemas.appointments import Language, TimeOfDay
+from gateway.schemas.common import (
+    Answer,
+    Code,
+    Day,
+    Input,
+    Moment,
+    Page,
+    PersonName,
+    PhoneNumber,
+    Text,
+    Whole,
+    list_of,
+)
 
 ORDER_STATES = (
     "requested", "screened", "scheduled", "assigned", "en_route", "on_site", "done", "failed_visit", "cancelled",
@@ -227,9 +239,9 @@ class NewOrder(Input):
     """Ask staff to come; urgent only by staff."""
 
     item = Code(required=True)
-    name = Text(most=60, required=True)
+    name = PersonName(most=60, required=True)
     phone = PhoneNumber(required=True)
-    address = Text(most=200, least=4, required=True)
+    address = PersonName(most=200, least=4, required=True)
     location = fields.Nested(Location, required=True)
     window = fields.Nested(NewWindow, required=True)
     priority = fields.String(validate=validate.OneOf(PRIORITIES))

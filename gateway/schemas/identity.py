@@ -5,10 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from gateway.schemas.common import Answer, Code, Input, Page, Text, list_of
-
-_PHONE = validate.Regexp(r"^\+?[0-9][0-9 -]{4,18}[0-9]\Z", error="Not a phone number.")
-_PHONE_DOC = {"pattern": "^\\+?[0-9][0-9 -]{4,18}[0-9]$"}
+from gateway.schemas.common import Answer, Code, Input, Page, PhoneNumber, Text, list_of
 
 
 class Credentials(Input):
@@ -16,7 +13,7 @@ class Credentials(Input):
 
     username = Text(most=64)
     password = Text(most=200, load_only=True, metadata={"format": "password"})
-    phone = fields.String(validate=_PHONE, metadata=_PHONE_DOC)
+    phone = PhoneNumber()
     otp = fields.String(
         validate=validate.Regexp(r"^[0-9]{6}\Z", error="Six digits."), metadata={"pattern": "^[0-9]{6}$"}
     )
@@ -31,7 +28,7 @@ class Credentials(Input):
 class Phone(Input):
     """Where to send a one-time code."""
 
-    phone = fields.String(required=True, validate=_PHONE, metadata=_PHONE_DOC)
+    phone = PhoneNumber(required=True)
 
 
 class Enrolment(Input):

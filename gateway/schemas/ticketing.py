@@ -2,7 +2,18 @@
 
 from marshmallow import fields, validate
 
-from gateway.schemas.common import Answer, Code, Day, HolderToken, Input, Page, Text, Whole, list_of
+from gateway.schemas.common import (
+    Answer,
+    Code,
+    Day,
+    HolderToken,
+    Input,
+    Page,
+    PhoneNumber,
+    Text,
+    Whole,
+    list_of,
+)
 
 TICKET_STATES = (
     "waiting", "called", "serving", "on_hold", "served", "missed", "expired", "transferred", "cancelled", "closed",
@@ -198,11 +209,7 @@ class NewTicket(Input):
 
     item = Code(required=True)
     channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
-    phone = fields.String(
-        validate=validate.Regexp(r"^\+?[0-9][0-9 -]{4,18}[0-9]\Z", error="Not a phone number."),
-        metadata={"pattern": "^\\+?[0-9][0-9 -]{4,18}[0-9]$"},
-        allow_none=True,
-    )
+    phone = PhoneNumber(allow_none=True)
     language = fields.String(
         validate=validate.OneOf(LANGUAGES),
         allow_none=True,

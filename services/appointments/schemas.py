@@ -6,19 +6,11 @@ from marshmallow import fields, validate
 
 from services.appointments.domain.appointment import TRANSITIONS
 from services.appointments.domain.slots import CHANNELS
-from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.chassis.schemas import Code, EventData, Name, Phone, Reply, Request, Text, Wording
 
 CHANNEL = validate.OneOf(CHANNELS)
 LANGUAGE = validate.OneOf(["zh", "en"])
 QUOTA = validate.Range(0, 1000)
-
-
-class Phone(Text):
-    """A phone number as somebody typed it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Make a field; the use case reads the number."""
-        super().__init__(most=30, **kwargs)
 
 
 class ListSlots(Request):
@@ -35,7 +27,7 @@ class Book(Request):
 
     slot = fields.UUID(required=True)
     item = Code(required=True)
-    name = Text(most=60, required=True)
+    name = Name(most=60, required=True)
     phone = Phone(required=True)
     channel = fields.String(required=True, validate=CHANNEL)
     language = fields.String(validate=LANGUAGE, load_default="zh")
@@ -47,7 +39,7 @@ class JoinWaitlist(Request):
     item = Code(required=True)
     from_ = fields.Date(data_key="from", required=True)
     to = fields.Date(required=True)
-    name = Text(most=60, required=True)
+    name = Name(most=60, required=True)
     phone = Phone(required=True)
     language = fields.String(validate=LANGUAGE, load_default="zh")
 
@@ -93,7 +85,7 @@ class ListAppointments(Request):
 class Reveal(AppointmentId):
     """Whose data, and why."""
 
-    purpose = Text(required=True)
+    purpose = Wording(required=True)
 
 
 class PhoneOf(Request):

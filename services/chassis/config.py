@@ -30,6 +30,7 @@ class Settings:
     log_level: str
     personal_keys: str = field(default="", repr=False)
     phone_key: str = field(default="", repr=False)
+    area_code: str = "0755"
     sms_url: str = ""
     sms_token: str = field(default="", repr=False)
     sms_pause: float = 10.0
@@ -67,6 +68,7 @@ def settings() -> Settings:
         log_level=env.str("HALL_LOG_LEVEL", "INFO"),
         personal_keys=env.str("HALL_PERSONAL_KEYS", ""),
         phone_key=env.str("HALL_PHONE_KEY", ""),
+        area_code=env.str("HALL_AREA_CODE", "0755"),
         sms_url=env.str("HALL_SMS_URL", ""),
         sms_token=env.str("HALL_SMS_TOKEN", ""),
         sms_pause=env.float("HALL_SMS_PAUSE", 10.0),

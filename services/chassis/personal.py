@@ -19,11 +19,10 @@ from secrets import token_bytes
 import phonenumbers
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
 
 from services.chassis.config import settings
 from services.chassis.errors import Invalid
+from services.chassis.wording import plain_digits
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -31,13 +30,21 @@ _TAG_BYTES = 16
 _KEY_ID = re.compile(r"[a-z][a-z0-9-]{0,15}")
 _CHINA = 86
 
+_WEB_LINK = re.compile(r"\Atel:", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[\s,;]*(转|分机|extension|ext\.?=?|x|#|\*)[\s:.]*\d{1,6}\W*\Z|[,;]\s*\d{1,6}\Z", re.IGNORECASE
+)
+_SHORT_ENDING = re.compile(r"[^\w+]+\d{1,6}\Z")
+# Blanks, brackets, dashes of all kinds, dots; a letter or a comma makes it no number.
+_BETWEEN_DIGITS = re.compile(r"(?:[^\w+,;:!?%&@#*]|_)+")
+_NUMBER = re.compile(r"\+?\d{5,20}")
+_LOCAL = re.compile(r"[2-8]\d{6,7}")
+# Each series of mobile numbers that is given out; the library learns of new ones late.
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+
 
 class PhoneInvalid(Invalid, ValueError):
     """This is not a phone number."""
-
-
-class IdNumberInvalid(Invalid, ValueError):
-    """This is not an ID number."""
 
 
 class KeysMissing(RuntimeError):
@@ -51,20 +58,46 @@ class SealBroken(ValueError):
 def phone_number(text: str, region: str = "CN") -> str:
     """Return a phone number in E.164 form.
 
+    Wide and hidden characters, blanks, brackets and dashes are dropped before it is judged, and an extension behind it.
+    A number without area code is tried with that of the hall (HALL_AREA_CODE).
+
     Args:
-        text: the number as somebody typed it.
+        text: the number as somebody typed or pasted it.
         region: where a number without country code belongs (ISO 3166).
 
     Raises:
         PhoneInvalid: no such number can exist.
     """
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_valid_number(number):
+    plain = _EXTENSION.sub("", _WEB_LINK.sub("", plain_digits(text).strip()))
+    number = _read(plain, region)
+    if number is None:
+        number = _read(_SHORT_ENDING.sub("", plain), region)
+        if number and _is_mobile(number):
+            number = None  # It has no extension: a digit too many was typed.
+    if number is None:
         raise PhoneInvalid(errors={"phone": ["Not a phone number."]})
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _read(plain: str, region: str) -> phonenumbers.PhoneNumber | None:
+    digits = _BETWEEN_DIGITS.sub("", plain)
+    return _valid(digits, region) or (
+        _valid(settings().area_code + digits, region) if _LOCAL.fullmatch(digits) else None
+    )
+
+
+def _is_mobile(number: phonenumbers.PhoneNumber) -> bool:
+    return number.country_code == _CHINA and _MOBILE.fullmatch(str(number.national_number)) is not None
+
+
+def _valid(written: str, region: str) -> phonenumbers.PhoneNumber | None:
+    if not _NUMBER.fullmatch(written):
+        return None
+    try:
+        number = phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if _is_mobile(number) or phonenumbers.is_valid_number(number) else None
 
 
 def mask_phone(e164: str) -> str:
@@ -78,23 +111,6 @@ def mask_phone(e164: str) -> str:
 def mask_name(name: str) -> str:
     """Return a name as it may be shown, its first character and a star for each other: `王**`."""
     return name[:1] + "*" * max(len(name) - 1, 1)
-
-
-def check_id_number(text: str) -> str:
-    """Return a resident identity number in its plain form, eighteen characters (GB 11643-1999).
-
-    Raises:
-        IdNumberInvalid: wrong length, date, place or check digit.
-    """
-    try:
-        return ric.validate(text)
-    except ValidationError:
-        raise IdNumberInvalid(errors={"id_number": ["Not an ID number."]}) from None
-
-
-def mask_id_number(number: str) -> str:
-    """Return an ID number as it may be shown, without the date of birth: `110101********0011`."""
-    return f"{number[:6]}{'*' * max(len(number) - 10, 4)}{number[-4:]}"
 
 
 @dataclass(frozen=True)

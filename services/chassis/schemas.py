@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from unicodedata import category
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
 from marshmallow.utils import ensure_text_type
 
-from services.chassis.wording import names_a_person
+from services.chassis.wording import has_a_letter, hides_something, names_a_person, without_hidden
 
+LONGEST_PHONE = 40
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 
 
@@ -105,14 +107,14 @@ _WRITE: Mapping[type, Write] = {
 
 
 def _no_control_characters(text: str) -> None:
-    if any(ord(character) < 32 and character not in "\n\t" for character in text):
+    if any(category(character) == "Cc" and character not in "\n\t" for character in text):
         raise ValidationError("May not contain control characters.")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ValidationError("May not contain lone surrogates.")
 
 
 class Text(fields.String):
-    """Text of a bounded length without control characters, trimmed."""
+    """Text of a bounded length without control and format characters, trimmed."""
 
     def __init__(self, *, most: int = 200, least: int = 1, **kwargs: Any) -> None:
         """Make a field of `least` to `most` characters."""
@@ -121,7 +123,35 @@ class Text(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text: str = super()._deserialize(value, attr, data, **kwargs)
-        return text.strip()
+        return without_hidden(text).strip()
+
+
+def shows_all(text: str) -> None:
+    """Refuse a name or an address that holds what nobody sees, or nothing that anybody could read."""
+    if hides_something(text):
+        raise ValidationError("May not contain invisible characters.")
+    if not has_a_letter(text):
+        raise ValidationError("Must contain a letter.")
+
+
+class Name(Text):
+    """The name or address of a person, which is sealed where it is kept."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Make a field as `Text` does."""
+        super().__init__(rules=[shows_all], **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text: str = fields.String._deserialize(self, value, attr, data, **kwargs)
+        return text.strip(" \u3000")
+
+
+class Phone(Text):
+    """A phone number as somebody typed it; `personal.phone_number` reads it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Make a field."""
+        super().__init__(most=LONGEST_PHONE, **kwargs)
 
 
 class Wording(Text):

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import Code, EventData, Reply, Request, Text
+from services.chassis.schemas import Code, EventData, Name, Phone, Reply, Request, Wording
 from services.identity.domain import passwords
 
 USERNAME = validate.Regexp(
@@ -24,7 +24,7 @@ class IssueToken(Request):
 class SendOtp(Request):
     """The phone that gets a code."""
 
-    phone = fields.String(required=True, validate=validate.Length(1, 30))
+    phone = Phone(required=True)
 
 
 class IssueVisitorToken(SendOtp):
@@ -65,7 +65,7 @@ class RegisterKiosk(Request):
     """A kiosk and where it stands."""
 
     code = Code(required=True)
-    name = Text(required=True)
+    name = Wording(required=True)
     zone = Code(allow_none=True)
 
 
@@ -93,7 +93,7 @@ class ClerkRow(Request):
     """A clerk's account; one in a crew carries out on-site orders too."""
 
     username = fields.String(required=True, validate=USERNAME)
-    name = Text(required=True)
+    name = Name(required=True)
     department = Code(required=True)
     crew = fields.Boolean(load_default=False)
 

@@ -2,7 +2,7 @@
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.chassis.schemas import Code, EventData, Reply, Request, Text, Wording
+from services.chassis.schemas import Code, EventData, Phone, Reply, Request, Wording
 from services.ticketing.domain.evaluation import FOLLOW_UPS
 from services.ticketing.domain.ticket import CHANNELS, CLASSES
 
@@ -22,10 +22,10 @@ class IssueTicket(Request):
     item = Code(required=True)
     channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
     class_ = fields.String(data_key="class", load_default="walk_in", validate=validate.OneOf(ISSUED_CLASSES))
-    phone = Text(most=32, load_default=None, allow_none=True)
+    phone = Phone(load_default=None, allow_none=True)
     language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LANGUAGES))
-    reason = Text(load_default=None, allow_none=True)
-    cutoff_override = Text(load_default=None, allow_none=True)
+    reason = Wording(load_default=None, allow_none=True)
+    cutoff_override = Wording(load_default=None, allow_none=True)
 
     @validates_schema
     def _urgent_needs_a_reason(self, data: dict[str, object], **_: object) -> None:
@@ -61,14 +61,14 @@ class TransferTicket(TicketId):
     """Where a ticket goes, and why."""
 
     queue = Code(required=True)
-    reason = Text(required=True)
+    reason = Wording(required=True)
 
 
 class EvaluateTicket(TicketId):
     """One of five levels, five being the best."""
 
     level = fields.Integer(required=True, strict=True, validate=validate.Range(1, 5))
-    comment = Text(most=1000, least=0, load_default=None, allow_none=True)
+    comment = Wording(most=1000, least=0, load_default=None, allow_none=True)
 
 
 class EvaluationOf(Request):

@@ -1,21 +1,11 @@
 """What goes into dispatch, and what it reads of others' facts."""
 
-from typing import Any
-
 from marshmallow import fields, validate
 
-from services.chassis.schemas import Code, EventData, Request, Text
+from services.chassis.schemas import Code, EventData, Name, Phone, Request, Text, Wording
 from services.dispatch.domain.order import PRIORITIES, TRANSITIONS
 
 LANGUAGE = validate.OneOf(["zh", "en"])
-
-
-class Phone(Text):
-    """A phone number as somebody typed it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        """Make a field; the use case reads the number."""
-        super().__init__(most=30, **kwargs)
 
 
 class Location(Request):
@@ -36,9 +26,9 @@ class RequestOrder(Request):
     """A request for staff to come."""
 
     item = Code(required=True)
-    name = Text(most=60, required=True)
+    name = Name(most=60, required=True)
     phone = Phone(required=True)
-    address = Text(most=200, least=4, required=True)
+    address = Name(most=200, least=4, required=True)
     location = fields.Nested(Location, required=True)
     window = fields.Nested(Window, required=True)
     priority = fields.String(validate=validate.OneOf(PRIORITIES), load_default="normal")
@@ -55,7 +45,7 @@ class ScreenOrder(OrderId):
     """Whether somebody comes, and why not."""
 
     accept = fields.Boolean(required=True)
-    reason = Text(allow_none=True, load_default=None)
+    reason = Wording(allow_none=True, load_default=None)
     service_seconds = fields.Integer(
         allow_none=True, load_default=None, validate=validate.Range(60, 8 * 60 * 60)
     )
@@ -64,7 +54,7 @@ class ScreenOrder(OrderId):
 class CancelOrder(OrderId):
     """Which order is called off, and why."""
 
-    reason = Text(allow_none=True, load_default=None)
+    reason = Wording(allow_none=True, load_default=None)
 
 
 class RescheduleOrder(OrderId):
@@ -94,7 +84,7 @@ class CompleteVisit(FieldAction):
 class FailVisit(FieldAction):
     """Which visit came to nothing, and why."""
 
-    reason = Text(required=True)
+    reason = Wording(required=True)
 
 
 class Lookup(Request):
@@ -131,7 +121,7 @@ class DaysOf(Request):
 class Reveal(OrderId):
     """Whose data, and why."""
 
-    purpose = Text(required=True)
+    purpose = Wording(required=True)
 
 
 class Contact(Request):
@@ -159,8 +149,8 @@ class SaveCrew(Request):
     """A crew."""
 
     code = Code(required=True)
-    name = Text(most=100, required=True)
-    name_en = Text(most=100, allow_none=True, load_default=None)
+    name = Wording(most=100, required=True)
+    name_en = Wording(most=100, allow_none=True, load_default=None)
     department = Code(required=True)
     members = fields.List(Code(), required=True, validate=validate.Length(1, 20))
     least_members = fields.Integer(load_default=1, validate=validate.Range(1, 20))
@@ -196,7 +186,7 @@ class NoteAbsence(Request):
     member = Code(allow_none=True, load_default=None)
     from_ = fields.Date(required=True, data_key="from")
     to = fields.Date(allow_none=True, load_default=None)
-    reason = Text(allow_none=True, load_default=None)
+    reason = Wording(allow_none=True, load_default=None)
 
 
 class RequestPlan(Request):

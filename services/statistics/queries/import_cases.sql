@@ -1,7 +1,10 @@
 -- name: refuse_cases
--- Keep which lines of a chunk were refused.
+-- Keep which lines of a chunk were refused; of a number that is none, and may name a person, only its ends.
 INSERT INTO import_refusals (hall, import, line, reason, key)
-SELECT %(hall)s, %(id)s, line, reason, left(number, 64) FROM judged_cases WHERE reason IS NOT NULL;
+SELECT %(hall)s, %(id)s, line, reason,
+    CASE WHEN reason NOT IN ('number_malformed', 'personal_data') THEN left(number, 64)
+        ELSE concat(substring(number FROM '^[0-9]{1,4}'), '****', substring(number FROM '[0-9]{2}$')) END
+FROM judged_cases WHERE reason IS NOT NULL;
 
 -- name: make_staged_cases
 -- Make this session's table of lines.
@@ -31,7 +34,11 @@ WITH days AS MATERIALIZED (
 SELECT line,
     CASE WHEN fault IS NOT NULL THEN fault
         WHEN number IS NULL THEN 'number_missing'
-        WHEN length(number) > 64 OR strpos(number, ' ') > 0 THEN 'number_malformed'
+        WHEN number !~ '^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$' THEN 'number_malformed'
+        -- Phones, and identity numbers of the grown-up: a place, a later date and a count make a case's number too.
+        WHEN number ~ '(^|[^0-9])((00)?(86)?-?1[3-9][0-9]((-[0-9]{4}){2}|[0-9]{8})|0[0-9]{2,3}-[1-9][0-9]{6,7})([^0-9]|$)'
+            OR number ~ ('(^|[^0-9A-Za-z])[1-9][0-9]{5}-?(19[0-9]{2}|200[0-9])-?(0[1-9]|1[0-2])-?'
+                || '(0[1-9]|[12][0-9]|3[01])-?[0-9]{3}[0-9Xx]([^0-9A-Za-z]|$)') THEN 'personal_data'
         WHEN item IS NULL THEN 'item_missing'
         WHEN department IS NULL THEN 'item_unknown'
         WHEN accepted_text IS NULL THEN 'accepted_at_missing'

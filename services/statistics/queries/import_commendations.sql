@@ -11,9 +11,12 @@ CREATE TEMPORARY TABLE judged_commendations (LIKE judged_commendations INCLUDING
 COPY staged_commendations FROM STDIN (FORMAT csv);
 
 -- name: refuse_commendations
--- Keep which lines of a chunk were refused.
+-- Keep which lines of a chunk were refused; of an id that is none, and may name a person, only its ends.
 INSERT INTO import_refusals (hall, import, line, reason, key)
-SELECT %(hall)s, %(id)s, line, reason, left(id, 64) FROM judged_commendations WHERE reason IS NOT NULL;
+SELECT %(hall)s, %(id)s, line, reason,
+    CASE WHEN reason NOT IN ('id_malformed', 'personal_data') THEN left(id, 64)
+        ELSE concat(substring(id FROM '^[0-9]{1,4}'), '****', substring(id FROM '[0-9]{2}$')) END
+FROM judged_commendations WHERE reason IS NOT NULL;
 
 -- name: spot_repeated_commendations
 -- Mark rows whose id an earlier row of the chunk has.
@@ -62,3 +65,11 @@ FROM commendations AS kept
 WHERE judged.reason IS NULL AND kept.hall = %(hall)s AND kept.id = judged.id::uuid
     AND (kept.department, kept.kind, kept.received_on, kept.note)
         <> (judged.department, judged.kind, judged.received_on, judged.note);
+
+-- name: words_of_commendations
+-- What people wrote into the rows of a chunk.
+SELECT line, note AS words FROM judged_commendations WHERE reason IS NULL AND note <> '';
+
+-- name: refuse_words_of_commendations
+-- Refuse the rows that name a person.
+UPDATE judged_commendations SET reason = 'personal_data' WHERE line = ANY(%(lines)s);

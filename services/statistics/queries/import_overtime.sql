@@ -11,9 +11,12 @@ CREATE TEMPORARY TABLE judged_overtime (LIKE judged_overtime INCLUDING ALL) ON C
 COPY staged_overtime FROM STDIN (FORMAT csv);
 
 -- name: refuse_overtime
--- Keep which lines of a chunk were refused.
+-- Keep which lines of a chunk were refused; of an id that is none, and may name a person, only its ends.
 INSERT INTO import_refusals (hall, import, line, reason, key)
-SELECT %(hall)s, %(id)s, line, reason, left(id, 64) FROM judged_overtime WHERE reason IS NOT NULL;
+SELECT %(hall)s, %(id)s, line, reason,
+    CASE WHEN reason NOT IN ('id_malformed', 'personal_data') THEN left(id, 64)
+        ELSE concat(substring(id FROM '^[0-9]{1,4}'), '****', substring(id FROM '[0-9]{2}$')) END
+FROM judged_overtime WHERE reason IS NOT NULL;
 
 -- name: spot_repeated_overtime
 -- Mark rows whose id an earlier row of the chunk has.
@@ -28,11 +31,11 @@ INSERT INTO judged_overtime (line, reason, again, id, department, staff, busines
 SELECT line,
     CASE WHEN fault IS NOT NULL THEN fault
         WHEN id IS NULL THEN 'id_missing'
-        WHEN length(id) > 64 OR strpos(id, ' ') > 0 THEN 'id_malformed'
+        WHEN id !~ '^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$' THEN 'id_malformed'
         WHEN department IS NULL THEN 'department_missing'
         WHEN NOT known THEN 'department_unknown'
         WHEN staff IS NULL THEN 'staff_missing'
-        WHEN length(staff) > 64 OR strpos(staff, ' ') > 0 THEN 'staff_malformed'
+        WHEN staff !~ '^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$' THEN 'staff_malformed'
         WHEN date_text IS NULL THEN 'date_missing'
         WHEN business_date IS NULL THEN 'date_malformed'
         WHEN business_date < '2000-01-01' THEN 'date_too_early'
@@ -64,3 +67,11 @@ FROM overtime_facts AS kept
 WHERE judged.reason IS NULL AND kept.hall = %(hall)s AND kept.overtime = judged.id
     AND (kept.business_date, kept.department, kept.staff, kept.minutes)
         <> (judged.business_date, judged.department, judged.staff, judged.minutes);
+
+-- name: words_of_overtime
+-- What people may have written into the rows of a chunk.
+SELECT line, concat_ws(' ; ', id, staff) AS words FROM judged_overtime WHERE reason IS NULL;
+
+-- name: refuse_words_of_overtime
+-- Refuse the rows that name a person.
+UPDATE judged_overtime SET reason = 'personal_data' WHERE line = ANY(%(lines)s);

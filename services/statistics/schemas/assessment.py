@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.chassis.schemas import Code, Reply, Request, Text, Wording
+from services.chassis.schemas import Code, Reply, Request, Wording
 from services.statistics.domain import periods
 from services.statistics.domain.assessment import MEASURES
 from services.statistics.domain.meetings import ACTIONS
@@ -38,8 +38,8 @@ class SaveRule(Request):
     """What points are given for."""
 
     code = Code(required=True)
-    name = Text(required=True)
-    name_en = Text(required=True)
+    name = Wording(required=True)
+    name_en = Wording(required=True)
     measure = fields.String(required=True, validate=validate.OneOf(MEASURES))
     points = _points(required=True, rules=[validate.NoneOf([0])])
     above = _points(load_default=0, rules=[validate.Range(0)])

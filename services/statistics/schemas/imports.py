@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields, post_dump, validate
 
-from services.chassis.schemas import Reply, Request, Text
+from services.chassis.schemas import Reply, Request, Wording
 from services.statistics.domain.imports import COLUMNS, LARGEST_PART, MOST_PARTS
 
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
@@ -16,7 +16,7 @@ class BeginImport(Request):
     """A file that is about to be sent."""
 
     kind = fields.String(load_default="cases", validate=validate.OneOf(list(COLUMNS)))
-    file_name = Text(required=True)
+    file_name = Wording(required=True)
     digest = fields.String(required=True, validate=validate.Regexp(_DIGEST))
     size = fields.Integer(required=True, validate=validate.Range(min=1))
 

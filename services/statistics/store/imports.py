@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.chassis import db
+from services.chassis.wording import names_a_person
 from services.statistics.domain.imports import Import, Tally
 
 Row = Mapping[str, Any]
@@ -23,6 +24,9 @@ class Steps:
     take: str
     compare: str
     refuse: str
+    # The free text of its rows, and what refuses those that name a person by it.
+    words: str | None = None
+    refuse_words: str | None = None
 
 
 STEPS: Mapping[str, Steps] = {
@@ -43,6 +47,8 @@ STEPS: Mapping[str, Steps] = {
         take="take_overtime",
         compare="compare_overtime",
         refuse="refuse_overtime",
+        words="words_of_overtime",
+        refuse_words="refuse_words_of_overtime",
     ),
     "commendations": Steps(
         tables=("make_staged_commendations", "make_judged_commendations"),
@@ -52,6 +58,8 @@ STEPS: Mapping[str, Steps] = {
         take="take_commendations",
         compare="compare_commendations",
         refuse="refuse_commendations",
+        words="words_of_commendations",
+        refuse_words="refuse_words_of_commendations",
     ),
 }
 
@@ -153,6 +161,7 @@ class Imports(db.Store):
         with self._connection.cursor() as cursor, cursor.copy(self._queries[steps.stage]) as copy:
             copy.write(content)
         rows = self.changed(steps.judge, hall=work.hall, today=today)
+        self._refuse_words(steps)
         for step in steps.before:
             self.run(step, hall=work.hall)
         taken = self.changed(steps.take, hall=work.hall, by=work.requested_by or work.source, at=at)
@@ -160,6 +169,13 @@ class Imports(db.Store):
             self.run(steps.compare, hall=work.hall)
         refused = self.changed(steps.refuse, hall=work.hall, id=work.id)
         return Tally(taken=taken, known=rows - taken - refused, refused=refused)
+
+    def _refuse_words(self, steps: Steps) -> None:
+        if steps.words is None or steps.refuse_words is None:
+            return
+        lines = [row["line"] for row in self.rows(steps.words) if names_a_person(row["words"])]
+        if lines:
+            self.run(steps.refuse_words, lines=lines)
 
     def note_chunk(self, work: Import, tally: Tally, *, line: int, bytes_read: int) -> Import:
         """Note what became of a chunk, and return the import as it is now."""

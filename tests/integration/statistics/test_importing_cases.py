@@ -74,7 +74,35 @@ def test_each_row_that_is_wrong_is_refused_with_its_line_and_reason(
     with (tmp_path / "cases.csv.refused.csv").open(newline="") as file:
         listed = list(csv.DictReader(file))
     assert [row["reason"] for row in listed] == list(REFUSED)
-    assert listed[1] == {"line": "3", "reason": "number_malformed", "key": "2011 1"}
+    assert listed[1] == {"line": "3", "reason": "number_malformed", "key": "2011****"}
+
+
+OF_PERSONS = {
+    "张三 13900000001 440301199001011234": "number_malformed",
+    "王小明": "number_malformed",
+    '=HYPERLINK(""http://evil"";""x"")': "number_malformed",
+    "２０１１-1": "number_malformed",
+    "2011-13800138000": "personal_data",
+    "13800138000": "personal_data",
+    "138-0013-8000": "personal_data",
+    "wx13800138000": "personal_data",
+    "0755-83456789": "personal_data",
+    "440301199001011234": "personal_data",
+    "440301-19900101-1234": "personal_data",
+}
+
+
+def test_what_may_name_a_person_is_refused_and_not_kept(importer: Importer, tmp_path: Path) -> None:
+    rows = [line(number=f'"{number}"') for number in OF_PERSONS]
+    sound = [line(number="440301202603020001"), line(number="SZ-A-1"), line(number="156-20260001")]
+    done = importer.take(written(tmp_path / "cases.csv", [*rows, *sound]))
+    assert importer.refused(done) == dict(enumerate(OF_PERSONS.values(), 2))
+    assert done.rows_taken == len(sound)
+    kept = " ".join(row["key"] for row in importer.rows("SELECT key FROM import_refusals ORDER BY line"))
+    assert not {
+        each for each in ("张", "王", "13900", "138001", "0013", "83456", "199001", "=") if each in kept
+    }
+    assert all("****" in key for key in kept.split(" "))
 
 
 NO_MOMENTS = [
@@ -283,6 +311,9 @@ OVERTIME_REFUSED = [
     ("o1,market,c1,2011-05-03,1.5", "minutes_malformed"),
     ("o1,market,c1,2011-05-03,0", "minutes_malformed"),
     ("o1,market,c1,2011-05-03,1441", "minutes_malformed"),
+    ("o1,market,张三,2011-05-03,60", "staff_malformed"),
+    ("13800138000,market,c1,2011-05-03,60", "personal_data"),
+    ("o1,market,13800138000,2011-05-03,60", "personal_data"),
     ("o0,market,c1,2011-05-03,61", "id_known"),
 ]
 OTHER = f"{LETTER[:-1]}0"
@@ -298,6 +329,7 @@ COMMENDATIONS_REFUSED = [
     (f"{OTHER},market,letter,1999-05-03,", "received_on_too_early"),
     (f"{OTHER},market,letter,2011-12-01,", "received_on_in_future"),
     (f"{OTHER},market,letter,2011-05-03,{'x' * 501}", "note_malformed"),
+    (f"{OTHER},market,letter,2011-05-03,王女士 138—1234—5678 来信", "personal_data"),
     (f"{LETTER},market,banner,2011-05-03,", "id_known"),
 ]
 

@@ -1,6 +1,7 @@
 """Personal data: sealed, masked and hashed."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -81,7 +82,48 @@ def test_a_phone_hash_is_the_same_for_one_number_however_it_is_written() -> None
     assert len(found) == 64 and found != personal.phone_hash("+8613800005679")
 
 
-@pytest.mark.parametrize("text", ["", "12", "张三", "+999 1", "1380000567"])
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("１３９００００１１１１", "+8613900001111"),
+        ("139–0000–1111", "+8613900001111"),
+        ("139_0000_1111", "+8613900001111"),
+        ("\u202d13900001111\u202c", "+8613900001111"),
+        ("\ufeff139 0000 1111 ", "+8613900001111"),
+        ("139\u00a00000\u30001111", "+8613900001111"),
+        ("tel:13900001111", "+8613900001111"),
+        ("١٣٩٠٠٠٠١١١١", "+8613900001111"),
+        ("+86(139)00001111", "+8613900001111"),
+        ("86 13900001111", "+8613900001111"),
+        ("14912345678", "+8614912345678"),
+        ("14812345678", "+8614812345678"),
+        ("(0755)82345678", "+8675582345678"),
+        ("（0755）8234 5678", "+8675582345678"),
+        ("0755-82345678-802", "+8675582345678"),
+        ("0755-83456789-8001", "+8675583456789"),
+        ("0755-83456789转8001", "+8675583456789"),
+        ("0755 83456789 ext. 12", "+8675583456789"),
+        ("0755-83456789#8001", "+8675583456789"),
+        ("83456789", "+8675583456789"),
+        ("8345 6789 转 12", "+8675583456789"),
+        ("+852 5123 4567", "+85251234567"),
+        ("+44 (20) 7123-1234", "+442071231234"),
+    ],
+)
+def test_a_number_is_read_as_people_type_and_paste_it(typed: str, number: str) -> None:
+    assert personal.phone_number(typed) == number
+
+
+def test_a_number_without_area_code_belongs_to_the_halls_town(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(personal, "settings", lambda: replace(settings(), area_code="010"))
+    assert personal.phone_number("62345678") == "+861062345678"
+
+
+NO_NUMBERS = ["", "12", "张三", "+999 1", "1380000567", "138-0013-80001", "139 0000 1111 2", "138a0013b8000", "1-2-3",
+    "13900001111 13900002222", "+", "13900001111,13900002222"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
 def test_what_is_no_phone_number_is_refused(text: str) -> None:
     with pytest.raises(personal.PhoneInvalid) as refused:
         personal.phone_number(text)
@@ -94,12 +136,3 @@ def test_what_is_shown_is_masked() -> None:
     assert personal.mask_phone("+442071231234") == "+44 207****1234"
     assert personal.mask_name("王小明") == "王**"
     assert personal.mask_name("王") == "王*"
-    assert personal.mask_id_number("11010519491231002X") == "110105********002X"
-
-
-def test_an_id_number_is_checked() -> None:
-    """The number is the example of GB 11643-1999."""
-    assert personal.check_id_number("11010519491231002x") == "11010519491231002X"
-    for wrong in ("110105194912310021", "1101051949123100", "11010519491331002X"):
-        with pytest.raises(personal.IdNumberInvalid):
-            personal.check_id_number(wrong)

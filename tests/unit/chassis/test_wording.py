@@ -21,7 +21,7 @@ from services.ticketing.schemas import FollowUpEvaluation
 class Note(Request):
     """Something that staff write down."""
 
-    note = Wording(most=60)
+    note = Wording(most=80)
     count = fields.Integer()
 
 
@@ -42,6 +42,40 @@ class Note(Request):
         "u/11010519491231002X/2",
         "座机0755-88123456",
         "010-62345678",
+        "电话１３８１２３４５６７８",
+        "身份证１１０１０５１９４９１２３１００２Ｘ",
+        "138—1234—5678",
+        "138–1234–5678",
+        "138－1234－5678",
+        "138−1234−5678",
+        "138　1234　5678",
+        "138\u00a01234\u00a05678",
+        "138\t1234\t5678",
+        "138\n1234\n5678",
+        "138\u200b1234\u202d5678",
+        "138(1234)5678",
+        "138_1234_5678",
+        "138,1234,5678",
+        "1 3 8 1 2 3 4 5 6 7 8",
+        "微信wx13812345678",
+        "tel13812345678",
+        "13812345678abc",
+        "2011-13800138000",
+        "（0755）83456789",
+        "(0755)83456789",
+        "0755-83456789-8001",
+        "0755 8345 6789",
+        "+86(138)12345678",
+        "+852 5123 4567",
+        "+853 6612 3456",
+        "00852-51234567",
+        "+886 912 345 678",
+        "+44 20 7123 1234",
+        "①③⑧①②③④⑤⑥⑦⑧",
+        "١٣٨١٢٣٤٥٦٧٨",
+        "一三八一二三四五六七八",
+        "440301 199001 01 1234",
+        "身份证 440301501123456",
     ],
 )
 def test_a_text_with_a_persons_number_is_refused(text: str) -> None:
@@ -65,6 +99,13 @@ def test_a_text_with_a_persons_number_is_refused(text: str) -> None:
         "91350200MA2XN0AB1C",
         "2026030212345678",
         "99999999999",
+        "440301501123456",
+        "注册号 110105491231002",
+        "110105990231002",
+        "13,800,138,000 元",
+        "第一、二、三、四、五、六、七、八、九、十、十一条",
+        "2026年3月2日至2026年3月5日",
+        "见 f0252048-4844-b66b-57f9-138123456781",
     ],
 )
 def test_a_text_without_one_passes(text: str) -> None:
@@ -72,7 +113,7 @@ def test_a_text_without_one_passes(text: str) -> None:
 
 
 def test_what_is_wrong_otherwise_names_nobody() -> None:
-    for wrong in ({"note": "x" * 61}, {"note": "fine", "count": "many"}, {"note": "fine", "more": 1}):
+    for wrong in ({"note": "x" * 81}, {"note": "fine", "count": "many"}, {"note": "fine", "more": 1}):
         with pytest.raises(Invalid) as refusal:
             load_request(Note(), wrong)
         assert refusal.value.code == "invalid"

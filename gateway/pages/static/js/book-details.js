@@ -5,7 +5,7 @@ import { refusalOf, waitText } from "./appointment-words.js";
 import { booking, change } from "./book-draft.js";
 import { hold, isProved, prove, sendCode } from "./book-hold.js";
 import { h, icon, show } from "./dom.js";
-import { field, input, phoneError, tellErrors, whileBusy } from "./form.js";
+import { LONGEST_PHONE, field, input, phoneError, tellErrors, whileBusy } from "./form.js";
 import { dayOf, whenOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { nearestFree, slotButtons, slotsOf } from "./slot-chooser.js";
@@ -85,7 +85,7 @@ export const nameField = () =>
   field(t("姓名"), input({ id: "name", name: "name", autocomplete: "name", maxlength: 60, value: booking().name }));
 
 export const phoneField = (hint) =>
-  field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: 20, value: booking().phone }), { hint });
+  field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: LONGEST_PHONE, value: booking().phone }), { hint });
 
 /** Name, phone and code; on to the check once the place is held. */
 export async function askDetails(way) {

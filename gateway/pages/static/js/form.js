@@ -2,10 +2,18 @@
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 
-const PHONE = /^\+?[0-9][0-9 -]{4,18}[0-9]$/;
+export const LONGEST_PHONE = 40;
+const EXTENSION = /[\s,;]*(转|分机|ext\.?|x|#|\*)\s*\d{1,6}$/i;
+const DIGITS = /^\+?\d{5,20}$/;
 
-/** What is wrong with a phone number as typed; empty when nothing is. */
-export const phoneError = (phone) => (PHONE.test(phone) ? "" : t("请填写正确的手机号。"));
+/** A phone number as typed or pasted, without wide and hidden characters. */
+export const plainPhone = (text) => text.normalize("NFKC").replace(/[\p{Cf}\p{M}]/gu, "").replace(/^tel:/i, "").trim();
+
+/** The digits of a phone number without its extension, a plus before them where there is one. */
+export const phoneDigits = (text) => plainPhone(text).replace(EXTENSION, "").replace(/[^\p{L}\d+,;:]/gu, "");
+
+/** What is wrong with a phone number as typed; empty when nothing is. Whether there is such a number, the hall says. */
+export const phoneError = (phone) => (DIGITS.test(phoneDigits(phone)) ? "" : t("请填写正确的手机号。"));
 
 export const input = (attributes) => h("input", { class: "input", required: true, ...attributes });
 

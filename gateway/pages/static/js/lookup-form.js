@@ -2,7 +2,7 @@
 import { ApiError, post } from "./api.js";
 import { waitText } from "./appointment-words.js";
 import { h, icon, show } from "./dom.js";
-import { field, input, phoneError, tellErrors, whileBusy } from "./form.js";
+import { LONGEST_PHONE, field, input, phoneError, tellErrors, whileBusy } from "./form.js";
 import { t } from "./i18n.js";
 import { problemTitle } from "./words.js";
 
@@ -15,7 +15,7 @@ export function lookupForm({ path, page, words }) {
   const form = h("form", { class: "book-form", novalidate: true },
     field(words.reference, input({ id: "reference", name: "reference", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 20 }),
       { hint: t("在短信里，8 位字母和数字") }),
-    field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: 20 }), { hint: words.phone }),
+    field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: LONGEST_PHONE }), { hint: words.phone }),
     problem, send);
 
   function tell(text) {

@@ -2,6 +2,7 @@
 import { get } from "./api.js";
 import { hallNow } from "./clock.js";
 import { h, icon, show } from "./dom.js";
+import { LONGEST_PHONE, phoneDigits, plainPhone } from "./form.js";
 import { dateOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { CHANNELS, groupsOf, problemWords, STATES, timeWords, TONES } from "./operator-words.js";
@@ -64,7 +65,7 @@ function row(one, revealed, act) {
 /** The caller's part: `onStart()` with the first key, `onNext()` when the number is taken, `act(deed, appointment)`. */
 export function callerPart({ onStart, onNext, act }) {
   const input = h("input", {
-    class: "input caller-phone number", id: "caller", type: "tel", inputmode: "tel", autocomplete: "off", maxlength: 20,
+    class: "input caller-phone number", id: "caller", type: "tel", inputmode: "tel", autocomplete: "off", maxlength: LONGEST_PHONE,
     "aria-describedby": "caller-error", "aria-keyshortcuts": "/ F2",
   });
   const error = h("p", { class: "field-error", id: "caller-error", role: "alert" });
@@ -74,7 +75,7 @@ export function callerPart({ onStart, onNext, act }) {
   let asked = "";
   let turn = 0;
 
-  const number = () => input.value.replace(/[\s-]/g, "");
+  const number = () => plainPhone(input.value);
   const hint = () => show(body, h("p", { class: "quiet caller-hint" }, t("输入号码后立即显示来电人的预约。")));
 
   function tellError(text) {
@@ -125,7 +126,7 @@ export function callerPart({ onStart, onNext, act }) {
     turn += 1;
     asked = "";
     revealed.clear();
-    if (COMPLETE.test(number())) look();
+    if (COMPLETE.test(phoneDigits(number()))) look();
     else hint();
   });
   input.addEventListener("keydown", async (event) => {

@@ -15,6 +15,7 @@ const FAULTS = {
 };
 const REASONS = {
   number_known: t("办件编号已存在，但内容不同"),
+  personal_data: t("这一行含有电话号码或身份证号"),
   line_too_long: t("这一行太长"),
   not_csv: t("这一行不是 CSV"),
   not_utf8: t("这一行不是 UTF-8 编码"),
