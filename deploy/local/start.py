@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import math
 import os
 import shutil
 import subprocess
@@ -74,7 +75,7 @@ def not_ready_because(known: State) -> str:
 
 
 def up(layout: Layout, *, step: Step) -> Started:
-    """Start what is not running, and wait until the hall is ready.
+    """Start what is not running, and wait until the hall is ready; go on where an earlier start stopped.
 
     Raises:
         StartFailed: with what to do about it.
@@ -82,7 +83,10 @@ def up(layout: Layout, *, step: Step) -> Started:
     with exclusively(layout):
         known = state.read(layout)
         if known is not None and supervision.pid(layout) and is_ready(known):
-            return Started(known, True)
+            if known.loaded is not None:
+                return Started(known, True)
+            with step("Reference hall"):
+                return Started(load_once(layout, known), False)
         with step("Programs and ports"):
             known = _prepared(layout, known)
         with step("PostgreSQL and RabbitMQ"):
@@ -189,8 +193,25 @@ def _run(command: list[str], settings: dict[str, str], purpose: str) -> str:
     return done.stdout
 
 
-def _start_hall(layout: Layout, known: State, *, timeout_s: float = 90.0) -> None:
+def patience_s() -> float:
+    """Return how many seconds the services and the gateway have to come up: `HALL_START_SECONDS`, 90 unless told.
+
+    Raises:
+        StartFailed: it is not a number above zero.
+    """
+    given = os.environ.get("HALL_START_SECONDS") or "90"
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise StartFailed(f"HALL_START_SECONDS is {given!r}, it must be a number of seconds above zero")
+    return seconds
+
+
+def _start_hall(layout: Layout, known: State) -> None:
     supervision.write_configuration(layout, servers=own_servers(known), hall=supervision.HALL)
+    timeout_s = patience_s()
     supervision.update(layout)
     deadline = time.monotonic() + timeout_s
     while not is_ready(known):
@@ -201,7 +222,11 @@ def _start_hall(layout: Layout, known: State, *, timeout_s: float = 90.0) -> Non
 
 def _diagnosis(layout: Layout, known: State) -> str:
     failing = [program for program in supervision.programs(layout) if not program.running]
-    parts = [f"the hall is not ready; /readyz says: {not_ready_because(known)}"]
+    parts = [
+        f"the hall is not ready after {patience_s():.0f} s; /readyz says: {not_ready_because(known)}",
+        "what was started goes on starting: the same command again goes on where this one stopped, and on a slow "
+        "machine HALL_START_SECONDS=300 waits longer",
+    ]
     for program in failing:
         log = layout.log_of(program.name)
         parts.append(f"{program.name} is {program.state} {program.detail}\n{last_lines(log)}\n(log: {log})")

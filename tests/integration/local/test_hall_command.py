@@ -31,11 +31,11 @@ class Hall:
     layout: Layout
     environment: dict[str, str]
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run the command, and return what it printed."""
         return subprocess.run(
             [sys.executable, "-m", "deploy.local.hall", *arguments],
-            env=self.environment,
+            env=self.environment | settings,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -62,16 +62,51 @@ def a_hall(folder: Path, *, port: int) -> Hall:
     return Hall(Layout(folder), kept | {"HALL_RUN_DIR": str(folder), "HALL_PORT": str(port)})
 
 
+@dataclass(frozen=True)
+class FirstStart:
+    """What was said when a start gave up before the hall was ready, and by a doctor once it was."""
+
+    gave_up: subprocess.CompletedProcess[str]
+    doctor: str
+
+
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
-    """A running hall."""
+def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Hall, FirstStart]]:
+    """A running hall whose first start waited for a moment only, so that the second went on."""
     made = a_hall(tmp_path_factory.mktemp("hall"), port=free_port())
     try:
+        gave_up = made.run("up", HALL_START_SECONDS="0.01")
+        until(lambda: start.is_ready(made.known), what="the hall is ready", seen=lambda: gave_up.stdout)
+        first = FirstStart(gave_up, made.run("doctor").stdout)
         came_up = made.run("up")
         assert came_up.returncode == 0, came_up.stdout
-        yield made
+        yield made, first
     finally:
         made.run("reset", "--yes")
+
+
+@pytest.fixture(scope="module")
+def hall(_started: tuple[Hall, FirstStart]) -> Hall:
+    """A running hall."""
+    return _started[0]
+
+
+def test_a_start_goes_on_where_an_earlier_one_gave_up(_started):
+    hall, first = _started
+
+    assert first.gave_up.returncode == 1
+    assert "HALL_START_SECONDS" in first.gave_up.stdout
+    assert "tables were never loaded" in first.doctor
+    assert httpx.get(f"{hall.known.url}/api/v1/hall", timeout=DEADLINE_S).status_code == 200
+    assert "tables were never loaded" not in hall.run("doctor").stdout
+
+
+@pytest.mark.parametrize("given", ["soon", "0", "-5", "nan", "inf"])
+def test_a_patience_that_is_no_number_of_seconds_is_named(monkeypatch, given):
+    monkeypatch.setenv("HALL_START_SECONDS", given)
+
+    with pytest.raises(start.StartFailed, match="HALL_START_SECONDS"):
+        start.patience_s()
 
 
 def test_the_whole_hall_is_ready_after_up(hall):
