@@ -15,13 +15,21 @@ ON CONFLICT (hall, year) DO UPDATE
 SET workdays = excluded.workdays, holidays = excluded.holidays, sequence = excluded.sequence
 WHERE excluded.sequence > calendar_years.sequence;
 
+-- name: keep_terms
+-- Copy what an item is from each day on unless a newer copy is here.
+INSERT INTO item_terms AS mine (hall, code, terms, sequence) VALUES (%(hall)s, %(code)s, %(terms)s::jsonb, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET terms = excluded.terms, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
 -- name: calendar
 -- The days that break the week, from a year on.
 SELECT workdays, holidays FROM calendar_years WHERE hall = %(hall)s AND year >= %(year)s;
 
 -- name: item
--- An item as it was published last.
-SELECT code, department, time_limit_days, state FROM items WHERE hall = %(hall)s AND code = %(code)s;
+-- An item as it was published last, and what it is from each day on where that was heard.
+SELECT items.code, department, time_limit_days, state, coalesce(terms, '[]') AS terms
+FROM items LEFT JOIN item_terms ON item_terms.hall = items.hall AND item_terms.code = items.code
+WHERE items.hall = %(hall)s AND items.code = %(code)s;
 
 -- name: next_serial
 -- Take the next number of a year; the row stays locked until the case is stored, so no number is lost.

@@ -339,6 +339,8 @@ class Ticket(EventData):
     window = fields.String(allow_none=True, load_default=None)
     clerk = fields.String(allow_none=True, load_default=None)
     extended = fields.Boolean(load_default=False)
+    item = fields.String(allow_none=True, load_default=None)
+    business_date = fields.Date(allow_none=True, load_default=None)
 
     @post_load
     def make(self, data: dict[str, Any], **_options: Any) -> rules.Ticket:
@@ -353,6 +355,13 @@ class ItemPublished(EventData):
     department = fields.String(required=True)
     time_limit_days = fields.Integer(required=True, validate=validate.Range(min=0))
     state = fields.String(required=True, validate=validate.OneOf(["active", "withdrawn"]))
+
+
+class ItemDated(EventData):
+    """What an item is from each of some days on."""
+
+    code = fields.String(required=True)
+    terms = fields.List(fields.Raw(), required=True)
 
 
 class AcceptedItem(EventData):

@@ -18,6 +18,7 @@ class Cases(Service):
     calls = Calls()
     inbox = Inbox(
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
+        hears("catalogue.item.dated", schemas.ItemDated(), copies.keep_terms),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
         hears("dispatch.order.done", schemas.OrderDone(), cases.accept_on_site),
     )

@@ -325,8 +325,9 @@ UPDATE reference_version SET version = version + 1;
 SELECT hall, code, prefix, name, name_en, department, zone, max_wait_s, rates FROM queues WHERE hall = %(hall)s;
 
 -- name: list_items
--- All items of the hall, withdrawn ones too.
-SELECT hall, code, name, name_en, department, queue, service_seconds, state FROM items WHERE hall = %(hall)s;
+-- All items of the hall, withdrawn ones too, with what they are from each day on where that was heard.
+SELECT items.hall, items.code, name, name_en, department, queue, service_seconds, state, coalesce(terms, '[]') AS terms
+FROM items LEFT JOIN item_terms ON item_terms.hall = items.hall AND item_terms.code = items.code WHERE items.hall = %(hall)s;
 
 -- name: list_zones
 -- The zones of the hall.
@@ -391,6 +392,12 @@ ON CONFLICT (hall, code) DO UPDATE SET name = excluded.name, name_en = excluded.
     department = excluded.department, queue = excluded.queue, service_seconds = excluded.service_seconds,
     state = excluded.state, sequence = excluded.sequence
 WHERE mine.sequence < excluded.sequence;
+
+-- name: keep_terms
+-- Copy what an item is from each day on unless a newer copy is here.
+INSERT INTO item_terms AS mine (hall, code, terms, sequence) VALUES (%(hall)s, %(code)s, %(terms)s::jsonb, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET terms = excluded.terms, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
 
 -- name: keep_hours
 -- Copy the opening hours unless newer ones are here.

@@ -46,6 +46,7 @@ class Ticketing(Service):
         hears("catalogue.queue.published", schemas.QueuePublished(), copies.keep_queues),
         hears("catalogue.window.published", schemas.WindowPublished(), copies.keep_windows),
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
+        hears("catalogue.item.dated", schemas.ItemDated(), copies.keep_terms),
         hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
         *(

@@ -208,6 +208,7 @@ INSERT INTO case_states (hall, number, version, state, entered_at, left_at)
 SELECT hall, number, nth, 'accepted', accepted_at, CASE WHEN nth = 1 THEN accepted_at END
 FROM cases, generate_series(1, 2) AS nth;
 INSERT INTO items SELECT 'main', 'i' || n, 'd', 5, 'active', 1 FROM generate_series(1, 2000) AS n;
+INSERT INTO item_terms SELECT 'main', 'i' || n, '[]', 1 FROM generate_series(1, 2000) AS n;
 INSERT INTO joint_cases (hall, year, serial, number, procedure, project, lead, preconditioned, state, opened_at,
     version)
 SELECT 'main', 2026, n, 'J2026-' || lpad(n::text, 5, '0'), 'p', 'project', 'd1', false, 'open',

@@ -53,7 +53,8 @@ def check_in(store: Store, caller: Caller, *, id: UUID, ticket: Mapping[str, Any
     before = found(store.lock(caller.hall, str(id)))
     if before.ticket is not None:
         return before
-    present = replace(rules.enter(before, "checked_in"), ticket=ticket)
+    department = (ticket or {}).get("department") or before.department
+    present = replace(rules.enter(before, "checked_in"), ticket=ticket, department=department)
     return save(store, present, caller=caller, at=clock.now())
 
 

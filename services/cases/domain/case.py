@@ -1,7 +1,9 @@
 """A case, its states, its due date and what may become of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from services.cases.domain.calendar import Calendar
 from services.cases.errors import (
@@ -12,6 +14,10 @@ from services.cases.errors import (
     TicketNotServing,
     UnknownItem,
 )
+from services.chassis.dated import as_of
+
+_DATED = ("department", "time_limit_days", "state")
+_DAY = timedelta(days=1)
 
 # Each state with those that may follow it. A correction ends in the state it began in, or in a rejection when
 # the materials do not come. At a window `received` and `in_review` last no time.
@@ -36,6 +42,12 @@ class Item:
     department: str
     time_limit_days: int
     state: str
+    terms: Sequence[Mapping[str, Any]] = ()
+
+    def on(self, day: date) -> "Item":
+        """Return it as it is on a day, as far as that was heard."""
+        term = as_of(self.terms, day)
+        return self if term is None else replace(self, **{name: term[name] for name in _DATED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +61,8 @@ class Ticket:
     window: str | None
     clerk: str | None
     extended: bool
+    item: str | None = None
+    business_date: date | None = None
 
     @property
     def origin(self) -> str:
@@ -128,18 +142,31 @@ def check_window(ticket: Ticket, *, username: str | None, is_admin: bool) -> Non
         raise NotYourTicket
 
 
-def check_item(item: Item | None, ticket: Ticket) -> Item:
-    """Return the item if it may be accepted on a ticket.
+def check_item(item: Item | None, ticket: Ticket, *, on: date) -> Item:
+    """Return the item, as it is on a day, if it may be accepted on a ticket.
+
+    A change that takes effect on a running day does not hit those who hold a number: on a ticket for the item itself
+    it is accepted also as it was before the ticket's day.
+
+    Args:
+        item: as the catalogue published it.
+        ticket: the ticket that is being served.
+        on: the day of the acceptance.
 
     Raises:
         UnknownItem: the hall does not offer it, or no longer.
         ItemOfOtherDepartment: the ticket is at another department.
     """
-    if item is None or item.state != "active":
+    own = item is not None and item.code == ticket.item
+    day = ticket.business_date or on
+    found = [] if item is None else [item.on(day), item.on(day - _DAY)] if own else [item.on(on)]
+    offered = [each for each in found if own or each.state == "active"]
+    if not offered:
         raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
-    if item.department != ticket.department:
+    fitting = [each for each in offered if each.department == ticket.department]
+    if not fitting:
         raise ItemOfOtherDepartment
-    return item
+    return next((each for each in fitting if each.state == "active"), fitting[0])
 
 
 def check_department(case: Case, *, department: str | None, is_admin: bool) -> None:

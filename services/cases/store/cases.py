@@ -17,6 +17,10 @@ class Cases(db.Store):
         """Copy items; the newest version stays, whatever the order."""
         self.run_many("keep_items", rows)
 
+    def keep_terms(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Copy what items are from each day on; the newest version stays, whatever the order."""
+        self.run_many("keep_terms", rows)
+
     def keep_calendar_years(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Copy years of the calendar; the newest version stays, whatever the order."""
         self.run_many("keep_calendar_years", rows)

@@ -62,7 +62,7 @@ def accept_case(
     domain.check_window(found, username=caller.username, is_admin=caller.has())
     at = clock.now()
     published, calendar = store.item_and_calendar(caller.hall, item, since=clock.business_date(at).year)
-    of_item = domain.check_item(published, found)
+    of_item = domain.check_item(published, found, on=clock.business_date(at))
     case = _received(caller, found, of_item, at=at, applicant_ref=applicant_ref, joint_case=joint_case)
     begins = joint.to_begin(store, caller, case)
     accepted = _accept(store, caller, case, of_item, calendar, at=at)
@@ -148,6 +148,7 @@ def _accept_on_site(store: Store, caller: Caller, event: Received, code: str, nt
     item, calendar = store.item_and_calendar(caller.hall, code, since=clock.business_date(at).year)
     if item is None:
         raise ItemNotHeard(f"Item {code} was never heard of.")
+    item = item.on(clock.business_date(at))
     blank = _case(caller, item, at=at, origin="on_site")
     case = replace(blank, onsite_order=event.data["id"], onsite_nth=nth)
     _accept(store, caller, case, item, calendar, at=at)

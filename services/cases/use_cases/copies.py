@@ -4,12 +4,28 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.cases.store import Store
+from services.chassis import wire
 from services.chassis.inbox import Received
 
 
 def keep_items(store: Store, received: Sequence[Received]) -> None:
     """Copy what the catalogue says of items."""
     store.keep_items([{**event.data, "hall": event.hall, "sequence": event.sequence} for event in received])
+
+
+def keep_terms(store: Store, received: Sequence[Received]) -> None:
+    """Copy what the catalogue says of items from each day on."""
+    store.keep_terms(
+        [
+            {
+                "hall": event.hall,
+                "code": event.data["code"],
+                "terms": wire.dumps(event.data["terms"]),
+                "sequence": event.sequence,
+            }
+            for event in received
+        ]
+    )
 
 
 def keep_calendar(store: Store, received: Sequence[Received]) -> None:

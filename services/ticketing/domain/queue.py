@@ -1,10 +1,13 @@
 """Queues, items and windows as ticketing knows them, and the order of a queue."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
 
+from services.chassis.dated import as_of
+
+_DATED = ("department", "queue", "service_seconds", "state")
 SMALLEST_RATE = 0.001
 
 
@@ -39,6 +42,12 @@ class Item:
     queue: str
     service_seconds: int
     state: str
+    terms: Sequence[Mapping[str, Any]] = field(default=(), hash=False)
+
+    def on(self, day: date) -> "Item":
+        """Return it as it is on a day, as far as that was heard."""
+        term = as_of(self.terms, day)
+        return self if term is None else replace(self, **{name: term[name] for name in _DATED})
 
 
 class Waiting(Protocol):

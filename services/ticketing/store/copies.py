@@ -66,4 +66,4 @@ def _session(row: DictRow, zone: ZoneInfo) -> ExtendedSession:
 
 
 def _json(row: Mapping[str, Any]) -> dict[str, str]:
-    return {name: wire.dumps(row[name]) for name in ("rates", "rows", "days") if name in row}
+    return {name: wire.dumps(row[name]) for name in ("rates", "rows", "days", "terms") if name in row}

@@ -34,7 +34,8 @@ def check_in_ticket(
 ) -> Answer:
     """Give a number for an appointment, once; a repeat gets the same ticket as it is now.
 
-    A queue that takes no more walk-ins takes this person: their place was promised.
+    A queue that takes no more walk-ins takes this person: their place was promised. Whether it still holds on this day
+    is judged by appointments, which asks.
 
     Args:
         store: in autocommit.
@@ -48,7 +49,7 @@ def check_in_ticket(
 
     Raises:
         ServicesOnly: the caller is no service.
-        UnknownItem: the hall does not offer the item.
+        UnknownItem: the hall never offered the item.
         HallClosed: outside the opening hours and extended sessions.
     """
     if not caller.has("service"):
@@ -57,7 +58,7 @@ def check_in_ticket(
     situation = situations.current(store, caller.hall, at)
     if given := store.ticket_of_appointment(caller.hall, str(appointment)):
         return _again(store, situation, given, at)
-    found, queue = offered(situation, item)
+    found, queue = offered(situation, item, at=at, promised=True)
     require_open(situation, queue, found, at=at)
     ticket = new_ticket(
         situation,

@@ -74,7 +74,7 @@ def issue_ticket(
         raise ClerksOnly
     contact = _contact(phone, language)
     try:
-        found, queue = offered(situation, item)
+        found, queue = offered(situation, item, at=at)
         require_open(situation, queue, found, at=at)
         if not cutoff_override:
             _require_time(situation, queue, found, at=at)
@@ -151,15 +151,22 @@ def _contact(phone: str | None, language: str | None) -> dict[str, str | None]:
     return {"phone_sealed": sealed, "language": language or DEFAULT_LANGUAGE}
 
 
-def offered(situation: Situation, item: str) -> tuple[Item, Queue]:
-    """Return an item that is offered now, with its queue; copies arrive in any order, so that one may be missing.
+def offered(situation: Situation, item: str, *, at: datetime, promised: bool = False) -> tuple[Item, Queue]:
+    """Return an item that is offered today, with its queue; copies arrive in any order, so that one may be missing.
+
+    Args:
+        situation: what is going on in the hall.
+        item: its code.
+        at: now.
+        promised: whoever asks was promised it, so that it need not be offered to others any more.
 
     Raises:
         UnknownItem: it is not.
     """
-    found = situation.reference.items.get(item)
+    known = situation.reference.items.get(item)
+    found = known and known.on(clock.business_date(at))
     queue = situation.reference.queues.get(found.queue) if found else None
-    if found is None or queue is None or found.state != "active":
+    if found is None or queue is None or not (promised or found.state == "active"):
         raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
     return found, queue
 

@@ -125,3 +125,20 @@ def test_numbers_start_again_each_year_and_in_each_hall(office: Office) -> None:
     office.now += timedelta(days=365)
     assert office.accept().number == "2027-0000001"
     assert verbs(office.told()) == ["accepted"] * 3
+
+
+def test_a_change_that_takes_effect_today_does_not_hit_who_holds_a_number(office: Office) -> None:
+    def term(day: str, department: str, state: str = "active") -> dict[str, Any]:
+        return {"effective_from": day, "department": department, "time_limit_days": 5, "state": state}
+
+    office.tickets["t1"] |= {"item": "market-001", "business_date": "2026-03-02"}
+    moved = [term("2010-01-04", "market"), term("2026-03-02", "drc")]
+    office.hear("catalogue.item.dated", {"code": "market-001", "terms": moved}, sequence=2)
+    assert office.accept().department == "market"
+    ended = [term("2010-01-04", "market"), term("2026-03-02", "market", "withdrawn")]
+    office.hear("catalogue.item.dated", {"code": "market-001", "terms": ended}, sequence=3)
+    office.publish_item("market-001", department="market", time_limit_days=5, state="withdrawn", sequence=9)
+    assert office.accept().department == "market"
+    office.tickets["t1"] |= {"item": "market-002"}
+    with pytest.raises(UnknownItem):
+        office.accept()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.chassis.inbox import Received, read_event
+from services.ticketing.errors import UnknownItem
 from services.ticketing.service import Ticketing
 from services.ticketing.store import Store
 from tests.integration.ticketing.conftest import HOURS, RATES, SmallHall
@@ -66,7 +67,8 @@ def _kept(hall: SmallHall, kind: str) -> list[tuple[Any, int]]:
 
 def test_everything_the_catalogue_publishes_is_heard_and_what_becomes_of_sessions() -> None:
     sessions = {f"appointments.session.{verb}" for verb in ("planned", "opened", "closed", "cancelled")}
-    assert set(HEARINGS) == {f"catalogue.{kind}.published" for kind in DATA} | sessions
+    published = {f"catalogue.{kind}.published" for kind in DATA}
+    assert set(HEARINGS) == published | sessions | {"catalogue.item.dated"}
 
 
 @pytest.mark.parametrize("kind", DATA)
@@ -123,3 +125,26 @@ def test_how_much_is_here_is_said(hall: SmallHall) -> None:
     hall.furnish()
     with hall.database.autocommit() as store:
         assert store.count_copies("main") == {"items": 3, "queues": 3, "windows": 6}
+
+
+def test_an_item_is_taken_as_it_is_today_and_who_was_promised_it_is_served(hall: SmallHall) -> None:
+    hall.furnish()
+    terms = [
+        {"effective_from": day, "state": state, "department": "d0", "queue": queue, "service_seconds": 60}
+        for day, state, queue in (
+            ("2010-01-04", "active", "q0"),
+            ("2026-03-03", "active", "q1"),
+            ("2026-03-04", "withdrawn", "q1"),
+        )
+    ]
+    hall.do(Store.keep, "keep_terms", [{"hall": "main", "code": "i0", "terms": terms, "sequence": 3}])
+    queues = []
+    for day in (2, 3):
+        hall.go_to(f"2026-03-0{day}T09:05")
+        queues.append(hall.issue("i0")["queue"])
+    assert queues == ["q0", "q1"]
+    hall.go_to("2026-03-04T09:05")
+    with pytest.raises(UnknownItem):
+        hall.issue("i0")
+    promised = hall.check_in("a0000000-0000-4000-8000-000000000001", item="i0").body
+    assert promised["queue"] == "q1"

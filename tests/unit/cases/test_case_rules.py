@@ -1,5 +1,7 @@
 """Who may accept what, where a case came from, and what may stand for an applicant."""
 
+from datetime import date
+
 import pytest
 
 from services.cases import schemas
@@ -13,6 +15,8 @@ from services.cases.errors import (
 )
 from services.chassis.errors import Invalid
 from services.chassis.service import load_request
+
+TODAY = date(2026, 3, 2)
 
 
 def ticket(**changes: object) -> Ticket:
@@ -64,12 +68,30 @@ def test_cases_are_accepted_only_while_the_ticket_is_served(state: str) -> None:
 
 
 def test_only_an_active_item_of_the_tickets_department_is_accepted() -> None:
-    assert domain.check_item(item(), ticket()) == item()
+    assert domain.check_item(item(), ticket(), on=TODAY) == item()
     with pytest.raises(ItemOfOtherDepartment):
-        domain.check_item(item(department="tax"), ticket())
+        domain.check_item(item(department="tax"), ticket(), on=TODAY)
     for gone in (None, item(state="withdrawn")):
         with pytest.raises(UnknownItem):
-            domain.check_item(gone, ticket())
+            domain.check_item(gone, ticket(), on=TODAY)
+
+
+def test_an_item_counts_as_of_the_day_and_for_who_holds_a_number_as_of_the_day_before_too() -> None:
+    terms = [
+        {"effective_from": "2010-01-04", "department": "market", "time_limit_days": 5, "state": "active"},
+        {"effective_from": "2026-03-02", "department": "drc", "time_limit_days": 9, "state": "active"},
+        {"effective_from": "2026-03-04", "department": "drc", "time_limit_days": 9, "state": "withdrawn"},
+    ]
+    own, other = (ticket(item=each, business_date=TODAY) for each in ("a", "b"))
+    moved = item(terms=terms)
+    assert domain.check_item(moved, own, on=TODAY).time_limit_days == 5
+    with pytest.raises(ItemOfOtherDepartment):
+        domain.check_item(moved, other, on=TODAY)
+    assert domain.check_item(moved, ticket(department="drc"), on=TODAY).department == "drc"
+    last = ticket(item="a", department="drc", business_date=date(2026, 3, 4))
+    assert domain.check_item(moved, last, on=date(2026, 3, 4)).state == "active"
+    with pytest.raises(UnknownItem):
+        domain.check_item(moved, ticket(department="drc"), on=date(2026, 3, 4))
 
 
 @pytest.mark.parametrize("reference", ["张三", "Li Lei", "a" * 65, "", "a b"])

@@ -1,0 +1,9 @@
+-- Ticketing: items as they are from each day on.
+-- depends: 0005_hall_last
+
+CREATE TABLE item_terms (
+    hall text NOT NULL, code text NOT NULL,
+    terms jsonb NOT NULL,
+    sequence bigint NOT NULL,
+    PRIMARY KEY (hall, code)
+);
