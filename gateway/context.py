@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request
 
 from gateway import metrics
 from gateway.auth import Principal, bearer_token
+from gateway.deadlines import BODY_S, in_time
 from gateway.limits import Budget, Limits
 from gateway.problems import Problem
 from gateway.runtime import Runtime, runtime
@@ -20,6 +21,7 @@ from services.chassis.logs import get_logger
 logger = get_logger()
 
 LARGEST_BODY = 64 * 1024
+MOST_PROXIES_NAMED = 20
 # Endpoints that take a file, by name, with its most bytes; `Routes.command` puts them here.
 UPLOADS: dict[str, int] = {}
 # What a form puts around its file.
@@ -102,7 +104,7 @@ def _take_body() -> None:
     """Read the body of a change: at most 64 KiB, JSON only; a file is left to the view, which knows who may send it.
 
     Raises:
-        Problem: 413, 415 or 400.
+        Problem: 408, 413, 415 or 400.
     """
     g.json = None
     if request.endpoint in UPLOADS:
@@ -112,7 +114,8 @@ def _take_body() -> None:
         raise Problem(413)
     if request.method not in CHANGES:
         return
-    body = request.get_data(cache=True) if request.content_length is not None else _read_chunks()
+    with in_time(BODY_S):
+        body = request.get_data(cache=True) if request.content_length is not None else _read_chunks()
     if not body:
         return
     if not request.is_json:
@@ -138,9 +141,23 @@ def client_address(parts: Runtime) -> str:
     """
     address = request.remote_addr or "0.0.0.0"  # noqa: S104 - stands for a client without one, binds nothing
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if hops and not _is_trusted(parts, address):
+        _name_unknown_proxy(parts, address)
     while hops and _is_trusted(parts, address):
         address = hops.pop()
     return address[:64]
+
+
+def _name_unknown_proxy(parts: Runtime, address: str) -> None:
+    """Say once that an address reports others' addresses; anybody may do so, thus few are named."""
+    named = parts.unknown_proxies
+    if address not in named and len(named) < MOST_PROXIES_NAMED:
+        named.add(address)
+        logger.warning(
+            "proxy.untrusted",
+            address=address,
+            mend="All its visitors share one address' limits. If it is your proxy, name it in HALL_TRUSTED_PROXIES.",
+        )
 
 
 def _is_trusted(parts: Runtime, address: str) -> bool:

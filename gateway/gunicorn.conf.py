@@ -19,7 +19,7 @@ bind = [f"{os.environ.get('HALL_BIND', '127.0.0.1')}:{os.environ.get('HALL_PORT'
 # Metrics and the details of readiness; see gateway/operations.py.
 if os.environ.get("METRICS_PORT"):
     bind.append(f"{os.environ.get('METRICS_BIND', '127.0.0.1')}:{os.environ['METRICS_PORT']}")
-worker_class = "gevent"
+worker_class = "gateway.worker.Worker"
 workers = int(os.environ.get("HALL_GATEWAY_WORKERS", "2"))
 worker_connections = 10_000
 backlog = 2048

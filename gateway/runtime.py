@@ -35,6 +35,7 @@ class Runtime:
     limits: Limits
     stream_limits: StreamLimits
     live: Live
+    unknown_proxies: set[str] = field(default_factory=set)
     readiness: Fresh[dict[str, Any]] = field(init=False)
     _stopped: threading.Event = field(default_factory=threading.Event)
     _started: bool = False

@@ -32,6 +32,7 @@ class Settings:
     token_calls_per_second: int
     streams_per_address: int
     streams_per_token: int
+    connections_per_address: int
     workers: int
     public_url: str
     map_centre: tuple[float, float]
@@ -74,6 +75,7 @@ def read_settings() -> Settings:
         token_calls_per_second=env.int("HALL_LIMIT_TOKEN_CALLS", 1000),
         streams_per_address=env.int("HALL_STREAMS_PER_ADDRESS", 100),
         streams_per_token=env.int("HALL_STREAMS_PER_TOKEN", 5000),
+        connections_per_address=env.int("HALL_CONNECTIONS_PER_ADDRESS", 1000),
         workers=env.int("HALL_GATEWAY_WORKERS", 2),
         public_url=env.str("HALL_PUBLIC_URL", ""),
         map_centre=_place(env.str("HALL_MAP_CENTRE", "22.5431,114.0579")),

@@ -7,7 +7,14 @@ from uuid import uuid4
 
 from gunicorn import util
 
-CODES = {400: "malformed", 408: "request_timeout", 414: "uri_too_long", 431: "headers_too_large"}
+CODES = {
+    400: "malformed",
+    408: "request_timeout",
+    414: "uri_too_long",
+    429: "too_many_requests",
+    431: "headers_too_large",
+}
+DETAILS = {429: "This address holds too many connections."}
 
 
 def install() -> None:
@@ -24,7 +31,7 @@ def write_problem(connection: socket, status: int, _reason: str, _message: str) 
             "type": f"/problems/{code}",
             "title": phrase,
             "status": status,
-            "detail": "The request cannot be read.",
+            "detail": DETAILS.get(status, "The request cannot be read."),
             "code": code,
             "call_id": str(uuid4()),
         }

@@ -23,7 +23,9 @@ from tests.waiting import DEADLINE_S, until
 # The reference hall is loaded a few minutes before the clock that the halls begin with.
 EARLIER = "2026-03-02T09:00:00+08:00@1"
 # Browsers and clients of tests all come from one address.
-NO_LIMITS = {f"HALL_LIMIT_{what}": "100000" for what in ("CHANGES", "READS", "CODES")}
+NO_LIMITS = {
+    f"HALL_LIMIT_{what}": "100000" for what in ("CHANGES", "READS", "CODES", "PAGES", "ASSETS", "QR")
+}
 
 
 class OpenHall(Protocol):

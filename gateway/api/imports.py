@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from gateway.api.routing import ANALYSTS, Routes
 from gateway.asking import ask, ask_within
+from gateway.deadlines import BODY_S, LEAST_BYTES_PER_S, in_time
 from gateway.problems import Problem
 from gateway.schemas.imports import Import, ImportList, ImportWithRefused, Page
 
@@ -119,9 +120,10 @@ def _file() -> FileStorage:
     """Return the one file that was sent; Werkzeug keeps a large one on disk.
 
     Raises:
-        Problem: 422, there is none, or more than one, or it is empty.
+        Problem: 408, it does not arrive; 422, there is none, or more than one, or it is empty.
     """
-    files = request.files.getlist(FIELD)
+    with in_time(BODY_S + (request.content_length or LARGEST_UPLOAD) / LEAST_BYTES_PER_S):
+        files = request.files.getlist(FIELD)
     if len(files) != 1 or set(request.files) != {FIELD}:
         raise Problem(422, errors={FIELD: ["Send one file in this field."]})
     return files[0]

@@ -133,7 +133,7 @@ class Routes(Blueprint):  # type: ignore[misc]
             upload: takes a file of at most so many bytes in place of JSON.
             extra_doc: further members of the description, over those made here.
         """
-        expected = {*problems, 413, 415, 422, *((404,) if "<" in rule else ())}
+        expected = {*problems, 408, 413, 415, 422, *((404,) if "<" in rule else ())}
         expected |= {403} if holder else set()
         taken = [*(["IdempotencyKey"] if repeatable else []), *(["HolderToken"] if holder else [])]
         parameters = {"parameters": taken} if taken else {}

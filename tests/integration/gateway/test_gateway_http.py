@@ -75,6 +75,80 @@ def test_what_is_not_http_is_answered_with_a_problem(gateway: httpx.Client) -> N
     assert b"<html" not in answer
 
 
+def _slow_body(url: str) -> socket.socket:
+    """Return a connection that has announced a body and sent a part of it."""
+    address = urlsplit(url)
+    connection = socket.create_connection((address.hostname or "", address.port or 0), timeout=DEADLINE_S)
+    connection.sendall(
+        f"POST {TICKETS} HTTP/1.1\r\nHost: hall\r\nContent-Type: application/json\r\n"
+        "Content-Length: 60000\r\n\r\n{".encode()
+    )
+    return connection
+
+
+def test_a_body_that_does_not_arrive_is_given_up_with_its_connection(gateway: httpx.Client) -> None:
+    with _slow_body(str(gateway.base_url)) as connection:
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b'"code":"request_timeout"' in answer
+
+
+def test_connections_of_one_address_are_bounded(
+    running_services: Callable[..., Any], responder: Responder
+) -> None:
+    stack = running_services("gateway", HALL_CONNECTIONS_PER_ADDRESS="5")
+    held: list[socket.socket] = []
+    try:
+        # What looked whether the gateway is up may still hold one or two of the five.
+        while not held or _is_taken(held[-1]):
+            held.append(_slow_body(stack.url))
+        refused = b"".join(iter(lambda: held[-1].recv(65536), b""))
+    finally:
+        for connection in held:
+            connection.close()
+
+    assert 3 <= len(held) <= 6
+    assert refused.startswith(b"HTTP/1.1 429 ")
+    until(lambda: _answers(stack.url), what="those who are served have let go")
+
+
+def _is_taken(connection: socket.socket) -> bool:
+    """Say whether a connection is served; one that is not is answered and closed at once."""
+    # Timed: how long nothing may come before a connection counts as taken; the refusal is the first thing on it.
+    connection.settimeout(1)
+    try:
+        return connection.recv(1, socket.MSG_PEEK) == b""
+    except TimeoutError:
+        return True
+    finally:
+        connection.settimeout(DEADLINE_S)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return HTTP.get(f"{url}/healthz").is_success
+    except httpx.TransportError:
+        return False
+
+
+def test_an_unknown_proxy_is_named_in_the_log_once(
+    running_services: Callable[..., Any], responder: Responder
+) -> None:
+    stack = running_services("gateway")
+    for n in range(5):
+        HTTP.get(f"{stack.url}/api/v1/departments", headers={"X-Forwarded-For": f"192.0.2.{n}"})
+
+    log = stack.processes["gateway"].log
+
+    def named() -> list[str]:
+        return [line for line in log.read_text().splitlines() if "proxy.untrusted" in line]
+
+    until(lambda: named(), what="the proxy is named")
+    assert len(named()) == 1
+    assert "HALL_TRUSTED_PROXIES" in named()[0]
+
+
 def test_the_limit_is_exact_with_two_workers(
     running_services: Callable[..., Any], responder: Responder
 ) -> None:
