@@ -6,7 +6,7 @@ from typing import Any
 from gateway.api.paging import page_of
 from gateway.api.routing import Routes
 from gateway.asking import ask
-from gateway.schemas.cases import Case, CaseList, NewCase, Reason
+from gateway.schemas.cases import Case, CaseList, Decision, NewCase, Reason
 from gateway.schemas.common import Page
 
 Body = Mapping[str, Any]
@@ -33,10 +33,10 @@ def get_case(number: str) -> Any:
     return ask("cases", "get_case", number=number)
 
 
-@routes.command("/cases/<case:number>/decide", Case, roles=CLERK)
-def decide_case(number: str) -> Any:
-    """The case is decided."""
-    return ask("cases", "decide_case", number=number)
+@routes.command("/cases/<case:number>/decide", Case, body=Decision, roles=CLERK)
+def decide_case(body: Body, number: str) -> Any:
+    """The case is decided: granted, or refused with a reason; without a body it is granted."""
+    return ask("cases", "decide_case", number=number, **body)
 
 
 @routes.command("/cases/<case:number>/deliver", Case, roles=CLERK)

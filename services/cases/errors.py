@@ -75,6 +75,12 @@ class CommitmentInThePast(Invalid):
     code = "commitment_in_the_past"
 
 
+class RefusalWithoutReason(Invalid):
+    """A refusal needs a reason."""
+
+    code = "reason_required"
+
+
 class NotAStep(Invalid):
     """The joint case has no step of this item."""
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from services.chassis.outbox import Event
 
-# cases.case.<verb>: accepted correction_requested resumed decided delivered rejected.
+# cases.case.<verb>: accepted correction_requested resumed retimed decided delivered rejected. Retimed: the calendar has
+# changed, and with it the due date or the days left.
 
 
 def case_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:

@@ -21,6 +21,33 @@ INSERT INTO item_terms AS mine (hall, code, terms, sequence) VALUES (%(hall)s, %
 ON CONFLICT (hall, code) DO UPDATE SET terms = excluded.terms, sequence = excluded.sequence
 WHERE excluded.sequence > mine.sequence;
 
+-- name: use_calendar
+-- Have the calendar stay as it is until the transaction ends; a statement of its own, so that the next sees what it
+-- waited for.
+SELECT pg_advisory_xact_lock_shared(hashtext('hallflow.calendar'), hashtext(%(hall)s::text));
+
+-- name: change_calendar
+-- Wait for those who count with the calendar, and have others wait until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtext('hallflow.calendar'), hashtext(%(hall)s::text));
+
+-- name: open_cases
+-- The cases whose time runs or stands still, the first first, locked until the transaction ends.
+SELECT hall, number, item, department, state, origin, ticket, "window", clerk, applicant_ref, joint_case,
+    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth,
+    limit_days, days_left, refused
+FROM cases
+WHERE hall = %(hall)s AND state IN ('accepted', 'correction', 'in_review') AND limit_days IS NOT NULL
+ORDER BY year, serial
+FOR UPDATE;
+
+-- name: stops
+-- When the clocks of these cases stood still, the first first.
+SELECT cases.number, entered_at, left_at
+FROM cases JOIN case_states ON case_states.number = cases.number AND case_states.hall = cases.hall
+WHERE cases.hall = %(hall)s AND cases.number = ANY(%(numbers)s) AND case_states.state = 'correction'
+    AND entered_at >= accepted_at
+ORDER BY cases.number, case_states.version;
+
 -- name: calendar
 -- The days that break the week, from a year on.
 SELECT workdays, holidays FROM calendar_years WHERE hall = %(hall)s AND year >= %(year)s;
@@ -41,28 +68,31 @@ RETURNING last_serial;
 -- Store a new case.
 INSERT INTO cases (hall, year, serial, number, item, department, state, origin, ticket, "window", clerk,
     applicant_ref, joint_case, business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order,
-    onsite_nth)
+    onsite_nth, limit_days, days_left, refused)
 VALUES (%(hall)s, %(year)s, %(serial)s, %(number)s, %(item)s, %(department)s, %(state)s, %(origin)s, %(ticket)s,
     %(window)s, %(clerk)s, %(applicant_ref)s, %(joint_case)s, %(business_date)s, %(accepted_at)s, %(due_on)s,
-    %(decided_at)s, %(decided_on)s, %(version)s, %(onsite_order)s, %(onsite_nth)s);
+    %(decided_at)s, %(decided_on)s, %(version)s, %(onsite_order)s, %(onsite_nth)s,
+    %(limit_days)s, %(days_left)s, %(refused)s);
 
 -- name: save_case
 -- Store what a command changed.
 UPDATE cases
 SET state = %(state)s, due_on = %(due_on)s, decided_at = %(decided_at)s, decided_on = %(decided_on)s,
-    version = %(version)s
+    days_left = %(days_left)s, refused = %(refused)s, version = %(version)s
 WHERE hall = %(hall)s AND number = %(number)s;
 
 -- name: case
 -- One case.
 SELECT hall, number, item, department, state, origin, ticket, "window", clerk, applicant_ref, joint_case,
-    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth
+    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth,
+    limit_days, days_left, refused
 FROM cases WHERE hall = %(hall)s AND number = %(number)s;
 
 -- name: case_to_change
 -- One case, locked until the transaction ends.
 SELECT hall, number, item, department, state, origin, ticket, "window", clerk, applicant_ref, joint_case,
-    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth
+    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth,
+    limit_days, days_left, refused
 FROM cases WHERE hall = %(hall)s AND number = %(number)s
 FOR UPDATE;
 
@@ -73,7 +103,8 @@ SELECT onsite_nth FROM cases WHERE hall = %(hall)s AND onsite_order = %(order)s;
 -- name: cases_of_ticket
 -- The cases accepted on a ticket.
 SELECT hall, number, item, department, state, origin, ticket, "window", clerk, applicant_ref, joint_case,
-    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth
+    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth,
+    limit_days, days_left, refused
 FROM cases WHERE hall = %(hall)s AND ticket = %(ticket)s
 ORDER BY year, serial;
 
@@ -217,7 +248,8 @@ ORDER BY number, ordinal;
 -- name: cases_of_numbers
 -- Several cases.
 SELECT hall, number, item, department, state, origin, ticket, "window", clerk, applicant_ref, joint_case,
-    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth
+    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth,
+    limit_days, days_left, refused
 FROM cases WHERE hall = %(hall)s AND number = ANY(%(numbers)s);
 
 -- name: corrections

@@ -41,6 +41,13 @@ class CaseAndReason(CaseNumber):
     reason = Wording(required=True)
 
 
+class DecideCase(CaseNumber):
+    """Which case, what was decided, and why; a refusal needs a reason."""
+
+    outcome = fields.String(validate=validate.OneOf(rules.OUTCOMES), load_default=rules.GRANTED)
+    reason = Wording(allow_none=True, load_default=None)
+
+
 class CasesOfTicket(Request):
     """Which ticket."""
 
@@ -72,7 +79,9 @@ class CaseState(Reply):
     business_date = fields.Date()
     accepted_at = fields.DateTime()
     due_on = fields.Date()
+    days_left = fields.Integer()
     decided_at = fields.DateTime()
+    outcome = fields.String()
     on_time = fields.Boolean()
 
 

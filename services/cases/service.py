@@ -34,9 +34,9 @@ class Cases(Service):
         """Accept business at a window."""
         return cases.accept_case(store, self.caller, **request)
 
-    @command(schemas.CaseNumber(), schemas.Case())
+    @command(schemas.DecideCase(), schemas.Case())
     def decide_case(self, store: Store, request: dict[str, Any]) -> Any:
-        """Decide a case."""
+        """Grant or refuse what a case asks for."""
         return cases.decide_case(store, self.caller, **request)
 
     @command(schemas.CaseNumber(), schemas.Case())

@@ -31,7 +31,7 @@ TICKET_VERBS = (
     "closed",
 )
 EVALUATION_VERBS = ("recorded", "assigned", "followed_up")
-CASE_VERBS = ("accepted", "correction_requested", "resumed", "decided", "delivered", "rejected")
+CASE_VERBS = ("accepted", "correction_requested", "resumed", "retimed", "decided", "delivered", "rejected")
 JOINT_VERBS = ("opened", "advanced", "closed", "withdrawn")
 APPOINTMENT_VERBS = (
     "held",

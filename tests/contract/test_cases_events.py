@@ -13,6 +13,7 @@ from services.cases.domain import joint as joint_rules
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.case import Case
 from services.cases.domain.joint import Commitment, JointCase, Step
+from services.cases.domain.limit import Stop
 from services.cases.service import Cases
 from services.chassis import wire
 from services.chassis.caller import Caller
@@ -51,16 +52,23 @@ RECEIVED = Case(
     version=1,
 )
 ACCEPTED = domain.accept(RECEIVED, at=AT, on=MONDAY, time_limit_days=5, calendar=Calendar())
-CORRECTION = domain.enter(ACCEPTED, "correction")
+CORRECTION = domain.stop(ACCEPTED, stops=[], on=MONDAY, calendar=Calendar())
 RESUMED = domain.resume(
-    CORRECTION, to="accepted", stopped_on=MONDAY, on=date(2026, 3, 4), calendar=Calendar()
+    CORRECTION,
+    to="accepted",
+    stops=[Stop(since=MONDAY, until=None)],
+    on=date(2026, 3, 4),
+    calendar=Calendar(),
 )
+RETIMED = domain.retimed(ACCEPTED, stops=[], calendar=Calendar({date(2026, 3, 5): False}))
+assert RETIMED is not None
 DECIDED = domain.decide(ACCEPTED, at=datetime(2026, 3, 2, 2, tzinfo=UTC), on=MONDAY)
 
 STATES = {
     "accepted": ACCEPTED,
     "correction_requested": CORRECTION,
     "resumed": RESUMED,
+    "retimed": RETIMED,
     "decided": DECIDED,
     "delivered": domain.enter(DECIDED, "delivered"),
     "rejected": domain.enter(CORRECTION, "rejected"),

@@ -20,13 +20,25 @@ class Calendar:
     def working_day_after(self, day: date, count: int) -> date:
         """Return the `count`-th working day after a day; the day itself when `count` is 0.
 
+        A negative count goes back from the last working day there is up to the day: what is two days late then.
+
         Source: Administrative Licensing Law of the PRC, art. 82: limits are working days, without holidays.
         """
+        if count < 0:
+            return self._working_day_before(day, -count)
         for _ in range(count):
             day += timedelta(days=1)
             while not self.is_working(day):
                 day += timedelta(days=1)
         return day
+
+    def _working_day_before(self, day: date, count: int) -> date:
+        """Return the `count`-th working day before the last one that there is up to a day."""
+        for _ in range(count + 1):
+            while not self.is_working(day):
+                day -= timedelta(days=1)
+            day -= timedelta(days=1)
+        return day + timedelta(days=1)
 
     def working_days(self, *, after: date, until: date) -> int:
         """Return how many working days there are after one day, up to and with another."""

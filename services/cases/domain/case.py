@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.cases.domain.calendar import Calendar
+from services.cases.domain.limit import Stop, time_left
 from services.cases.errors import (
     IllegalTransition,
     ItemOfOtherDepartment,
     NotYourDepartment,
     NotYourTicket,
+    RefusalWithoutReason,
     TicketNotServing,
     UnknownItem,
 )
@@ -30,6 +32,9 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "delivered": frozenset(),
     "rejected": frozenset(),
 }
+# Whose time still runs, or stands still: the calendar can change what is left of it.
+OPEN = ("accepted", "correction", "in_review")
+GRANTED, REFUSED = OUTCOMES = ("granted", "refused")
 ORIGINS = ("walk_in", "phone", "web", "extended", "on_site")
 APPOINTMENT_CHANNELS = frozenset({"phone", "web"})
 
@@ -74,7 +79,10 @@ class Ticket:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Business accepted at a window, or on an on-site order. `version` counts the states it has entered."""
+    """Business accepted at a window, or on an on-site order. `version` counts its changes.
+
+    `due_on` and `days_left` are derived (`domain.limit`): a date while the clock runs, working days while it stands.
+    """
 
     hall: str
     number: str
@@ -95,6 +103,9 @@ class Case:
     version: int
     onsite_order: str | None = None
     onsite_nth: int | None = None
+    limit_days: int | None = None
+    days_left: int | None = None
+    refused: bool = False
 
     @property
     def on_time(self) -> bool | None:
@@ -102,6 +113,13 @@ class Case:
         if self.decided_on is None or self.due_on is None:
             return None
         return self.decided_on <= self.due_on
+
+    @property
+    def outcome(self) -> str | None:
+        """What was decided; None while it is not. Both count as decided."""
+        if self.decided_on is None:
+            return None
+        return REFUSED if self.refused else GRANTED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,17 +216,43 @@ def accept(case: Case, *, at: datetime, on: date, time_limit_days: int, calendar
     Raises:
         IllegalTransition: it is not `received`.
     """
-    due_on = calendar.working_day_after(on, time_limit_days)
-    return replace(enter(case, "accepted"), accepted_at=at, business_date=on, due_on=due_on)
+    accepted = replace(enter(case, "accepted"), accepted_at=at, business_date=on, limit_days=time_limit_days)
+    return timed(accepted, stops=(), calendar=calendar)
 
 
-def decide(case: Case, *, at: datetime, on: date) -> Case:
-    """Decide an accepted case, through `in_review` where it was not there yet; `on` is the business date.
+def timed(case: Case, *, stops: Sequence[Stop], calendar: Calendar) -> Case:
+    """Return the case with the due date, or the days left, that its stops and the calendar give it."""
+    if case.limit_days is None:
+        return case
+    left = time_left(
+        accepted_on=case.business_date, limit_days=case.limit_days, stops=stops, calendar=calendar
+    )
+    return replace(case, due_on=left.due_on, days_left=left.days_left)
+
+
+def retimed(case: Case, *, stops: Sequence[Stop], calendar: Calendar) -> Case | None:
+    """Return an open case after the calendar has changed; None when that is nothing to it."""
+    after = timed(case, stops=stops, calendar=calendar)
+    return None if after == case else replace(after, version=case.version + 1)
+
+
+def decide(case: Case, *, at: datetime, on: date, outcome: str = GRANTED, reason: str | None = None) -> Case:
+    """Decide an accepted case, through `in_review` where it was not there yet.
+
+    Args:
+        case: the case.
+        at: when.
+        on: the business date.
+        outcome: one of `OUTCOMES`.
+        reason: why; a refusal needs one.
 
     Raises:
         IllegalTransition: it is neither `accepted` nor `in_review`.
+        RefusalWithoutReason: it is refused and nobody says why.
     """
-    decided = enter(case, *way_to_decision(case))
+    if outcome == REFUSED and not reason:
+        raise RefusalWithoutReason(errors={"reason": ["A refusal says why."]})
+    decided = replace(enter(case, *way_to_decision(case)), refused=outcome == REFUSED)
     # Never before its acceptance, which another machine's clock may have dated.
     return replace(decided, decided_at=max(at, case.accepted_at or at), decided_on=on)
 
@@ -218,15 +262,28 @@ def way_to_decision(case: Case) -> tuple[str, ...]:
     return ("decided",) if case.state == "in_review" else ("in_review", "decided")
 
 
-def resume(case: Case, *, to: str, stopped_on: date, on: date, calendar: Calendar) -> Case:
-    """End a correction: the due date moves by the working days for which the clock stood still.
+def stop(case: Case, *, stops: Sequence[Stop], on: date, calendar: Calendar) -> Case:
+    """Ask for corrected materials: the clock stops, and what is left is a number of days.
 
-    The day on which the correction was asked for has counted, the day on which it ends has not.
+    Args:
+        case: any case.
+        stops: when the clock stood still before.
+        on: business date of the asking.
+        calendar: the working days.
+
+    Raises:
+        IllegalTransition: its state allows no correction.
+    """
+    return timed(enter(case, "correction"), stops=[*stops, Stop(since=on, until=None)], calendar=calendar)
+
+
+def resume(case: Case, *, to: str, stops: Sequence[Stop], on: date, calendar: Calendar) -> Case:
+    """End a correction: the due date is worked out from the days left.
 
     Args:
         case: a case in `correction`.
         to: the state it was in before.
-        stopped_on: business date on which the correction was asked for.
+        stops: when its clock stood still, the last still lasting; none when it was never accepted.
         on: business date on which the materials are back.
         calendar: the working days.
 
@@ -235,7 +292,5 @@ def resume(case: Case, *, to: str, stopped_on: date, on: date, calendar: Calenda
     """
     if case.state != "correction":
         raise IllegalTransition(f"The case is {case.state}; only a correction is resumed.", state=case.state)
-    if case.due_on is None:
-        return enter(case, to)
-    stood_still = calendar.working_days(after=stopped_on, until=on)
-    return replace(enter(case, to), due_on=calendar.working_day_after(case.due_on, stood_still))
+    ended = [replace(each, until=each.until or on) for each in stops]
+    return timed(enter(case, to), stops=ended, calendar=calendar)

@@ -25,7 +25,18 @@ class Cases(db.Store):
         """Copy years of the calendar; the newest version stays, whatever the order."""
         self.run_many("keep_calendar_years", rows)
 
-    def calendar(self, hall: str, *, since: int) -> Calendar:
+    def use_calendar(self, hall: str) -> None:
+        """Have the calendar stay as it is until the transaction ends, for what is derived from it.
+
+        Taken before any row is locked, as `change_calendar`, so that neither waits for the other in a circle.
+        """
+        self.run("use_calendar", hall=hall)
+
+    def change_calendar(self, hall: str) -> None:
+        """Be the only one who uses the calendar until the transaction ends."""
+        self.run("change_calendar", hall=hall)
+
+    def calendar(self, hall: str, *, since: int = 0) -> Calendar:
         """Return the working days from a year on."""
         exceptions = {}
         for year in self.rows("calendar", hall=hall, year=since):
@@ -54,6 +65,19 @@ class Cases(db.Store):
     def save_case(self, case: Case) -> None:
         """Store what a command changed of a case."""
         self.run("save_case", **asdict(case))
+
+    def save_cases(self, cases: Sequence[Case]) -> None:
+        """Store what a change of the calendar changed of cases."""
+        self.run_many("save_case", [asdict(each) for each in cases])
+
+    def open_cases(self, hall: str) -> list[Case]:
+        """Return the cases whose time runs or stands still, and keep others from changing them."""
+        return [Case(**row) for row in self.rows("open_cases", hall=hall)]
+
+    def stops(self, hall: str, numbers: Sequence[str]) -> list[tuple[str, datetime, datetime | None]]:
+        """Return number, beginning and end of each correction of accepted cases, in their order."""
+        rows = self.rows("stops", hall=hall, numbers=list(numbers)) if numbers else []
+        return [(row["number"], row["entered_at"], row["left_at"]) for row in rows]
 
     def case(self, hall: str, number: str) -> Case | None:
         """Return a case, None when there is none of this number."""

@@ -9,9 +9,10 @@ from services.cases import events, schemas
 from services.cases.domain import case as domain
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.case import Case, Item, Ticket
+from services.cases.domain.limit import Stop
 from services.cases.errors import ItemNotHeard, NoSuchCase
 from services.cases.store import Store
-from services.cases.use_cases import joint
+from services.cases.use_cases import joint, retiming
 from services.cases.use_cases.common import STAFF, require
 from services.chassis import clock
 from services.chassis.caller import Caller
@@ -58,6 +59,7 @@ def accept_case(
         Invalid: the hall does not offer the item, knows no such joint case, or it has no step of this item.
     """
     require_acceptor(caller)
+    store.use_calendar(caller.hall)
     found: Ticket = _TICKET.load(ticket)
     domain.check_window(found, username=caller.username, is_admin=caller.has())
     at = clock.now()
@@ -135,6 +137,8 @@ def accept_on_site(store: Store, received: Sequence[Received]) -> None:
     Raises:
         ItemNotHeard: the catalogue's fact is not here yet; the event comes again.
     """
+    for hall in sorted({event.hall for event in received}):
+        store.use_calendar(hall)
     for event in received:
         done = store.accepted_on_site(event.hall, event.data["id"])
         caller = Caller(hall=event.hall, call_id=event.call_id, username=event.data["ended_by"])
@@ -154,17 +158,20 @@ def _accept_on_site(store: Store, caller: Caller, event: Received, code: str, nt
     _accept(store, caller, case, item, calendar, at=at)
 
 
-def decide_case(store: Store, caller: Caller, *, number: str) -> Case:
-    """Decide an accepted case.
+def decide_case(
+    store: Store, caller: Caller, *, number: str, outcome: str, reason: str | None = None
+) -> Case:
+    """Grant or refuse what an accepted case asks for; both are decisions, and count as such.
 
     Raises:
         NotFound, Forbidden, Conflict: no such case, another department's, or its state forbids it.
+        Invalid: it is refused without a reason.
     """
     case = _case_to_change(store, caller, number)
     at = clock.now()
-    decided = domain.decide(case, at=at, on=clock.business_date(at))
+    decided = domain.decide(case, at=at, on=clock.business_date(at), outcome=outcome, reason=reason)
     joint.follow(store, caller, decided, at=at)
-    return _save(store, caller, "decided", decided, domain.way_to_decision(case), at=at)
+    return _save(store, caller, "decided", decided, domain.way_to_decision(case), at=at, reason=reason)
 
 
 def deliver_case(store: Store, caller: Caller, *, number: str) -> Case:
@@ -183,29 +190,22 @@ def correct_case(store: Store, caller: Caller, *, number: str, reason: str) -> C
     Raises:
         NotFound, Forbidden, Conflict: no such case, another department's, or its state forbids it.
     """
-    stopped = domain.enter(_case_to_change(store, caller, number), "correction")
-    return _save(
-        store, caller, "correction_requested", stopped, ["correction"], at=clock.now(), reason=reason
-    )
+    case, stops, calendar = _clock_to_change(store, caller, number)
+    at = clock.now()
+    stopped = domain.stop(case, stops=stops, on=clock.business_date(at), calendar=calendar)
+    return _save(store, caller, "correction_requested", stopped, ["correction"], at=at, reason=reason)
 
 
 def resume_case(store: Store, caller: Caller, *, number: str) -> Case:
-    """Go on with a case whose materials are back; the due date moves by the working days lost.
+    """Go on with a case whose materials are back; the due date is worked out from the working days left.
 
     Raises:
         NotFound, Forbidden, Conflict: no such case, another department's, or its state forbids it.
     """
-    case = _case_to_change(store, caller, number)
+    case, stops, calendar = _clock_to_change(store, caller, number)
     at = clock.now()
-    history = store.history(case)
-    stopped_on = clock.business_date(history[-1].entered_at)
-    resumed = domain.resume(
-        case,
-        to=history[-2].state,
-        stopped_on=stopped_on,
-        on=clock.business_date(at),
-        calendar=store.calendar(caller.hall, since=stopped_on.year),
-    )
+    before = store.history(case)[-2].state
+    resumed = domain.resume(case, to=before, stops=stops, on=clock.business_date(at), calendar=calendar)
     return _save(store, caller, "resumed", resumed, [resumed.state], at=at)
 
 
@@ -232,7 +232,8 @@ def get_case(store: Store, caller: Caller, *, number: str) -> dict[str, Any]:
     case = store.case(caller.hall, number)
     if case is None:
         raise NoSuchCase
-    return {**asdict(case), "on_time": case.on_time, "history": store.history(case)}
+    derived = {"on_time": case.on_time, "outcome": case.outcome}
+    return {**asdict(case), **derived, "history": store.history(case)}
 
 
 def list_cases(store: Store, caller: Caller, *, ticket: str) -> dict[str, Any]:
@@ -252,6 +253,14 @@ def _case_to_change(store: Store, caller: Caller, number: str) -> Case:
         raise NoSuchCase
     domain.check_department(case, department=caller.department, is_admin=caller.has())
     return case
+
+
+def _clock_to_change(store: Store, caller: Caller, number: str) -> tuple[Case, list[Stop], Calendar]:
+    """Return a case whose clock is to be stopped or to go on, when it stood still, and the working days."""
+    store.use_calendar(caller.hall)
+    case = _case_to_change(store, caller, number)
+    stops = retiming.stops_of(store, caller.hall, [case]).get(number, [])
+    return case, stops, store.calendar(caller.hall, since=case.business_date.year)
 
 
 def _save(

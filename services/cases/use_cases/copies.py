@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.cases.store import Store
+from services.cases.use_cases import retiming
 from services.chassis import wire
+from services.chassis.caller import Caller
 from services.chassis.inbox import Received
 
 
@@ -29,19 +31,26 @@ def keep_terms(store: Store, received: Sequence[Received]) -> None:
 
 
 def keep_calendar(store: Store, received: Sequence[Received]) -> None:
-    """Copy what the catalogue says of the days that break the week."""
-    store.keep_calendar_years(
-        [
-            {
-                "hall": event.hall,
-                "year": event.data["year"],
-                "workdays": _days(event, working=True),
-                "holidays": _days(event, working=False),
-                "sequence": event.sequence,
-            }
-            for event in received
-        ]
-    )
+    """Copy what the catalogue says of the days that break the week, and have open cases follow it."""
+    heard = {event.hall: event.call_id for event in received}
+    halls = sorted(heard)
+    for hall in halls:
+        store.change_calendar(hall)
+    before = {hall: store.calendar(hall) for hall in halls}
+    store.keep_calendar_years([_year(event) for event in received])
+    for hall in halls:
+        if store.calendar(hall) != before[hall]:
+            retiming.retime_cases(store, Caller(hall=hall, call_id=heard[hall]))
+
+
+def _year(event: Received) -> dict[str, object]:
+    return {
+        "hall": event.hall,
+        "year": event.data["year"],
+        "workdays": _days(event, working=True),
+        "holidays": _days(event, working=False),
+        "sequence": event.sequence,
+    }
 
 
 def _days(event: Received, *, working: bool) -> list[date]:

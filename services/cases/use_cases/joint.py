@@ -6,7 +6,7 @@ from typing import Any
 
 from services.cases import events, schemas
 from services.cases.domain import joint as domain
-from services.cases.domain.case import Case
+from services.cases.domain.case import GRANTED, Case
 from services.cases.domain.joint import Commitment, JointCase, Material
 from services.cases.errors import CommitmentInThePast, NoSuchJointCase, UnknownJointCase
 from services.cases.store import Store
@@ -85,12 +85,15 @@ def to_begin(store: Store, caller: Caller, case: Case) -> Callable[[Case], None]
 
 
 def follow(store: Store, caller: Caller, case: Case, *, at: datetime) -> None:
-    """Have the joint case of a case that was decided or rejected know it."""
+    """Have the joint case of a case that was decided or rejected know it.
+
+    What was refused is not done for those that come after: its step is given back, as after a rejection.
+    """
     number = _own_number(case)
     joint = store.joint_case_to_change(caller.hall, number) if number else None
     step = domain.step_with(joint, case.number) if joint else None
     if joint and step:
-        change = domain.decided if case.state == "decided" else domain.rejected
+        change = domain.decided if case.outcome == GRANTED else domain.rejected
         _save(store, caller, joint, change(joint, step), at=at)
 
 

@@ -74,9 +74,10 @@ class Office:
         item = {"code": code, "department": department, "time_limit_days": time_limit_days, "state": state}
         self.hear("catalogue.item.published", item, sequence=sequence)
 
-    def publish_holidays(self, *days: str, sequence: int = 1) -> None:
-        """Hear of the holidays of 2026."""
+    def publish_holidays(self, *days: str, worked: Sequence[str] = (), sequence: int = 1) -> None:
+        """Hear of the holidays of 2026, and of the days off that are worked."""
         rows = [{"day": day, "working": False, "name": "假日"} for day in days]
+        rows += [{"day": day, "working": True, "name": "上班"} for day in worked]
         self.hear("catalogue.calendar.published", {"year": 2026, "days": rows}, sequence=sequence)
 
     def accept(

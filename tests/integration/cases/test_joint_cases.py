@@ -113,13 +113,13 @@ def test_a_project_goes_from_department_to_department_and_is_closed(hall: Office
     first = at_market(hall, number)
     assert states(hall, number) == ["under_way", "waiting", "waiting"]
     hall.go_to("2026-03-04T10:00")
-    hall.do(cases.decide_case, number=first.number)
+    hall.do(cases.decide_case, number=first.number, outcome="granted")
     assert states(hall, number) == ["closed", "ready", "waiting"]
     second = at_tax(hall, number)
-    hall.do(cases.decide_case, TAX, number=second.number)
+    hall.do(cases.decide_case, TAX, number=second.number, outcome="granted")
     with pytest.raises(StepsOpen):
         hall.do(joint.close_joint_case, number=number)
-    hall.do(cases.decide_case, number=at_market(hall, number, "market-002").number)
+    hall.do(cases.decide_case, number=at_market(hall, number, "market-002").number, outcome="granted")
     closed = hall.do(joint.close_joint_case, number=number)
     assert (closed["state"], closed["ended_by"]) == ("closed", "clerk001")
     assert hall.ask(joint.list_joint_cases, ANALYST, state="open", limit=10)["items"] == []
@@ -129,7 +129,7 @@ def test_each_stay_of_a_step_is_kept(hall: Office) -> None:
     number = opened(hall)
     case = at_market(hall, number)
     hall.go_to("2026-03-04T10:00")
-    hall.do(cases.decide_case, number=case.number)
+    hall.do(cases.decide_case, number=case.number, outcome="granted")
     stays = {
         code: [(each.state, each.entered_at, each.left_at) for each in step["history"]]
         for code, step in seen(hall, number).items()
@@ -170,7 +170,7 @@ def test_nothing_is_accepted_ahead_of_its_turn_without_its_materials_or_under_an
 
 def test_a_number_of_another_platform_is_kept_as_it_is(hall: Office) -> None:
     assert at_market(hall, "TZ-2026.17").joint_case == "TZ-2026.17"
-    hall.do(cases.decide_case, number="2026-0000001")
+    hall.do(cases.decide_case, number="2026-0000001", outcome="granted")
 
 
 def test_a_rejected_case_gives_the_step_back(hall: Office) -> None:
@@ -184,13 +184,13 @@ def test_a_rejected_case_gives_the_step_back(hall: Office) -> None:
     hall.do(cases.reject_case, number=case.number, reason="材料未补齐")
     assert (states(hall, number)[0], seen(hall, number)["name"]["case"]) == ("ready", None)
     again = at_market(hall, number)
-    hall.do(cases.decide_case, number=again.number)
+    hall.do(cases.decide_case, number=again.number, outcome="granted")
     assert states(hall, number) == ["closed", "ready", "waiting"]
 
 
 def test_a_commitment_lets_the_others_go_on(hall: Office) -> None:
     number = opened(hall, "shop-promise")
-    hall.do(cases.decide_case, number=at_market(hall, number).number)
+    hall.do(cases.decide_case, number=at_market(hall, number).number, outcome="granted")
     promise = {"number": number, "step": "tax", "text": "月底前补办", "fulfil_by": day("2026-03-31")}
     with pytest.raises(AnotherDepartmentsStep):
         hall.do(joint.commit_step, **promise)
@@ -198,7 +198,7 @@ def test_a_commitment_lets_the_others_go_on(hall: Office) -> None:
         hall.do(joint.commit_step, TAX, **{**promise, "fulfil_by": day("2026-03-01")})
     hall.do(joint.commit_step, TAX, **promise)
     assert states(hall, number) == ["closed", "committed", "ready"]
-    hall.do(cases.decide_case, number=at_market(hall, number, "market-002").number)
+    hall.do(cases.decide_case, number=at_market(hall, number, "market-002").number, outcome="granted")
     assert hall.do(joint.close_joint_case, number=number)["state"] == "closed"
     kept = seen(hall, number)["tax"]["commitment"]
     assert (kept.text, kept.fulfil_by, kept.made_by) == ("月底前补办", day("2026-03-31"), "clerk002")
@@ -210,7 +210,7 @@ def test_a_project_that_is_given_up_leaves_its_cases_to_themselves(hall: Office)
     with pytest.raises(NotTheLead):
         hall.do(joint.withdraw_joint_case, TAX, number=number, reason="业主放弃")
     hall.do(joint.withdraw_joint_case, MANAGER, number=number, reason="业主放弃")
-    hall.do(cases.decide_case, number=case.number)
+    hall.do(cases.decide_case, number=case.number, outcome="granted")
     assert states(hall, number) == ["closed", "ready", "waiting"]
 
 
@@ -284,8 +284,8 @@ def test_two_decisions_at_once_release_what_waits_for_both(hall: Office) -> None
         number = opened(hall, "both")
         one, other = at_market(hall, number), at_tax(hall, number)
         at_once(
-            partial(hall.do, cases.decide_case, number=one.number),
-            partial(hall.do, cases.decide_case, TAX, number=other.number),
+            partial(hall.do, cases.decide_case, number=one.number, outcome="granted"),
+            partial(hall.do, cases.decide_case, TAX, number=other.number, outcome="granted"),
         )
         assert states(hall, number) == ["closed", "closed", "ready"]
 
@@ -293,7 +293,7 @@ def test_two_decisions_at_once_release_what_waits_for_both(hall: Office) -> None
 def test_each_change_is_told_once_with_the_whole_state(hall: Office) -> None:
     number = opened(hall)
     case = at_market(hall, number)
-    hall.do(cases.decide_case, number=case.number)
+    hall.do(cases.decide_case, number=case.number, outcome="granted")
     told = [each for each in hall.told() if each["subject"] == number]
     assert verbs(told) == ["opened", *["advanced"] * 4]
     assert [each["sequence"] for each in told] == [1, 2, 3, 4, 5]

@@ -8,14 +8,22 @@ import psycopg
 import pytest
 
 from services.cases import schemas
-from services.cases.errors import IllegalTransition, NoSuchCase, NotYourDepartment, StaffOnly
+from services.cases.errors import (
+    IllegalTransition,
+    NoSuchCase,
+    NotYourDepartment,
+    RefusalWithoutReason,
+    StaffOnly,
+)
 from services.cases.use_cases import cases as use_cases
 from services.chassis.caller import Caller
+from services.chassis.errors import Invalid
+from services.chassis.service import load_request
 from tests.integration.cases.in_process import Office, clerk, day, local, verbs
 
 VISITOR = Caller(hall="main", username="visitor", roles=frozenset({"visitor"}))
 COMMANDS: list[tuple[Callable[..., Any], dict[str, str]]] = [
-    (use_cases.decide_case, {}),
+    (use_cases.decide_case, {"outcome": "granted"}),
     (use_cases.deliver_case, {}),
     (use_cases.correct_case, {"reason": "缺少章程"}),
     (use_cases.resume_case, {}),
@@ -26,7 +34,7 @@ COMMANDS: list[tuple[Callable[..., Any], dict[str, str]]] = [
 def test_a_case_is_decided_through_review_and_delivered(office: Office) -> None:
     case = office.accept()
     office.go_to("2026-03-09T17:00")
-    decided = office.do(use_cases.decide_case, number=case.number)
+    decided = office.do(use_cases.decide_case, number=case.number, outcome="granted")
     assert (decided.state, decided.decided_at, decided.on_time) == ("decided", office.now, True)
     office.go_to("2026-03-10T09:00")
     delivered = office.do(use_cases.deliver_case, number=case.number)
@@ -46,7 +54,7 @@ def test_a_case_is_decided_through_review_and_delivered(office: Office) -> None:
 def test_a_case_decided_after_its_due_date_is_late(office: Office) -> None:
     case = office.accept()
     office.go_to("2026-03-10T00:01")
-    assert office.do(use_cases.decide_case, number=case.number).on_time is False
+    assert office.do(use_cases.decide_case, number=case.number, outcome="granted").on_time is False
 
 
 def test_a_correction_stops_the_clock(office: Office) -> None:
@@ -55,13 +63,18 @@ def test_a_correction_stops_the_clock(office: Office) -> None:
     assert case.due_on == day("2026-03-09")
     office.go_to("2026-03-05T16:00")
     stopped = office.do(use_cases.correct_case, number=case.number, reason="缺少章程")
-    assert (stopped.state, stopped.due_on) == ("correction", day("2026-03-09"))
+    assert (stopped.state, stopped.due_on, stopped.days_left) == ("correction", None, 2)
     office.go_to("2026-03-12T10:00")
     resumed = office.do(use_cases.resume_case, number=case.number)
     assert (resumed.state, resumed.due_on) == ("accepted", day("2026-03-16"))
     office.go_to("2026-03-16T17:00")
-    assert office.do(use_cases.decide_case, number=case.number).on_time is True
-    assert verbs(office.told()) == ["accepted", "correction_requested", "resumed", "decided"]
+    assert office.do(use_cases.decide_case, number=case.number, outcome="granted").on_time is True
+    told = office.told()
+    assert verbs(told) == ["accepted", "correction_requested", "resumed", "decided"]
+    assert [(each["data"]["due_on"], each["data"]["days_left"]) for each in told][1:3] == [
+        (None, 2),
+        ("2026-03-16", None),
+    ]
 
 
 def test_a_case_shows_its_history_with_durations_and_reasons(office: Office) -> None:
@@ -74,6 +87,29 @@ def test_a_case_shows_its_history_with_durations_and_reasons(office: Office) -> 
         ("accepted", 3600, None),
         ("correction", None, "缺少章程"),
     ]
+
+
+def test_a_refusal_is_a_decision_with_a_reason(office: Office) -> None:
+    number = office.accept().number
+    with pytest.raises(RefusalWithoutReason):
+        office.do(use_cases.decide_case, number=number, outcome="refused")
+    refused = office.do(use_cases.decide_case, number=number, outcome="refused", reason="不符合规划")
+    assert (refused.state, refused.outcome, refused.on_time) == ("decided", "refused", True)
+    assert (office.told()[-1]["type"], office.told()[-1]["data"]["outcome"]) == (
+        "cases.case.decided",
+        "refused",
+    )
+    shown = schemas.CaseWithHistory().dump(office.ask(use_cases.get_case, number=number))
+    assert (shown["outcome"], shown["history"][-1]["reason"]) == ("refused", "不符合规划")
+    assert office.do(use_cases.deliver_case, number=number).outcome == "refused"
+
+
+def test_a_refusal_names_nobody_and_is_one_of_two(office: Office) -> None:
+    for wrong in ({"outcome": "refused", "reason": "电话13812345678"}, {"outcome": "perhaps"}):
+        with pytest.raises(Invalid):
+            load_request(schemas.DecideCase(), {"number": "2026-0000001", **wrong})
+    loaded = load_request(schemas.DecideCase(), {"number": "2026-0000001"})
+    assert (loaded["outcome"], loaded["reason"]) == ("granted", None)
 
 
 def test_a_case_whose_materials_do_not_come_is_rejected(office: Office) -> None:
@@ -151,7 +187,7 @@ def test_of_two_decisions_at_once_one_counts(office: Office) -> None:
 
     def decide(_nth: int) -> bool:
         try:
-            office.do(use_cases.decide_case, number=number)
+            office.do(use_cases.decide_case, number=number, outcome="granted")
         except IllegalTransition:
             return False
         return True
@@ -164,7 +200,7 @@ def test_of_two_decisions_at_once_one_counts(office: Office) -> None:
 def test_a_clock_that_was_set_back_makes_no_negative_stay(office: Office) -> None:
     case = office.accept()
     office.go_to("2026-03-02T09:04")
-    decided = office.do(use_cases.decide_case, number=case.number)
+    decided = office.do(use_cases.decide_case, number=case.number, outcome="granted")
     assert decided.decided_at == case.accepted_at
     assert office.stays(case)[1] == ("accepted", local("2026-03-02T09:05"), local("2026-03-02T09:05"))
 
@@ -177,6 +213,10 @@ def test_a_clock_that_was_set_back_makes_no_negative_stay(office: Office) -> Non
         "UPDATE cases SET decided_at = accepted_at",
         "UPDATE cases SET number = '2026-1'",
         "UPDATE cases SET applicant_ref = repeat('a', 65)",
+        "UPDATE cases SET days_left = 3",
+        "UPDATE cases SET due_on = NULL",
+        "UPDATE cases SET due_on = NULL, days_left = 3",
+        "UPDATE cases SET refused = true",
         "UPDATE case_states SET left_at = NULL",
         "UPDATE case_states SET left_at = entered_at - interval '1 second'",
         "DELETE FROM cases",

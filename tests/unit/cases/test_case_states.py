@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.cases.domain import case as domain
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.case import Case
-from services.cases.errors import IllegalTransition
+from services.cases.errors import IllegalTransition, RefusalWithoutReason
 
 # Row: the state a case is in. Column: may it enter this one?
 TABLE = """
@@ -94,49 +94,17 @@ def test_a_case_is_on_time_when_decided_on_or_before_its_due_date(late_by: int, 
     assert domain.decide(case, at=NOON, on=case.due_on + timedelta(days=late_by)).on_time is on_time
 
 
-def test_the_due_date_moves_by_the_working_days_of_a_correction() -> None:
-    stopped = replace(case_in("correction"), due_on=date(2026, 3, 6))
-    resumed = domain.resume(
-        stopped, to="accepted", stopped_on=date(2026, 3, 5), on=date(2026, 3, 10), calendar=Calendar()
-    )
-    assert (resumed.state, resumed.due_on) == ("accepted", date(2026, 3, 11))
-
-
-def test_a_correction_within_a_day_moves_nothing() -> None:
-    stopped = case_in("correction")
-    resumed = domain.resume(stopped, to="accepted", stopped_on=MONDAY, on=MONDAY, calendar=Calendar())
-    assert resumed.due_on == stopped.due_on
-
-
-DAYS = st.integers(0, 120).map(lambda nth: MONDAY + timedelta(days=nth))
-
-
-@given(
-    st.dictionaries(DAYS, st.booleans(), max_size=30),
-    st.integers(1, 40),
-    st.integers(0, 30),
-    st.integers(0, 40),
-)
-def test_a_correction_takes_no_working_day_from_the_time_limit(
-    exceptions: dict[date, bool], limit: int, before: int, stopped: int
-) -> None:
-    calendar = Calendar(exceptions)
-    due = calendar.working_day_after(MONDAY, limit)
-    stopped_on = MONDAY + timedelta(days=before)
-    resumed_on = stopped_on + timedelta(days=stopped)
-    resumed = domain.resume(
-        replace(case_in("correction"), due_on=due),
-        to="accepted",
-        stopped_on=stopped_on,
-        on=resumed_on,
-        calendar=calendar,
-    )
-    assert resumed.due_on is not None
-    counted = calendar.working_days(after=MONDAY, until=resumed.due_on)
-    assert counted - calendar.working_days(after=stopped_on, until=resumed_on) == limit
-
-
 @pytest.mark.parametrize("state", [state for state in HEADER if state != "correction"])
 def test_only_a_correction_is_resumed(state: str) -> None:
     with pytest.raises(IllegalTransition):
-        domain.resume(case_in(state), to="accepted", stopped_on=MONDAY, on=MONDAY, calendar=Calendar())
+        domain.resume(case_in(state), to="accepted", stops=[], on=MONDAY, calendar=Calendar())
+
+
+def test_what_is_refused_is_decided_too_and_says_why() -> None:
+    refused = domain.decide(case_in("accepted"), at=NOON, on=MONDAY, outcome="refused", reason="不符合条件")
+    assert (refused.state, refused.outcome, refused.on_time) == ("decided", "refused", True)
+    assert domain.decide(case_in("accepted"), at=NOON, on=MONDAY).outcome == "granted"
+    assert case_in("accepted").outcome is None
+    for silence in (None, ""):
+        with pytest.raises(RefusalWithoutReason):
+            domain.decide(case_in("accepted"), at=NOON, on=MONDAY, outcome="refused", reason=silence)

@@ -61,19 +61,20 @@ export const handInButton = (joint, material, changed) =>
 /** The deeds of the step's own department on its case, by the case's state: the last part of the path and what is asked. */
 const CASE_DEEDS = [
   { verb: "decide", from: ["accepted", "in_review"], icon: "check", text: t("办结本环节"), done: t("本环节已办结"), asks: t("办结后，只等本环节的后续环节即可受理。"), primary: true },
+  { verb: "decide", deed: "refuse", from: ["accepted", "in_review"], icon: "close", text: t("不予许可"), done: t("已决定不予许可"), asks: t("不予许可也是办结。本环节退回，后续环节不能受理；可重新受理，或终止项目。"), field: t("不予许可的理由"), body: { outcome: "refused" }, danger: true },
   { verb: "resume", from: ["correction"], icon: "play", text: t("补正完成"), done: t("已继续办理"), asks: t("材料已补齐，办理期限继续计算。"), primary: true },
   { verb: "correction", from: ["accepted"], icon: "document", text: t("要求补正"), done: t("已要求补正"), field: t("需要补正的内容") },
   { verb: "reject", from: ["correction"], icon: "close", text: t("不予受理"), done: t("已不予受理"), field: t("原因"), danger: true },
 ];
 
-function caseButton(step, { verb, icon, text, done, asks, field, danger, primary }, changed) {
+function caseButton(step, { verb, deed = verb, icon, text, done, asks, field, body: fixed = {}, danger, primary }, changed) {
   const { number } = step.case;
   const open = () => askFor({
     title: text, asks, danger, done, changed,
     fields: field ? [longText("reason", field, { hint: NO_NAMES, most: 200, rows: 3 })] : [],
-    send: (body) => command(`cases/${encodeURIComponent(number)}/${verb}`, field ? body : undefined),
+    send: (body) => command(`cases/${encodeURIComponent(number)}/${verb}`, field ? { ...fixed, ...body } : undefined),
   });
-  return button(icon, text, open, { primary, small: false, deed: verb, keep: `${verb}-${step.step}` });
+  return button(icon, text, open, { primary, small: false, deed, keep: `${deed}-${step.step}` });
 }
 
 const askCommit = (joint, step, changed) => askFor({

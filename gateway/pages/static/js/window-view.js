@@ -50,7 +50,7 @@ function caseList(desk) {
     h("h3", { class: "small-title" }, t("本次受理的办件")),
     h("ul", {}, desk.cases.map((each) =>
       h("li", { class: "case" }, h("strong", { class: "number" }, each.number), h("span", { class: "case-item" }, named(desk.item(each.item))),
-        h("span", { class: "tag good" }, t("{day} 前办结", { day: dayOf(each.due_on) }))))));
+        each.due_on ? h("span", { class: "tag good" }, t("{day} 前办结", { day: dayOf(each.due_on) })) : h("span", { class: "tag warn" }, t("补正中"))))));
 }
 
 function whyCard({ why, ticket }) {
