@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from ipaddress import IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from gateway.deadlines import BODY_S, in_time
 from gateway.limits import Budget, Limits
 from gateway.problems import Problem
 from gateway.runtime import Runtime, runtime
+from services.chassis.caller import network_of
 from services.chassis.logs import get_logger
 
 logger = get_logger()
@@ -168,17 +169,6 @@ def _is_trusted(parts: Runtime, address: str) -> bool:
     except ValueError:
         return False
     return any(parsed in network for network in parts.settings.trusted_proxies)
-
-
-def network_of(address: str) -> str:
-    """Return what a limit counts by: the address, or the /64 that one IPv6 client commands."""
-    if ":" not in address:
-        return address
-    try:
-        parsed = IPv6Address(address)
-    except ValueError:
-        return address
-    return str(parsed.ipv4_mapped or parsed.exploded[:19])
 
 
 def _finish(answer: Response) -> Response:

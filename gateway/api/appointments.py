@@ -10,7 +10,6 @@ from gateway.api.calendar import calendar_file
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
 from gateway.asking import ask
-from gateway.context import network_of
 from gateway.limits import plain_number
 from gateway.problems import Problem
 from gateway.runtime import runtime
@@ -38,6 +37,7 @@ from gateway.schemas.appointments import (
 )
 from gateway.schemas.common import UUID_PATTERN
 from services.chassis import clock
+from services.chassis.caller import network_of
 
 Body = Mapping[str, Any]
 MANAGER = ("manager",)

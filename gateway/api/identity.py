@@ -10,7 +10,6 @@ from gateway.api.routing import SIGNED_IN, Routes
 from gateway.asking import ask
 from gateway.auth import unauthenticated
 from gateway.bus import RemoteProblem
-from gateway.context import network_of
 from gateway.limits import plain_number
 from gateway.runtime import runtime
 from gateway.schemas.common import Page
@@ -29,6 +28,7 @@ from gateway.schemas.identity import (
     RegisteredKiosk,
     Token,
 )
+from services.chassis.caller import network_of
 
 Body = Mapping[str, Any]
 ADMIN = ("admin",)
@@ -41,11 +41,12 @@ def get_token(body: Body) -> Any:
     """Sign in: staff by password, visitors by one-time code."""
     limits = runtime().limits
     if "phone" in body:
-        limits.spend(limits.codes, f"try/{plain_number(body['phone'])}")
+        limits.spend(limits.codes, f"try/{plain_number(body['phone'])}/{network_of(g.address)}")
         limits.spend(limits.changes, network_of(g.address))
         return _credential_check("issue_visitor_token", body)
     limits.spend(limits.sign_ins_per_address, network_of(g.address))
-    limits.spend(limits.sign_ins, body["username"])
+    # By name and address: what a stranger sends elsewhere is not to use up the owner's.
+    limits.spend(limits.sign_ins, f"{body['username']}/{network_of(g.address)}")
     return _credential_check("issue_token", body)
 
 

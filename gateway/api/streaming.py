@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Response, g, request
 
-from gateway.context import network_of
 from gateway.runtime import runtime
 from gateway.streams import Stream
+from services.chassis.caller import network_of
 
 SEND_BUFFER_BYTES = 16_384
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address
 from typing import Any
 
 
@@ -22,6 +23,11 @@ class Caller:
     subject: str | None = None
     address: str | None = None
     token: str | None = field(default=None, repr=False)
+
+    @property
+    def network(self) -> str | None:
+        """Return what attempts are counted by: the address, or the /64 that one IPv6 client commands."""
+        return network_of(self.address) if self.address else None
 
     def has(self, *roles: str) -> bool:
         """Tell whether the caller has one of these roles; an admin has each."""
@@ -46,6 +52,17 @@ class Caller:
             "address": self.address,
             "token": self.token,
         }
+
+
+def network_of(address: str) -> str:
+    """Return what a limit counts by: the address, or the /64 that one IPv6 client commands."""
+    if ":" not in address:
+        return address
+    try:
+        parsed = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(parsed.ipv4_mapped or parsed.exploded[:19])
 
 
 def caller_from_wire(wire: Mapping[str, Any], *, call_id: str, hall: str) -> Caller:

@@ -10,6 +10,18 @@ ENVIRONMENTS = ("local", "production")
 
 
 @dataclass(frozen=True, kw_only=True)
+class CodeCaps:
+    """How many one-time codes are sent at most: each costs a message."""
+
+    phone_hour: int = 5
+    phone_day: int = 10
+    address_hour: int = 60
+    address_day: int = 300
+    hall_hour: int = 1500
+    hall_day: int = 6000
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a process is told from outside. Durations are in seconds."""
 
@@ -31,6 +43,7 @@ class Settings:
     personal_keys: str = field(default="", repr=False)
     phone_key: str = field(default="", repr=False)
     area_code: str = "0755"
+    codes: CodeCaps = field(default_factory=CodeCaps)
     sms_url: str = ""
     sms_token: str = field(default="", repr=False)
     sms_pause: float = 10.0
@@ -69,6 +82,14 @@ def settings() -> Settings:
         personal_keys=env.str("HALL_PERSONAL_KEYS", ""),
         phone_key=env.str("HALL_PHONE_KEY", ""),
         area_code=env.str("HALL_AREA_CODE", "0755"),
+        codes=CodeCaps(
+            phone_hour=env.int("HALL_CODES_PHONE_HOUR", 5),
+            phone_day=env.int("HALL_CODES_PHONE_DAY", 10),
+            address_hour=env.int("HALL_CODES_ADDRESS_HOUR", 60),
+            address_day=env.int("HALL_CODES_ADDRESS_DAY", 300),
+            hall_hour=env.int("HALL_CODES_HOUR", 1500),
+            hall_day=env.int("HALL_CODES_DAY", 6000),
+        ),
         sms_url=env.str("HALL_SMS_URL", ""),
         sms_token=env.str("HALL_SMS_TOKEN", ""),
         sms_pause=env.float("HALL_SMS_PAUSE", 10.0),

@@ -121,6 +121,15 @@ SELECT at FROM attempts
 WHERE hall = %(hall)s AND scope = %(scope)s AND subject = %(subject)s AND at > %(since)s
 ORDER BY at DESC OFFSET %(n)s - 1 LIMIT 1;
 
+-- name: failures
+-- How many attempts there were since a moment, and when the newest was.
+SELECT count(*) AS failures, max(at) AS last FROM attempts
+WHERE hall = %(hall)s AND scope = %(scope)s AND subject = %(subject)s AND at > %(since)s;
+
+-- name: forgive
+-- Forget the attempts of somebody who has succeeded.
+DELETE FROM attempts WHERE hall = %(hall)s AND scope = %(scope)s AND subject = %(subject)s;
+
 -- name: signed_in_from
 -- Has this account signed in from this address since a moment?
 SELECT true AS trusted FROM audit

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.chassis import db, wire
 from services.identity.domain.accounts import Account
-from services.identity.domain.attempts import Limit
+from services.identity.domain.attempts import Delay, Limit
 from services.identity.domain.tokens import SigningKey, Token
 
 
@@ -162,7 +162,16 @@ class Store(db.Store):
         """Use a code up; False when another call was first."""
         return self.row("use_code", hall=hall, phone_hash=phone_hash, request=request) is not None
 
-    def add_attempt(self, hall: str, limit: Limit, subject: str, *, at: datetime) -> None:
+    def failures(self, hall: str, delay: Delay, subject: str, *, at: datetime) -> tuple[int, datetime | None]:
+        """Return how many attempts have failed within the window of a delay, and when the newest did."""
+        row = self.row("failures", hall=hall, scope=delay.scope, subject=subject, since=at - delay.window)
+        return (row["failures"], row["last"]) if row else (0, None)
+
+    def forgive(self, hall: str, delay: Delay, subject: str) -> None:
+        """Forget what failed before somebody succeeded."""
+        self.run("forgive", hall=hall, scope=delay.scope, subject=subject)
+
+    def add_attempt(self, hall: str, limit: Limit | Delay, subject: str, *, at: datetime) -> None:
         """Count an attempt."""
         self.run("add_attempt", hall=hall, scope=limit.scope, subject=subject, at=at)
 

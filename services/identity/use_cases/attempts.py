@@ -6,7 +6,7 @@ of workers.
 
 from datetime import datetime
 
-from services.identity.domain.attempts import Limit
+from services.identity.domain.attempts import Delay, Limit
 from services.identity.errors import TooManyAttempts
 from services.identity.store import Store
 
@@ -29,7 +29,21 @@ def require_room(store: Store, hall: str, limit: Limit, subject: str | None, *, 
         raise TooManyAttempts(retry_after=limit.retry_after(filling, at))
 
 
-def count(store: Store, hall: str, limit: Limit, subject: str | None, *, at: datetime) -> None:
+def require_patience(store: Store, hall: str, delay: Delay, subject: str | None, *, at: datetime) -> None:
+    """Refuse a further attempt before the wait after the last failure is over; arguments as for `require_room`.
+
+    Raises:
+        TooManyAttempts: with `retry_after` in seconds.
+    """
+    if subject is None:
+        return
+    failures, last = store.failures(hall, delay, subject, at=at)
+    wait = delay.retry_after(failures, last, at) if last else 0
+    if wait:
+        raise TooManyAttempts(retry_after=wait)
+
+
+def count(store: Store, hall: str, limit: Limit | Delay, subject: str | None, *, at: datetime) -> None:
     """Count an attempt; nothing when it is not known for whom."""
     if subject:
         store.add_attempt(hall, limit, subject, at=at)

@@ -3,25 +3,34 @@
 Answers hold tokens and codes, so none of these is stored with a command; each may be repeated as it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
+from prometheus_client import Counter
+
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
 from services.chassis.config import settings
+from services.chassis.logs import get_logger
 from services.chassis.outbox import publish_later
 from services.identity import events
 from services.identity.domain import accounts, attempts, codes, passwords
 from services.identity.domain.accounts import Account
+from services.identity.domain.attempts import Limit
 from services.identity.domain.tokens import Grant
-from services.identity.errors import CodeNotFound, InvalidCredentials, ServicesOnly
+from services.identity.errors import CodeNotFound, InvalidCredentials, ServicesOnly, TooManyAttempts
 from services.identity.store import Entry, Store
-from services.identity.use_cases.attempts import count, require_room
+from services.identity.use_cases.attempts import count, require_patience, require_room
 from services.identity.use_cases.audit import note
 from services.identity.use_cases.tokens import grant_token
+
+log = get_logger()
+_codes = Counter(
+    "hallflow_one_time_codes_total", "One-time codes that were asked for, by outcome", ["outcome"]
+)
 
 Verify = Callable[[str, str], bool]
 OTP_PHONE, OTP_CODE = "identity.otp.phone", "identity.otp.code"
@@ -41,21 +50,34 @@ def issue_token(
 
     Raises:
         InvalidCredentials: no such account that counts, or not its password.
-        TooManyAttempts: too many wrong passwords for this account or from this address.
+        TooManyAttempts: too soon after a wrong password for this account here, or from this address.
     """
     at = clock.real_now()
     name = accounts.proper(username, demo=settings().demo)
-    require_room(store, caller.hall, attempts.BY_USERNAME, name, at=at)
-    if not _trusted(store, caller, name, at=at):
-        require_room(store, caller.hall, attempts.BY_ADDRESS, caller.address, at=at)
+    trusted = _trusted(store, caller, name, at=at)
+    _require_patience(store, caller, name, trusted=trusted, at=at)
     account = _account(store, caller.hall, name, at=at)
     if account is None or not _fits(account, password, verify):
-        _refuse(store, caller, name, account, at=at)
+        _refuse(store, caller, name, account, trusted=trusted, at=at)
     with store.transaction():
+        store.forgive(caller.hall, attempts.BY_PAIR, _pair(caller, name))
         entry = Entry(action="sign_in", username=name, by=name, address=caller.address, details={})
         note(store, caller, entry)
         grant = Grant(username=name, roles=account.roles, department=account.department)
         return grant_token(store, caller.hall, grant, at=at, refused_before=account.refused_before)
+
+
+def _require_patience(store: Store, caller: Caller, name: str, *, trusted: bool, at: datetime) -> None:
+    """Have whoever failed here wait; what strangers do elsewhere counts nowhere the account has signed in."""
+    delay = attempts.BY_PAIR_TRUSTED if trusted else attempts.BY_PAIR
+    require_patience(store, caller.hall, delay, _pair(caller, name), at=at)
+    if not trusted:
+        require_patience(store, caller.hall, attempts.BY_ADDRESS, caller.network, at=at)
+        require_room(store, caller.hall, attempts.BY_USERNAME, name, at=at)
+
+
+def _pair(caller: Caller, name: str) -> str:
+    return f"{name}\n{caller.network or ''}"
 
 
 def _trusted(store: Store, caller: Caller, name: str, *, at: datetime) -> bool:
@@ -94,15 +116,19 @@ def _fits(account: Account, password: str, verify: Verify) -> bool:
     return False
 
 
-def _refuse(store: Store, caller: Caller, name: str, account: Account | None, *, at: datetime) -> NoReturn:
+def _refuse(
+    store: Store, caller: Caller, name: str, account: Account | None, *, trusted: bool, at: datetime
+) -> NoReturn:
     """Count and record a wrong password, and refuse it.
 
     What was typed as the name of an account that does not exist is not recorded: it may be a password.
     """
     known = account.username if account else None
     with store.transaction():
-        count(store, caller.hall, attempts.BY_USERNAME, name, at=at)
-        count(store, caller.hall, attempts.BY_ADDRESS, caller.address, at=at)
+        count(store, caller.hall, attempts.BY_PAIR, _pair(caller, name), at=at)
+        count(store, caller.hall, attempts.BY_ADDRESS, caller.network, at=at)
+        if not trusted:
+            count(store, caller.hall, attempts.BY_USERNAME, name, at=at)
         entry = Entry(action="sign_in", username=known, by=None, ok=False, address=caller.address, details={})
         note(store, caller, entry)
     raise InvalidCredentials
@@ -113,16 +139,18 @@ def send_otp(store: Store, caller: Caller, *, phone: str) -> dict[str, Any]:
 
     Raises:
         PhoneInvalid: no such phone number can exist.
-        TooManyAttempts: too many codes were asked for this phone.
+        TooManyAttempts: too many codes were asked for this phone, from this address or of the hall.
     """
     at = clock.real_now()
     e164 = personal.phone_number(phone)
     key = hash_key(store, caller.hall)
     phone_hash = personal.phone_hash(e164)
-    require_room(store, caller.hall, attempts.CODES_BY_PHONE, phone_hash, at=at)
+    counted = _count_codes_for(caller, phone_hash)
+    _require_code(store, caller, counted, at=at)
     code, request, expires_at = codes.new_code(), str(uuid4()), at + codes.CODE_LIFETIME
     with store.transaction():
-        count(store, caller.hall, attempts.CODES_BY_PHONE, phone_hash, at=at)
+        for subject, limits in counted.values():
+            count(store, caller.hall, limits[0], subject, at=at)
         store.save_one_time_code(
             caller.hall,
             phone_hash,
@@ -139,7 +167,40 @@ def send_otp(store: Store, caller: Caller, *, phone: str) -> dict[str, Any]:
         )
         asked = events.otp_requested(request, phone_masked=personal.mask_phone(e164), expires_at=expires_at)
         publish_later(store, asked, caller=caller, at=clock.now())
+    _codes.labels("sent").inc()
     return {"demo_code": code} if settings().demo else {}
+
+
+def _count_codes_for(caller: Caller, phone_hash: str) -> dict[str, tuple[str | None, tuple[Limit, ...]]]:
+    """Return by whom a code is counted, and how many each may have: the phone first, the hall last.
+
+    A demo sends no messages, which is what the address' and the hall's share would cost.
+    """
+    caps = settings().codes
+    of_phone = {"phone": (phone_hash, attempts.codes_of_phone(hour=caps.phone_hour, day=caps.phone_day))}
+    if settings().demo:
+        return of_phone
+    return of_phone | {
+        "address": (
+            caller.network,
+            attempts.codes_of_address(hour=caps.address_hour, day=caps.address_day),
+        ),
+        "hall": ("hall", attempts.codes_of_hall(hour=caps.hall_hour, day=caps.hall_day)),
+    }
+
+
+def _require_code(
+    store: Store, caller: Caller, counted: Mapping[str, tuple[str | None, tuple[Limit, ...]]], *, at: datetime
+) -> None:
+    for by, (subject, limits) in counted.items():
+        try:
+            for limit in limits:
+                require_room(store, caller.hall, limit, subject, at=at)
+        except TooManyAttempts:
+            _codes.labels(f"refused_by_{by}").inc()
+            if by == "hall":
+                log.warning("one_time_codes_used_up", hour=limits[0].most, day=limits[1].most)
+            raise
 
 
 def issue_visitor_token(store: Store, caller: Caller, *, phone: str, otp: str) -> dict[str, Any]:

@@ -43,3 +43,17 @@ def desk(database: Callable[[str], str], real_time: MovedTime, demo: Any) -> Ite
     )
     yield Desk(found)
     found.close()
+
+
+@pytest.fixture
+def caps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Set how many one-time codes are sent: `caps(ADDRESS_HOUR=3)`."""
+
+    def choose(**most: int) -> None:
+        for name, value in most.items():
+            monkeypatch.setenv(f"HALL_CODES_{name}", str(value))
+        config.settings.cache_clear()
+
+    yield choose
+    monkeypatch.undo()
+    config.settings.cache_clear()

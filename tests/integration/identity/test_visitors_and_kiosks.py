@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from prometheus_client import REGISTRY
 from small_identity import Desk, MovedTime, caller
 
 from services.chassis import personal
@@ -109,6 +110,69 @@ def test_five_codes_an_hour_are_sent_to_a_phone(desk: Desk, real_time: MovedTime
     assert refusal.value.extra == {"retry_after": 3600}
     real_time.move(hours=1)
     ask_code(desk)
+
+
+def ask_for(desk: Desk, number: int, address: str = "10.0.0.1") -> None:
+    desk.do(signing_in.send_otp, caller(address=address), phone=f"1390000{number:04d}")
+
+
+def refused(desk: Desk, number: int, address: str = "10.0.0.1") -> int:
+    with pytest.raises(TooManyAttempts) as refusal:
+        ask_for(desk, number, address)
+    seconds: int = refusal.value.extra["retry_after"]
+    return seconds
+
+
+def sent_and_refused(outcome: str) -> float:
+    return REGISTRY.get_sample_value("hallflow_one_time_codes_total", {"outcome": outcome}) or 0.0
+
+
+def test_ten_codes_a_day_are_sent_to_a_phone(desk: Desk, real_time: MovedTime) -> None:
+    for _ in range(2):
+        for _ in range(5):
+            ask_for(desk, 1)
+        real_time.move(hours=2)
+    assert refused(desk, 1) == 20 * 3600
+    real_time.move(hours=20)
+    ask_for(desk, 1)
+
+
+def test_an_address_gets_so_many_codes_an_hour_and_a_day_whatever_the_phones(
+    desk: Desk, real_time: MovedTime, caps: Callable[..., None]
+) -> None:
+    caps(ADDRESS_HOUR=3, ADDRESS_DAY=4)
+    for number in range(3):
+        ask_for(desk, number)
+    before = sent_and_refused("refused_by_address")
+    assert refused(desk, 3) == 3600
+    assert sent_and_refused("refused_by_address") == before + 1
+    ask_for(desk, 4, "10.0.0.2")
+    real_time.move(hours=1)
+    ask_for(desk, 5)
+    assert refused(desk, 6) == 23 * 3600
+
+
+def test_the_hall_sends_so_many_codes_an_hour_and_a_day(
+    desk: Desk, real_time: MovedTime, caps: Callable[..., None]
+) -> None:
+    caps(HOUR=3, DAY=4)
+    before = sent_and_refused("sent")
+    for number in range(3):
+        ask_for(desk, number, f"10.0.1.{number}")
+    assert sent_and_refused("sent") == before + 3
+    assert refused(desk, 3, "10.0.2.1") == 3600
+    real_time.move(hours=1)
+    ask_for(desk, 4, "10.0.2.2")
+    assert refused(desk, 5, "10.0.2.3") == 23 * 3600
+
+
+def test_a_demo_which_sends_nothing_counts_by_phone_alone(
+    desk: Desk, demo: Demo, caps: Callable[..., None]
+) -> None:
+    caps(HOUR=1, ADDRESS_HOUR=1)
+    demo(True)
+    for number in range(3):
+        ask_for(desk, number)
 
 
 def test_the_code_is_answered_in_a_demo_alone(desk: Desk, demo: Demo) -> None:
