@@ -29,6 +29,11 @@ class Caller:
         """Return what attempts are counted by: the address, or the /64 that one IPv6 client commands."""
         return network_of(self.address) if self.address else None
 
+    @property
+    def is_staff(self) -> bool:
+        """Tell whether the caller works here, or is a service of the hall; staff are told each other's names."""
+        return bool(self.roles - {"visitor", "kiosk"})
+
     def has(self, *roles: str) -> bool:
         """Tell whether the caller has one of these roles; an admin has each."""
         return bool(self.roles & {*roles, "admin"})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from ipaddress import ip_address
 
 from environs import Env
 
@@ -60,7 +61,7 @@ def settings() -> Settings:
 
     Raises:
         environs.EnvError: a variable has a value of the wrong type.
-        ValueError: demo accounts are asked for in production.
+        ValueError: demo accounts are asked for in production, or on an address that others reach.
     """
     env = Env()
     found = Settings(
@@ -103,4 +104,18 @@ def settings() -> Settings:
         raise ValueError(f"HALL_ENV is {found.environment!r}, it must be one of {', '.join(ENVIRONMENTS)}")
     if found.demo and found.environment == "production":
         raise ValueError("HALL_DEMO=1 makes accounts with a known password and is refused in production")
+    if found.demo and not (
+        _is_loopback(bind := env.str("HALL_BIND", "127.0.0.1")) or env.bool("HALL_DEMO_OPEN", False)
+    ):
+        raise ValueError(
+            f"HALL_DEMO=1 makes accounts with a known password and is refused on HALL_BIND={bind}, which others may "
+            f"reach; HALL_DEMO_OPEN=1 allows it"
+        )
     return found
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return address == "localhost"

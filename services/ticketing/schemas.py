@@ -200,6 +200,18 @@ class WindowsReply(Reply):
     items = fields.List(fields.Nested(WindowReply))
 
 
+class WindowUnnamed(WindowReply):
+    """A window as strangers see it: whether somebody sits there, not who."""
+
+    clerk = fields.Constant(None)  # type: ignore[assignment]
+
+
+class WindowsUnnamed(Reply):
+    """A list of windows for strangers."""
+
+    items = fields.List(fields.Nested(WindowUnnamed))
+
+
 class DeskReply(Reply):
     """What a clerk has before them: the ticket at the window, what is set aside, who waits."""
 

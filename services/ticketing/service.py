@@ -31,6 +31,7 @@ _ticket = schemas.TicketReply()
 # For whoever knows a ticket's id, which stands in lists, events and logs: the appointment is the visitor's own affair.
 _anybodys_ticket = schemas.TicketReply(exclude=("appointment",))
 _window = schemas.WindowReply()
+_windows, _windows_unnamed = schemas.WindowsReply(), schemas.WindowsUnnamed()
 _one = schemas.TicketId()
 _situations = Situations()
 
@@ -105,10 +106,11 @@ class Ticketing(Service):
         """How was the service found?"""
         return evaluations.list_evaluations(store, self.caller, **request)
 
-    @question(schemas.ListWindows(), schemas.WindowsReply())
+    @question(schemas.ListWindows())
     def list_windows(self, store: Store, request: Request) -> Any:
-        """Which windows are there, and who sits at them?"""
-        return windows.list_windows(store, self.caller, **request)
+        """Which windows are there, and, for the staff, who sits at them?"""
+        shown = _windows if self.caller.is_staff else _windows_unnamed
+        return shown.dump(windows.list_windows(store, self.caller, **request))
 
     @command(schemas.SignIn(), _window)
     def sign_in(self, store: Store, request: Request) -> Any:

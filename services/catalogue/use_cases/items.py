@@ -172,6 +172,8 @@ def list_revisions(
 ) -> dict[str, Any]:
     """Return what was added, adjusted and withdrawn with effect in a period, the newest first; of one item or all.
 
+    Staff alone are told by whom.
+
     Raises:
         CursorInvalid: the cursor is none of ours.
     """
@@ -180,7 +182,14 @@ def list_revisions(
     )
     shown, more = rows[:limit], len(rows) > limit
     return {
-        "items": [{**row, "changes": _listed(row["before"], row["changes"])} for row in shown],
+        "items": [
+            {
+                **row,
+                "changes": _listed(row["before"], row["changes"]),
+                "recorded_by": row["recorded_by"] if caller.is_staff else None,
+            }
+            for row in shown
+        ],
         "next": search.to_cursor(shown[-1]["effective_from"], shown[-1]["position"]) if more else None,
     }
 

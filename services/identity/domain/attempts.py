@@ -47,7 +47,8 @@ class Delay:
         if failures < self.free:
             return 0
         doublings = min(failures - self.free, 20)
-        wait = min(self.first * 2**doublings, self.longest, self.window)
+        grown: timedelta = self.first * 2**doublings
+        wait = min(grown, self.longest, self.window)
         return max(0, ceil((last + wait - at).total_seconds()))
 
 

@@ -3,7 +3,7 @@
 Answers hold tokens and codes, so none of these is stored with a command; each may be repeated as it is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any, NoReturn
@@ -33,6 +33,8 @@ _codes = Counter(
 )
 
 Verify = Callable[[str, str], bool]
+# By what a code is counted: of whom or what, with its limits.
+Counted = dict[str, tuple[str | None, tuple[Limit, ...]]]
 OTP_PHONE, OTP_CODE = "identity.otp.phone", "identity.otp.code"
 
 
@@ -171,13 +173,15 @@ def send_otp(store: Store, caller: Caller, *, phone: str) -> dict[str, Any]:
     return {"demo_code": code} if settings().demo else {}
 
 
-def _count_codes_for(caller: Caller, phone_hash: str) -> dict[str, tuple[str | None, tuple[Limit, ...]]]:
+def _count_codes_for(caller: Caller, phone_hash: str) -> Counted:
     """Return by whom a code is counted, and how many each may have: the phone first, the hall last.
 
     A demo sends no messages, which is what the address' and the hall's share would cost.
     """
     caps = settings().codes
-    of_phone = {"phone": (phone_hash, attempts.codes_of_phone(hour=caps.phone_hour, day=caps.phone_day))}
+    of_phone: Counted = {
+        "phone": (phone_hash, attempts.codes_of_phone(hour=caps.phone_hour, day=caps.phone_day))
+    }
     if settings().demo:
         return of_phone
     return of_phone | {
@@ -189,9 +193,7 @@ def _count_codes_for(caller: Caller, phone_hash: str) -> dict[str, tuple[str | N
     }
 
 
-def _require_code(
-    store: Store, caller: Caller, counted: Mapping[str, tuple[str | None, tuple[Limit, ...]]], *, at: datetime
-) -> None:
+def _require_code(store: Store, caller: Caller, counted: Counted, *, at: datetime) -> None:
     for by, (subject, limits) in counted.items():
         try:
             for limit in limits:

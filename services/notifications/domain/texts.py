@@ -133,12 +133,16 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
 }
 
 
+# What a text is of no use without.
+NEEDED = {"otp": ("code",)}
+
+
 class BadTemplate(ValueError):
     """A text is no template of its kind; the message says why."""
 
 
 def check_template(kind: str, text: str) -> str:
-    """Return a template whose every placeholder is a plain name that its kind has.
+    """Return a template whose every placeholder is a plain name that its kind has, with what its kind needs.
 
     A format like `{name.__class__}`, `{name!r}` or `{name:>9}` is refused: it would reach into what is filled in.
 
@@ -155,6 +159,9 @@ def check_template(kind: str, text: str) -> str:
         if spec or conversion or name not in PLACEHOLDERS[kind]:
             known = ", ".join(f"{{{each}}}" for each in sorted(PLACEHOLDERS[kind]))
             raise BadTemplate(f"{{{name}}} is not one of {known}")
+    for needed in NEEDED.get(kind, ()):
+        if [name for _, name, _, _ in parts].count(needed) != 1:
+            raise BadTemplate(f"{{{needed}}} must stand in it, once")
     return text
 
 

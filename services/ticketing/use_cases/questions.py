@@ -23,14 +23,15 @@ _RULES = {
 
 
 def get_ticket(store: Store, situations: Situations, caller: Caller, *, id: str) -> dict[str, Any]:
-    """Return a ticket; while it waits with how many are ahead and how long it will take.
+    """Return a ticket; while it waits with how many are ahead and how long it will take. Staff alone learn whose it is.
 
     Raises:
         NoSuchTicket: there is none.
     """
     ticket = store.ticket(caller.hall, id)
     if ticket.state != "waiting":
-        return view(ticket)
+        shown = view(ticket)
+        return shown if caller.is_staff else {**shown, "clerk": None}
     at = clock.now()
     return view_now(store, situations.current(store, caller.hall, at), ticket, at)
 

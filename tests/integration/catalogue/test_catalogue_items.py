@@ -148,6 +148,9 @@ def test_revisions_say_what_changed_from_when_and_by_whom(
         )
         items.withdraw_item(store, admin, code="tax-002")
         listed = items.list_revisions(store, admin, from_=TODAY)["items"]
+        of_strangers = items.list_revisions(store, Caller(hall="main"), from_=TODAY)["items"]
+        assert {each["recorded_by"] for each in of_strangers} == {None}
+        assert {each["recorded_by"] for each in listed} == {admin.username}
         of_later = items.list_revisions(store, admin, from_=LATER, to=LATER)["items"]
         of_one = items.list_revisions(store, admin, item="tax-002")["items"]
     assert [(each["item"], each["action"], each["recorded_by"]) for each in listed] == [

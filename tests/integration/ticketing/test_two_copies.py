@@ -242,6 +242,10 @@ def _an_appointment_is_checked_in_once(call: Callers) -> None:
     assert sum(not reply.replayed for reply in replies) == 1
     (ticket,) = {(reply.result["id"], reply.result["appointment"]) for reply in replies}
     assert ticket[1] == appointment
+    for role, named in (("visitor", False), ("clerk", True)):
+        listed = call("list_windows", {}, username=role, role=role).result["items"]
+        open_ones = [each for each in listed if each["state"] == "open"]
+        assert all(bool(each["clerk"]) is named for each in open_ones)
     seen = call("get_ticket", {"id": ticket[0]}, username="visitor", role="visitor").result
     assert "appointment" not in seen, (
         "who sees a board knows the id of a ticket, and may not get from it to a person"

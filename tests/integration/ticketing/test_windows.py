@@ -10,6 +10,7 @@ import pytest
 
 from services.chassis.caller import Caller
 from services.chassis.errors import ServiceError
+from services.ticketing import schemas
 from services.ticketing.errors import (
     ClerkElsewhere,
     NoSuchTicket,
@@ -21,7 +22,7 @@ from services.ticketing.errors import (
     WindowClosed,
     WindowTaken,
 )
-from services.ticketing.use_cases import serve, windows
+from services.ticketing.use_cases import questions, serve, windows
 from tests.integration.ticketing.conftest import SmallHall
 from tests.waiting import DEADLINE_S
 
@@ -409,3 +410,20 @@ def test_windows_are_listed_with_who_sits_there(hall: SmallHall) -> None:
         here = windows.list_windows(store, ADMIN, department="d1")["items"]
     assert [(each.code, each.state) for each in everywhere][:2] == [("100", "closed"), ("101", "open")]
     assert {each.department for each in here} == {"d1"}
+
+
+@pytest.mark.parametrize("roles", [(), ("visitor",), ("kiosk",)])
+def test_strangers_are_told_no_names_of_the_staff(hall: SmallHall, roles: tuple[str, ...]) -> None:
+    hall.furnish()
+    seated = hall.sign_in("101")
+    id_ = hall.issue("i1")["id"]
+    hall.call_next("101")
+    stranger = Caller(hall="main", roles=frozenset(roles))
+    with hall.database.autocommit() as store:
+        everywhere = windows.list_windows(store, stranger)
+        told = questions.get_ticket(store, hall.situations, stranger, id=id_)
+        of_staff = questions.get_ticket(store, hall.situations, ADMIN, id=id_)
+    assert (told["clerk"], of_staff["clerk"]) == (None, seated.username)
+    shown = {each["code"]: each for each in schemas.WindowsUnnamed().dump(everywhere)["items"]}
+    full = {each["code"]: each for each in schemas.WindowsReply().dump(everywhere)["items"]}
+    assert full["101"] == {**shown["101"], "clerk": seated.username} and shown["101"]["clerk"] is None

@@ -92,6 +92,27 @@ def test_demo_accounts_are_refused_in_production(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.usefixtures("fresh_settings")
+@pytest.mark.parametrize("bind", [".".join("0000"), "::", "[::]", "192.168.1.20", "hall.example", ""])
+def test_demo_accounts_are_refused_where_others_reach_them(
+    monkeypatch: pytest.MonkeyPatch, bind: str
+) -> None:
+    monkeypatch.setenv("HALL_DEMO", "1")
+    monkeypatch.setenv("HALL_BIND", bind)
+    with pytest.raises(ValueError, match="HALL_DEMO_OPEN=1 allows it"):
+        settings()
+    monkeypatch.setenv("HALL_DEMO_OPEN", "1")
+    assert settings().demo
+
+
+@pytest.mark.usefixtures("fresh_settings")
+@pytest.mark.parametrize("bind", ["127.0.0.1", "127.0.0.8", "::1", "[::1]", "localhost"])
+def test_a_demo_runs_on_the_loopback(monkeypatch: pytest.MonkeyPatch, bind: str) -> None:
+    monkeypatch.setenv("HALL_DEMO", "1")
+    monkeypatch.setenv("HALL_BIND", bind)
+    assert settings().demo
+
+
+@pytest.mark.usefixtures("fresh_settings")
 @pytest.mark.parametrize(
     ("name", "value"), [("HALL_ENV", "prod"), ("HALL_WORKERS", "many"), ("METRICS_PORT", "none")]
 )

@@ -53,6 +53,22 @@ def test_one_ipv6_client_does_not_escape_by_changing_its_address(client: FlaskCl
     assert last.status_code == 429
 
 
+def test_what_a_stranger_sends_elsewhere_does_not_use_up_the_owners_sign_ins(
+    client: FlaskClient, answers: Any
+) -> None:
+    answers["identity.issue_token"] = lambda _: {"access_token": "t", "token_type": "Bearer"}
+    answers["identity.issue_visitor_token"] = answers["identity.issue_token"]
+
+    def sign_in(body: dict[str, str], address: str) -> int:
+        elsewhere = {"REMOTE_ADDR": address}
+        return client.post("/api/v1/auth/token", json=body, environ_base=elsewhere).status_code
+
+    for body in ({"username": "clerk010", "password": "x"}, {"phone": "13900001111", "otp": "123456"}):
+        statuses = [sign_in(body, "203.0.113.7") for _ in range(25)]
+        assert statuses[-1] == 429
+        assert sign_in(body, "192.0.2.2") == 200
+
+
 def test_a_forged_forwarded_header_changes_nothing(client: FlaskClient) -> None:
     for n in range(21):
         last = client.get(READ, headers={"X-Forwarded-For": f"192.0.2.{n}"})
