@@ -83,6 +83,12 @@ def get_import(id: str) -> Any:
     return ask("statistics", "get_import", id=id)
 
 
+@routes.command("/imports/<uuid4:id>/cancel", Import, roles=("analyst",))
+def cancel_import(id: str) -> Any:
+    """Call an import off: it takes in no more. What was taken before stays."""
+    return ask("statistics", "cancel_import", id=id)
+
+
 @routes.question(
     "/imports/<uuid4:id>/refused",
     None,

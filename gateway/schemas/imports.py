@@ -11,7 +11,8 @@ REASONS = """Why a line was not taken: `columns_wrong`, `not_csv`, `not_utf8`, `
 `due_on_missing`, `due_on_malformed`, `due_on_before_accepted_at`; `decided_at_malformed`,
 `decided_at_before_accepted_at`, `decided_at_in_future`; `origin_missing`, `origin_unknown`."""
 FAULTS = """Why it failed: `header_missing`, `header_wrong`, `gzip_damaged`, `gzip_cut_off`, `no_lines`,
-`upload_incomplete`, `given_up`, `unexpected`. What was taken before stays."""
+`line_without_end` (above 64 KB), `unpacks_to_too_much`, `too_many_lines`, `upload_incomplete`, `called_off`,
+`given_up`, `unexpected`. What was taken before stays."""
 
 
 class Refused(Answer):
@@ -35,6 +36,7 @@ class Import(Answer):
     uploaded = fields.Boolean(required=True, metadata={"description": "All of the file is here."})
     fault = fields.String(allow_none=True, metadata={"description": FAULTS})
     progress = fields.Float(required=True, metadata={"description": "How much of it is done, from 0 to 1."})
+    lines_read = fields.Integer(required=True, metadata={"description": "Of the file as it unpacks."})
     rows_taken = fields.Integer(required=True)
     rows_known = fields.Integer(
         required=True, metadata={"description": "Were there before, with the same data."}

@@ -147,6 +147,12 @@ class UploadIncomplete(Conflict):
     code = "upload_incomplete"
 
 
+class ImportEnded(Conflict):
+    """The import has ended, so there is nothing to call off."""
+
+    code = "import_ended"
+
+
 class NotAwaited(Conflict):
     """The import has ended; send the file again."""
 

@@ -12,9 +12,14 @@ from dataclasses import dataclass
 from itertools import count
 
 LONGEST_LINE = 16 * 1024
-LONGEST_RUN = 4 * 1024 * 1024  # without a line's end it is no such file
+LONGEST_RUN = 64 * 1024  # without a line's end it is no such file
 PIECE = 1024 * 1024
 ROWS = 50_000
+CHUNK_BYTES = 8 * 1024 * 1024
+# What a hall of many years fills by far not, and what a file of nothing unpacks to.
+MOST_LINES = 50_000_000
+MOST_BYTES = 4 * 1024**3
+MOST_RATIO, RATIO_FROM = 100, 32 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
 GZIP = b"\x1f\x8b"
 # With the end of a line among them.
@@ -53,7 +58,7 @@ def unzipped(blocks: Pieces) -> Iterator[tuple[int, bytes]]:
         blocks: the file as it is.
 
     Raises:
-        Unreadable: it begins as gzip and is not all there, or damaged.
+        Unreadable: it begins as gzip and is not all there, damaged, or unpacks to more than a file of rows would.
     """
     source = iter(blocks)
     place, block = next(source, (0, b""))
@@ -61,14 +66,17 @@ def unzipped(blocks: Pieces) -> Iterator[tuple[int, bytes]]:
         yield place, block
         yield from source
         return
-    unzip = zlib.decompressobj(_GZIP_BITS)
+    unzip, made = zlib.decompressobj(_GZIP_BITS), 0
     while block:
         data = block
         while data or not unzip.eof:
             piece = _inflate(unzip, data)
-            if piece:
-                yield place, piece
             data = unzip.unconsumed_tail
+            if piece:
+                made += len(piece)
+                read = place - len(data)
+                _bound(made, read)
+                yield read, piece
             if unzip.eof and unzip.unused_data.strip(b"\0"):
                 # Another member follows, as when files were put one behind the other.
                 data, unzip = unzip.unused_data, zlib.decompressobj(_GZIP_BITS)
@@ -79,6 +87,11 @@ def unzipped(blocks: Pieces) -> Iterator[tuple[int, bytes]]:
             unzip = zlib.decompressobj(_GZIP_BITS)
     if not unzip.eof:
         raise Unreadable("gzip_cut_off")
+
+
+def _bound(made: int, read: int) -> None:
+    if made > MOST_BYTES or (made > RATIO_FROM and made > MOST_RATIO * max(read, 1)):
+        raise Unreadable("unpacks_to_too_much")
 
 
 def _inflate(unzip: "zlib._Decompress", data: bytes) -> bytes:
@@ -98,7 +111,7 @@ def chunks(pieces: Pieces, columns: Sequence[str], *, after: int = 0, rows: int 
         rows: how many lines a chunk has.
 
     Raises:
-        Unreadable: its first line does not name these columns, or it has no lines.
+        Unreadable: its first line does not name these columns, it has no lines, too many, or one without an end.
     """
     order: list[int] = []
     number, held = 0, list[bytes]()
@@ -111,21 +124,30 @@ def chunks(pieces: Pieces, columns: Sequence[str], *, after: int = 0, rows: int 
         if skipped and not held:
             fresh, number = fresh[skipped:], number + skipped
         held += fresh
-        while len(held) >= rows:
-            yield _chunk(held[:rows], number, order, place)
-            held, number = held[rows:], number + rows
+        if number + len(held) > MOST_LINES:
+            raise Unreadable("too_many_lines")
+        while many := _full(held, rows):
+            yield _chunk(held[:many], number, order, place)
+            held, number = held[many:], number + many
     if not order:
         raise Unreadable("header_missing")
     if held:
         yield _chunk(held, number, order, place)
 
 
+def _full(held: Sequence[bytes], rows: int) -> int:
+    """Return how many of the lines fill a chunk, 0 when they do not."""
+    if len(held) >= rows:
+        return rows
+    return len(held) if sum(map(len, held)) >= CHUNK_BYTES else 0
+
+
 def _lines(pieces: Pieces) -> Iterator[tuple[int, list[bytes]]]:
     rest, place, begins = b"", 0, BOM
     for place, piece in pieces:
         *lines, rest = (rest + piece).split(b"\n")
-        if len(rest) > LONGEST_RUN:
-            raise Unreadable("no_lines")
+        if len(max(lines, key=len, default=b"")) > LONGEST_RUN or len(rest) > LONGEST_RUN:
+            raise Unreadable("no_lines" if begins and not lines else "line_without_end")
         if lines:
             yield place, [lines[0].removeprefix(begins), *lines[1:]]
             begins = b""

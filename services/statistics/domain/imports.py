@@ -17,6 +17,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 # queued → running → done | failed
 STATES = ("queued", "running", "done", "failed")
+# The fault of one that somebody called off.
+CALLED_OFF = "called_off"
 OPEN = frozenset({"queued", "running"})
 
 

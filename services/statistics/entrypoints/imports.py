@@ -30,6 +30,11 @@ class Imports(Service):
         """Have a file taken in."""
         return imports.queue_import(store, self.caller, **request)
 
+    @command(schemas.GetImport(), _import)
+    def cancel_import(self, store: Store, request: Request) -> Any:
+        """Call an import off."""
+        return imports.cancel_import(store, self.caller, **request)
+
     @question(schemas.GetImport(), schemas.ImportWithRefused())
     def get_import(self, store: Store, request: Request) -> Any:
         """Return an import and the first lines it refused."""

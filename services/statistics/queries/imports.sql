@@ -76,11 +76,11 @@ WHERE hall = %(hall)s AND id = %(id)s AND state IN ('queued', 'running')
 RETURNING *;
 
 -- name: note_chunk
--- Note what became of a chunk, and where it ends.
+-- Note what became of a chunk, and where it ends; nothing when the import was called off meanwhile.
 UPDATE imports
 SET line = %(line)s, bytes_read = %(bytes_read)s, attempts = 0, rows_taken = rows_taken + %(taken)s,
     rows_known = rows_known + %(known)s, rows_refused = rows_refused + %(refused)s
-WHERE hall = %(hall)s AND id = %(id)s
+WHERE hall = %(hall)s AND id = %(id)s AND state = 'running'
 RETURNING *;
 
 -- name: end_import

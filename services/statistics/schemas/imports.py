@@ -78,6 +78,7 @@ class Import(Reply):
     uploaded = fields.Function(lambda work: work.parts is not None or work.source == "command")
     fault = fields.String()
     progress = fields.Float()
+    lines_read = fields.Function(lambda work: work.line)
     rows_taken = fields.Integer()
     rows_known = fields.Integer()
     rows_refused = fields.Integer()

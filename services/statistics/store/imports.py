@@ -108,9 +108,10 @@ class Imports(db.Store):
         """Note that all parts are here."""
         self.run("complete_upload", hall=hall, id=id_, parts=parts)
 
-    def part(self, hall: str, id_: str, part: int) -> bytes:
-        """Return a part of a file."""
-        return bytes(self.value("part", hall=hall, id=id_, part=part))
+    def part(self, hall: str, id_: str, part: int) -> bytes | None:
+        """Return a part of a file; None when the file was forgotten."""
+        found = self.value("part", hall=hall, id=id_, part=part)
+        return None if found is None else bytes(found)
 
     def drop_parts(self, hall: str, id_: str) -> None:
         """Forget the parts of a file."""
@@ -177,9 +178,9 @@ class Imports(db.Store):
         if lines:
             self.run(steps.refuse_words, lines=lines)
 
-    def note_chunk(self, work: Import, tally: Tally, *, line: int, bytes_read: int) -> Import:
-        """Note what became of a chunk, and return the import as it is now."""
-        found = _import(
+    def note_chunk(self, work: Import, tally: Tally, *, line: int, bytes_read: int) -> Import | None:
+        """Note what became of a chunk, and return the import as it is now; None when it was called off."""
+        return _import(
             self.row(
                 "note_chunk",
                 hall=work.hall,
@@ -189,5 +190,3 @@ class Imports(db.Store):
                 **vars(tally),
             )
         )
-        assert found is not None  # noqa: S101 - it is held
-        return found

@@ -10,12 +10,16 @@ from services.chassis.config import settings
 from services.chassis.db import Database
 from services.chassis.logs import get_logger
 from services.statistics.domain.csv_lines import Chunk, Pieces, Unreadable, chunks, unzipped
-from services.statistics.domain.imports import COLUMNS, MOST_ATTEMPTS, Import
+from services.statistics.domain.imports import CALLED_OFF, COLUMNS, MOST_ATTEMPTS, Import
 from services.statistics.store import Store
 
 Shown = Callable[[Import], object]
 
 log = get_logger()
+
+
+class CalledOff(Exception):
+    """Somebody called the import off; the chunk in hand is undone."""
 
 
 @contextmanager
@@ -48,6 +52,8 @@ def take_in(store: Store, work: Import, blocks: Pieces, *, shown: Shown, rows: i
             shown(now)
     except Unreadable as fault:
         return end(store, now, fault.code)
+    except CalledOff:
+        return end(store, now, CALLED_OFF)
     return end(store, now, None)
 
 
@@ -63,19 +69,23 @@ def _ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
 def _take(store: Store, work: Import, chunk: Chunk, *, today: date) -> Import:
     with store.together():
         tally = store.take_chunk(work, chunk.content, today=today, at=clock.now())
-        return store.note_chunk(work, tally, line=chunk.last, bytes_read=chunk.bytes_read)
+        noted = store.note_chunk(work, tally, line=chunk.last, bytes_read=chunk.bytes_read)
+        if noted is None:
+            raise CalledOff
+        return noted
 
 
 def end(store: Store, work: Import, fault: str | None) -> Import:
     """Note how an import ended, done or failed by a fault, and forget its file."""
     with store.together():
-        ended = store.end_import(work.hall, work.id, fault=fault, at=clock.now()) or work
+        ended = store.end_import(work.hall, work.id, fault=fault, at=clock.now())
+        ended = ended or store.find_import(work.hall, work.id) or work
         store.drop_parts(work.hall, work.id)
     log.info(
         "import.ended",
         id=work.id,
         kind=work.kind,
-        fault=fault,
+        fault=ended.fault,
         taken=ended.rows_taken,
         refused=ended.rows_refused,
     )

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 from services.chassis import clock
 from services.chassis.caller import Caller
-from services.statistics.domain.imports import Import
-from services.statistics.errors import AnalystsOnly, NoSuchImport, NotAwaited, UploadIncomplete
+from services.statistics.domain.imports import CALLED_OFF, Import
+from services.statistics.errors import AnalystsOnly, ImportEnded, NoSuchImport, NotAwaited, UploadIncomplete
 from services.statistics.store import Store
 from services.statistics.use_cases.common import ANALYSTS
 
@@ -79,6 +79,23 @@ def queue_import(store: Store, caller: Caller, *, id: UUID, parts: int) -> Impor
         if store.count_parts(caller.hall, work.id) != (parts, work.size):
             raise UploadIncomplete
         store.complete_upload(caller.hall, work.id, parts)
+    return _found(store, caller, id)
+
+
+def cancel_import(store: Store, caller: Caller, *, id: UUID) -> Import:
+    """Call an import off: it takes in no more, and its file is forgotten. What was taken before stays.
+
+    Called off again it changes nothing.
+
+    Raises:
+        Forbidden, NotFound, Conflict: the caller is no analyst; there is no such import; it has ended.
+    """
+    _require(caller, "analyst")
+    work = _found(store, caller, id)
+    ended = store.end_import(caller.hall, work.id, fault=CALLED_OFF, at=clock.now())
+    if ended is None and _found(store, caller, id).fault != CALLED_OFF:
+        raise ImportEnded
+    store.drop_parts(caller.hall, work.id)
     return _found(store, caller, id)
 
 

@@ -7,7 +7,7 @@ from services.chassis.db import AWAY, Database
 from services.chassis.logs import get_logger
 from services.statistics.domain.imports import UPLOAD_LAPSES, Import
 from services.statistics.store import Store
-from services.statistics.use_cases.importing import end, session, take_in
+from services.statistics.use_cases.importing import CalledOff, end, session, take_in
 
 log = get_logger()
 
@@ -41,5 +41,7 @@ def _parts(database: Database[Store], work: Import) -> Iterator[tuple[int, bytes
     for part in range(work.parts or 0):
         with database.autocommit() as store:
             content = store.part(work.hall, work.id, part)
+        if content is None:
+            raise CalledOff
         place += len(content)
         yield place, content

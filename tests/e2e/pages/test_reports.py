@@ -1,6 +1,9 @@
 """The report centre."""
 
+import os
+import signal
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +135,30 @@ def test_an_import_shows_what_was_taken_and_which_rows_were_refused(
     page.reload()
     page.wait_for_selector(".import-state[data-state=done]")
     someone.keep("reports-import", full_page=True)
+
+
+@pytest.fixture
+def no_analyst(hall: Any) -> Iterator[None]:
+    """The process that takes files in stands still meanwhile."""
+    pid = hall.processes["analyst"].handle.pid
+    os.kill(pid, signal.SIGSTOP)
+    yield
+    os.kill(pid, signal.SIGCONT)
+
+
+def test_an_import_can_be_called_off(
+    visitor: Bring, history: list[dict[str, str]], tmp_path: Path, no_analyst: None
+) -> None:
+    path = tmp_path / "off.csv"
+    path.write_text(csv_of([row | {"number": f"OFF-{n}"} for n, row in enumerate(history[:3])]), "utf-8")
+    someone = sign_in(visitor, "/reports#import", "analyst")
+    page = someone.page
+    page.locator("#file").set_input_files(path)
+    page.get_by_role("button", name="上传并导入").press("Enter")
+    page.wait_for_selector(".import-state[data-state=queued]")
+    someone.keep("reports-import-queued", full_page=True)
+    page.locator("#import-cancel").press("Enter")
+    page.wait_for_selector(".import-state[data-state=failed]")
+    someone.sees("导入已取消", within=".import-state")
+    assert page.locator("#import-cancel").count() == 0
+    assert someone.faults() == []

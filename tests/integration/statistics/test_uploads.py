@@ -14,7 +14,7 @@ import pytest
 from services.chassis import clock
 from services.chassis.db import Database, load_queries
 from services.statistics.domain.imports import MOST_ATTEMPTS, Import
-from services.statistics.errors import AnalystsOnly, NoSuchImport, NotAwaited, UploadIncomplete
+from services.statistics.errors import AnalystsOnly, ImportEnded, NoSuchImport, NotAwaited, UploadIncomplete
 from services.statistics.schemas import imports as schemas
 from services.statistics.store import Store
 from services.statistics.use_cases import imports, uploads
@@ -176,3 +176,49 @@ def test_analysts_alone_send_files(importer: Importer) -> None:
         assert imports.get_import(store, manager, id=id_)["work"].id == str(id_)
         with pytest.raises(NoSuchImport):
             imports.list_refused(store, ANALYST, id=uuid4(), after=0, limit=10)
+
+
+def cancel(importer: Importer, id_: UUID, caller: Any = ANALYST) -> Import:
+    with store_of(importer) as store:
+        return imports.cancel_import(store, caller, id=id_)
+
+
+def test_an_import_that_waits_is_called_off_and_holds_up_no_other(importer: Importer) -> None:
+    off, other = queued(importer), queued(importer)
+
+    assert (cancel(importer, off).state, cancel(importer, off).fault) == ("failed", "called_off")
+
+    assert uploads.work_off_uploads(importer.database)
+    assert shown(importer, other)["state"] == "done"
+    assert (shown(importer, off)["rows_taken"], shown(importer, off)["fault"]) == (0, "called_off")
+    assert importer.rows("SELECT * FROM import_parts") == []
+
+
+def test_an_import_at_work_is_called_off_with_the_chunk_in_hand(importer: Importer) -> None:
+    id_ = queued(importer)
+    seen: list[int] = []
+
+    def call_off(now: Import) -> None:
+        seen.append(now.rows_taken)
+        if len(seen) == 2:
+            cancel(importer, id_)
+
+    with session(importer.database) as store:
+        work = store.find_import("main", str(id_))
+        assert work is not None
+        ended = take_in(store, work, [(len(FILE), FILE)], shown=call_off, rows=50)
+
+    assert (seen, ended.state, ended.fault) == ([50, 100], "failed", "called_off")
+    assert shown(importer, id_)["rows_taken"] == 100
+    assert shown(importer, id_)["lines_read"] == 101
+    importer.require_sums_of_facts()
+    assert not uploads.work_off_uploads(importer.database), "nobody takes it up again"
+
+
+def test_who_is_no_analyst_calls_nothing_off_and_what_has_ended_stays(importer: Importer) -> None:
+    id_ = queued(importer)
+    with pytest.raises(AnalystsOnly):
+        cancel(importer, id_, CLERK)
+    assert uploads.work_off_uploads(importer.database)
+    with pytest.raises(ImportEnded):
+        cancel(importer, id_)

@@ -141,3 +141,45 @@ def test_a_damaged_file_is_refused() -> None:
     packed[40] ^= 0xFF
     with pytest.raises(Unreadable, match="gzip_damaged"):
         list(unzipped(pieces(bytes(packed))))
+
+
+def test_a_line_without_an_end_behind_others_is_given_up_before_it_fills_the_memory() -> None:
+    endless = (
+        (n, b"number,item\n1,a\n" if n == 0 else b'2,"' + b"x" * csv_lines.PIECE) for n in range(10**9)
+    )
+    with pytest.raises(Unreadable, match="line_without_end"):
+        list(chunks(endless, COLUMNS))
+
+
+def test_rows_of_a_megabyte_are_given_up_before_they_fill_the_memory() -> None:
+    packed = gzip.compress(b"number,item\n" + (b'1,"' + b"x" * 1_000_000 + b"\n") * 300)
+    assert len(packed) < 400_000
+    with pytest.raises(Unreadable, match="line_without_end"):
+        list(chunks(unzipped(pieces(packed)), COLUMNS))
+
+
+def test_a_chunk_has_a_bounded_number_of_bytes() -> None:
+    line = b"1," + b"a" * 60_000 + b"\n"
+    found = chunks(pieces(b"number,item\n" + line * 1000), COLUMNS)
+    # Lines as long as these are refused one by one, and a chunk of them is a few hundred.
+    assert next(chunk.last for chunk in found) < 2 + 2 * csv_lines.CHUNK_BYTES // len(line)
+
+
+def test_what_unpacks_to_a_thousand_times_its_size_is_given_up() -> None:
+    packed = gzip.compress(b"number,item\n" + b"\n" * 60_000_000)
+    assert len(packed) < 60_000
+    with pytest.raises(Unreadable, match="unpacks_to_too_much"):
+        list(chunks(unzipped(pieces(packed)), COLUMNS))
+
+
+def test_a_file_of_more_lines_than_any_hall_has_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_lines, "MOST_LINES", 1000)
+    assert len(rows(b"number,item\n" + b"1,a\n" * 900, many=50)) == 900
+    assert fault(b"number,item\n" + b"1,a\n" * 1100) == "too_many_lines"
+
+
+def test_how_far_a_compressed_file_is_grows_also_within_a_piece() -> None:
+    plain = b"".join(b"%d,a\n" % n for n in range(900_000))
+    packed = gzip.compress(plain)
+    places = [place for place, _ in unzipped([(len(packed), packed)])]
+    assert len(set(places)) > 3 and places[0] < len(packed) and places == sorted(places)

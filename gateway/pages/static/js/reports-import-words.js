@@ -27,6 +27,10 @@ const REASONS = {
   no_lines: t("文件里没有可读的行。"),
   gzip_cut_off: t("压缩文件不完整。"),
   gzip_damaged: t("压缩文件已损坏。"),
+  line_without_end: t("文件里有一行太长，没有换行。"),
+  unpacks_to_too_much: t("压缩文件解开后太大，不像办件数据。"),
+  too_many_lines: t("文件的行数太多，请分成几个文件。"),
+  called_off: t("导入已取消。"),
   given_up: t("多次尝试都没有成功。"),
 };
 

@@ -1,5 +1,5 @@
 /* Importing the hall's history: upload, progress, and which rows were refused. */
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 import { h, icon, show } from "./dom.js";
 import { whileBusy } from "./form.js";
 import { count, share, whenWords } from "./format.js";
@@ -38,11 +38,20 @@ function refusedFile({ id }) {
   return h("p", {}, button);
 }
 
-function stateOf(work) {
+/** Calls an import off and shows what has become of it. */
+function cancelButton({ id }, again) {
+  const button = h("button", { type: "button", class: "button", id: "import-cancel", onclick: () => whileBusy(button, () => post(`imports/${encodeURIComponent(id)}/cancel`).then(again, toastProblem)) },
+    icon("close"), t("取消导入"));
+  return h("p", {}, button);
+}
+
+function stateOf(work, again) {
   const { state, rows_taken: taken, rows_known: known, rows_refused: refused } = work;
   return h("section", { class: "card chart-card import-state", dataset: { state }, "aria-labelledby": "import-title" },
     h("h2", { class: "chart-title", id: "import-title" }, work.file_name, " ", h("span", { class: `tag ${IMPORT_TONES[state] ?? ""}` }, IMPORT_STATES[state] ?? state)),
     OPEN.includes(state) && meter(t("正在导入"), work.progress),
+    OPEN.includes(state) && h("p", { class: "quiet" }, t("已读取 {count} 行", { count: count(work.lines_read) })),
+    OPEN.includes(state) && cancelButton(work, again),
     state === "failed" && h("p", { class: "notice bad" }, icon("alert"), h("span", {}, importFault(work.fault))),
     h("dl", { class: "import-figures" }, figure(t("已导入"), taken), figure(t("早已在册"), known), figure(t("未导入"), refused)),
     refused > 0 && refusedFile(work),
@@ -73,7 +82,7 @@ export function importView(panel) {
       const work = await get(`imports/${encodeURIComponent(id)}`);
       if (own !== turn) return;
       const text = JSON.stringify(work);
-      if (text !== shown) show(place, stateOf(work));
+      if (text !== shown) show(place, stateOf(work, () => follow(id)));
       shown = text;
       if (OPEN.includes(work.state)) planned = setTimeout(() => follow(id), LOOK_EVERY_MS);
       else showHistory();
