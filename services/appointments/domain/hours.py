@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.appointments.domain.stretches import Stretch
+from services.week import weekday_of
 
 FRIDAY = 5
 
@@ -19,12 +20,12 @@ class OpenHours:
     weekly: Mapping[tuple[str | None, int], Sequence[tuple[time, time]]]
     exceptions: Mapping[date, bool] = field(default_factory=dict)
 
-    def weekday(self, day: date) -> int | None:
-        """Return the weekday a day counts as; None on a rest day. A make-up workday counts as Friday."""
-        weekday = day.isoweekday()
-        if not self.exceptions.get(day, weekday <= FRIDAY):
+    def weekday(self, day: date, department: str) -> int | None:
+        """Return the weekday whose hours a department has on a day; None on a rest day."""
+        if not self.exceptions.get(day, day.isoweekday() <= FRIDAY):
             return None
-        return min(weekday, FRIDAY)
+        known = {nth for code, nth in self.weekly if code in (None, department)}
+        return weekday_of(day, known)
 
     def holds(self, department: str, weekday: int, starts: time, ends: time) -> bool:
         """Tell whether a department serves through a stretch of a weekday without a break."""
@@ -36,7 +37,7 @@ class OpenHours:
         """Give the stretches in which a department serves on the days from one moment to another, in order, in UTC."""
         first, last = (moment.astimezone(self.zone).date() for moment in (since, until))
         for day in (first + timedelta(days=nth) for nth in range((last - first).days + 1)):
-            weekday = self.weekday(day)
+            weekday = self.weekday(day, department)
             for edges in () if weekday is None else self._of_weekday(department, weekday):
                 starts, ends = (datetime.combine(day, edge, self.zone).astimezone(UTC) for edge in edges)
                 yield starts, ends

@@ -107,7 +107,7 @@ def slot_times(
     first = max(since, plan.valid_from)
     last = until if plan.valid_to is None else min(until, plan.valid_to)
     for day in (first + timedelta(days=nth) for nth in range((last - first).days + 1)):
-        weekday = hours.weekday(day)
+        weekday = hours.weekday(day, plan.department)
         if weekday is None or weekday not in plan.weekdays:
             continue
         yield from _slots_of_day(plan, hours, day, weekday)

@@ -168,7 +168,7 @@ def _open_for(one: Appointment, hours: OpenHours) -> bool:
     if one.starts_at is None or one.ends_at is None or one.day is None:
         return False
     starts, ends = (moment.astimezone(hours.zone).time() for moment in (one.starts_at, one.ends_at))
-    weekday = hours.weekday(one.day)
+    weekday = hours.weekday(one.day, one.department)
     return weekday is not None and hours.holds(one.department, weekday, starts, ends)
 
 

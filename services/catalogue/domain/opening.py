@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from services.week import weekday_of
+
 SATURDAY = 6
 
 
@@ -82,9 +84,8 @@ def on(day: date, *, hours: Sequence[Hours], exception: CalendarDay | None) -> T
         exception: what the calendar says of the day.
     """
     working = exception.working if exception else day.isoweekday() < SATURDAY
-    of_hall = sorted((each for each in hours if each.department is None), key=lambda each: each.weekday)
-    own = next((each for each in of_hall if each.weekday == day.isoweekday()), None)
-    found = (own or next(iter(of_hall), None)) if working else None
+    by_weekday = {each.weekday: each for each in hours if each.department is None}
+    found = by_weekday.get(weekday_of(day, by_weekday)) if working else None
     return Today(
         date=day,
         working=working and found is not None,

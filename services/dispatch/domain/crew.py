@@ -70,7 +70,7 @@ class Crew:
 
     def shift(self, day: date, hours: OpeningHours) -> Stretch | None:
         """Return when it works on a day; None when it does not."""
-        weekday = hours.crew_weekday(day)
+        weekday = hours.crew_weekday(day, self.shifts)
         if weekday is None or weekday not in self.shifts:
             return None
         if day in self.days_off or len(self.present(day)) < self.least_members:

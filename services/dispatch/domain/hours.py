@@ -1,10 +1,12 @@
 """Opening hours as crews need them: whether a day is worked, and which part of a visit lies outside."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from services.week import weekday_of
 
 FRIDAY = 5
 MINUTE = timedelta(minutes=1)
@@ -19,18 +21,23 @@ class OpeningHours:
     weekly: Mapping[tuple[str | None, int], Sequence[tuple[time, time]]]
     exceptions: Mapping[date, bool] = field(default_factory=dict)
 
-    def crew_weekday(self, day: date) -> int | None:
-        """Return the weekday whose shift holds on a day; None on a holiday. A make-up workday counts as Friday."""
+    def crew_weekday(self, day: date, shifts: Iterable[int]) -> int | None:
+        """Return the weekday whose shift holds on a day; None on a holiday.
+
+        Args:
+            day: the day.
+            shifts: the weekdays on which the crew has a shift; a make-up workday counts as one of them.
+        """
         working = self.exceptions.get(day)
         if working is None:
             return day.isoweekday()
-        return min(day.isoweekday(), FRIDAY) if working else None
+        return weekday_of(day, shifts) if working else None
 
     def open_on(self, day: date, department: str) -> list[Stretch]:
         """Return when a department serves on a day, in order; nothing on a rest day."""
         if not self.exceptions.get(day, day.isoweekday() <= FRIDAY):
             return []
-        weekday = min(day.isoweekday(), FRIDAY)
+        weekday = weekday_of(day, (nth for code, nth in self.weekly if code in (None, department)))
         rows = self.weekly.get((department, weekday), self.weekly.get((None, weekday), ()))
         return [tuple(datetime.combine(day, each, self.zone) for each in row) for row in rows]  # type: ignore[misc]
 

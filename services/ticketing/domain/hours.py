@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.ticketing.domain.session import ExtendedSession, Sessions
+from services.week import weekday_of
 
 SATURDAY = 6
 
@@ -26,7 +27,7 @@ class OpeningHours:
     """Weekly hours, for the whole hall and for departments that differ, the days that break the week, and sessions.
 
     `weekly` maps (department or None, ISO weekday) to stretches of local time; `exceptions` maps a date to whether
-    it is a working day. A make-up workday on a weekend has Friday's hours.
+    it is a working day. Which hours a make-up workday has, `services.week` says.
     """
 
     zone: ZoneInfo
@@ -42,7 +43,7 @@ class OpeningHours:
         """Return the stretches in which a department usually serves on a day, in order; none on a rest day."""
         if not self.is_working_day(day):
             return []
-        weekday = min(day.isoweekday(), SATURDAY - 1)
+        weekday = weekday_of(day, (nth for code, nth in self.weekly if code in (None, department)))
         rows = self.weekly.get((department, weekday), self.weekly.get((None, weekday), ()))
         return [
             OpenTime(

@@ -53,7 +53,7 @@ def test_no_slot_lies_in_the_break_at_noon() -> None:
     assert starts(hours(), date(2026, 3, 2)) == ["09:00", "10:00", "11:00", "14:00", "15:00", "16:00"]
 
 
-def test_holidays_have_no_slots_and_make_up_workdays_have_those_of_friday() -> None:
+def test_holidays_have_no_slots_and_make_up_workdays_those_of_the_first() -> None:
     calendar = hours({"day": "2026-03-02", "working": False}, {"day": "2026-03-07", "working": True})
     assert starts(calendar, date(2026, 3, 2)) == []
     assert len(starts(calendar, date(2026, 3, 7))) == 6

@@ -57,6 +57,7 @@ def test_what_lies_outside(
     assert found == outside
 
 
-@pytest.mark.parametrize(("day", "weekday"), [(2, 1), (3, None), (7, 5), (8, 7)])
-def test_shifts_hold_by_weekday_and_on_make_up_days_as_on_friday(day: int, weekday: int | None) -> None:
-    assert HOURS.crew_weekday(date(2026, 3, day)) == weekday
+@pytest.mark.parametrize(("day", "weekday"), [(2, 1), (3, None), (7, 2), (8, 7)])
+def test_shifts_hold_by_weekday_and_on_make_up_days_as_on_the_first(day: int, weekday: int | None) -> None:
+    assert HOURS.crew_weekday(date(2026, 3, day), [2, 4, 5]) == weekday
+    assert HOURS.crew_weekday(date(2026, 3, 7), [2, 6]) == 6

@@ -61,7 +61,7 @@ def at(text: str) -> datetime:
         ("2026-03-08 10:00:00", False),  # Sunday
         ("2026-03-04 10:00:00", False),  # a Wednesday that is a holiday
         ("2026-02-14 10:00:00", True),  # a Saturday that is worked
-        ("2026-02-14 16:30:00", False),  # with Friday's hours
+        ("2026-02-14 16:30:00", True),  # with the first weekday's hours
         ("2026-03-06 16:30:00", False),
     ],
 )
