@@ -13,8 +13,11 @@ from gateway import metrics
 from gateway.auth import Principal
 from gateway.bus import BusError, RemoteProblem, Reply
 from gateway.problems import Problem
-from gateway.runtime import runtime
+from gateway.runtime import Runtime, runtime
+from services.chassis.caller import network_of
 
+# Services whose answers may take seconds of a core: an account asks a few at once, so that others come in between.
+DEAR = frozenset({"statistics"})
 KEY_PATTERN = "^[!-~]{1,200}$"
 HOLDER_HEADER = "X-Holder-Token"
 LONGEST_HOLDER_TOKEN = 100
@@ -64,6 +67,21 @@ def _call(
     timeout: float | None = None,
 ) -> Reply:
     parts = runtime()
+    if service in DEAR:
+        subject = f"{service}/{by['username'] or network_of(g.address)}"
+        with parts.stream_limits.turn(subject, most=parts.settings.figures_at_once):
+            return _measured_call(parts, service, method, members, by, timeout)
+    return _measured_call(parts, service, method, members, by, timeout)
+
+
+def _measured_call(
+    parts: Runtime,
+    service: str,
+    method: str,
+    members: Mapping[str, Any],
+    by: Mapping[str, Any],
+    timeout: float | None,
+) -> Reply:
     started = time.perf_counter()
     outcome = "ok"
     try:

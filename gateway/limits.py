@@ -5,6 +5,10 @@ Counted in memory that the workers of a machine share, so the figure holds whate
 
 import math
 import os
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
@@ -19,6 +23,9 @@ from services.chassis import personal
 from services.chassis.clock import real_now
 
 STREAM_LAPSE_S = 20.0
+RETRY_AFTER_S = 5
+# Who has all places taken waits so long for one; so many more may wait in a worker for each place.
+TURN_S, TRY_EVERY_S, WAITING = 3.0, 0.05, 4
 MOST_WORKERS = 64
 SLOT_VARIABLE = "HALL_GATEWAY_SLOT"
 
@@ -109,7 +116,7 @@ class Limits:
 
 
 class StreamLimits:
-    """Counts open streams by subject over all workers of the machine.
+    """Counts what is open at once by subject, as streams and questions for figures, over all workers of the machine.
 
     Each worker keeps its own count under its slot and renews it; the counts of one that died lapse.
     """
@@ -120,6 +127,7 @@ class StreamLimits:
         self._slots = range(min(MOST_WORKERS, workers * 2))
         self._slot = int(os.environ.get(SLOT_VARIABLE, "0"))
         self._own: dict[str, int] = {}
+        self._waiting: Counter[str] = Counter()
         self._lock = Lock()
 
     def open(self, subject: str, *, most: int) -> None:
@@ -135,7 +143,7 @@ class StreamLimits:
                 if slot != self._slot
             )
             if elsewhere + self._own.get(subject, 0) >= most:
-                raise too_many(f"The limit is {most} open streams.", retry_after=5)
+                raise too_many(f"The limit is {most} at once.", retry_after=RETRY_AFTER_S)
             self._own[subject] = self._own.get(subject, 0) + 1
             self._tell(subject)
 
@@ -149,6 +157,35 @@ class StreamLimits:
             else:
                 self._own.pop(subject, None)
                 self._counters.remove(_stream_key(subject, self._slot))
+
+    @contextmanager
+    def turn(self, subject: str, *, most: int) -> Iterator[None]:
+        """Hold one of a subject's places, waiting a moment for it.
+
+        Raises:
+            Problem: 429, no place became free, or too many wait for one.
+        """
+        self._wait_open(subject, most=most)
+        try:
+            yield
+        finally:
+            self.close(subject)
+
+    def _wait_open(self, subject: str, *, most: int) -> None:
+        deadline = time.monotonic() + TURN_S
+        waiting = self._waiting[subject] = self._waiting[subject] + 1
+        try:
+            while True:
+                try:
+                    return self.open(subject, most=most)
+                except Problem:
+                    if waiting > WAITING * most or time.monotonic() > deadline:
+                        raise
+                time.sleep(TRY_EVERY_S)
+        finally:
+            self._waiting[subject] -= 1
+            if not self._waiting[subject]:
+                del self._waiting[subject]
 
     def renew(self) -> None:
         """Keep this worker's counts from lapsing; call it more often than every 20 s."""

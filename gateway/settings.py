@@ -30,6 +30,7 @@ class Settings:
     sign_ins: int
     sign_ins_per_address: int
     token_calls_per_second: int
+    figures_at_once: int
     streams_per_address: int
     streams_per_token: int
     connections_per_address: int
@@ -73,6 +74,7 @@ def read_settings() -> Settings:
         sign_ins=env.int("HALL_LIMIT_SIGN_INS", 20),
         sign_ins_per_address=env.int("HALL_LIMIT_SIGN_INS_PER_ADDRESS", 600),
         token_calls_per_second=env.int("HALL_LIMIT_TOKEN_CALLS", 1000),
+        figures_at_once=env.int("HALL_FIGURES_AT_ONCE", 4),
         streams_per_address=env.int("HALL_STREAMS_PER_ADDRESS", 100),
         streams_per_token=env.int("HALL_STREAMS_PER_TOKEN", 5000),
         connections_per_address=env.int("HALL_CONNECTIONS_PER_ADDRESS", 1000),

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -18,6 +19,8 @@ from services.statistics.domain.figures import (
 
 MOST = 1000
 LONGEST_CURSOR = 400
+# Of the years a hall looks back on; of days, and of days of each of some 600 items.
+LONGEST_DAYS, LONGEST_BY_DAY, LONGEST_BY_DAY_AND_ITEM = 25 * 366, 3 * 366, 366
 
 
 class Cursor(fields.Field[Place]):
@@ -60,6 +63,17 @@ class Dates(Request):
         """Refuse a range that ends before it begins."""
         if data["until"] < data["since"]:
             raise ValidationError("May not be before `from`.", "to")
+        refuse_longer(data, LONGEST_DAYS)
+
+
+def refuse_longer(data: Mapping[str, Any], days: int) -> None:
+    """Refuse dates that are more than so many days.
+
+    Raises:
+        ValidationError: they are.
+    """
+    if (data["until"] - data["since"]).days >= days:
+        raise ValidationError(f"At most {days} days.", "to")
 
 
 class GetHeatmap(Dates):
@@ -76,6 +90,12 @@ class GetVolumes(Dates):
     group = fields.String(required=True, validate=validate.OneOf(GROUPS))
     limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST))
     cursor = Cursor(allow_none=True, load_default=None)
+
+    @validates_schema(skip_on_field_errors=True)
+    def not_too_many_days(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse more rows by day than anybody reads."""
+        if data["by"] == "day":
+            refuse_longer(data, LONGEST_BY_DAY_AND_ITEM if data["group"] == "item" else LONGEST_BY_DAY)
 
 
 class GetAppointments(Dates):

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate, validates_schema
 
 from services.chassis.schemas import Code, EventData, Reply, Request
 from services.statistics.domain import staffing
 from services.statistics.domain.waits import KINDS, LONGEST_DAYS, WAIT_GROUPS
-from services.statistics.schemas.figures import Dates
+from services.statistics.schemas.figures import Dates, refuse_longer
 
 MOST_SEED = 2**31 - 1
 
@@ -20,18 +20,13 @@ class WindowState(EventData):
     signed_in_at = fields.AwareDateTime(required=True)
 
 
-def _refuse_longer(data: dict[str, Any], days: int) -> None:
-    if (data["until"] - data["since"]).days >= days:
-        raise ValidationError(f"At most {days} days.", "to")
-
-
 class MeasuredDates(Dates):
     """Not more dates than can be looked through while somebody waits."""
 
     @validates_schema(skip_on_field_errors=True)
     def not_too_long(self, data: dict[str, Any], **_options: Any) -> None:
         """Refuse more than a year."""
-        _refuse_longer(data, LONGEST_DAYS)
+        refuse_longer(data, LONGEST_DAYS)
 
 
 class GetWaits(MeasuredDates):
@@ -95,7 +90,7 @@ class RequestAdvice(Dates):
     @validates_schema(skip_on_field_errors=True)
     def not_too_long(self, data: dict[str, Any], **_options: Any) -> None:
         """Refuse more than half a year."""
-        _refuse_longer(data, staffing.LONGEST_DAYS)
+        refuse_longer(data, staffing.LONGEST_DAYS)
 
 
 class AdviceId(Request):

@@ -1,6 +1,10 @@
 """What strangers ask for costs little, and the dear things are few a minute."""
 
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event, Lock
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,8 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client import REGISTRY
 
+from gateway import limits
 from gateway.fresh import Fresh
 from gateway.settings import Settings
+from tests.integration.gateway.conftest import Signer
+from tests.unit.gateway.conftest import Answers
+from tests.waiting import DEADLINE_S, until
 
 
 @pytest.fixture
@@ -86,3 +94,68 @@ def test_nobody_is_told_how_the_parts_are_from_within(client: FlaskClient, app: 
         "status": "missing", "bus": "ok", "missing": ["cases"],
         "services": {"ticketing": {"database": "ok"}, "cases": {"error": "CallTimedOut"}},
     }  # fmt: skip
+
+
+class SlowFigures:
+    """Answers questions for figures once it is told to; knows how many it was at."""
+
+    def __init__(self) -> None:
+        self.go, self.lock = Event(), Lock()
+        self.at_once = self.most = 0
+
+    def __call__(self, _: dict[str, Any]) -> dict[str, Any]:
+        with self.lock:
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+        assert self.go.wait(DEADLINE_S)
+        with self.lock:
+            self.at_once -= 1
+        return {}
+
+
+@pytest.fixture
+def slow(answers: Answers) -> Iterator[SlowFigures]:
+    """Figures that take as long as the test likes."""
+    answers["statistics.get_overview"] = made = SlowFigures()
+    yield made
+    made.go.set()
+
+
+def _statuses(
+    app: Flask, headers: Mapping[str, str], times: int, pool: ThreadPoolExecutor
+) -> list[Future[int]]:
+    def ask() -> int:
+        return app.test_client().get("/api/v1/statistics/overview", headers=headers).status_code
+
+    return [pool.submit(ask) for _ in range(times)]
+
+
+def test_an_account_asks_for_a_few_figures_at_once_and_the_others_come_between(
+    app: Flask, signer: Signer, slow: SlowFigures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "TURN_S", DEADLINE_S)
+    with ThreadPoolExecutor(30) as pool:
+        greedy = _statuses(app, signer.headers("greedy", "analyst"), 10, pool)
+        until(lambda: slow.at_once == 4, what="four questions are at work")
+        modest = _statuses(app, signer.headers("modest", "manager"), 1, pool)
+        until(lambda: slow.at_once == 5, what="another account's question is at work")
+        slow.go.set()
+
+        assert [each.result() for each in greedy + modest] == [200] * 11
+    assert slow.most == 5
+
+
+def test_who_gets_no_turn_is_told_when_to_come_again(
+    app: Flask, signer: Signer, slow: SlowFigures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "TURN_S", 0.0)
+    headers = signer.headers("greedy", "analyst")
+    with ThreadPoolExecutor(4) as pool:
+        held = _statuses(app, headers, 4, pool)
+        until(lambda: slow.at_once == 4, what="four questions are at work")
+        refused = app.test_client().get("/api/v1/statistics/overview", headers=headers)
+        slow.go.set()
+
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
+        assert [each.result() for each in held] == [200] * 4
+    assert app.test_client().get("/api/v1/statistics/overview", headers=headers).status_code == 200
