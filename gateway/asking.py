@@ -119,8 +119,12 @@ def caller() -> Mapping[str, Any]:
 
 
 def holder_token() -> str | None:
-    """Return what came along to prove who holds a ticket, appointment or order; services judge it."""
-    return (request.headers.get(HOLDER_HEADER) or "")[:LONGEST_HOLDER_TOKEN] or None
+    """Return what came along to prove who holds a ticket, appointment or order; services judge it.
+
+    It comes in a header, or in the text of a code that a reader read (`g.read_token`).
+    """
+    given: str = request.headers.get(HOLDER_HEADER) or g.get("read_token") or ""
+    return given[:LONGEST_HOLDER_TOKEN] or None
 
 
 def command_id(principal: Principal | None) -> str:

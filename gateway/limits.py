@@ -89,13 +89,15 @@ class Limits:
 
     def __init__(self, settings: Settings, counters: SharedCounters) -> None:
         """Read the budgets from the settings."""
-        self._limiter = FixedWindowRateLimiter(SharedStorage(counters))
+        self._storage = SharedStorage(counters)
+        self._limiter = FixedWindowRateLimiter(self._storage)
         self.changes = Budget("changes", RateLimitItemPerMinute(settings.changes))
         self.reads = Budget("reads", RateLimitItemPerMinute(settings.reads))
         self.pages = Budget("pages", RateLimitItemPerMinute(settings.pages))
         self.assets = Budget("assets", RateLimitItemPerMinute(settings.assets))
         self.codes_drawn = Budget("qr", RateLimitItemPerMinute(settings.codes_drawn))
         self.codes = Budget("codes", RateLimitItemPerMinute(settings.one_time_codes))
+        self.kiosk_searches = Budget("kiosk-searches", RateLimitItemPerMinute(settings.kiosk_searches))
         self.sign_ins = Budget("sign-ins", RateLimitItemPerMinute(settings.sign_ins))
         self.sign_ins_per_address = Budget(
             "sign-ins-address", RateLimitItemPerMinute(settings.sign_ins_per_address)
@@ -113,6 +115,12 @@ class Limits:
         ends = self._limiter.get_window_stats(budget.rate, budget.name, subject).reset_time
         wait = math.ceil(ends - real_now().timestamp())
         raise too_many(f"The limit is {budget.rate}.", retry_after=wait)
+
+    def give_back(self, budget: Budget, subject: str) -> None:
+        """Take a use back that is not to count, as a guess that was right."""
+        key = budget.rate.key_for(budget.name, subject)
+        if self._storage.get(key) > 0:
+            self._storage.incr(key, budget.rate.get_expiry(), -1)
 
 
 class StreamLimits:

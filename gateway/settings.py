@@ -27,6 +27,7 @@ class Settings:
     assets: int
     codes_drawn: int
     one_time_codes: int
+    kiosk_searches: int
     sign_ins: int
     sign_ins_per_address: int
     token_calls_per_second: int
@@ -71,6 +72,7 @@ def read_settings() -> Settings:
         assets=env.int("HALL_LIMIT_ASSETS", 12_000),
         codes_drawn=env.int("HALL_LIMIT_QR", 240),
         one_time_codes=env.int("HALL_LIMIT_CODES", 5),
+        kiosk_searches=env.int("HALL_LIMIT_KIOSK_SEARCHES", 20),
         sign_ins=env.int("HALL_LIMIT_SIGN_INS", 20),
         sign_ins_per_address=env.int("HALL_LIMIT_SIGN_INS_PER_ADDRESS", 600),
         token_calls_per_second=env.int("HALL_LIMIT_TOKEN_CALLS", 1000),

@@ -24,7 +24,8 @@ from tests.waiting import DEADLINE_S, until
 EARLIER = "2026-03-02T09:00:00+08:00@1"
 # Browsers and clients of tests all come from one address.
 NO_LIMITS = {
-    f"HALL_LIMIT_{what}": "100000" for what in ("CHANGES", "READS", "CODES", "PAGES", "ASSETS", "QR")
+    f"HALL_LIMIT_{what}": "100000"
+    for what in ("CHANGES", "READS", "CODES", "PAGES", "ASSETS", "QR", "KIOSK_SEARCHES")
 }
 
 

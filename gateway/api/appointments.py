@@ -1,23 +1,22 @@
 """Slots, appointments and slot plans."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, g
 
 from gateway.api.calendar import calendar_file
+from gateway.api.looking import guessing, spend_search, token_in, ways_to_look
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
 from gateway.asking import ask
-from gateway.limits import plain_number
 from gateway.problems import Problem
-from gateway.runtime import runtime
 from gateway.schemas.appointments import (
     Appointment,
     AppointmentList,
     AppointmentQuery,
     CalendarQuery,
+    ComerList,
     HistoryQuery,
     Lookup,
     NewAppointment,
@@ -35,17 +34,12 @@ from gateway.schemas.appointments import (
     TodayQuery,
     WithdrawPlan,
 )
-from gateway.schemas.common import UUID_PATTERN
 from services.chassis import clock
-from services.chassis.caller import network_of
 
 Body = Mapping[str, Any]
 MANAGER = ("manager",)
 # A kiosk checks people in and does nothing else with their appointments.
 REFUSED = (403, 409)
-_UUID = re.compile(UUID_PATTERN.strip("^$"))
-_PHONE_DIGITS = re.compile(r"[0-9]{4,11}\Z")
-REFERENCE_LENGTH = 8
 CALENDAR_DOC: dict[str, Any] = {
     "responses": {
         "200": {
@@ -89,27 +83,32 @@ def list_appointments(query: Body) -> Any:
 
 @routes.command("/appointments/lookup", Appointment, body=Lookup, problems=(404,), repeatable=False)
 def look_up_appointment(body: Body) -> Any:
-    """One's own appointment, by reference and phone number."""
-    spend_lookup(body["phone"])
-    return ask("appointments", "lookup", **body)
+    """One's own appointment, by reference and phone number; the answer has its token."""
+    with guessing(body["phone"]):
+        return ask("appointments", "lookup", **body)
 
 
 @routes.question(
-    "/appointments/today", AppointmentList, query=TodayQuery, roles=("kiosk", "clerk", "operator")
+    "/appointments/today", ComerList, query=TodayQuery, roles=("kiosk", "clerk", "operator"), holder=True
 )
 def find_todays_appointments(query: Body) -> Any:
-    """Today's appointments that fit what a person shows or says at a kiosk or window."""
+    """Today's appointments that fit what a person shows or says at a kiosk or window.
+
+    At a kiosk a code, a reference, at least five digits of the phone, or four with the name's first character.
+    """
     found: dict[str, Any] = {"items": []}
-    for way in _ways_to_look(query["q"]):
+    spend_search()
+    g.read_token = token_in(query["q"])
+    for way in ways_to_look(query["q"]):
         found = ask("appointments", "lookup_today", **way)
         if found["items"]:
             break
     return {"items": found["items"], "next": None}
 
 
-@routes.question("/appointments/<uuid4:id>", Appointment)
+@routes.question("/appointments/<uuid4:id>", Appointment, holder=True)
 def get_appointment(id: str) -> Any:
-    """An appointment."""
+    """An appointment, for its holder or staff of its department."""
     return ask("appointments", "get_appointment", id=id)
 
 
@@ -118,6 +117,7 @@ def get_appointment(id: str) -> Any:
     None,
     query=CalendarQuery,
     problems=(409,),
+    holder=True,
     extra_doc=CALENDAR_DOC,
 )
 def get_calendar_file(query: Body, id: str) -> Response:
@@ -134,25 +134,27 @@ def get_calendar_file(query: Body, id: str) -> Response:
     return answer
 
 
-@routes.command("/appointments/<uuid4:id>/confirm", Appointment, problems=REFUSED)
+@routes.command("/appointments/<uuid4:id>/confirm", Appointment, problems=REFUSED, holder=True)
 def confirm_appointment(id: str) -> Any:
     """Book the place that is held or offered."""
     return ask("appointments", "confirm", id=id)
 
 
-@routes.command("/appointments/<uuid4:id>/cancel", Appointment, problems=REFUSED)
+@routes.command("/appointments/<uuid4:id>/cancel", Appointment, problems=REFUSED, holder=True)
 def cancel_appointment(id: str) -> Any:
     """Give the place back."""
     return ask("appointments", "cancel", id=id)
 
 
-@routes.command("/appointments/<uuid4:id>/reschedule", Appointment, body=NewTime, problems=REFUSED)
+@routes.command(
+    "/appointments/<uuid4:id>/reschedule", Appointment, body=NewTime, problems=REFUSED, holder=True
+)
 def reschedule_appointment(body: Body, id: str) -> Any:
     """Move to another slot; the answer is the new appointment."""
     return ask("appointments", "reschedule", id=id, **body)
 
 
-@routes.command("/appointments/<uuid4:id>/check-in", Appointment, problems=REFUSED)
+@routes.command("/appointments/<uuid4:id>/check-in", Appointment, problems=REFUSED, holder=True)
 def check_in(id: str) -> Any:
     """Take the number of an appointment; again gives the same number."""
     return ask("appointments", "check_in", id=id)
@@ -192,30 +194,3 @@ def list_slot_plans(query: Body) -> Any:
 def withdraw_slot_plan(body: Body, code: str) -> Any:
     """End a plan; those booked after that day are told and offered other times."""
     return ask("appointments", "withdraw_slot_plan", code=code, **body)
-
-
-def _ways_to_look(shown: str) -> list[dict[str, str]]:
-    """Return how to look for what was shown or typed, the surest way first.
-
-    A code's text may be a link that ends in the id. A reference of digits alone could be a phone number's digits too.
-    """
-    if found := _UUID.search(shown.strip().lower()):
-        return [{"id": found.group()}]
-    text = "".join(character for character in shown if character.isalnum())
-    ways = []
-    if len(text) == REFERENCE_LENGTH and text.isascii():
-        ways.append({"reference": text.upper()})
-    if _PHONE_DIGITS.match(text):
-        ways.append({"phone_digits": text})
-    return ways
-
-
-def spend_lookup(phone: str) -> None:
-    """Count a try to find a reference of a phone number, against guessing.
-
-    Raises:
-        Problem: 429, too many of this number or from this address.
-    """
-    limits = runtime().limits
-    limits.spend(limits.codes, f"lookup/{plain_number(phone)}")
-    limits.spend(limits.codes, f"lookup-address/{network_of(g.address)}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.api.appointments import spend_lookup
+from gateway.api.looking import guessing
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
 from gateway.asking import ask
@@ -80,14 +80,14 @@ def list_visit_days(query: Body) -> Any:
 
 @routes.command("/onsite-orders/lookup", Order, body=Lookup, problems=(404,), repeatable=False)
 def look_up_order(body: Body) -> Any:
-    """One's own order, by reference and phone number."""
-    spend_lookup(body["phone"])
-    return ask("dispatch", "lookup", **body)
+    """One's own order, by reference and phone number; the answer has its token."""
+    with guessing(body["phone"]):
+        return ask("dispatch", "lookup", **body)
 
 
-@routes.question("/onsite-orders/<uuid4:id>", Order)
+@routes.question("/onsite-orders/<uuid4:id>", Order, holder=True)
 def get_order(id: str) -> Any:
-    """An order: its state, and when the crew is expected."""
+    """An order for its holder or staff: its state, and when the crew is expected."""
     return ask("dispatch", "get_order", id=id)
 
 
@@ -101,10 +101,10 @@ def screen_order(body: Body, id: str) -> Any:
     "/onsite-orders/<uuid4:id>/cancel",
     Order,
     body=Cancelling,
-    roles=("visitor", "operator", "dispatcher"),
+    holder=True,
 )
 def cancel_order(body: Body, id: str) -> Any:
-    """Call an order off before the crew is on its way; a visitor their own."""
+    """Call an order off before the crew is on its way: its holder, or staff."""
     return ask("dispatch", "cancel_order", id=id, **body)
 
 

@@ -9,6 +9,7 @@ from gateway.schemas.common import (
     Answer,
     Code,
     Day,
+    HolderToken,
     Input,
     Page,
     PersonName,
@@ -72,7 +73,8 @@ class Wanted(Answer):
 class Appointment(Answer):
     """A reserved place, with the person's name and phone masked."""
 
-    id = fields.String(required=True, metadata={"format": "uuid", "description": "Whoever knows it may act."})
+    id = fields.String(required=True, metadata={"format": "uuid"})
+    token = HolderToken()
     reference = fields.String(required=True, metadata={"description": "For people to write down and tell."})
     hall = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(APPOINTMENT_STATES))
@@ -89,9 +91,27 @@ class Appointment(Answer):
     wanted = fields.Nested(Wanted, allow_none=True)
     rescheduled_from = fields.String(allow_none=True)
     rescheduled_to = fields.String(allow_none=True)
+    rescheduled_to_token = fields.String(
+        metadata={"description": "The token of the appointment it was moved to; for the holder alone."}
+    )
     ticket = fields.Nested(Ticket, allow_none=True, metadata={"description": "After checking in."})
     booked_at = fields.String(allow_none=True, metadata=_TIME)
     warning = fields.String(allow_none=True, metadata={"description": "A limit of this person is near."})
+
+
+class Comer(Answer):
+    """Somebody who has an appointment today; a kiosk is told no reference and nothing else to act with."""
+
+    id = fields.String(required=True, metadata={"format": "uuid"})
+    state = fields.String(required=True, validate=validate.OneOf(APPOINTMENT_STATES))
+    item = fields.String(required=True)
+    department = fields.String(required=True)
+    starts_at = fields.String(allow_none=True, metadata=_TIME)
+    ends_at = fields.String(allow_none=True, metadata=_TIME)
+    channel = fields.String(required=True, validate=validate.OneOf(BOOKING_CHANNELS))
+    name = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+    reference = fields.String(metadata={"description": "For staff alone."})
 
 
 class PersonHistory(Answer):
@@ -136,6 +156,7 @@ class SlotPlan(Answer):
 
 
 SlotList = list_of(Slot, name="SlotList")
+ComerList = list_of(Comer, name="ComerList")
 AppointmentList = list_of(Appointment, name="AppointmentList")
 SlotPlanList = list_of(SlotPlan, name="SlotPlanList")
 
@@ -200,7 +221,10 @@ class Lookup(Input):
 
 
 class TodayQuery(Input):
-    """What a person shows or types at the kiosk: a code's text, a reference, or the phone number's last digits."""
+    """What a person shows or types at the kiosk: a code's text, a reference, or the phone number's last digits.
+
+    Four digits alone are of too many people at a kiosk: five at least, or the name's first character before or after.
+    """
 
     q = Text(most=300, least=4, required=True)
 

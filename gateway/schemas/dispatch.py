@@ -11,6 +11,7 @@ from gateway.schemas.common import (
     Answer,
     Code,
     Day,
+    HolderToken,
     Input,
     Moment,
     Page,
@@ -71,9 +72,8 @@ class AcceptedItem(Answer):
 class Order(Answer):
     """An on-site order, the person masked."""
 
-    id = fields.String(
-        required=True, metadata={"format": "uuid", "description": "Whoever knows it may look."}
-    )
+    id = fields.String(required=True, metadata={"format": "uuid"})
+    token = HolderToken()
     reference = fields.String(required=True, metadata={"description": "For people to write down and tell."})
     hall = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(ORDER_STATES))

@@ -141,6 +141,24 @@ class TooLateToConfirm(Conflict):
     code = "hold_expired"
 
 
+class NotTheHolder(Forbidden):
+    """This needs the token that came with the booking, or a member of the department's staff."""
+
+    code = "not_the_holder"
+
+
+class NotThatDepartment(Forbidden):
+    """A clerk sees the appointments of their own department."""
+
+    code = "not_your_department"
+
+
+class MoreNeeded(Invalid):
+    """Four digits of a phone belong to many: type at least five, or the first character of the name as well."""
+
+    code = "more_needed"
+
+
 class NotYourPhone(Forbidden):
     """A visitor books for the phone number that was proved."""
 

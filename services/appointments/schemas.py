@@ -67,6 +67,7 @@ class LookupToday(Request):
     """What a person shows or types at a kiosk."""
 
     phone_digits = fields.String(validate=validate.Regexp(r"[0-9]{4,11}\Z"))
+    initial = fields.String(validate=validate.Length(equal=1))
     reference = Text(most=20)
     id = fields.UUID()
 
@@ -249,6 +250,27 @@ class AppointmentReply(AppointmentState):
     wanted = fields.Function(lambda one: _wanted(one))
     rescheduled_to = fields.String()
     ticket = fields.Raw()
+
+
+class ComerReply(Reply):
+    """What a kiosk shows of an appointment of today: enough to know one's own by, and nothing to act with elsewhere."""
+
+    id = fields.String()
+    hall = fields.String()
+    state = fields.String()
+    item = fields.String()
+    department = fields.String()
+    channel = fields.String()
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+    name = fields.String(attribute="person.name")
+    phone = fields.String(attribute="person.phone")
+
+
+class ComersReply(Reply):
+    """Whose appointments of today a kiosk has found."""
+
+    items = fields.List(fields.Nested(ComerReply))
 
 
 class AppointmentsReply(Reply):

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from services.appointments import schemas
+from services.appointments.domain.appointment import Appointment
 from services.appointments.store import Store
-from services.appointments.use_cases import booking, copies, desk, jobs, overtime, plans, sessions
+from services.appointments.use_cases import booking, copies, desk, holding, jobs, overtime, plans, sessions
 from services.chassis.caller import Caller
 from services.chassis.calls import Calls
 from services.chassis.config import settings
@@ -16,7 +17,6 @@ from services.chassis.service import Data, Inbox, Service, command, every, quest
 
 Request = dict[str, Any]
 
-_appointment = schemas.AppointmentReply()
 _one = schemas.AppointmentId()
 _plan = schemas.PlanReply()
 _session = schemas.SessionState()
@@ -47,30 +47,30 @@ class Appointments(Service):
         """When can an item be booked?"""
         return plans.list_slots(store, self.caller, **request)
 
-    @command(schemas.Book(), _appointment)
+    @command(schemas.Book(), fill=holding.filled)
     def book(self, store: Store, request: Request) -> Any:
         """Take a place."""
-        return booking.book(store, self.caller, **request)
+        return self._shown(booking.book(store, self.caller, **request), made=True)
 
-    @command(_one, _appointment)
+    @command(_one, fill=holding.filled)
     def confirm(self, store: Store, request: Request) -> Any:
         """Book a held or offered place."""
-        return booking.confirm(store, self.caller, **request)
+        return self._shown(booking.confirm(store, self.caller, **request))
 
-    @command(_one, _appointment)
+    @command(_one, fill=holding.filled)
     def cancel(self, store: Store, request: Request) -> Any:
         """Give a place up."""
-        return booking.cancel(store, self.caller, **request)
+        return self._shown(booking.cancel(store, self.caller, **request))
 
-    @command(schemas.Reschedule(), _appointment)
+    @command(schemas.Reschedule(), fill=holding.filled)
     def reschedule(self, store: Store, request: Request) -> Any:
         """Move to another slot."""
-        return booking.reschedule(store, self.caller, **request)
+        return self._shown(booking.reschedule(store, self.caller, **request), made=True)
 
-    @command(schemas.JoinWaitlist(), _appointment)
+    @command(schemas.JoinWaitlist(), fill=holding.filled)
     def join_waitlist(self, store: Store, request: Request) -> Any:
         """Wait for a place."""
-        return booking.join_waitlist(store, self.caller, **request)
+        return self._shown(booking.join_waitlist(store, self.caller, **request), made=True)
 
     def _ticket(self, request: Request) -> Request:
         """Have ticketing make the ticket of who checks in, while nothing is locked here."""
@@ -83,28 +83,32 @@ class Appointments(Service):
             username="appointments",
             roles=frozenset({"service"}),
             command_id=f"check-in:{wanted['appointment']}",
+            token=None,
         )
         return {"ticket": self.calls("ticketing", "check_in_ticket", wanted, caller=caller)}
 
-    @command(_one, _appointment, first=_ticket)
+    @command(_one, first=_ticket, fill=holding.filled)
     def check_in(self, store: Store, request: Request) -> Any:
         """Come and get a ticket."""
-        return desk.check_in(store, self.caller, **request)
+        has_come = request["ticket"] is not None
+        return self._shown(desk.check_in(store, self.caller, **request), has_come=has_come)
 
-    @question(_one, _appointment)
+    @question(_one)
     def get_appointment(self, store: Store, request: Request) -> Any:
         """What of my appointment?"""
-        return desk.get_appointment(store, self.caller, **request)
+        return holding.filled(self._shown(desk.get_appointment(store, self.caller, **request)))
 
-    @question(schemas.Lookup(), _appointment)
+    @question(schemas.Lookup())
     def lookup(self, store: Store, request: Request) -> Any:
-        """Which is mine, by reference and phone?"""
-        return desk.lookup(store, self.caller, **request)
+        """Which is mine, by reference and phone? Who knows both is its holder and has the token from now on."""
+        return holding.filled(self._shown(desk.lookup(store, self.caller, **request), made=True))
 
-    @question(schemas.LookupToday(), schemas.AppointmentsReply())
+    @question(schemas.LookupToday())
     def lookup_today(self, store: Store, request: Request) -> Any:
         """Who stands at the kiosk?"""
-        return desk.lookup_today(store, self.caller, **request)
+        at_kiosk = not self.caller.has(*desk.AT_A_DESK)
+        found = desk.lookup_today(store, self.caller, **request)
+        return (schemas.ComersReply() if at_kiosk else schemas.AppointmentsReply()).dump(found)
 
     @question(schemas.ListAppointments(), schemas.AppointmentsReply())
     def list_appointments(self, store: Store, request: Request) -> Any:
@@ -199,6 +203,9 @@ class Appointments(Service):
     def end_days(self) -> None:
         """Note no-shows, erase and seal again."""
         self._do("daily", jobs.daily)
+
+    def _shown(self, one: Appointment, **about: bool) -> dict[str, Any]:
+        return holding.shown(self.caller, one, **about)
 
     def _do(self, job: str, pieces: Callable[[Store, Caller], Iterator[jobs.Piece]]) -> None:
         caller = Caller(hall=settings().hall, username="clock", roles=frozenset({"admin"}))

@@ -38,8 +38,8 @@ def holds(caller: Caller, kind: str, id_: str) -> bool:
     )
 
 
-def filled(kind: str, body: Any) -> Any:
-    """Return an answer with the token in the place that was left empty for it."""
+def filled(kind: str, hall: str, body: Any) -> Any:
+    """Return an answer with the token in the place that was left empty for it; arguments as for `token_of`."""
     if body.get("token") != UNSAID:
         return body
-    return {**body, "token": token_of(kind, body["hall"], body["id"])}
+    return {**body, "token": token_of(kind, hall, body["id"])}

@@ -123,6 +123,12 @@ class NotYourPhone(Forbidden):
     code = "not_your_phone"
 
 
+class NotTheHolder(Forbidden):
+    """This needs the token that came with the order, or a member of staff."""
+
+    code = "not_the_holder"
+
+
 class NotYourCrew(Forbidden):
     """This is another crew's."""
 

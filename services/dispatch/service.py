@@ -12,12 +12,10 @@ from services.dispatch import schemas
 from services.dispatch.domain.order import Order
 from services.dispatch.roads import travel_source
 from services.dispatch.store import Store
-from services.dispatch.use_cases import copies, crews, field, jobs, looking, orders, plans, visiting
-from services.dispatch.use_cases.common import STAFF
+from services.dispatch.use_cases import copies, crews, field, holding, jobs, looking, orders, plans, visiting
 
 Request = dict[str, Any]
 
-_public, _staff = schemas.OrderReply(), schemas.StaffOrderReply()
 _one = schemas.OrderId()
 
 
@@ -34,17 +32,17 @@ class Dispatch(Service):
         hears("cases.case.accepted", schemas.CaseAccepted(), copies.keep_case_numbers),
     )
 
-    @command(schemas.RequestOrder())
+    @command(schemas.RequestOrder(), fill=holding.filled)
     def request_order(self, store: Store, request: Request) -> Any:
         """Take an order."""
-        return self._shown(orders.request_order(store, self.caller, **request))
+        return self._shown(orders.request_order(store, self.caller, **request), made=True)
 
     @command(schemas.ScreenOrder())
     def screen_order(self, store: Store, request: Request) -> Any:
         """Accept or decline an order."""
         return self._shown(orders.screen_order(store, self.caller, **request))
 
-    @command(schemas.CancelOrder())
+    @command(schemas.CancelOrder(), fill=holding.filled)
     def cancel_order(self, store: Store, request: Request) -> Any:
         """Call an order off."""
         return self._shown(orders.cancel_order(store, self.caller, **request))
@@ -77,12 +75,12 @@ class Dispatch(Service):
     @question(_one)
     def get_order(self, store: Store, request: Request) -> Any:
         """What of my order?"""
-        return self._shown(looking.get_order(store, self.caller, **request))
+        return holding.filled(self._shown(looking.get_order(store, self.caller, **request)))
 
     @question(schemas.Lookup())
     def lookup(self, store: Store, request: Request) -> Any:
-        """Which is mine, by reference and phone?"""
-        return self._shown(looking.lookup(store, self.caller, **request))
+        """Which is mine, by reference and phone? Who knows both is its holder and has the token from now on."""
+        return holding.filled(self._shown(looking.lookup(store, self.caller, **request), made=True))
 
     @question(schemas.ListOrders(), schemas.OrdersReply())
     def list_orders(self, store: Store, request: Request) -> Any:
@@ -180,6 +178,5 @@ class Dispatch(Service):
             "personal": {"active": vault().active, "rows": store.sealed_under()},
         }
 
-    def _shown(self, order: Order) -> Any:
-        """Return an order as its caller may see it."""
-        return (_staff if self.caller.has(*STAFF, "crew") else _public).dump(order)
+    def _shown(self, order: Order, **about: bool) -> dict[str, Any]:
+        return holding.shown(self.caller, order, **about)

@@ -127,12 +127,16 @@ def test_an_operator_books_and_the_kiosk_gives_the_number(
     booked = operator.post("/appointments", wanted)
     assert (booked.status_code, booked.json()["state"]) == (201, "booked"), booked.text
 
+    assert problem(kiosk.get("/appointments/today", q=phone[-4:])) == (422, "more_needed")
+    [named] = kiosk.get("/appointments/today", q=f"李{phone[-4:]}").json()["items"]
     digits = {"q": phone[-8:]}
     [shown] = kiosk.get("/appointments/today", **digits).json()["items"]
-    assert shown["id"] == booked.json()["id"]
+    assert shown["id"] == named["id"] == booked.json()["id"]
+    assert booked.json()["reference"] not in str(shown)
     assert phone not in str(shown)
     arrived = kiosk.post(f"/appointments/{shown['id']}/check-in").json()
     again = kiosk.post(f"/appointments/{shown['id']}/check-in").json()
+    assert "token" not in again["ticket"], "who comes after is not its holder"
     assert (arrived["state"], arrived["ticket"]["id"]) == ("checked_in", again["ticket"]["id"])
     ticket = Api(hall).get(f"/tickets/{arrived['ticket']['id']}").json()
     assert (ticket["class"], ticket["channel"], ticket["item"]) == ("appointment", "phone", item)
@@ -143,7 +147,8 @@ def test_an_operator_books_and_the_kiosk_gives_the_number(
     until(lambda: _statistics_know(hall, item), what="statistics count who came")
     history = operator.get("/persons/history", phone=phone).json()
     assert [each["id"] for each in history["appointments"]] == [shown["id"]]
-    Api(hall).post(f"/tickets/{ticket['id']}/cancel")
+    gone = Api(hall).post(f"/tickets/{ticket['id']}/cancel", holder=arrived["ticket"]["token"])
+    assert gone.json()["state"] == "cancelled"
 
 
 def _statistics_know(hall: RunningHall, item: str) -> bool:

@@ -109,7 +109,7 @@ def test_a_crew_comes_and_accepts_a_case_at_the_door(hall: RunningHall, dispatch
 
 
 def _numbered(anybody: Api, order: dict[str, Any]) -> Any:
-    cases = anybody.get(f"/onsite-orders/{order['id']}").json()["cases"]
+    cases = anybody.get(f"/onsite-orders/{order['id']}", holder=order["token"]).json()["cases"]
     return cases if cases[0]["number"] else None
 
 

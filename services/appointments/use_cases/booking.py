@@ -30,6 +30,7 @@ from services.appointments.use_cases.common import (
     require,
     save,
 )
+from services.appointments.use_cases.holding import require_holder
 from services.appointments.use_cases.waiting import offer_place
 from services.chassis import clock
 from services.chassis.caller import Caller
@@ -139,22 +140,27 @@ def confirm(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     """Book the place that is held or offered.
 
     Raises:
-        NotFound, Conflict: no such appointment; its state forbids it, or its time is over.
+        NotFound, Forbidden, Conflict: no such appointment; the caller does not hold it; its state forbids it, or its
+            time is over.
     """
     not_kiosk(caller)
     at = clock.now()
-    return save(store, rules.confirm(found(store.lock(caller.hall, str(id))), at=at), caller=caller, at=at)
+    held = found(store.lock(caller.hall, str(id)))
+    require_holder(caller, held)
+    return save(store, rules.confirm(held, at=at), caller=caller, at=at)
 
 
 def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     """Give a place up; it comes back some time later, at a moment that nobody can foresee.
 
     Raises:
-        NotFound, Conflict: no such appointment; its state forbids it, or its time has come.
+        NotFound, Forbidden, Conflict: no such appointment; the caller does not hold it; its state forbids it, or its
+            time has come.
     """
     not_kiosk(caller)
     at = clock.now()
     before = found(store.find(caller.hall, str(id)))
+    require_holder(caller, before)
     if before.slot is not None:
         store.lock_slots(caller.hall, before.slot)
     given_up = rules.give_up(found(store.lock(caller.hall, before.id)), at=at)
@@ -175,12 +181,14 @@ def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appoint
     Returns the new appointment.
 
     Raises:
-        NotFound, Conflict: no such appointment or slot; state, time, limit or a full slot forbids it.
+        NotFound, Forbidden, Conflict: no such appointment or slot; the caller does not hold it; state, time, limit or a
+            full slot forbids it.
     """
     not_kiosk(caller)
     at = clock.now()
     store.share_catalogue(caller.hall)
     before = found(store.find(caller.hall, str(id)))
+    require_holder(caller, before)
     store.lock_person(before.person.phone_hash or before.id)
     wanted = _slot(store, caller.hall, slot, item=before.item, channel=before.channel, at=at)
     store.lock_slots(caller.hall, *filter(None, (before.slot, wanted.id)))

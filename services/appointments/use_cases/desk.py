@@ -8,26 +8,38 @@ from uuid import UUID
 
 from services.appointments.domain import appointment as rules
 from services.appointments.domain.appointment import Appointment
-from services.appointments.errors import IllegalTransition, NoSuchAppointment
+from services.appointments.errors import (
+    IllegalTransition,
+    MoreNeeded,
+    NoSuchAppointment,
+    NotThatDepartment,
+)
 from services.appointments.store import Store
 from services.appointments.use_cases.common import MEMORY, PURPOSE, found, require, save
+from services.appointments.use_cases.holding import STAFF, is_holder, require_holder
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
 
-STAFF = ("clerk", "operator", "manager")
+AT_A_DESK = ("clerk", "operator")
 MOST_AT_KIOSK = 20
+# Digits that suffice to find an appointment at a kiosk; four are in every list.
+KIOSK_DIGITS = 5
 
 
 def arrive(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any] | None:
     """Note that a person has come and return what their ticket is asked for with; None when they have it.
 
+    A kiosk may do it for whom it has found, by `lookup_today`.
+
     The moment of coming is kept, so that asking again after no answer is the same request, and whoever came in time
     is in time.
 
     Raises:
-        NotFound, Conflict: no such appointment; it is not booked, or this is not its time.
+        NotFound, Forbidden, Conflict: no such appointment; the caller does not hold it; it is not booked, or this is
+            not its time.
     """
     one = found(store.lock(caller.hall, str(id)))
+    require_holder(caller, one, "kiosk")
     if one.ticket is not None:
         return None
     now = clock.now()
@@ -48,9 +60,10 @@ def check_in(store: Store, caller: Caller, *, id: UUID, ticket: Mapping[str, Any
     """Give a person who has come the ticket that was made for them; again, the same one.
 
     Raises:
-        NotFound, Conflict: no such appointment; it was cancelled meanwhile.
+        NotFound, Forbidden, Conflict: no such appointment; the caller does not hold it; it was cancelled meanwhile.
     """
     before = found(store.lock(caller.hall, str(id)))
+    require_holder(caller, before, "kiosk")
     if before.ticket is not None:
         return before
     department = (ticket or {}).get("department") or before.department
@@ -59,12 +72,14 @@ def check_in(store: Store, caller: Caller, *, id: UUID, ticket: Mapping[str, Any
 
 
 def get_appointment(store: Store, caller: Caller, *, id: UUID) -> Appointment:
-    """Return an appointment to whoever knows its id.
+    """Return an appointment to who holds it, or to staff of its department.
 
     Raises:
-        NotFound: there is none.
+        NotFound, Forbidden: there is none; the caller is neither.
     """
-    return found(store.find(caller.hall, str(id)))
+    one = found(store.find(caller.hall, str(id)))
+    require_holder(caller, one)
+    return one
 
 
 def lookup(store: Store, caller: Caller, *, reference: str, phone: str) -> Appointment:
@@ -88,25 +103,57 @@ def lookup_today(
     caller: Caller,
     *,
     phone_digits: str | None = None,
+    initial: str | None = None,
     reference: str | None = None,
     id: UUID | None = None,
 ) -> dict[str, Any]:
     """Return today's appointments that fit what somebody shows or says at a kiosk or window.
 
+    Whoever stands at a kiosk finds nobody by the four digits that every list shows of a phone, or by an id.
+
+    Args:
+        store: in autocommit.
+        caller: a kiosk, or staff at a desk.
+        phone_digits: the last digits of the phone.
+        initial: the name's first character.
+        reference: the booking's reference.
+        id: its id; of a code, which has its token as well.
+
     Raises:
         Forbidden: the caller is neither kiosk nor staff at a desk.
+        MoreNeeded: four digits alone, at a kiosk.
     """
-    require(caller, "kiosk", "clerk", "operator")
+    require(caller, "kiosk", *AT_A_DESK)
     today = clock.business_date(clock.now())
+    at_kiosk = not caller.has(*AT_A_DESK)
     if id is not None:
         shown = [store.find(caller.hall, str(id))]
+        shown = [one for one in shown if one and (not at_kiosk or is_holder(caller, one))]
     elif reference is not None:
         shown = [store.by_reference(caller.hall, _typed(reference))]
     else:
         digits = phone_digits or ""
+        if at_kiosk and len(digits) < KIOSK_DIGITS and initial is None:
+            raise MoreNeeded(errors={"q": [MoreNeeded.__doc__ or ""]})
         # The mask shows the last four; only those few numbers are opened.
         shown = [one for one in store.of_today(caller.hall, today, ending=digits[-4:]) if _ends(one, digits)]
-    return {"items": [one for one in shown if one is not None and _may_come(one, today)][:MOST_AT_KIOSK]}
+    found_here = [
+        one
+        for one in shown
+        if one is not None and _may_come(one, today) and _is_called(one, initial)
+        if at_kiosk or _may_see(caller, one.department)
+    ]
+    return {"items": found_here[:MOST_AT_KIOSK]}
+
+
+def _is_called(one: Appointment, initial: str | None) -> bool:
+    """Tell whether a name may be that of somebody; its mask begins with its first character."""
+    return initial is None or (one.person.name or "").casefold().startswith(initial.casefold())
+
+
+def _may_see(caller: Caller, department: str) -> bool:
+    """Tell whether staff may see a department's appointments: a clerk their own, others all."""
+    return caller.has("operator", "manager") or caller.serves(department, "clerk")
 
 
 def _typed(reference: str) -> str:
@@ -136,9 +183,13 @@ def list_appointments(
     """Return appointments, the newest first, with masked persons.
 
     Raises:
-        Forbidden, Invalid: the caller is no staff; this is no phone number.
+        Forbidden, Invalid: the caller is no staff, or a clerk of another department; this is no phone number.
     """
     require(caller, *STAFF)
+    if not caller.has("operator", "manager"):
+        department = department or caller.department
+        if department is not None and not caller.serves(department, "clerk"):
+            raise NotThatDepartment
     hash_ = personal.phone_hash(personal.phone_number(phone)) if phone else None
     page = store.page(
         caller.hall,

@@ -39,7 +39,7 @@ class OrderEvent(OrderState):
 
 
 class OrderReply(OrderState):
-    """An order with its person masked and the numbers of its cases, as whoever knows its id sees it."""
+    """An order with its person masked and the numbers of its cases, as its holder sees it."""
 
     cases = fields.Function(lambda one: [{"item": item, "number": number} for item, number in one.accepted])
     hall = fields.String()

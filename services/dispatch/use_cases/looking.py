@@ -11,15 +11,18 @@ from services.dispatch.domain.order import Order
 from services.dispatch.errors import NoSuchCrew, NoSuchOrder, PersonErased
 from services.dispatch.store import Store
 from services.dispatch.use_cases.common import PURPOSE, STAFF, found, require, require_member, today
+from services.dispatch.use_cases.holding import require_reader
 
 
 def get_order(store: Store, caller: Caller, *, id: UUID) -> Order:
-    """Return an order to whoever knows its id.
+    """Return an order to who holds it, to staff, to clerks of its department and to the crew that has it.
 
     Raises:
-        NotFound: there is none.
+        NotFound, Forbidden: there is none; the caller is none of these.
     """
-    return found(store.order(caller.hall, str(id)))
+    order = found(store.order(caller.hall, str(id)))
+    require_reader(store, caller, order)
+    return order
 
 
 def lookup(store: Store, caller: Caller, *, reference: str, phone: str) -> Order:

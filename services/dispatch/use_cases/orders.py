@@ -20,6 +20,7 @@ from services.dispatch.errors import (
 )
 from services.dispatch.store import Store
 from services.dispatch.use_cases.common import found, person_of, require, save, tell
+from services.dispatch.use_cases.holding import require_holder
 from services.dispatch.use_cases.redrafting import redraft_for, redraft_without
 
 Window = Mapping[str, datetime]
@@ -151,13 +152,11 @@ def cancel_order(store: Store, caller: Caller, *, id: UUID, reason: str | None) 
     """Call an order off, until the crew is on its way.
 
     Raises:
-        NotFound, Conflict, Forbidden: no such order; its state forbids it; it is another visitor's.
+        NotFound, Conflict, Forbidden: no such order; its state forbids it; it is somebody else's.
     """
-    require(caller, "visitor", "operator", "dispatcher")
     at = clock.now()
     order = found(store.lock_order(caller.hall, str(id)))
-    if not caller.has("operator", "dispatcher") and caller.subject != order.person.phone_hash:
-        raise NotYourPhone
+    require_holder(caller, order, "operator", "dispatcher")
     cancelled = save(store, rules.cancel(order, reason=reason, at=at), "cancelled", caller=caller, at=at)
     redraft_without(store, caller, order, reason="order_gone", at=at)
     return cancelled

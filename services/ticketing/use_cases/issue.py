@@ -106,7 +106,9 @@ def issue_ticket(
 
 def _with_token(answer: Answer) -> Answer:
     """Return the answer to an issue with the holder's token, which is not stored with it."""
-    return replace(answer, body=holder.filled(KIND, {**answer.body, "token": holder.UNSAID}))
+    return replace(
+        answer, body=holder.filled(KIND, answer.body["hall"], {**answer.body, "token": holder.UNSAID})
+    )
 
 
 def give(

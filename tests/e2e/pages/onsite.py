@@ -38,7 +38,7 @@ def _screened(dispatcher: Api, now: datetime) -> Any:
 
 def order_now(hall: OpenHall, order: Any) -> Any:
     """Return an order as it is."""
-    return Api(hall).get(f"/onsite-orders/{order['id']}").json()
+    return Api(hall, "dispatcher").get(f"/onsite-orders/{order['id']}").json()
 
 
 def until_state(hall: OpenHall, order: Any, state: str) -> Any:

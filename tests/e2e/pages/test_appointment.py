@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -70,10 +71,13 @@ def test_an_appointment_is_found_by_reference_and_phone_then_moved_and_cancelled
     page.on("request", lambda each: moves.append(each.url) if each.url.endswith("/reschedule") else None)
     press_whenever_it_can_be(page, ".go-bar .primary")
     page.get_by_role("button", name="改到这个时间").click()
-    someone.until("!location.hash && document.querySelector('.appointment-hero')")
+    someone.until("!location.hash.endsWith('/move') && document.querySelector('.appointment-hero')")
     moved = person.see(booked)
     assert len(moves) == 1
-    assert (moved["state"], moved["rescheduled_to"]) == ("rescheduled", page.url.rsplit("/", 1)[1])
+    assert (moved["state"], moved["rescheduled_to"]) == (
+        "rescheduled",
+        urlsplit(page.url).path.rsplit("/", 1)[1],
+    )
     for other, held in zip(others, holds, strict=True):
         other.api.post(f"/appointments/{held['id']}/cancel")
 
@@ -99,7 +103,7 @@ def test_a_place_that_is_offered_is_accepted_and_one_that_is_withdrawn_leads_to_
     waits = waiting.api.post("/waitlist", wish).json()
     until(lambda: waiting.see(waits)["state"] == "offered", what="a place is offered")
     someone = visitor("phone")
-    page = someone.go(f"/appointment/{waits['id']}")
+    page = someone.go(f"/appointment/{waits['id']}#{waits['token']}")
     page.wait_for_selector(".appointment-hero[data-state='offered']")
     assert "前确认" in page.locator("[role=timer].notice").inner_text()
     someone.keep("appointment-offered", full_page=True)
@@ -111,7 +115,7 @@ def test_a_place_that_is_offered_is_accepted_and_one_that_is_withdrawn_leads_to_
     plans = manager.get("/slot-plans", department="foreign").json()["items"]
     plan = next(each for each in plans if each["code"] == "foreign-pm")
     manager.post(f"/slot-plans/{plan['code']}/withdraw", {"from": day})
-    someone.go(f"/appointment/{booked['id']}")
+    someone.go(f"/appointment/{booked['id']}#{booked['token']}")
     page.wait_for_selector(".appointment-hero[data-state='displaced']")
     someone.sees("大厅调整了安排")
     someone.keep("appointment-displaced", full_page=True)
@@ -133,3 +137,22 @@ def test_an_appointment_that_does_not_exist_is_said_so_and_its_code_leads_to_it(
     answer = httpx.get(f"{base}/appointment/{unknown}/qr.svg")
     modules = segno.make_qr(f"{base}/appointment/{unknown}", error="m").symbol_size(border=4)[0]
     assert f'viewBox="0 0 {modules} {modules}"' in answer.text
+
+
+def test_an_address_without_its_token_shows_nothing_and_leads_to_the_lookup(
+    visitor: Bring, hall: Any
+) -> None:
+    item = item_of(hall, "drug")["code"]
+    person = somebody(hall)
+    booked = person.book(coming_slots(hall, item)[0], item)
+    someone = visitor("phone")
+    someone.expect_complaint("403")
+    page = someone.go(f"/appointment/{booked['id']}")
+    someone.sees("没有找到这个预约")
+    assert booked["reference"] not in page.content()
+    page.get_by_role("link", name="查询预约").click()
+    _look_up(someone, booked["reference"], person.phone)
+    page.wait_for_selector(".appointment-hero[data-state='booked']")
+    assert page.url.endswith(f"#{booked['token']}")
+    page.reload()
+    page.wait_for_selector(".appointment-hero[data-state='booked']")

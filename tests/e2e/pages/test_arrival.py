@@ -51,7 +51,7 @@ def test_the_kiosk_gives_its_number_to_who_types_the_last_digits(at_kiosk: Bring
     someone.sees("请扫描预约二维码")
     someone.keep("kiosk-check-in-start")
     someone.page.get_by_role("button", name="首页").click()
-    _look_up(someone, phone[-4:])
+    _look_up(someone, phone[-6:])
     choice = someone.page.locator(".choice", has_text=f"{phone[:3]}****{phone[-4:]}")
     choice.wait_for()
     someone.keep("kiosk-check-in")
@@ -60,10 +60,11 @@ def test_the_kiosk_gives_its_number_to_who_types_the_last_digits(at_kiosk: Bring
     number = someone.page.locator(".slip-number").inner_text()
     someone.sees("预约", within=".slip-time")
     someone.keep("kiosk-check-in-slip")
+    link = f"https://hall.example/appointment/{appointment['id']}#{appointment['token']}"
     # A reader types the link of the confirmation's code; whoever comes back gets the same number.
     someone.page.get_by_role("button", name="完成").click()
     someone.page.click(".check-in-entry")
-    someone.page.locator(".search-input").fill(f"https://hall.example/appointment/{appointment['id']}")
+    someone.page.locator(".search-input").fill(link)
     someone.page.keyboard.press("Enter")
     someone.page.locator(".choice", has_text="已签到").click()
     assert someone.page.locator(".slip-number").inner_text() == number
@@ -81,7 +82,7 @@ def test_who_comes_too_early_or_without_an_appointment_is_told_what_to_do(
     someone.sees("以后签到")
     someone.keep("kiosk-check-in-early")
     someone.page.get_by_role("button", name="返回首页").click()
-    _look_up(someone, "0000")
+    _look_up(someone, "000000")
     someone.sees("没有找到今天的预约")
 
 

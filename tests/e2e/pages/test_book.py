@@ -83,13 +83,13 @@ def test_a_visitor_books_in_four_steps_and_two_taps_book_once(visitor: Bring, ha
 
     page.wait_for_url("**/appointment/*")
     page.wait_for_selector(".appointment-hero[data-state='booked']")
-    page.locator(".kiosk-code img").evaluate("image => image.decode()")
+    someone.until("document.querySelector('.kiosk-code img').naturalWidth > 0")
     someone.keep("book-5-confirmed", full_page=True)
     [booked] = _of_phone(hall, phone)
     assert (booked["state"], booked["slot"]) == ("booked", slot["id"])
     assert page.locator(".appointment-reference").inner_text().replace(" ", "") == booked["reference"]
     with page.expect_download() as download:
-        page.get_by_role("link", name="存入手机日历").click()
+        page.get_by_role("button", name="存入手机日历").click()
     [event] = Calendar.from_ical(download.value.path().read_bytes()).walk("VEVENT")
     assert "档案查阅利用" in str(event["summary"])
     assert sum(line.startswith("POST") and line.endswith("/confirm") for line in asked) == 1

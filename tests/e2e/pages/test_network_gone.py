@@ -69,7 +69,8 @@ def opened(device: Bring, clerk: Any, kiosk_token: str) -> Bring:
         if name == "board":
             return device("board"), f"/board/{clerk.zone}", "#board"
         if name == "ticket":
-            return device("phone"), f"/ticket/{clerk.issue()['id']}", ".ticket-number"
+            ticket = clerk.issue()
+            return device("phone"), f"/ticket/{ticket['id']}#{ticket['token']}", ".ticket-number"
         return device(script=signed_in(clerk.staff, "window")), "/window", ".desk"
 
     return bring

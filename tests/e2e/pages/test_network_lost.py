@@ -86,10 +86,14 @@ def known(hall: Any, account: Bring) -> dict[str, str]:
     )
     return {
         "item": item,
-        "ticket": account("kiosk").post("tickets", item=item, channel="kiosk")["id"],
-        "appointment": somebody(hall).book(coming_slots(hall, item)[5], item)["id"],
-        "order": order.json()["id"],
+        "ticket": _with_token(account("kiosk").post("tickets", item=item, channel="kiosk")),
+        "appointment": _with_token(somebody(hall).book(coming_slots(hall, item)[5], item)),
+        "order": _with_token(order.json()),
     }
+
+
+def _with_token(made: Any) -> str:
+    return f"{made['id']}#{made['token']}"
 
 
 @pytest.fixture

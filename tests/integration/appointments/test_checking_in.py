@@ -1,5 +1,6 @@
 """Checking in: the ticket is asked for once and for all, whatever is lost on the way."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,9 +8,10 @@ from uuid import UUID
 import pytest
 
 from services.appointments.domain.appointment import Appointment
-from services.appointments.errors import IllegalTransition, TooEarly, WrongDay
+from services.appointments.errors import IllegalTransition, MoreNeeded, TooEarly, WrongDay
 from services.appointments.use_cases import booking, desk
 from services.chassis.caller import Caller
+from services.chassis.holder import token_of
 from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phone
 
 KIOSK = Caller(hall="main", username="kiosk", roles=frozenset({"kiosk"}))
@@ -102,7 +104,7 @@ def test_a_cancelled_appointment_gets_no_ticket(hall: Hall, booked: Appointment)
         arrive(hall, booked)
 
 
-@pytest.mark.parametrize("digits", ["0001", "00000001", "13800000001"])
+@pytest.mark.parametrize("digits", ["00001", "00000001", "13800000001"])
 def test_the_kiosk_finds_by_the_last_digits_of_the_phone(
     hall: Hall, booked: Appointment, digits: str
 ) -> None:
@@ -110,10 +112,29 @@ def test_the_kiosk_finds_by_the_last_digits_of_the_phone(
     assert hall.do(desk.lookup_today, KIOSK, phone_digits="90000001")["items"] == []
 
 
+def test_four_digits_find_nobody_at_a_kiosk_without_the_first_character_of_the_name(
+    hall: Hall, booked: Appointment
+) -> None:
+    with pytest.raises(MoreNeeded):
+        hall.do(desk.lookup_today, KIOSK, phone_digits="0001")
+    assert hall.do(desk.lookup_today, KIOSK, phone_digits="0001", initial="张")["items"] == [booked]
+    assert hall.do(desk.lookup_today, KIOSK, phone_digits="0001", initial="李")["items"] == []
+    assert hall.do(desk.lookup_today, OPERATOR, phone_digits="0001")["items"] == [booked]
+
+
+def test_a_clerk_finds_those_of_their_own_department(hall: Hall, booked: Appointment) -> None:
+    for department, items in (("market", [booked]), ("tax", [])):
+        clerk = replace(KIOSK, roles=frozenset({"clerk"}), department=department)
+        assert hall.do(desk.lookup_today, clerk, phone_digits="0001")["items"] == items
+
+
 def test_the_kiosk_finds_by_reference_or_id_but_only_of_today(hall: Hall, booked: Appointment) -> None:
     tomorrow = hall.book(2, hall.slots()[2], channel="phone")
-    ways = ({"reference": booked.reference.lower()}, {"id": UUID(booked.id)})
-    assert [hall.do(desk.lookup_today, KIOSK, **way)["items"] for way in ways] == [[booked], [booked]]
-    assert hall.do(desk.lookup_today, KIOSK, id=UUID(tomorrow.id))["items"] == []
+    shown = replace(KIOSK, token=token_of("appointment", "main", booked.id))
+    assert hall.do(desk.lookup_today, KIOSK, reference=booked.reference.lower())["items"] == [booked]
+    assert hall.do(desk.lookup_today, shown, id=UUID(booked.id))["items"] == [booked]
+    assert hall.do(desk.lookup_today, KIOSK, id=UUID(booked.id))["items"] == [], "of a code, not of a list"
+    later = replace(KIOSK, token=token_of("appointment", "main", tomorrow.id))
+    assert hall.do(desk.lookup_today, later, id=UUID(tomorrow.id))["items"] == []
     assert hall.do(desk.lookup_today, KIOSK, reference="ZZZZZZZZ")["items"] == []
     assert phone(1) not in str(booked)

@@ -44,7 +44,9 @@ def signer() -> Signer:
 @pytest.fixture
 def settings() -> Settings:
     """Settings with small limits."""
-    return replace(read_settings(), changes=5, reads=20, one_time_codes=2, token_calls_per_second=1000)
+    return replace(
+        read_settings(), changes=5, reads=20, one_time_codes=2, kiosk_searches=3, token_calls_per_second=1000
+    )
 
 
 @pytest.fixture

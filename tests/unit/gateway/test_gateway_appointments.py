@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
+from gateway.bus import RemoteProblem, ServiceAway
 from tests.integration.gateway.conftest import Signer
 from tests.unit.gateway.conftest import Answers, TableBus
 
@@ -90,30 +91,70 @@ def test_who_waits_for_a_place_has_nothing_for_the_calendar(client: FlaskClient,
     assert (answer.status_code, answer.get_json(force=True)["code"]) == (409, "no_time_yet")
 
 
+def look_up(client: FlaskClient, phone: str = "13800005678", *, address: str = "192.0.2.1") -> int:
+    body = {"reference": "AAAA0000", "phone": phone}
+    path = f"{API}/appointments/lookup"
+    return client.post(path, json=body, environ_base={"REMOTE_ADDR": address}).status_code
+
+
+def nobody(_: Any) -> Any:
+    raise RemoteProblem({"kind": "not_found", "code": "appointment_not_found"})
+
+
 def test_guessing_references_of_a_phone_ends_as_guessing_one_time_codes_does(
-    client: FlaskClient, bus: TableBus
+    client: FlaskClient, bus: TableBus, answers: Answers
 ) -> None:
-    # Each from another address, each writing the number another way.
-    statuses = [
-        client.post(
-            f"{API}/appointments/lookup",
-            json={"reference": f"AAAA000{nth}", "phone": phone},
-            environ_base={"REMOTE_ADDR": f"192.0.2.{nth}"},
-        ).status_code
-        for nth, phone in enumerate(["13800005678", "138 0000 5678", "+86 138-0000-5678"])
-    ]
-    assert statuses == [200, 200, 429]
+    answers["appointments.lookup"] = nobody
+    written = ["13800005678", "138 0000 5678", "+86 138-0000-5678", "13800005678"]
+    assert [look_up(client, phone) for phone in written] == [404, 404, 429, 429]
     assert len(asked(bus, "appointments.lookup")) == 2
 
 
-def test_guessing_phones_from_one_address_ends_too(client: FlaskClient) -> None:
-    statuses = [
-        client.post(
-            f"{API}/appointments/lookup", json={"reference": "AAAA0000", "phone": f"1380000567{nth}"}
-        ).status_code
-        for nth in range(3)
-    ]
-    assert statuses == [200, 200, 429]
+def test_a_stranger_who_guesses_does_not_keep_the_owner_out(client: FlaskClient, answers: Answers) -> None:
+    found = answers["appointments.lookup"]
+    answers["appointments.lookup"] = nobody
+    assert [look_up(client) for _ in range(3)] == [404, 404, 429]
+    answers["appointments.lookup"] = found
+    assert look_up(client, address="198.51.100.7") == 200, "from an address of their own"
+    assert look_up(client, "13900001234") == 200, "and others from the stranger's"
+
+
+def test_looking_up_what_is_ones_own_is_never_too_often(client: FlaskClient) -> None:
+    assert [look_up(client) for _ in range(4)] == [200] * 4
+
+
+def test_a_look_up_that_nobody_answered_is_no_guess(client: FlaskClient, answers: Answers) -> None:
+    def away(_: Any) -> Any:
+        raise ServiceAway("appointments")
+
+    answers["appointments.lookup"] = away
+    assert [look_up(client) for _ in range(4)] == [503] * 4
+
+
+def test_a_kiosk_searches_so_often_and_staff_at_a_desk_as_they_need(
+    client: FlaskClient, answers: Answers, signer: Signer
+) -> None:
+    answers["appointments.lookup_today"] = lambda _: {"items": []}
+
+    def search(role: str, name: str) -> int:
+        headers = signer.headers(name, role, kiosk=name if role == "kiosk" else None)
+        return client.get(f"{API}/appointments/today?q=05678", headers=headers).status_code
+
+    assert [search("kiosk", "K1") for _ in range(4)] == [200] * 3 + [429]
+    assert search("kiosk", "K2") == 200
+    assert [search("clerk", "clerk001") for _ in range(4)] == [200] * 4
+
+
+def test_the_token_of_a_code_that_is_read_goes_along(
+    client: FlaskClient, bus: TableBus, answers: Answers, signer: Signer
+) -> None:
+    answers["appointments.lookup_today"] = lambda _: {"items": []}
+    headers = signer.headers("kiosk", "kiosk")
+    for text, given in ((f"https://hall/appointment/{ID}#abc/move", {}), (ID, {"X-Holder-Token": "abc"})):
+        query = {"q": text}
+        client.get(f"{API}/appointments/today", query_string=query, headers=headers | given)
+    tokens = [caller["token"] for name, _, caller in bus.asked if name == "appointments.lookup_today"]
+    assert tokens == ["abc", "abc"]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +165,10 @@ def test_guessing_phones_from_one_address_ends_too(client: FlaskClient) -> None:
         ("7k3m-9qxr", [{"reference": "7K3M9QXR"}]),
         ("5678", [{"phone_digits": "5678"}]),
         ("138 0000 5678", [{"phone_digits": "13800005678"}]),
+        ("张 5678", [{"phone_digits": "5678", "initial": "张"}]),
+        ("５６７８张", [{"phone_digits": "5678", "initial": "张"}]),
+        ("A5678", [{"phone_digits": "5678", "initial": "A"}]),
+        ("张三5678", []),
         ("20260302", [{"reference": "20260302"}, {"phone_digits": "20260302"}]),
         ("????", []),
     ],

@@ -4,6 +4,7 @@ import { refusalOf } from "./appointment-words.js";
 import { h, icon, show } from "./dom.js";
 import { untilBack, whileBusy } from "./form.js";
 import { whenOf } from "./format.js";
+import { linkToView, tokenHere, withToken } from "./holder.js";
 import { named, t } from "./i18n.js";
 import { nearestFree, slotButtons, slotChooser, slotsOf } from "./slot-chooser.js";
 import { empty } from "./states.js";
@@ -17,7 +18,7 @@ export async function moveView(appointment, about, { again }) {
   const refused = h("div", { class: "refused", tabindex: "-1" });
   const choose = (slot) => show(bar, confirmBar(appointment, slot, refused, choose));
   return h("div", { class: "book-view move-view" },
-    h("a", { class: "button plain back-link", href: "#/" }, icon("back"), t("返回")),
+    h("a", { class: "button plain back-link", href: linkToView("") }, icon("back"), t("返回")),
     h("h1", { class: "book-title", tabindex: "-1", "data-focus": true }, t("改约")),
     h("p", { class: "book-item" }, named(about.item)),
     h("p", { class: "notice" }, icon("clock"), t("现在约在{when}。选好新的时间之前，原来的时间一直保留。", { when: whenOf(appointment) })),
@@ -32,8 +33,8 @@ export async function moveView(appointment, about, { again }) {
 function confirmBar(appointment, slot, refused, choose) {
   const send = h("button", { type: "button", class: "button primary large", onclick: () => whileBusy(send, async () => {
     try {
-      const moved = await command(`appointments/${encodeURIComponent(appointment.id)}/reschedule`, { slot: slot.id });
-      location.assign(`/appointment/${encodeURIComponent(moved.id)}`);
+      const moved = await command(`appointments/${encodeURIComponent(appointment.id)}/reschedule`, { slot: slot.id }, { token: tokenHere() });
+      location.assign(withToken(`/appointment/${encodeURIComponent(moved.id)}`, moved.token));
       await untilBack();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

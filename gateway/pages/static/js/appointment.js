@@ -8,11 +8,13 @@ import { openDialog } from "./dialog.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
 import { whileBusy } from "./form.js";
 import { stopwatch, timeOf, whenOf } from "./format.js";
+import { codeImage, linkToView, tokenHere, viewHere, withToken } from "./holder.js";
 import { language, page, t } from "./i18n.js";
 import { startShell } from "./shell.js";
 import { nearestFree, slotButtons, slotsOf } from "./slot-chooser.js";
 import { empty, failed, loading } from "./states.js";
-import { toast } from "./toast.js";
+import { toast, toastProblem } from "./toast.js";
+import { download } from "./transfer.js";
 import { countTo } from "./visit.js";
 
 const LOOK_AGAIN_MS = 15_000;
@@ -31,6 +33,9 @@ const LINES = {
   offered: () => t("有空位了，请确认是否接受"),
 };
 
+/* No such appointment, or somebody else's: the page says the same of both. */
+const NOT_ONES_OWN = [403, 404, 422];
+
 const main = $("main");
 const address = `appointments/${encodeURIComponent(page.appointment)}`;
 let appointment = null;
@@ -38,14 +43,14 @@ let about = null;
 let known = "";
 let turn = 0;
 
-const moving = () => location.hash === "#/move";
+const moving = () => viewHere() === "move";
 
 async function look() {
   try {
-    await take(await get(address, {}, { anonymous: true }));
+    await take(await get(address, {}, { anonymous: true, token: tokenHere() }));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (!appointment || error.status === 404) showProblem(error);
+    if (!appointment || NOT_ONES_OWN.includes(error.status)) showProblem(error);
   }
 }
 
@@ -88,7 +93,7 @@ function hero() {
 
 const code = () => appointment.state === "booked" &&
   h("section", { class: "card kiosk-code" },
-    h("img", { src: `/appointment/${encodeURIComponent(appointment.id)}/qr.svg`, alt: t("签到用的二维码"), width: "200", height: "200" }),
+    codeImage(`/appointment/${encodeURIComponent(appointment.id)}/qr.svg`, tokenHere(), { text: t("签到用的二维码"), size: "200" }),
     h("p", {}, t("到大厅后，在取号机上扫这个码，或输入预约号")));
 
 function facts() {
@@ -106,18 +111,28 @@ const WAYS = {
   held: () => [countdown(appointment.held_until), actions(button("check", t("确认预约"), () => send("confirm"), "primary"), giveUpButton(t("放弃")))],
   offered: () => [countdown(appointment.offer_until), actions(button("check", t("接受这个时间"), () => send("confirm"), "primary"), giveUpButton(t("不要这个时间")))],
   booked: () => actions(
-    link("calendar", t("存入手机日历"), `/api/v1/${address}/calendar.ics?lang=${language}`),
-    link("repeat", t("改约"), "#/move"),
+    button("calendar", t("存入手机日历"), saveCalendarFile),
+    link("repeat", t("改约"), linkToView("move")),
     giveUpButton(t("取消预约"))),
   checked_in: () => appointment.ticket && actions(
-    link("forward", t("查看排队号 {number}", { number: appointment.ticket.number }), `/ticket/${encodeURIComponent(appointment.ticket.id)}`, "primary")),
+    link("forward", t("查看排队号 {number}", { number: appointment.ticket.number }), withToken(`/ticket/${encodeURIComponent(appointment.ticket.id)}`, appointment.ticket.token), "primary")),
   rescheduled: () => appointment.rescheduled_to && actions(
-    link("forward", t("查看新的预约"), `/appointment/${encodeURIComponent(appointment.rescheduled_to)}`, "primary")),
+    link("forward", t("查看新的预约"), withToken(`/appointment/${encodeURIComponent(appointment.rescheduled_to)}`, appointment.rescheduled_to_token), "primary")),
   displaced: otherSlots,
   cancelled: bookAgain,
   lapsed: bookAgain,
   no_show: bookAgain,
 };
+
+/** A link to the file could not bring the token along. */
+async function saveCalendarFile() {
+  try {
+    await download(`${address}/calendar.ics`, { lang: language }, { name: `${appointment.reference}.ics`, token: tokenHere() });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    toastProblem(error);
+  }
+}
 
 function countdown(until) {
   const clock = h("p", { class: "notice", role: "timer" });
@@ -149,7 +164,7 @@ async function otherSlots() {
 
 async function send(verb) {
   try {
-    await take(await command(`${address}/${verb}`));
+    await take(await command(`${address}/${verb}`, undefined, { token: tokenHere() }));
     toast(APPOINTMENT_STATES[appointment.state]);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -173,7 +188,7 @@ function askCancel(title) {
 }
 
 function showProblem(error) {
-  if (error.status !== 404 && error.status !== 422) return show(main, failed(error, look));
+  if (!NOT_ONES_OWN.includes(error.status)) return show(main, failed(error, look));
   return show(main, empty(t("没有找到这个预约"), t("请核对链接，或用预约号和手机号查询。"), "question"),
     actions(link("search", t("查询预约"), "/appointment", "primary")));
 }

@@ -32,9 +32,9 @@ export function finish(path) {
 }
 
 /** Send a command that a repeat carries out once; a refusal, too, is an answer. */
-export async function once(path, body = undefined) {
+export async function once(path, body = undefined, { token } = {}) {
   try {
-    const answer = await command(path, body, { key: keyFor(path, body) });
+    const answer = await command(path, body, { key: keyFor(path, body), token });
     answered();
     return answer;
   } catch (error) {
@@ -53,27 +53,27 @@ export async function hold() {
   if (holdsWhatIsWanted(booking())) return;
   await release();
   const { slot, item, name, phone } = booking();
-  const { id, held_until } = await once("appointments", { slot: slot.id, item, ...person(), channel: "web" });
-  change({ held: { id, held_until, slot, of: [slot.id, item, name, phone] } });
+  const { id, token, held_until } = await once("appointments", { slot: slot.id, item, ...person(), channel: "web" });
+  change({ held: { id, token, held_until, slot, of: [slot.id, item, name, phone] } });
 }
 
 async function release() {
   const { held } = booking();
   if (!held) return;
-  const { state } = await get(addressOf(held));
-  if (state === "held") await once(`${addressOf(held)}/cancel`);
+  const { state } = await get(addressOf(held), {}, { token: held.token });
+  if (state === "held") await once(`${addressOf(held)}/cancel`, undefined, { token: held.token });
   change({ held: null });
 }
 
-export const lookAtHeld = () => get(addressOf(booking().held));
+export const lookAtHeld = () => get(addressOf(booking().held), {}, { token: booking().held.token });
 
 /** Book the held place. Whoever confirmed it already, here or elsewhere, has it. */
 export async function confirm() {
   const { held } = booking();
   try {
-    return await once(`${addressOf(held)}/confirm`);
+    return await once(`${addressOf(held)}/confirm`, undefined, { token: held.token });
   } catch (error) {
-    const now = error.code === "illegal_transition" ? await get(addressOf(held)) : null;
+    const now = error.code === "illegal_transition" ? await get(addressOf(held), {}, { token: held.token }) : null;
     if (now?.state !== "booked") throw error;
     return now;
   }

@@ -7,6 +7,7 @@ import { finish } from "./book-hold.js";
 import { findItem, listDepartment, showItem } from "./book-item.js";
 import { chooseTime, chooseWish } from "./book-time.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
+import { withToken } from "./holder.js";
 import { t } from "./i18n.js";
 import { startShell } from "./shell.js";
 import { failed, loading } from "./states.js";
@@ -41,7 +42,7 @@ const way = {
     else location.hash = `#/${to}`;
   },
   again: () => render(),
-  done: (appointment) => finish(`/appointment/${encodeURIComponent(appointment.id)}`),
+  done: ({ id, token }) => finish(withToken(`/appointment/${encodeURIComponent(id)}`, token ?? booking().held?.token)),
 };
 
 const backLink = (back) =>

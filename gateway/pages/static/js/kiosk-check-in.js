@@ -2,6 +2,7 @@
 import { ApiError, get, newKey, post } from "./api.js";
 import { focusOn, h, icon, show } from "./dom.js";
 import { timeOf } from "./format.js";
+import { readCode } from "./holder.js";
 import { named, t } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
 import { barAround } from "./kiosk-bar.js";
@@ -9,7 +10,7 @@ import { showPages } from "./pager.js";
 import { empty, failed, loading } from "./states.js";
 import { problemTitle } from "./words.js";
 
-const LEAST = 4;
+const LEAST = 5; /* four digits of a phone stand in every list */
 const PAGE = 4;
 
 export const checkInButton = (kiosk) =>
@@ -23,22 +24,22 @@ export async function checkIn(kiosk) {
   const results = h("div", { class: "kiosk-list search-results", "aria-live": "polite" });
   const input = h("input", {
     class: "input search-input", type: "text", inputmode: "none", autocomplete: "off", spellcheck: "false", maxlength: "300",
-    "aria-label": t("预约二维码、预约号或手机号后四位"), placeholder: t("预约号，或手机号后四位"), "data-focus": true,
+    "aria-label": t("预约二维码、预约号或手机号后六位"), placeholder: t("预约号，或手机号后六位"), "data-focus": true,
   });
   const find = h("button", { type: "submit", class: "button primary large" }, icon("search"), t("查找"));
-  const hint = () => empty(t("请扫描预约二维码"), t("也可以输入预约号，或预约时手机号的后四位。"), "calendar");
+  const hint = () => empty(t("请扫描预约二维码"), t("也可以输入预约号，或预约时手机号的后六位。"), "calendar");
   const form = h("form", { class: "search-box check-in-form" }, icon("calendar"), input, find);
 
   const look = async () => {
-    const q = input.value.trim();
+    const { shown: q, token } = readCode(input.value);
     if (q.length < LEAST) return show(results, hint());
     show(results, loading());
     try {
-      const { items } = await kiosk.command(() => get("appointments/today", { q }));
+      const { items } = await kiosk.command(() => get("appointments/today", { q }, { token }));
       const names = await itemNames(items);
       return showPages(results, items, {
         size: () => PAGE,
-        render: (appointment) => found(kiosk, appointment, names.get(appointment.item)),
+        render: (appointment) => found(kiosk, { ...appointment, token }, names.get(appointment.item)),
         none: empty(t("没有找到今天的预约"), t("请核对号码，或请工作人员帮忙。不预约也可以直接取号。"), "calendar"),
       });
     } catch (error) {
@@ -78,8 +79,8 @@ function found(kiosk, appointment, item) {
 async function arrive(kiosk, appointment, key) {
   show(kiosk.main, loading());
   try {
-    const { ticket } = await kiosk.command(() => post(`appointments/${encodeURIComponent(appointment.id)}/check-in`, {}, { key }));
-    kiosk.go(`ticket/${ticket.id}`);
+    const { ticket } = await kiosk.command(() => post(`appointments/${encodeURIComponent(appointment.id)}/check-in`, {}, { key, token: appointment.token }));
+    kiosk.hand(ticket);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     show(kiosk.main, refusal(kiosk, appointment, key, error));

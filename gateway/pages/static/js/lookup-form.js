@@ -3,6 +3,7 @@ import { ApiError, post } from "./api.js";
 import { waitText } from "./appointment-words.js";
 import { h, icon, show } from "./dom.js";
 import { LONGEST_PHONE, field, input, phoneError, tellErrors, whileBusy } from "./form.js";
+import { withToken } from "./holder.js";
 import { t } from "./i18n.js";
 import { problemTitle } from "./words.js";
 
@@ -35,8 +36,8 @@ export function lookupForm({ path, page, words }) {
     const right = tellErrors(form, { reference: REFERENCE.test(reference) ? "" : words.wrong, phone: phoneError(phone) });
     if (!right) return;
     try {
-      const { id } = await post(path, { reference, phone }, { anonymous: true });
-      location.assign(`${page}/${encodeURIComponent(id)}`);
+      const { id, token } = await post(path, { reference, phone }, { anonymous: true });
+      location.assign(withToken(`${page}/${encodeURIComponent(id)}`, token));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       tell(textOf(error));

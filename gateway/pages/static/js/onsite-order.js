@@ -2,13 +2,10 @@
 import { ApiError, command, get } from "./api.js";
 import { aboutItem, materialsOf } from "./appointment-facts.js";
 import { spoken } from "./appointment-words.js";
-import { codeError, fieldErrorsOf, phoneField, proofPart } from "./book-details.js";
-import { booking, change } from "./book-draft.js";
-import { isProved, prove } from "./book-hold.js";
 import { openDialog } from "./dialog.js";
 import { $, h, icon, show } from "./dom.js";
-import { phoneError, tellErrors } from "./form.js";
 import { timeOf, whenOf } from "./format.js";
+import { tokenHere } from "./holder.js";
 import { named, page, t } from "./i18n.js";
 import { ORDER_STATES, refusalText } from "./onsite-words.js";
 import { startShell } from "./shell.js";
@@ -17,6 +14,8 @@ import { toast } from "./toast.js";
 import { factList, stepList } from "./visit.js";
 
 const LOOK_AGAIN_MS = 15_000;
+/* No such order, or somebody else's: the page says the same of both. */
+const NOT_ONES_OWN = [403, 404, 422];
 const ENDED = new Set(["done", "failed_visit", "cancelled"]);
 const CAN_CANCEL = new Set(["requested", "screened", "scheduled", "assigned"]);
 const STEPS = [t("已申请"), t("已受理"), t("已安排"), t("在路上"), t("已到达")];
@@ -40,10 +39,10 @@ let about = null;
 
 async function look() {
   try {
-    await take(await get(address, {}, { anonymous: true }));
+    await take(await get(address, {}, { token: tokenHere() }));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (!order || error.status === 404) showProblem(error);
+    if (!order || NOT_ONES_OWN.includes(error.status)) showProblem(error);
   }
 }
 
@@ -86,56 +85,34 @@ const view = () => h("div", { class: "appointment-page" },
 
 const cancelButton = () => h("button", { type: "button", class: "button danger large", id: "cancel", onclick: askCancel }, icon("close"), t("取消申请"));
 
-/** Only the holder of the phone may call it off; who was not proved in this tab is asked for a code. */
 function askCancel() {
-  const known = isProved(booking().phone);
   const refused = h("div", { class: "refused" });
-  const fields = h("div", { class: "book-form" });
-  const dialog = openDialog({
+  openDialog({
     title: t("取消这个上门申请？"),
-    body: [h("p", {}, known ? t("取消后不能恢复。") : t("请验证申请时填写的手机号。取消后不能恢复。")), fields, refused],
+    body: [h("p", {}, t("取消后不能恢复。")), refused],
     submitText: t("确定取消"),
     cancelText: t("保留"),
     danger: true,
-    submit: (form) => cancel(form, refused),
-  });
-  if (known) return;
-  const form = dialog.querySelector("form");
-  fields.append(phoneField(""));
-  const proof = proofPart(form);
-  fields.append(proof.element);
-  proof.paint();
-  form.addEventListener("input", () => {
-    change({ phone: form.elements.phone.value.trim() });
-    proof.paint();
+    submit: () => cancel(refused),
   });
 }
 
-async function cancel(form, refused) {
-  const { phone } = booking();
-  const code = form.elements.code?.value.trim();
+async function cancel(refused) {
   show(refused);
   try {
-    if (!isProved(phone)) {
-      if (!tellErrors(form, { phone: phoneError(phone), code: codeError(code) })) return false;
-      await prove(phone, code);
-    }
-    await take(await command(`${address}/cancel`));
+    await take(await command(`${address}/cancel`, undefined, { token: tokenHere() }));
     toast(ORDER_STATES[order.state]);
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const errors = fieldErrorsOf(error);
-    if (Object.keys(errors).length) return tellErrors(form, errors);
-    if (error.code === "not_your_phone") change({ proved: null });
-    show(refused, h("p", { class: "notice bad", role: "alert" }, icon("alert"), error.code === "not_your_phone" ? t("这不是申请时填写的手机号。") : refusalText(error)));
+    show(refused, h("p", { class: "notice bad", role: "alert" }, icon("alert"), refusalText(error)));
     if (error.code === "illegal_transition") await look();
     return false;
   }
 }
 
 function showProblem(error) {
-  if (error.status !== 404 && error.status !== 422) return show(main, failed(error, look));
+  if (!NOT_ONES_OWN.includes(error.status)) return show(main, failed(error, look));
   return show(main, empty(t("没有找到这个申请"), t("请核对链接，或用申请号和手机号查询。"), "question"),
     h("div", { class: "appointment-actions" }, h("a", { class: "button large primary", href: "/onsite#/find" }, icon("search"), t("查询上门申请"))));
 }

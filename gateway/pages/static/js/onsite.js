@@ -5,6 +5,7 @@ import { finish } from "./book-hold.js";
 import { heading, listDepartment } from "./book-item.js";
 import { departmentsByCode } from "./directory.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
+import { withToken } from "./holder.js";
 import { named, t } from "./i18n.js";
 import { itemFinder } from "./item-finder.js";
 import { lookupForm } from "./lookup-form.js";
@@ -23,7 +24,7 @@ const way = {
   go: (to) => {
     location.hash = `#/${to}`;
   },
-  done: (order) => finish(`/onsite/${encodeURIComponent(order.id)}`),
+  done: ({ id, token }) => finish(withToken(`/onsite/${encodeURIComponent(id)}`, token)),
 };
 
 const comesTag = (comes) => (comes

@@ -32,9 +32,9 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), FORGET_AFTER_MS);
 }
 
-/** Download a file with the session's token and let the browser save it; `told(received, total)` hears how far it is. */
-export async function download(path, query, { name, told }) {
-  const response = await respond(withQuery(path, query), { method: "GET", timeout: DOWNLOAD_MS });
+/** Download a file with the session's token, or a holder's, and let the browser save it; `told(received, total)` hears how far it is. */
+export async function download(path, query, { name, token, told = () => {} }) {
+  const response = await respond(withQuery(path, query), { method: "GET", timeout: DOWNLOAD_MS, token });
   try {
     save(await bodyOf(response, told), nameOf(response.headers.get("Content-Disposition"), name));
   } catch (error) {

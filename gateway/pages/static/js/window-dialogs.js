@@ -4,6 +4,7 @@ import { departmentsByCode, queues } from "./directory.js";
 import { openDialog } from "./dialog.js";
 import { h, show } from "./dom.js";
 import { timeLimit, timeOf } from "./format.js";
+import { readCode } from "./holder.js";
 import { named, t } from "./i18n.js";
 import { jointChoice } from "./window-joint.js";
 
@@ -117,7 +118,7 @@ export async function askCheckIn(desk, done) {
   const search = h("input", { class: "input", id: "find", type: "search", autocomplete: "off", autofocus: true, placeholder: t("预约号，或手机号后四位") });
   let found = new Map();
   const find = async () => {
-    const q = search.value.trim();
+    const { shown: q } = readCode(search.value);
     const { items } = q.length < LEAST_DIGITS ? { items: [] } : await get("appointments/today", { q }).catch(() => ({ items: [] }));
     await desk.learn(items.map(({ item }) => item));
     found = new Map(items.map((appointment) => [appointment.id, appointment]));
