@@ -101,6 +101,9 @@ class Order(Answer):
     reason = fields.String(
         allow_none=True, metadata={"description": "Why it was declined, cancelled or came to nothing."}
     )
+    displaced = fields.Boolean(
+        metadata={"description": "Nobody can come as promised; to be moved or called off."}
+    )
     cases = fields.List(fields.Nested(AcceptedItem), required=True)
     created_at = fields.String(required=True, metadata=_TIME)
 

@@ -33,6 +33,12 @@ class WindowInvalid(Invalid):
     code = "window_invalid"
 
 
+class NobodyThen(WindowInvalid):
+    """Nobody who can do this works at that time."""
+
+    code = "nobody_then"
+
+
 class ReasonMissing(Invalid):
     """Say why."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from services.chassis.outbox import Event
 
 # dispatch.order.<verb>: requested screened declined scheduled assigned reassigned unassigned rescheduled cancelled
-# departed arrived done failed.
+# departed arrived done failed displaced (with the days that remain).
 
 
 def order_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:

@@ -12,6 +12,38 @@ ON CONFLICT (hall, code) DO UPDATE SET department = excluded.department, service
     state = excluded.state, sequence = excluded.sequence
 WHERE excluded.sequence > mine.sequence;
 
+-- name: keep_terms
+-- Copy what an item is from each day on unless a newer copy is here.
+INSERT INTO item_terms AS mine (hall, code, terms, sequence) VALUES (%(hall)s, %(code)s, %(terms)s::jsonb, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE SET terms = excluded.terms, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
+-- name: note_change
+-- Note that something changed that may touch what was promised.
+INSERT INTO changes AS mine (hall, heard) VALUES (%(hall)s, 1) ON CONFLICT (hall) DO UPDATE SET heard = mine.heard + 1;
+
+-- name: take_change
+-- Take upon oneself to work out what was noted so far; nobody notes more until the transaction ends.
+DELETE FROM changes WHERE hall = %(hall)s RETURNING heard;
+
+-- name: lock_promises
+-- Change what promises rest on while nobody is promised anything.
+SELECT pg_advisory_xact_lock(hashtextextended('promises:' || %(hall)s, 0));
+
+-- name: share_promises
+-- Keep what promises rest on as it is until the transaction ends.
+SELECT pg_advisory_xact_lock_shared(hashtextextended('promises:' || %(hall)s, 0));
+
+-- name: promised
+-- Orders that wait for their day, from one on, locked in id order.
+SELECT * FROM orders
+WHERE hall = %(hall)s AND day >= %(today)s AND state IN ('requested', 'screened', 'scheduled', 'assigned')
+ORDER BY id FOR UPDATE;
+
+-- name: follow_item
+-- An order is its item's new department's.
+UPDATE orders SET department = %(department)s, terms = %(terms)s WHERE hall = %(hall)s AND id = %(id)s;
+
 -- name: keep_hours
 -- Copy the opening hours unless newer ones are here.
 INSERT INTO hours AS mine (hall, rows, sequence) VALUES (%(hall)s, %(rows)s::jsonb, %(sequence)s)
@@ -37,11 +69,11 @@ SELECT days FROM calendar_years WHERE hall = %(hall)s;
 SELECT count(*) AS items FROM items WHERE hall = %(hall)s;
 
 -- name: find_item
--- An item, and whether it is offered at the applicant's place.
-SELECT items.code, items.department, service_seconds, items.state = 'active' AS active,
-    coalesce(departments.offers_three_services, false) AS on_site
-FROM items LEFT JOIN departments ON departments.hall = items.hall AND departments.code = items.department
-WHERE items.hall = %(hall)s AND items.code = %(code)s;
+-- An item by stretches of days, and whether it is offered at the applicant's place then.
+SELECT item.code, item.department, item.service_seconds, item.state = 'active' AS active,
+    coalesce(departments.offers_three_services, false) AS on_site, item.since, item.until
+FROM item_periods AS item LEFT JOIN departments ON departments.hall = item.hall AND departments.code = item.department
+WHERE item.hall = %(hall)s AND item.code = %(code)s ORDER BY item.since;
 
 -- name: save_crew
 -- Store a crew.
@@ -124,7 +156,8 @@ WITH ended AS (
 UPDATE orders SET state = %(state)s, window_from = %(window_from)s, window_to = %(window_to)s, day = %(day)s,
     service_seconds = %(service_seconds)s, crew = %(crew)s, plan = %(plan)s, arrives_at = %(arrives_at)s,
     leaves_at = %(leaves_at)s, departed_at = %(departed_at)s, arrived_at = %(arrived_at)s, ended_at = %(ended_at)s,
-    reason = %(reason)s, cases = %(cases)s, version = %(version)s, terms = %(terms)s
+    reason = %(reason)s, cases = %(cases)s, version = %(version)s, terms = %(terms)s, department = %(department)s,
+    displaced = %(displaced)s
 WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: state_since
@@ -161,10 +194,11 @@ WHERE hall = %(hall)s AND (%(phone_hash)s::text IS NULL OR phone_hash = %(phone_
 ORDER BY created_at DESC, id DESC LIMIT %(limit)s;
 
 -- name: list_overdue
--- Orders whose time is over, the oldest first; what is on a crew's route only from the day after on, since it may be late.
+-- Orders whose time is over or that cannot be kept as promised, the oldest first; what is on a crew's route only from the
+-- day after on, since it may be late.
 SELECT * FROM orders
 WHERE hall = %(hall)s AND state IN ('requested', 'screened', 'scheduled', 'assigned', 'en_route', 'on_site')
-    AND window_to < %(at)s AND (day < %(today)s OR state IN ('requested', 'screened', 'scheduled'))
+    AND (displaced OR window_to < %(at)s AND (day < %(today)s OR state IN ('requested', 'screened', 'scheduled')))
     AND (%(cursor)s::uuid IS NULL OR (window_to, id) > (
         SELECT window_to, id FROM orders WHERE hall = %(hall)s AND id = %(cursor)s))
 ORDER BY window_to, id LIMIT %(limit)s;

@@ -1,5 +1,6 @@
 """Dispatch on the bus."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.chassis import clock
@@ -27,6 +28,7 @@ class Dispatch(Service):
     inbox = Inbox(
         hears("catalogue.department.published", schemas.DepartmentPublished(), copies.keep_departments),
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
+        hears("catalogue.item.dated", schemas.ItemDated(), copies.keep_terms),
         hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
         hears("cases.case.accepted", schemas.CaseAccepted(), copies.keep_case_numbers),
@@ -157,14 +159,23 @@ class Dispatch(Service):
         """Give an order of a draft to another crew."""
         return plans.reassign(store, self.caller, **request, travel=travel_source())
 
+    @every(5)
+    def settle_changes(self) -> None:
+        """Tell those who cannot be reached as promised."""
+        self._do(jobs.SOON)
+
     @every(60)
     def forget_and_seal(self) -> None:
         """Erase persons whose time is over, and seal again under the active key."""
+        self._do(jobs.JOBS)
+
+    def _do(self, wanted: Sequence[jobs.Job]) -> None:
         caller = Caller(hall=settings().hall, username="clock", roles=frozenset({"admin"}))
-        for job in jobs.JOBS:
+        for job in wanted:
             with self.data.transaction() as store:
                 if store.try_job(job.__name__):
                     job(store, caller)
+        self.wake_relay()
 
     def health_details(self, store: Any) -> dict[str, Any]:
         """Say which plans wait, how many items were heard of, and how many sealed rows there are under which key."""

@@ -118,6 +118,7 @@ class OrderEvent(EventData):
     crew = fields.String(allow_none=True, load_default=None)
     arrives_at = fields.AwareDateTime(allow_none=True, load_default=None)
     language = fields.String(allow_none=True, load_default=None)
+    alternatives = fields.List(fields.Raw(), load_default=list)
 
 
 class TicketApproaching(EventData):

@@ -54,6 +54,7 @@ ORDER_VERBS = (
     "assigned",
     "reassigned",
     "unassigned",
+    "displaced",
     "rescheduled",
     "cancelled",
     "departed",

@@ -12,6 +12,7 @@ from services.chassis.caller import Caller
 from services.chassis.outbox import Event, envelope
 from services.dispatch import events, schemas
 from services.dispatch.domain import order as rules
+from services.dispatch.domain import reach
 from services.dispatch.domain.crew import Crew
 from services.dispatch.domain.order import Order, Person
 
@@ -56,6 +57,7 @@ STATES = {
     "assigned": ASSIGNED,
     "reassigned": rules.assign(ASSIGNED, **PLACE | {"crew": "market-2"}),
     "unassigned": rules.unassign(ASSIGNED),
+    "displaced": rules.displace(ASSIGNED),
     "rescheduled": rules.reschedule(
         ASSIGNED,
         start=datetime(2026, 3, 3, 6, tzinfo=UTC),
@@ -68,6 +70,7 @@ STATES = {
     "done": rules.complete(ARRIVED, cases=["market-001"], at=ENDED_AT),
     "failed": rules.fail(ARRIVED, reason="无人在家", at=ENDED_AT),
 }
+OPENS, CLOSES = (datetime.fromisoformat(f"2026-03-03T{at}:00+08:00") for at in ("09:00", "17:45"))
 CREW = Crew(
     hall="main",
     code="market-1",
@@ -105,6 +108,8 @@ FACTS = {
 def order_event(verb: str) -> Event:
     ended_by = "clerk001" if verb in ("done", "failed") else None
     data = {**schemas.OrderEvent().dump(STATES[verb]), "ended_by": ended_by}
+    if verb == "displaced":
+        data["alternatives"] = reach.told([(date(2026, 3, 3), OPENS, CLOSES)])
     return events.order_event(verb, data, version=STATES[verb].version)
 
 
@@ -142,8 +147,11 @@ def test_no_event_of_an_order_names_a_person_or_a_place(verb: str) -> None:
     assert not [word for word in ("张", "138", "福田", "22.54", "无人", "须本人") if word in text]
 
 
-def test_all_events_of_an_order_have_the_same_members() -> None:
-    assert len({frozenset(agreed(f"dispatch.order.{verb}")["data"]) for verb in STATES}) == 1
+def test_all_events_of_an_order_have_the_same_members_but_for_what_is_offered_instead() -> None:
+    members = {
+        frozenset(agreed(f"dispatch.order.{verb}")["data"].keys() - {"alternatives"}) for verb in STATES
+    }
+    assert len(members) == 1
 
 
 def test_overtime_has_the_shape_of_that_in_extended_sessions() -> None:

@@ -59,7 +59,8 @@ class Order:
 
     `version` counts the states it has entered. `terms` counts what a plan would have to heed: it stays when a plan
     only gives the order a place, so that a draft can tell whether the order is what it was planned as. `cases` are the
-    items accepted on the spot, `case_numbers` the items by the number that cases has given them since.
+    items accepted on the spot, `case_numbers` the items by the number that cases has given them since. One that is
+    `displaced` cannot be kept as it was promised, until it is moved, given to a crew or called off.
     """
 
     hall: str
@@ -87,6 +88,7 @@ class Order:
     created_at: datetime
     version: int = 1
     terms: int = 1
+    displaced: bool = False
     person: Person
 
     @property
@@ -192,7 +194,8 @@ def cancel(order: Order, *, reason: str | None, at: datetime) -> Order:
     Raises:
         IllegalTransition: the crew is on its way or was there, or it is cancelled already.
     """
-    return replace(enter(_unplanned(order), "cancelled"), reason=reason, ended_at=at)
+    off = enter(_unplanned(order), "cancelled")
+    return replace(off, reason=reason, ended_at=at, displaced=False)
 
 
 def reschedule(order: Order, *, start: datetime, end: datetime, day: date) -> Order:
@@ -202,7 +205,22 @@ def reschedule(order: Order, *, start: datetime, end: datetime, day: date) -> Or
         IllegalTransition: the crew is on its way or was there, or it is cancelled.
     """
     moved = enter(_unplanned(order), "requested" if order.state == "requested" else "screened")
-    return replace(moved, window_from=start, window_to=end, day=day)
+    return replace(moved, window_from=start, window_to=end, day=day, displaced=False)
+
+
+def displace(order: Order) -> Order:
+    """Note that nobody can come as promised; the order waits to be moved or called off.
+
+    Raises:
+        IllegalTransition: the crew is on its way or was there, or it is cancelled.
+    """
+    off = enter(_unplanned(order), "requested" if order.state == "requested" else "screened")
+    return replace(off, displaced=True)
+
+
+def follow(order: Order, *, department: str) -> Order:
+    """Return the order at the department that does its item now; a plan has to heed that."""
+    return replace(order, department=department, terms=order.terms + 1)
 
 
 def _unplanned(order: Order) -> Order:
@@ -220,7 +238,8 @@ def assign(order: Order, *, crew: str, plan: str, arrives_at: datetime, leaves_a
     Raises:
         IllegalTransition: the order has started or ended, or has no place in a draft.
     """
-    return replace(enter(order, "assigned"), crew=crew, plan=plan, arrives_at=arrives_at, leaves_at=leaves_at)
+    given = replace(enter(order, "assigned"), displaced=False)
+    return replace(given, crew=crew, plan=plan, arrives_at=arrives_at, leaves_at=leaves_at)
 
 
 def unassign(order: Order) -> Order:

@@ -47,6 +47,7 @@ class OrderReply(OrderState):
     phone = fields.String(attribute="person.phone")
     address = fields.String(attribute="person.address")
     reason = fields.String()
+    displaced = fields.Boolean()
     created_at = fields.AwareDateTime()
 
 

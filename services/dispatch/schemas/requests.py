@@ -238,6 +238,13 @@ class ItemPublished(EventData):
     state = fields.String(required=True)
 
 
+class ItemDated(EventData):
+    """What an item is from each of some days on."""
+
+    code = fields.String(required=True)
+    terms = fields.List(fields.Raw(), required=True)
+
+
 class HoursPublished(EventData):
     """The hall's opening hours."""
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from services.chassis import db
 from services.dispatch.domain.crew import Absence, Crew
 from services.dispatch.domain.hours import OpeningHours, opening_hours
+from services.dispatch.domain.reach import Period
 from services.dispatch.store.rows import crew_of, crew_row
 
 
@@ -23,9 +24,22 @@ class Crews(db.Store):
         years = [row["days"] for row in self.rows("list_calendar", hall=hall)]
         return opening_hours(self.value("find_hours", hall=hall) or [], years, zone)
 
-    def item(self, hall: str, code: str) -> Mapping[str, Any] | None:
-        """Return `{code, department, service_seconds, active, on_site}` of an item, None when it is not known."""
-        return self.row("find_item", hall=hall, code=code)
+    def item(self, hall: str, code: str) -> list[Period]:
+        """Return an item by stretches of days, in order; nothing when it is not known."""
+        return [Period(**row) for row in self.rows("find_item", hall=hall, code=code)]
+
+    def note_change(self, hall: str) -> None:
+        """Note that something changed that may touch what was promised, while nobody is promised anything."""
+        self.run("lock_promises", hall=hall)
+        self.run("note_change", hall=hall)
+
+    def take_change(self, hall: str) -> bool:
+        """Take upon oneself to work out what was noted so far; False when there is nothing."""
+        return self.row("take_change", hall=hall) is not None
+
+    def share_promises(self, hall: str) -> None:
+        """Keep what promises rest on as it is until the transaction ends."""
+        self.run("share_promises", hall=hall)
 
     def items_heard(self, hall: str) -> int:
         """Return how many items have been heard of."""

@@ -62,6 +62,14 @@ class Orders(db.Store):
         """Return orders whose time is over, those on a crew's route from the day after on, the oldest first."""
         return self._many("list_overdue", hall=hall, at=at, today=today, limit=limit, cursor=cursor)
 
+    def promised(self, hall: str, today: date) -> list[Order]:
+        """Return orders that wait for their day, from one on, locked."""
+        return self._many("promised", hall=hall, today=today)
+
+    def follow(self, order: Order) -> None:
+        """Store that an order is another department's."""
+        self.run("follow_item", hall=order.hall, id=order.id, department=order.department, terms=order.terms)
+
     def keep_case_numbers(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Note the numbers of cases accepted at visits, `{hall, onsite_order, number, item}`."""
         self.run_many("keep_case_number", rows)

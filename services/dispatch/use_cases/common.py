@@ -1,6 +1,7 @@
 """What every use case of dispatch needs: who may, what is told, which person."""
 
 from datetime import date, datetime
+from typing import Any
 
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
@@ -81,18 +82,32 @@ def today() -> date:
 
 
 def tell(
-    store: Store, order: Order, verb: str, *, caller: Caller, at: datetime, ended_by: str | None = None
+    store: Store,
+    order: Order,
+    verb: str,
+    *,
+    caller: Caller,
+    at: datetime,
+    ended_by: str | None = None,
+    **more: Any,
 ) -> None:
     """Say what became of an order; `ended_by` is the member of the crew who ended the visit."""
-    data = {**_EVENT.dump(order), "ended_by": ended_by}
+    data = {**_EVENT.dump(order), "ended_by": ended_by, **more}
     event = events.order_event(verb, data, version=order.version)
     publish_later(store, event, caller=caller, at=at)
 
 
 def save(
-    store: Store, order: Order, verb: str, *, caller: Caller, at: datetime, ended_by: str | None = None
+    store: Store,
+    order: Order,
+    verb: str,
+    *,
+    caller: Caller,
+    at: datetime,
+    ended_by: str | None = None,
+    **more: Any,
 ) -> Order:
-    """Store an order in its next state and say so."""
+    """Store an order in its next state and say so, with more that belongs to this fact alone."""
     store.change_order(order, at=at, by=caller.username)
-    tell(store, order, verb, caller=caller, at=at, ended_by=ended_by)
+    tell(store, order, verb, caller=caller, at=at, ended_by=ended_by, **more)
     return order

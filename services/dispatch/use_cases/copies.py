@@ -13,7 +13,10 @@ def keeper(query: str) -> Callable[[Store, Sequence[Received]], None]:
     def keep(store: Store, events: Sequence[Received]) -> None:
         rows = [{**event.data, "hall": event.hall, "sequence": event.sequence} for event in events]
         for row in rows:
-            row |= {name: wire.dumps(row[name]) for name in ("rows", "days") if name in row}
+            row |= {name: wire.dumps(row[name]) for name in ("rows", "days", "terms") if name in row}
+        # Any of them may be what a visit was promised by.
+        for hall in sorted({event.hall for event in events}):
+            store.note_change(hall)
         store.keep(query, rows)
 
     return keep
@@ -27,5 +30,6 @@ def keep_case_numbers(store: Store, events: Sequence[Received]) -> None:
 
 keep_departments = keeper("keep_department")
 keep_items = keeper("keep_item")
+keep_terms = keeper("keep_terms")
 keep_hours = keeper("keep_hours")
 keep_calendar = keeper("keep_calendar")

@@ -68,6 +68,7 @@ def _changed(
     A day is planned anew when the crew has visits to make on it and would work otherwise than it was planned: at other
     times, from another place, with other skills or less room. Only a draft comes of it, which says what moved.
     """
+    store.note_change(crew.hall)
     store.save_crew(crew)
     event = events.crew_published(_EVENT.dump(crew), version=crew.version)
     publish_later(store, event, caller=caller, at=at)

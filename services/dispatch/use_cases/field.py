@@ -1,7 +1,7 @@
 """What a crew says of its visits, at once or later, when it has a connection again."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from services.chassis import clock
@@ -11,6 +11,7 @@ from services.dispatch import events
 from services.dispatch.domain import order as rules
 from services.dispatch.domain.crew import Crew
 from services.dispatch.domain.order import Order
+from services.dispatch.domain.reach import on
 from services.dispatch.errors import CrewBusy, NotYourCrew, UnknownItem, WrongDay
 from services.dispatch.store import Store
 from services.dispatch.use_cases.common import found, require, require_member, save
@@ -65,7 +66,7 @@ def complete(
     accepted = [each["item"] for each in cases]
     done = rules.complete(order, cases=accepted, at=at)
     for item in accepted:
-        _check_item(store, crew, item)
+        _check_item(store, crew, item, day=order.day)
     return _end(store, caller, crew, done, "done", at=at)
 
 
@@ -100,14 +101,14 @@ def _moment(store: Store, order: Order, happened_at: datetime | None) -> datetim
     return rules.moment(happened_at, entered_at=store.state_since(order), at=clock.now())
 
 
-def _check_item(store: Store, crew: Crew, item: str) -> None:
-    """Make sure that a crew may accept an item; one withdrawn since the visit still counts.
+def _check_item(store: Store, crew: Crew, item: str, *, day: date) -> None:
+    """Make sure that a crew may accept an item on the day of a visit; one withdrawn since still counts.
 
     Raises:
         UnknownItem: there is none, or the crew has not the skill.
     """
-    known = store.item(crew.hall, item)
-    if known is None or not crew.can(item, known["department"]):
+    known = on(store.item(crew.hall, item), day)
+    if known is None or not crew.can(item, known.department):
         raise UnknownItem(errors={"cases": [f"{item} is no item of this crew."]})
 
 

@@ -1,11 +1,15 @@
 """What happens by the clock, each in a transaction of its own."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
 from services.dispatch.store import Store
+from services.dispatch.use_cases.changes import settle
 from services.dispatch.use_cases.common import PURPOSE
+
+Job = Callable[[Store, Caller], None]
 
 BATCH = 200
 KEPT = timedelta(days=90)
@@ -26,4 +30,5 @@ def seal_again(store: Store, caller: Caller) -> None:
         store.seal_again(caller.hall, id=row["id"], **sealed)
 
 
-JOBS = (erase_persons, seal_again)
+SOON = (settle,)
+JOBS = (*SOON, erase_persons, seal_again)

@@ -1,8 +1,8 @@
 """Orders taken, screened, called off and moved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from secrets import choice
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,15 +11,18 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.dispatch.domain import order as rules
 from services.dispatch.domain.order import Order, Person
+from services.dispatch.domain.reach import Period, on, told
 from services.dispatch.errors import (
     LimitReached,
+    NobodyThen,
     NotOnSite,
     NotYourPhone,
     UnknownItem,
     UrgentByStaff,
 )
 from services.dispatch.store import Store
-from services.dispatch.use_cases.common import found, person_of, require, save, tell
+from services.dispatch.use_cases.changes import MOST_OFFERED, reach_of
+from services.dispatch.use_cases.common import found, person_of, require, save, tell, today
 from services.dispatch.use_cases.holding import require_holder
 from services.dispatch.use_cases.redrafting import redraft_for, redraft_without
 
@@ -51,32 +54,54 @@ def request_order(
     person = person_of(name, phone, address, **location, language=language)
     if not by_staff and caller.subject != person.phone_hash:
         raise NotYourPhone
-    of_item = offered(store, caller.hall, item)
     at = clock.now()
-    order = _new(caller.hall, person, of_item, window, priority=priority, by_staff=by_staff, at=at)
+    store.share_promises(caller.hall)
+    checked = _checked(window, at=at)
+    of_item = _reachable(store, caller.hall, item, checked)
+    order = _new(caller.hall, person, of_item, checked, priority=priority, by_staff=by_staff, at=at)
     _check_limit(store, order, at=at)
     return _add(store, order, caller=caller, at=at)
 
 
-def offered(store: Store, hall: str, item: str) -> Mapping[str, Any]:
-    """Return an item that is offered at the applicant's place.
+def offered(periods: Sequence[Period], days: Sequence[date]) -> Period:
+    """Return an item as it is on the first of some days on which it is offered at the applicant's place.
 
     Raises:
-        Invalid, Conflict: there is no such item now; its department does not come.
+        Invalid, Conflict: there is no such item then; its department does not come.
     """
-    known = store.item(hall, item)
-    if known is None or not known["active"]:
-        raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
-    if not known["on_site"]:
+    found = [period for day in days if (period := on(periods, day)) is not None and period.active]
+    if not found:
+        raise UnknownItem(errors={"item": ["The hall does not offer this item then."]})
+    coming = next((period for period in found if period.on_site), None)
+    if coming is None:
         raise NotOnSite
-    return known
+    return coming
+
+
+def _reachable(store: Store, hall: str, item: str, window: Mapping[str, Any]) -> Period:
+    """Return an item as it is on the day of a window in which a crew that can do it works.
+
+    Raises:
+        Invalid, Conflict: no such item then, or it is not done on site; nobody works in the window.
+    """
+    day: date = window["day"]
+    known = reach_of(store, hall, [item], today=min(day, today()))
+    of_item = offered(known.items[item], [day])
+    if not known.can(item, day, window["window_from"], window["window_to"]):
+        ahead = (today() + timedelta(days=nth) for nth in range(rules.FARTHEST.days))
+        nearest = sorted(known.days(item, ahead), key=lambda each: (abs(each[0] - day), each[0]))
+        raise NobodyThen(
+            errors={"window": ["No crew that can do this item works then."]},
+            days=told(sorted(nearest[:MOST_OFFERED])),
+        )
+    return of_item
 
 
 def _new(
     hall: str,
     person: Person,
-    item: Mapping[str, Any],
-    window: Window,
+    item: Period,
+    window: Mapping[str, Any],
     *,
     priority: str,
     by_staff: bool,
@@ -87,12 +112,12 @@ def _new(
         id=str(uuid4()),
         reference="",
         state="requested",
-        item=item["code"],
-        department=item["department"],
+        item=item.code,
+        department=item.department,
         channel="phone" if by_staff else "web",
-        **_checked(window, at=at),
+        **window,
         priority=priority,
-        service_seconds=item["service_seconds"],
+        service_seconds=item.service_seconds,
         created_at=at,
         person=person,
     )
@@ -170,10 +195,15 @@ def reschedule_order(store: Store, caller: Caller, *, id: UUID, window: Window) 
     """
     require(caller, "operator", "dispatcher")
     at = clock.now()
+    store.share_promises(caller.hall)
     order = found(store.lock_order(caller.hall, str(id)))
     checked = _checked(window, at=at)
+    of_item = _reachable(store, caller.hall, order.item, checked)
     moved = rules.reschedule(
-        order, start=checked["window_from"], end=checked["window_to"], day=checked["day"]
+        replace(order, department=of_item.department),
+        start=checked["window_from"],
+        end=checked["window_to"],
+        day=checked["day"],
     )
     save(store, moved, "rescheduled", caller=caller, at=at)
     redraft_without(store, caller, order, reason="order_gone", at=at)

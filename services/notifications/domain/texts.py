@@ -28,6 +28,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "onsite_failed": _ORDER,
     "onsite_waiting": _ORDER,
     "onsite_rescheduled": _ORDER,
+    "onsite_displaced": _ORDER | {"alternatives"},
     "onsite_cancelled": _ORDER,
 }
 
@@ -119,6 +120,16 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
         "en",
     ): "{name}, your visit on {date} ({reference}) has to be planned anew; we write again.",
     (
+        "onsite_displaced",
+        "zh",
+    ): "{name}，很抱歉，{date} {time}至{ends}不能上门办理“{item}”（单号{reference}）。"
+    "可改期：{alternatives}。请来电改约。",
+    (
+        "onsite_displaced",
+        "en",
+    ): "{name}, we are sorry: nobody can come for {item} on {date}, {time} to {ends} ({reference}). "
+    "Days instead: {alternatives}. Please call us.",
+    (
         "onsite_rescheduled",
         "zh",
     ): "{name}，您的上门服务已改到{date} {time}至{ends}，单号{reference}。安排好后再通知您。",
@@ -131,6 +142,9 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
     ("otp", "zh"): "验证码{code}，5分钟内有效，请勿告诉他人。",
     ("otp", "en"): "Your code is {code}. It counts for 5 minutes; tell it to nobody.",
 }
+
+# Said in place of other times where there are none.
+NONE_LEFT: Mapping[str, str] = {"zh": "近期暂无", "en": "none soon"}
 
 
 # What a text is of no use without.

@@ -29,6 +29,7 @@ OF_ORDERS: Mapping[str, str] = {
     "cancelled": "onsite_cancelled",
     "departed": "onsite_on_way",
     "failed": "onsite_failed",
+    "displaced": "onsite_displaced",
 }
 # After these a crew is expected; after the others nobody is.
 _EXPECTING = ("assigned", "reassigned", "departed")
@@ -193,6 +194,7 @@ def _of_order(event: Received) -> Delivery:
         "reference": data["reference"],
         "starts_at": data["arrives_at"] or window["from_"],
         "ends_at": window["to"],
+        "alternatives": [each["starts_at"] for each in data["alternatives"]],
     }
     # Nobody needs to know who was expected when, once that time is over.
     coming = verb in ("requested", "assigned", "reassigned", "departed")

@@ -121,7 +121,8 @@ def _wording(store: Store, delivery: Delivery, contact: Contact) -> tuple[str, d
         values["ends"] = _local(kept["ends_at"]).split(" ")[1]
     if "until" in kept:
         values["until"] = _local(kept["until"])
-    values["alternatives"] = ", ".join(_local(each) for each in kept.get("alternatives", []))
+    others = ", ".join(_local(each) for each in kept.get("alternatives", []))
+    values["alternatives"] = others or texts.NONE_LEFT[language]
     values["name"] = mask_name(contact.name) if contact.name else ""
     values["code"] = contact.code or ""
     return saved if saved is not None else texts.DEFAULTS[delivery.kind, language], values

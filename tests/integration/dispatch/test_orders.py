@@ -202,7 +202,7 @@ def test_a_person_is_sealed_and_each_look_leaves_a_trace_that_stays(hall: Hall) 
 
 
 def test_a_person_is_erased_ninety_days_after_the_end(hall: Hall) -> None:
-    ended, open_ = hall.order(1), hall.order(2, window=(24 * 7, 24 * 7 + 3))
+    ended, open_ = hall.order(1), hall.order(2, window=(24 * 7 + 9, 24 * 7 + 12))
     hall.do(orders.cancel_order, OPERATOR, id=UUID(ended.id), reason=None)
     hall.now += timedelta(days=91)
     hall.tick()

@@ -65,11 +65,13 @@ def test_a_draft_gives_orders_a_place_and_publishing_assigns_them(hall: Hall) ->
 
 def test_each_order_that_nobody_can_serve_is_listed_with_the_reason(hall: Hall) -> None:
     hall.hear("catalogue.department.published", {"code": "tax", "offers_three_services": True}, sequence=2)
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("t1", skills={"departments": ["tax"], "items": []}))
     lost = {
         "skill": hall.screened(1, item="tax-001"),
-        "shift": hall.screened(2, window=(19, 21)),
+        "shift": hall.screen(hall.order(2, window=(17, 21)), service_seconds=7200),
         "window": hall.screened(3, location={"lat": 24.5, "lon": 114.0}),
     }
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("t1"))
     draft = hall.planned()
     assert {each.job: each.reason for each in draft.plan.unserved} == {
         order.id: reason for reason, order in lost.items()

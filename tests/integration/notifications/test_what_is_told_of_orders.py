@@ -101,3 +101,12 @@ def test_a_small_change_leaves_the_message_that_waits(post: Post) -> None:
     post.order("assigned", arrives_at=COMES, crew="m1")
     assert len(moved(post, 3, sequence=2)) == 1
     assert post.states() == {"onsite_expected": "sent"}
+
+
+def test_who_cannot_be_visited_as_promised_is_told_of_other_days_or_that_there_are_none(post: Post) -> None:
+    days = [{"date": "2026-03-03", "starts_at": "2026-03-03T09:00:00+08:00", "ends_at": "x"}]
+    post.order("displaced", alternatives=days)
+    (text,) = told(post)
+    assert "2026-03-03 09:00" in text
+    post.order("displaced", sequence=2, alternatives=[])
+    assert "近期暂无" in told(post)[-1]

@@ -1,4 +1,4 @@
-/* Orders that are left over: their time is past and nobody came. Each is moved to another time or called off. */
+/* Orders that are left over: their time is past and nobody came, or nobody can come then. Each is moved to another time or called off. */
 import { command, get } from "./api.js";
 import { today } from "./clock.js";
 import { openDialog } from "./dialog.js";
@@ -75,7 +75,7 @@ const deeds = (order, day, done) => h("div", { class: "order-deeds" },
 
 /** The cards of what is left over; `done(title, order)` is called when one has got another time or is called off. */
 export const overdueList = (day, done) => h("ul", { class: "order-cards" }, day.overdue.map((order) => orderCard(order, {},
-  h("p", { class: "order-reason binds" }, icon("alert"), [dayOf(order.date), ORDER_STATES[order.state]].join(" · ")),
+  h("p", { class: "order-reason binds" }, icon("alert"), [dayOf(order.date), ORDER_STATES[order.state], order.displaced && t("约定时间无人能上门，已通知申请人")].filter(Boolean).join(" · ")),
   UNDERWAY.includes(order.state)
     ? h("p", { class: "order-reason" }, t("{crew}还没有结束这次上门", { crew: day.crewName(order.crew) }))
     : deeds(order, day, done))));

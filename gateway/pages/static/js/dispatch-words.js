@@ -68,6 +68,7 @@ const REFUSALS = {
   date_invalid: t("只能编制今天起 28 天内的计划。"),
   crew_invalid: t("小组资料有矛盾，请核对。"),
   reason_missing: t("请填写理由。"),
+  nobody_then: t("这个时间没有能办此事的上门小组出勤，请另选日期或时间。"),
   window_invalid: t("这个时间段不能安排，请另选：至少半小时，不早于一小时后，四周以内。"),
   person_erased: t("申请人的资料已经删除，只能取消。"),
 };

@@ -91,7 +91,7 @@ async function submit(way, item, form, refused) {
 
 function refuse(form, refused, error) {
   const errors = fieldErrorsOf(error);
-  if (error.code === "window_invalid") errors.window = refusalText(error);
+  if (["window_invalid", "nobody_then"].includes(error.code)) errors.window = refusalText(error);
   if (Object.keys(errors).length) return tellErrors(form, errors);
   if (error.status === 401 || error.code === "not_your_phone") {
     change({ proved: null });

@@ -27,6 +27,7 @@ const REFUSALS = {
   order_not_found: t("没有找到这个申请。"),
   not_on_site: t("这个事项不提供上门服务，请到大厅办理。"),
   limit_reached: t("一个手机号最多同时有三个上门申请，请等办完或取消一个。"),
+  nobody_then: t("这个时间没有能办此事的上门小组出勤，请另选日期或时间。"),
   window_invalid: t("这个时间段不能安排，请另选：至少半小时，不早于一小时后，四周以内。"),
   not_your_phone: t("手机号与验证的不一致，请重新获取验证码。"),
 };

@@ -1,0 +1,152 @@
+"""A dated change reaches visits: whom nobody can reach as promised is told once, and stands before the dispatcher."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.chassis.errors import ServiceError
+from services.dispatch.domain.order import Order
+from services.dispatch.errors import NobodyThen, UnknownItem
+from services.dispatch.use_cases import crews, field, looking, orders, visiting
+from tests.integration.dispatch.in_process import (
+    CREW,
+    DISPATCHER,
+    ITEM,
+    OPERATOR,
+    OTHER_CREW,
+    Hall,
+    crew_fields,
+)
+
+TUESDAY, WEDNESDAY = date(2026, 3, 3), date(2026, 3, 4)
+_versions = count(2)
+
+
+def close(hall: Hall, *days: date) -> None:
+    off = [{"day": day.isoformat(), "working": False, "name": "台风停业"} for day in days]
+    hall.hear("catalogue.calendar.published", {"year": 2026, "days": off}, sequence=next(_versions))
+    hall.tick()
+
+
+def change(hall: Hall, *terms: Mapping[str, Any]) -> None:
+    course = [term(date(2010, 1, 4)), *terms]
+    hall.hear("catalogue.item.dated", {"code": ITEM, "terms": course}, sequence=next(_versions))
+    hall.tick()
+
+
+def term(since: date, department: str = "market", state: str = "active") -> dict[str, Any]:
+    return {
+        "effective_from": since.isoformat(),
+        "state": state,
+        "department": department,
+        "queue": "q",
+        "time_limit_days": 5,
+        "service_seconds": 900,
+    }
+
+
+def on_tuesday(hall: Hall, nth: int) -> Order:
+    return hall.screened(nth, window=(24 + 10, 24 + 12))
+
+
+def listed(hall: Hall) -> list[str]:
+    found = hall.do(looking.list_overdue, DISPATCHER, limit=50, cursor=None)
+    return [each.id for each in found["items"]]
+
+
+def test_a_visit_on_a_day_that_becomes_a_rest_day_is_told_once_with_other_days(hall: Hall) -> None:
+    asked, accepted = hall.order(1, window=(34, 36)), on_tuesday(hall, 2)
+    close(hall, TUESDAY)
+    close(hall, TUESDAY)
+    for order, state in ((asked, "requested"), (accepted, "screened")):
+        assert (hall.now_is(order).state, hall.now_is(order).displaced) == (state, True)
+        (event,) = [each for each in hall.told("dispatch.order.displaced") if each["subject"] == order.id]
+        assert [each["date"] for each in event["data"]["alternatives"]] == [
+            "2026-03-04",
+            "2026-03-05",
+            "2026-03-06",
+        ]
+    assert set(listed(hall)) == {asked.id, accepted.id}
+    window = {"from_": hall.at(24 * 2 + 10), "to": hall.at(24 * 2 + 12)}
+    moved = hall.do(orders.reschedule_order, DISPATCHER, id=UUID(accepted.id), window=window)
+    assert (moved.displaced, moved.day) == (False, WEDNESDAY)
+    hall.do(orders.cancel_order, DISPATCHER, id=UUID(asked.id), reason="电话取消")
+    assert listed(hall) == []
+
+
+def test_a_published_visit_of_a_closed_day_leaves_its_crew_and_the_day_is_drafted_anew(hall: Hall) -> None:
+    order = on_tuesday(hall, 1)
+    hall.published(3)
+    assert hall.now_is(order).state == "assigned"
+    close(hall, TUESDAY)
+    now = hall.now_is(order)
+    assert (now.state, now.crew, now.displaced) == ("screened", None, True)
+    with hall.database.connect() as connection:
+        row = connection.execute("SELECT reasons FROM plans WHERE state = 'queued'").fetchone()
+    assert row == {"reasons": ["order_gone"]}
+
+
+@pytest.mark.parametrize(("from_", "to"), [(24 * 5 + 10, 24 * 5 + 12), (19, 20), (6, 8)])
+def test_a_window_outside_every_crews_shifts_is_refused_with_days_that_are_not(
+    hall: Hall, from_: int, to: int
+) -> None:
+    hall.now = hall.at(1)
+    with pytest.raises(NobodyThen) as refused:
+        hall.order(1, window=(from_, to), caller=OPERATOR)
+    assert refused.value.extra["days"]
+    taken = hall.order(1, caller=OPERATOR)
+    with pytest.raises(NobodyThen):
+        window = {"from_": hall.at(from_), "to": hall.at(to)}
+        hall.do(orders.reschedule_order, OPERATOR, id=UUID(taken.id), window=window)
+
+
+def test_an_item_that_ends_is_visited_up_to_its_last_day_alone(hall: Hall) -> None:
+    order = on_tuesday(hall, 1)
+    change(hall, term(TUESDAY, state="withdrawn"))
+    assert hall.now_is(order).displaced
+    with pytest.raises(UnknownItem):
+        on_tuesday(hall, 2)
+    assert hall.order(3).state == "requested"
+    days = hall.do(visiting.list_days, OPERATOR, item=ITEM)["items"]
+    assert [day.isoformat() for day, _, _ in days] == ["2026-03-02"]
+
+
+def test_a_visit_follows_its_item_to_the_department_whose_crew_can_come(hall: Hall) -> None:
+    hall.hear("catalogue.department.published", {"code": "tax", "offers_three_services": True}, sequence=9)
+    hall.do(
+        crews.save_crew,
+        DISPATCHER,
+        **crew_fields("t1", members=["zhao"], skills={"departments": ["tax"], "items": []}),
+    )
+    order = on_tuesday(hall, 1)
+    hall.published(3)
+    assert hall.now_is(order).crew in ("m1", "m2")
+    change(hall, term(TUESDAY, department="tax"))
+    now = hall.now_is(order)
+    assert (now.department, now.state, now.crew, now.displaced) == ("tax", "scheduled", None, False)
+    assert hall.verbs(order)[-1] == "unassigned"
+
+
+def test_the_last_crew_that_is_away_displaces_its_visits(hall: Hall) -> None:
+    order = on_tuesday(hall, 1)
+    for crew in ("m1", "m2"):
+        absence = {"member": None, "from_": TUESDAY, "to": None, "reason": "培训"}
+        hall.do(crews.note_absence, DISPATCHER, code=crew, **absence)
+        hall.tick()
+    assert hall.now_is(order).displaced
+    assert hall.verbs(order).count("displaced") == 1
+    with pytest.raises(ServiceError):
+        on_tuesday(hall, 2)
+
+
+def test_what_is_under_way_is_carried_on(hall: Hall) -> None:
+    order = hall.screened(1, window=(9, 12))
+    hall.published()
+    member = {"m1": CREW, "m2": OTHER_CREW}[hall.now_is(order).crew or ""]
+    hall.do(field.depart, member, id=UUID(order.id), happened_at=None)
+    close(hall, date(2026, 3, 2))
+    assert (hall.now_is(order).state, hall.now_is(order).displaced) == ("en_route", False)
