@@ -244,7 +244,9 @@ AdviceList = list_of(AdviceInfo, name="AdviceList")
 class WaitQuery(Dates):
     """Tickets of these business dates, at most 366."""
 
-    group = fields.String(required=True, validate=validate.OneOf(["queue", "department", "hour", "item"]))
+    group = fields.String(
+        required=True, validate=validate.OneOf(["queue", "department", "hour", "item", "window"])
+    )
 
 
 class DistributionQuery(Input):

@@ -164,7 +164,11 @@ class EvaluationDetail(Evaluation):
     business_date = fields.String(required=True, metadata={"format": "date"})
     queue = fields.String(required=True)
     department = fields.String(required=True)
-    item = fields.String(required=True)
+    item = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null for who was sent on and served for something nobody wrote down."},
+    )
     window = fields.String(allow_none=True)
     clerk = fields.String(allow_none=True)
     follow_up = fields.String(

@@ -48,6 +48,8 @@ class Settings:
     sms_url: str = ""
     sms_token: str = field(default="", repr=False)
     sms_pause: float = 10.0
+    recalls: int = 3
+    recall_pause: float = 5.0
     plan_seconds: float = 10.0
     tell_minutes: float = 10.0
     osrm_url: str = ""
@@ -94,6 +96,8 @@ def settings() -> Settings:
         sms_url=env.str("HALL_SMS_URL", ""),
         sms_token=env.str("HALL_SMS_TOKEN", ""),
         sms_pause=env.float("HALL_SMS_PAUSE", 10.0),
+        recalls=env.int("HALL_RECALLS", 3),
+        recall_pause=env.float("HALL_RECALL_PAUSE", 5.0),
         plan_seconds=env.float("HALL_PLAN_SECONDS", 10.0),
         tell_minutes=env.float("HALL_TELL_MINUTES", 10.0),
         osrm_url=env.str("HALL_OSRM_URL", ""),

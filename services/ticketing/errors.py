@@ -117,6 +117,36 @@ class ManagersOnly(Forbidden):
     code = "manager_only"
 
 
+class FloorManagersOnly(Forbidden):
+    """Only a manager may do this in place of a clerk."""
+
+    code = "manager_only"
+
+
+class ReasonNeeded(Invalid):
+    """This needs a reason."""
+
+    code = "reason_needed"
+
+
+class NotWaiting(Conflict):
+    """No visitor with this number waits for this window."""
+
+    code = "not_waiting"
+
+
+class CalledTooOften(Conflict):
+    """This number was called again as often as the hall allows; note that the visitor did not come."""
+
+    code = "recall_limit"
+
+
+class CalledTooSoon(Conflict):
+    """This number was called a moment ago; leave the visitor some time."""
+
+    code = "recall_pause"
+
+
 class NotYourWindow(Forbidden):
     """This window is another clerk's or another department's."""
 

@@ -15,11 +15,11 @@ WITH numbered AS (
     INSERT INTO tickets (
         hall, id, number, issued_queue, ordinal, business_date, queue, department, zone, item, service_seconds,
         class_, channel, appointment, state, rate, reference_at, overdue_at, extended, reason, cutoff_override, issued_at,
-        ahead_at_issue, p50_s, p90_s)
+        ahead_at_issue, p50_s, p90_s, stretch_at, stretch_item)
     SELECT %(hall)s, %(id)s, number, %(queue)s, ordinal, %(business_date)s, %(queue)s, %(department)s, %(zone)s,
         %(item)s, %(service_seconds)s, %(class_)s, %(channel)s, %(appointment)s, 'waiting', %(rate)s,
         %(reference_at)s, %(overdue_at)s, %(extended)s, %(reason)s, %(cutoff_override)s, %(issued_at)s,
-        ahead, %(p50_s)s, %(p90_s)s
+        ahead, %(p50_s)s, %(p90_s)s, %(stretch_at)s, %(stretch_item)s
     FROM numbered, before
     RETURNING number, ahead_at_issue
 ), entered AS (
@@ -42,7 +42,8 @@ WITH numbered AS (
 SELECT number, ahead_at_issue FROM issued;
 
 -- name: call_next
--- Call the first ticket of a window's queues, skipping those that are being called this moment, and note why.
+-- Call the first ticket of a window's queues, or the one a clerk chose by its number, skipping those that are being
+-- called this moment, and note why. Who was sent to another window is left to it while it is open.
 WITH waiting AS (
     SELECT id, number, queue, class_, call_rank(class_, overdue_at, %(at)s) AS rank,
         call_weight(class_, rate, reference_at, overdue_at, %(at)s) AS weight,
@@ -50,13 +51,19 @@ WITH waiting AS (
         call_rule(class_, overdue_at, %(at)s) AS rule, call_score(rate, reference_at, %(at)s) AS score
     FROM tickets
     WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date >= %(since)s
+        AND (for_window IS NULL OR for_window = %(window)s
+            OR for_window <> ALL (SELECT code FROM windows WHERE hall = %(hall)s AND clerk IS NOT NULL))
 ), chosen AS (
     SELECT id, class_, call_rank(class_, overdue_at, %(at)s) AS rank,
         call_weight(class_, rate, reference_at, overdue_at, %(at)s) AS weight,
         array_position(%(profile)s, queue) AS place, reference_at, ordinal,
-        call_rule(class_, overdue_at, %(at)s) AS rule, call_score(rate, reference_at, %(at)s) AS score
+        CASE WHEN %(number)s::text IS NOT NULL THEN 'chosen' WHEN for_window = %(window)s THEN 'sent_on'
+            ELSE call_rule(class_, overdue_at, %(at)s) END AS rule, call_score(rate, reference_at, %(at)s) AS score
     FROM tickets
     WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date >= %(since)s
+        AND (for_window IS NULL OR for_window = %(window)s
+            OR for_window <> ALL (SELECT code FROM windows WHERE hall = %(hall)s AND clerk IS NOT NULL))
+        AND (%(number)s::text IS NULL OR number = %(number)s)
     ORDER BY rank, weight, place, reference_at, ordinal, id
     LIMIT 1
     FOR UPDATE SKIP LOCKED
@@ -67,12 +74,14 @@ WITH waiting AS (
     -- One that came before and was passed over is being called elsewhere this moment: it is no rival.
     WHERE (rank, weight, place, reference_at, ordinal, id)
         > (SELECT rank, weight, place, reference_at, ordinal, id FROM chosen)
+        -- Before one that was chosen stands the first of all others.
+        OR %(number)s::text IS NOT NULL AND id <> (SELECT id FROM chosen)
     ORDER BY rank, weight, place, reference_at, ordinal, id
     LIMIT 1
 ), called AS (
     UPDATE tickets SET state = 'called', "window" = %(window)s, clerk = %(clerk)s,
-        called_at = greatest(%(at)s, issued_at),
-        first_called_at = coalesce(first_called_at, greatest(%(at)s, issued_at)), calls = calls + 1,
+        called_at = greatest(%(at)s, stretch_at), for_window = NULL,
+        first_called_at = coalesce(first_called_at, greatest(%(at)s, stretch_at)), calls = calls + 1,
         extended = extended OR %(extended)s, version = version + 1
     WHERE hall = %(hall)s AND id = (SELECT id FROM chosen)
     RETURNING tickets.*
@@ -88,10 +97,13 @@ WITH waiting AS (
     FROM called, ended
 ), noted AS (
     INSERT INTO calls (hall, ticket, number, zone, "window", clerk, called_at, recall, rule, score, class_, waiting,
-        runner_up)
+        runner_up, reason)
     SELECT called.hall, called.id, called.number, %(zone)s, called."window", called.clerk, %(at)s, false,
         chosen.rule, chosen.score, chosen.class_, (SELECT count(*) - 1 FROM waiting),
-        (SELECT body FROM runner_up)
+        (SELECT body FROM runner_up),
+        CASE chosen.rule WHEN 'chosen' THEN %(reason)s WHEN 'sent_on' THEN (
+            SELECT reason FROM ticket_states
+            WHERE hall = %(hall)s AND ticket = called.id AND left_at IS NULL) END
     FROM called, chosen
 )
 SELECT * FROM called;
@@ -103,9 +115,15 @@ VALUES (%(hall)s, %(ticket)s, %(number)s, %(zone)s, %(window)s, %(clerk)s, %(at)
 
 -- name: last_call
 -- The last real call of a ticket and why it was chosen; calls of old name the runner-up's id too.
-SELECT number, "window", called_at, rule, score, class_, waiting, runner_up - 'ticket' AS runner_up
+SELECT number, "window", called_at, rule, score, class_, waiting, runner_up - 'ticket' AS runner_up, reason
 FROM calls WHERE hall = %(hall)s AND ticket = %(ticket)s AND NOT recall
 ORDER BY id DESC LIMIT 1;
+
+-- name: announced
+-- How often a ticket was called again since it was called to its window, and when it was announced last.
+SELECT count(*) FILTER (WHERE recall) AS recalls, max(called_at) AS last_at
+FROM calls WHERE hall = %(hall)s AND ticket = %(ticket)s
+    AND id >= (SELECT max(id) FROM calls WHERE hall = %(hall)s AND ticket = %(ticket)s AND NOT recall);
 
 -- name: find_ticket
 -- A ticket by its id.
@@ -123,8 +141,11 @@ SELECT * FROM tickets WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
 -- Write what may change of a ticket.
 UPDATE tickets SET queue = %(queue)s, department = %(department)s, zone = %(zone)s, class_ = %(class_)s,
     state = %(state)s, rate = %(rate)s, reference_at = %(reference_at)s, overdue_at = %(overdue_at)s,
-    "window" = %(window)s, clerk = %(clerk)s, extended = %(extended)s, started_at = %(started_at)s,
-    finished_at = %(finished_at)s, service_s = %(service_s)s, calls = %(calls)s, misses = %(misses)s, requeues = %(requeues)s, version = %(version)s
+    "window" = %(window)s, clerk = %(clerk)s, extended = %(extended)s, first_called_at = %(first_called_at)s,
+    called_at = %(called_at)s, started_at = %(started_at)s, finished_at = %(finished_at)s, service_s = %(service_s)s,
+    calls = %(calls)s, misses = %(misses)s, requeues = %(requeues)s, p50_s = %(p50_s)s, p90_s = %(p90_s)s, item = %(item)s,
+    service_seconds = %(service_seconds)s, stretch_at = %(stretch_at)s, stretch_item = %(stretch_item)s, queued = %(queued)s,
+    past = %(past)s::jsonb, for_window = %(for_window)s, version = %(version)s
 WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: change_state
@@ -146,10 +167,11 @@ SELECT %(hall)s, %(id)s, %(version)s, %(state)s, %(queue)s, %(window)s, %(clerk)
 FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s;
 
 -- name: time_served
--- Seconds a ticket was served before, time on hold left out, and since when it is being served.
+-- Seconds a ticket was served in its present stretch, time on hold left out, and since when it is being served.
 SELECT coalesce(sum(extract(epoch FROM left_at - entered_at)), 0)::double precision AS before_s,
     max(entered_at) FILTER (WHERE left_at IS NULL) AS since
-FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s AND state = 'serving';
+FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s AND state = 'serving'
+    AND entered_at >= (SELECT stretch_at FROM tickets WHERE hall = %(hall)s AND id = %(id)s);
 
 -- name: tickets_ahead
 -- How many tickets of the same queue would be called before a waiting one now.
@@ -169,8 +191,9 @@ WHERE other.hall = %(hall)s AND other.queue = (SELECT queue FROM mine) AND other
 
 -- name: desks
 -- What clerks have before them, for several windows in one statement: of each a row with the window as JSON, and a row
--- for each ticket, which its `part` says is at the window, held there, missed in its queues, or waiting, in the order
--- in which it would be called. Of those who wait the first ones alone; the window's `ahead` says how many there are.
+-- for each ticket, which its `part` says is at the window, held at any of its department, missed in its queues, or
+-- waiting, in the order in which it would be called; who was sent to another window that is open does not wait here.
+-- Of those who wait the first ones alone; the window's `ahead` says how many there are.
 WITH own AS (
     SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
     FROM windows WHERE hall = %(hall)s AND code = ANY(%(codes)s)
@@ -188,14 +211,16 @@ WITH own AS (
     WHERE hall = %(hall)s AND "window" = ANY(%(codes)s) AND state IN ('called', 'serving')
     UNION ALL
     SELECT calls_from.code, CASE state WHEN 'on_hold' THEN 'held' ELSE 'missed' END, NULL, NULL, tickets.*
-    FROM calls_from JOIN tickets USING (department)
+    FROM calls_from JOIN tickets
+        ON tickets.department = calls_from.department OR tickets.queue = ANY(calls_from.queues)
     WHERE hall = %(hall)s AND state IN ('on_hold', 'missed')
-        AND (state = 'on_hold' AND "window" = calls_from.code OR state = 'missed' AND queue = ANY(calls_from.queues))
-        AND business_date >= since
+        AND (state = 'on_hold' OR queue = ANY(calls_from.queues)) AND business_date >= since
     UNION ALL
     SELECT calls_from.code, 'waiting', NULL, first_ones.* FROM calls_from CROSS JOIN LATERAL (
         SELECT row_number() OVER calling - 1 AS ahead, tickets.* FROM tickets
         WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(called) AND business_date >= since
+            AND (for_window IS NULL OR for_window = calls_from.code
+                OR for_window <> ALL (SELECT code FROM windows WHERE hall = %(hall)s AND clerk IS NOT NULL))
         WINDOW calling AS (
             ORDER BY call_rank(class_, overdue_at, %(at)s), call_weight(class_, rate, reference_at, overdue_at, %(at)s),
                 array_position(called, queue), reference_at, ordinal, id)
@@ -204,7 +229,7 @@ WITH own AS (
 )
 SELECT desk, part, own, ahead, id::text AS id, number, hall, business_date, queue, department, zone, item, class_,
     channel, appointment::text AS appointment, state, "window", clerk, extended, issued_at, called_at, started_at,
-    finished_at, calls, NULL AS estimate
+    finished_at, calls, for_window, NULL AS estimate
 FROM parts ORDER BY ahead, called_at;
 
 -- name: ticket_at_window
@@ -236,6 +261,11 @@ ORDER BY tickets.id LIMIT %(limit)s FOR UPDATE OF tickets SKIP LOCKED;
 SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
 FROM windows WHERE hall = %(hall)s AND code = %(code)s;
 
+-- name: window_of_clerk
+-- The window at which a clerk is signed in.
+SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
+FROM windows WHERE hall = %(hall)s AND clerk = %(clerk)s;
+
 -- name: lock_window
 -- A window by its code, held until the transaction ends.
 SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
@@ -263,6 +293,16 @@ VALUES (%(hall)s, %(window)s, %(clerk)s, %(queues)s, %(at)s);
 -- Note that the clerk at a window has left it.
 UPDATE window_sessions SET signed_out_at = greatest(%(at)s, signed_in_at)
 WHERE hall = %(hall)s AND "window" = %(window)s AND signed_out_at IS NULL;
+
+-- name: note_freed
+-- Note who has signed a clerk out of a window, and why.
+INSERT INTO freed_windows (hall, "window", clerk, freed_by, reason, freed_at)
+VALUES (%(hall)s, %(window)s, %(clerk)s, %(by)s, %(reason)s, %(at)s);
+
+-- name: held_by_window
+-- The numbers of those who are set aside, by the window where that was done.
+SELECT "window", array_agg(number ORDER BY issued_at, number) AS numbers FROM tickets
+WHERE hall = %(hall)s AND state = 'on_hold' GROUP BY "window";
 
 -- name: forgotten_windows
 -- Windows where somebody signed in on a day that is over, held, but for those of sessions that run on.

@@ -1,5 +1,7 @@
 """What ticketing takes and gives over RPC, and what it reads of others' events."""
 
+from typing import Any
+
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.schemas import Code, EventData, Phone, Reply, Request, Wording
@@ -8,6 +10,7 @@ from services.ticketing.domain.ticket import CHANNELS, CLASSES
 
 ISSUED_CLASSES = tuple(name for name in CLASSES if name != "appointment")
 LANGUAGES = ("zh", "en")
+FREED = ("put_back", "hold", "end")
 MOST_WINDOWS = 100
 MOST_ZONES = 500
 
@@ -57,11 +60,27 @@ class TicketId(Request):
     id = fields.UUID(required=True)
 
 
-class TransferTicket(TicketId):
-    """Where a ticket goes, and why."""
+class ReasonedTicket(TicketId):
+    """One ticket, and why something is done to it."""
 
-    queue = Code(required=True)
     reason = Wording(required=True)
+
+
+class TransferTicket(TicketId):
+    """Where a ticket goes, and why: a queue, one window, or where a clerk sits, and for which item."""
+
+    queue = Code(load_default=None, allow_none=True)
+    item = Code(load_default=None, allow_none=True)
+    window = Code(load_default=None, allow_none=True)
+    clerk = Code(load_default=None, allow_none=True)
+    reason = Wording(required=True)
+
+    @validates_schema
+    def _needs_a_place(self, data: dict[str, object], **_: object) -> None:
+        if not any(data[name] for name in ("queue", "item", "window", "clerk")):
+            raise ValidationError("Say where the visitor goes.", "queue")
+        if data["window"] and data["clerk"]:
+            raise ValidationError("Either a window or a clerk.", "clerk")
 
 
 class EvaluateTicket(TicketId):
@@ -111,6 +130,20 @@ class SignIn(WindowCode):
     """The queues to call from, in order; all of the window when left out."""
 
     queues = fields.List(Code(), load_default=None, allow_none=True, validate=validate.Length(1, 50))
+
+
+class SignOut(WindowCode):
+    """Why a manager frees the window, and what becomes of the visitor there."""
+
+    reason = Wording(load_default=None, allow_none=True)
+    visitor = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(FREED))
+
+
+class CallNumber(WindowCode):
+    """Whom a clerk calls out of turn, and why."""
+
+    number = Text(required=True, most=10)
+    reason = Wording(required=True)
 
 
 class ListWindows(Request):
@@ -168,6 +201,7 @@ class TicketReply(Reply):
     appointment = fields.String(allow_none=True)
     state = fields.String()
     window = fields.String(allow_none=True)
+    for_window = fields.String(allow_none=True)
     clerk = fields.String(allow_none=True)
     extended = fields.Boolean()
     issued_at = fields.AwareDateTime()
@@ -180,18 +214,27 @@ class TicketReply(Reply):
     windows_open = fields.Integer(allow_none=True)
 
 
+def _calls_from(window: Any) -> list[str]:
+    found = window if isinstance(window, dict) else window.__dict__
+    return list(found["profile"] or found["queues"])
+
+
 class WindowReply(Reply):
-    """A window and who sits at it; `queues` is what is called from now, else the window's work profile."""
+    """A window and who sits at it; `queues` is what is called from now, else the window's work profile.
+
+    `held` are the numbers of those who were set aside there.
+    """
 
     code = fields.String()
     name = fields.String()
     name_en = fields.String()
     department = fields.String()
     zone = fields.String()
-    queues = fields.Function(lambda window: list(window.profile or window.queues))
+    queues = fields.Function(_calls_from)
     state = fields.String()
     clerk = fields.String(allow_none=True)
     signed_in_at = fields.AwareDateTime(allow_none=True)
+    held = fields.List(fields.String())
 
 
 class WindowsReply(Reply):
@@ -238,6 +281,7 @@ class WhyReply(Reply):
     window = fields.String()
     called_at = fields.AwareDateTime()
     rule = fields.String()
+    reason = fields.String(allow_none=True)
     class_ = fields.String(data_key="class")
     score = fields.Float()
     waiting = fields.Integer()
@@ -325,7 +369,7 @@ class EvaluationDetail(EvaluationReply):
     business_date = fields.Date()
     queue = fields.String()
     department = fields.String()
-    item = fields.String()
+    item = fields.String(allow_none=True)
     window = fields.String(allow_none=True)
     clerk = fields.String(allow_none=True)
     follow_up = fields.String(allow_none=True)

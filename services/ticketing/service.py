@@ -117,10 +117,10 @@ class Ticketing(Service):
         """Sit down at a window."""
         return windows.sign_in(store, self.caller, **request)
 
-    @command(schemas.WindowCode(), _window)
+    @command(schemas.SignOut(), _window)
     def sign_out(self, store: Store, request: Request) -> Any:
-        """Leave a window."""
-        return windows.sign_out(store, self.caller, **request)
+        """Leave a window, or free it."""
+        return windows.sign_out(store, _situations, self.caller, **request)
 
     @question(schemas.WindowCode(), schemas.DeskReply())
     def get_desk(self, store: Store, request: Request) -> Any:
@@ -136,6 +136,11 @@ class Ticketing(Service):
     def call_next(self, store: Store, request: Request) -> Any:
         """Call the next ticket to a window."""
         return serve.call_next(store, _situations, self.caller, **request)
+
+    @command(schemas.CallNumber(), _ticket)
+    def call_number(self, store: Store, request: Request) -> Any:
+        """Call a chosen visitor to a window."""
+        return serve.call_number(store, _situations, self.caller, **request)
 
     @command(_one, _ticket)
     def recall_ticket(self, store: Store, request: Request) -> Any:
@@ -174,8 +179,18 @@ class Ticketing(Service):
 
     @command(schemas.TransferTicket(), _ticket)
     def transfer_ticket(self, store: Store, request: Request) -> Any:
-        """Move a ticket to another queue."""
+        """Send a visitor on."""
         return serve.transfer_ticket(store, _situations, self.caller, **request)
+
+    @command(schemas.ReasonedTicket(), _ticket)
+    def put_back_ticket(self, store: Store, request: Request) -> Any:
+        """Let a visitor wait again whose clerk is gone."""
+        return serve.put_back_ticket(store, _situations, self.caller, **request)
+
+    @command(schemas.ReasonedTicket(), _ticket)
+    def end_ticket(self, store: Store, request: Request) -> Any:
+        """End a ticket in place of its clerk."""
+        return serve.end_ticket(store, self.caller, **request)
 
     @question(schemas.ZoneCode(), schemas.BoardReply())
     def get_board(self, store: Store, request: Request) -> Any:

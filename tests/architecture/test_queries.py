@@ -177,11 +177,11 @@ SELECT 'main', n::text, 'c' || n, ARRAY['q' || n % 70], '2026-03-02T09:00:00+08:
 FROM generate_series(0, 362) AS n, generate_series(1, 60) AS d;
 INSERT INTO tickets (hall, id, number, issued_queue, ordinal, business_date, queue, department, zone, item,
     service_seconds, class_, channel, state, rate, reference_at, overdue_at, "window", clerk, issued_at, finished_at,
-    service_s, called_at, ahead_at_issue)
+    service_s, called_at, ahead_at_issue, stretch_at)
 SELECT 'main', lpad(to_hex(d * 10000 + n), 32, '0')::uuid, 'A' || n, 'q' || n % 70, n / 70 + 1,
     '2026-03-02'::date - d, 'q' || n % 70, 'd' || n % 70 / 2, 'z' || n % 8, 'i', 300, 'walk_in', 'kiosk', state, 1,
     at, at + interval '45 minutes',
-    CASE WHEN state IN ('called', 'serving', 'served', 'on_hold') THEN n::text END, 'c', at, at, 300, at, 0
+    CASE WHEN state IN ('called', 'serving', 'served', 'on_hold') THEN n::text END, 'c', at, at, 300, at, 0, at
 FROM generate_series(0, 10) AS d, generate_series(1, 1500) AS n,
     LATERAL (SELECT '2026-03-02T09:00:00+08:00'::timestamptz - d * interval '1 day' + n * interval '4 seconds' AS at,
         CASE WHEN d > 0 OR n > 700 THEN 'served' WHEN n > 360 THEN 'waiting' WHEN n > 180 THEN 'serving'

@@ -117,7 +117,7 @@ class Morning:
         self._do("miss", missed)
         hall.clock.move(minutes=31)
         hall.do(day.expire_missed, CLOCK)
-        hall.do(windows.sign_out, CLERK, window="103")
+        hall.do(windows.sign_out, hall.situations, CLERK, window="103")
         self._issue()
         hall.clock.move(days=1)
         hall.do(day.close_ended_days, CLOCK)
@@ -174,6 +174,7 @@ def test_a_ticket_event_carries_the_whole_ticket() -> None:
     assert {verb: names for verb, names in more.items() if names} == {
         "called": {"window_zone"},
         "recalled": {"window_zone"},
+        "resumed": {"window_zone"},
         "transferred": {"from_queue", "from_zone"},
         "approaching": {"ahead", "language"},
     }

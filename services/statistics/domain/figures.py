@@ -1,10 +1,13 @@
 """Words and rules of the figures; the sums are done where the facts are, in the database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
+# How service ends: for good, for another queue, because the clerk was gone, or to go on at another window.
+ENDS_OF_SERVICE = frozenset({"served", "transferred", "put_back", "moved"})
 APPOINTMENT_CHANNELS = frozenset({"phone", "web"})
 PERIODS: Mapping[str, str] = {
     "day": "YYYY-MM-DD",
@@ -171,3 +174,21 @@ def onsite_row(sums: Mapping[str, Any]) -> dict[str, Any]:
         "travel_minutes": round(sums["travel_s"] / SECONDS_A_MINUTE),
         "service_minutes": round(sums["service_s"] / SECONDS_A_MINUTE),
     }
+
+
+def service_of_stay(stretches: Sequence[Mapping[str, Any]]) -> int | None:
+    """Return how many seconds a visitor was served in the stay in a queue with which these stretches begin.
+
+    Args:
+        stretches: of one visit, from the first one of the stay on; those that are not `queued` go on with it.
+
+    Returns:
+        None when nothing was served, the stay goes on or ended otherwise, or it has begun before.
+    """
+    first, *others = stretches
+    rest = list(takewhile(lambda each: not each["queued"], others))
+    stay = [first, *rest]
+    served = [each["service_s"] for each in stay if each["service_s"] is not None]
+    if not first["queued"] or not served or stay[-1]["state"] not in ENDS_OF_SERVICE:
+        return None
+    return int(sum(served))

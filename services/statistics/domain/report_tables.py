@@ -126,7 +126,7 @@ def by_item(sums: Sums, known: Known, year_before: Sums) -> list[dict[str, Any]]
     names = {row["code"]: row for row in known.items}
     departments = {row["code"]: row["name"] for row in known.departments}
     cases: dict[str, int] = totals(of_dimension(sums, "item"), "key", "cases")
-    owners = {row["key"]: row["department"] for row in of_dimension(sums, "item")}
+    owners = _owners(sums)
     total = sum(cases.values())
     return [
         {
@@ -141,6 +141,12 @@ def by_item(sums: Sums, known: Known, year_before: Sums) -> list[dict[str, Any]]
         for item, count in sorted(cases.items(), key=lambda each: (-each[1], each[0]))
         if count
     ]
+
+
+def _owners(sums: Sums) -> dict[str, str]:
+    """Return the department that accepted most cases of each item; tickets alone make no item another department's."""
+    rows = sorted(of_dimension(sums, "item"), key=lambda row: (row["cases"], row["department"]))
+    return {row["key"]: row["department"] for row in rows}
 
 
 def by_kind(sums: Sums, known: Known) -> list[dict[str, Any]]:

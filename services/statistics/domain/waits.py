@@ -6,7 +6,7 @@ from typing import Any
 
 from services.statistics.domain.figures import share, whole_seconds
 
-WAIT_GROUPS = ("queue", "department", "hour", "item")
+WAIT_GROUPS = ("queue", "department", "hour", "item", "window")
 KINDS = ("wait", "service")
 # The hall's promise: nine of ten wait less than this.
 PROMISED_S = 900

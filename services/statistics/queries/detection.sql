@@ -25,15 +25,16 @@ GROUP BY period HAVING sum(cases) > 0
 ORDER BY period;
 
 -- name: daily_counts
--- Cases of each item that is offered, and of each department, on each of some dates.
+-- Cases of each item that is offered, and of each department, on each of some dates; tickets make an item nobody's.
 WITH counted AS (
     SELECT 'item' AS kind, key AS subject, department, period, cases FROM volumes
     WHERE hall = %(hall)s AND grain = 'day' AND dimension = 'item' AND period BETWEEN %(since)s AND %(until)s
-        AND NOT EXISTS (
+        AND cases > 0 AND NOT EXISTS (
             SELECT FROM items WHERE items.hall = volumes.hall AND code = key AND items.state = 'withdrawn')
     UNION ALL
     SELECT 'department', department, department, period, cases FROM volumes
     WHERE hall = %(hall)s AND grain = 'day' AND dimension = 'origin' AND period BETWEEN %(since)s AND %(until)s
+        AND cases > 0
 ), sums AS (
     SELECT kind, subject, period AS day, sum(cases)::integer AS cases FROM counted GROUP BY 1, 2, 3
 ), subjects AS (

@@ -22,7 +22,7 @@ WITH sums AS (
 )
 SELECT sums.*, name, name_en
 FROM sums LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
-ORDER BY "group";
+WHERE "group" IS NOT NULL ORDER BY "group";
 
 -- name: evaluation_counts
 -- Evaluations of visits on these dates by level, and how many were followed up, of the hall or a department.

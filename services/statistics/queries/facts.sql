@@ -31,29 +31,31 @@ UPDATE ticket_numbers AS known SET business_date = moved.business_date
 FROM moved WHERE known.hall = moved.hall AND known.ticket = moved.ticket;
 
 -- name: keep_tickets
--- Keep the newest state of each ticket of a batch; an older one than is kept changes nothing.
+-- Keep the newest state of all stretches of each ticket of a batch; an older one than is kept changes nothing.
 WITH heard AS MATERIALIZED (
-    SELECT DISTINCT ON (hall, ticket) *
-    FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, sequence bigint, business_date date,
-        department text, item text, origin text, state text, issued_at timestamptz, issued_hour smallint,
-        finished_at timestamptz, served_hour smallint, misses integer, wait_s integer, p50_s integer, p90_s integer,
-        queue text, service_s integer)
-    ORDER BY hall, ticket, sequence DESC
+    SELECT DISTINCT ON (hall, ticket, stretch) *
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, ticket text, stretch smallint, sequence bigint,
+        business_date date, department text, item text, origin text, state text, issued_at timestamptz,
+        issued_hour smallint, finished_at timestamptz, served_hour smallint, misses integer, wait_s integer,
+        p50_s integer, p90_s integer, queue text, service_s integer, "window" text, window_s integer, queued boolean)
+    ORDER BY hall, ticket, stretch, sequence DESC
 ), numbered AS (
     INSERT INTO ticket_numbers (hall, ticket, business_date)
-    SELECT hall, ticket, business_date FROM heard ORDER BY hall, ticket
+    SELECT hall, ticket, business_date FROM heard WHERE stretch = 1 ORDER BY hall, ticket
     ON CONFLICT (hall, ticket) DO NOTHING
 )
-INSERT INTO ticket_facts AS kept (hall, ticket, sequence, business_date, department, item, origin, state, issued_at,
-    issued_hour, finished_at, served_hour, misses, wait_s, p50_s, p90_s, queue, service_s)
-SELECT heard.* FROM heard LEFT JOIN ticket_numbers AS known USING (hall, ticket)
+INSERT INTO ticket_facts AS kept (hall, ticket, stretch, sequence, business_date, department, item, origin, state,
+    issued_at, issued_hour, finished_at, served_hour, misses, wait_s, p50_s, p90_s, queue, service_s, "window", window_s, queued)
+SELECT heard.hall, heard.ticket, stretch, sequence, heard.business_date, department, item, origin, state, issued_at,
+    issued_hour, finished_at, served_hour, misses, wait_s, p50_s, p90_s, queue, service_s, "window", window_s, queued
+FROM heard LEFT JOIN ticket_numbers AS known USING (hall, ticket)
 WHERE coalesce(known.business_date, heard.business_date) = heard.business_date
-ON CONFLICT (hall, business_date, ticket) DO UPDATE
+ON CONFLICT (hall, business_date, ticket, stretch) DO UPDATE
 SET sequence = excluded.sequence, department = excluded.department, item = excluded.item, origin = excluded.origin,
     state = excluded.state, issued_at = excluded.issued_at, issued_hour = excluded.issued_hour,
     finished_at = excluded.finished_at, served_hour = excluded.served_hour, misses = excluded.misses,
     wait_s = excluded.wait_s, p50_s = excluded.p50_s, p90_s = excluded.p90_s, queue = excluded.queue,
-    service_s = excluded.service_s
+    service_s = excluded.service_s, "window" = excluded."window", window_s = excluded.window_s, queued = excluded.queued
 WHERE excluded.sequence > kept.sequence;
 
 -- name: cases_moved

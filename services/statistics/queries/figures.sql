@@ -1,15 +1,17 @@
 -- name: overview
--- The sums of a business date, of one moment: all from one statement.
+-- The sums of a business date, of one moment: all from one statement. `tickets` has a row a stretch.
 WITH tickets AS MATERIALIZED (
-    SELECT department, state, issued_hour, served_hour, misses, wait_s, p50_s, p90_s
+    SELECT ticket, stretch, department, state, issued_hour, served_hour, misses, wait_s, p50_s, p90_s
     FROM ticket_facts WHERE hall = %(hall)s AND business_date = %(day)s
 ), sums AS MATERIALIZED (
     SELECT dimension, department, key, cases, decided, on_time
     FROM volumes
     WHERE hall = %(hall)s AND grain = 'day' AND dimension IN ('origin', 'hour', 'decision') AND period = %(day)s
 ), ticket_sums AS (
-    SELECT count(*) AS issued, count(wait_s) AS called, count(*) FILTER (WHERE state = 'served') AS served,
-        count(*) FILTER (WHERE misses > 0) AS missed, count(*) FILTER (WHERE state = 'waiting') AS waiting,
+    SELECT count(*) FILTER (WHERE stretch = 1) AS issued,
+        count(DISTINCT ticket) FILTER (WHERE wait_s IS NOT NULL) AS called,
+        count(*) FILTER (WHERE state = 'served') AS served,
+        count(DISTINCT ticket) FILTER (WHERE misses > 0) AS missed, count(*) FILTER (WHERE state = 'waiting') AS waiting,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY wait_s) AS median_wait_s,
         percentile_cont(0.9) WITHIN GROUP (ORDER BY wait_s) AS p90_wait_s,
         count(*) FILTER (WHERE wait_s <= p90_s) AS covered, count(wait_s + p50_s + p90_s) AS estimated,
@@ -24,7 +26,7 @@ WITH tickets AS MATERIALIZED (
     FROM sums WHERE dimension = 'decision'
 ), happened AS (
     SELECT to_char(issued_hour, 'FM00') AS hour, count(*) AS issued, 0 AS served, 0 AS accepted
-    FROM tickets GROUP BY 1
+    FROM tickets WHERE stretch = 1 GROUP BY 1
     UNION ALL
     SELECT to_char(served_hour, 'FM00'), 0, count(*), 0 FROM tickets WHERE served_hour IS NOT NULL GROUP BY 1
     UNION ALL
@@ -33,8 +35,8 @@ WITH tickets AS MATERIALIZED (
     SELECT hour, sum(issued) AS issued, sum(served) AS served, sum(accepted) AS accepted
     FROM happened GROUP BY hour
 ), parts AS (
-    SELECT department, count(*) AS issued, count(*) FILTER (WHERE state = 'served') AS served,
-        count(*) FILTER (WHERE state = 'waiting') AS waiting, 0 AS accepted
+    SELECT department, count(*) FILTER (WHERE stretch = 1) AS issued,
+        count(*) FILTER (WHERE state = 'served') AS served, count(*) FILTER (WHERE state = 'waiting') AS waiting, 0 AS accepted
     FROM tickets GROUP BY department
     UNION ALL
     SELECT department, 0, 0, 0, cases FROM sums WHERE dimension = 'origin' AND cases > 0
@@ -76,7 +78,7 @@ WITH sums AS (
         sum(tickets) AS tickets, sum(served) AS served, sum(missed) AS missed, sum(decided) AS decided,
         sum(on_time) AS on_time
     FROM sums GROUP BY 1, 2
-    HAVING sum(cases + tickets) > 0
+    HAVING sum(cases + tickets + served + missed) > 0
 )
 SELECT period, "group", name, name_en, cases, tickets, served, missed, decided,
     on_time::float8 / nullif(decided, 0) AS on_time

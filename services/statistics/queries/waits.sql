@@ -1,30 +1,36 @@
 -- name: waits
--- Waits, estimates and service of tickets of these dates that were called, by group; hours are those of issue.
-WITH sums AS (
+-- Waits, estimates and service by stretches of these dates that were called or served, by group; hours are those of
+-- entering the queue. Service counts where it was given, also of who was sent on then.
+WITH stretches AS (
     SELECT CASE %(group)s WHEN 'queue' THEN queue WHEN 'department' THEN department WHEN 'item' THEN item
-            ELSE to_char(issued_hour, 'FM00') END AS "group",
-        count(*) AS called,
+            WHEN 'window' THEN "window" ELSE to_char(issued_hour, 'FM00') END AS "group",
+        wait_s, p50_s, p90_s,
+        CASE WHEN %(group)s = 'window' THEN window_s
+            WHEN state IN ('served', 'transferred', 'put_back', 'moved') THEN service_s END AS service_s
+    FROM ticket_facts
+    WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
+        AND (wait_s IS NOT NULL OR %(group)s = 'window' AND window_s IS NOT NULL)
+), sums AS (
+    SELECT "group", count(wait_s) AS called,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY wait_s) AS median_wait_s,
         percentile_cont(0.9) WITHIN GROUP (ORDER BY wait_s) AS p90_wait_s,
-        count(p90_s) AS estimated, count(*) FILTER (WHERE wait_s <= p90_s) AS covered,
+        count(wait_s + p90_s) AS estimated, count(*) FILTER (WHERE wait_s <= p90_s) AS covered,
         avg(abs(wait_s - p50_s)) AS mean_abs_error_s,
         count(*) FILTER (WHERE wait_s < %(promised_s)s) AS prompt,
-        count(service_s) FILTER (WHERE state = 'served') AS served,
-        avg(service_s) FILTER (WHERE state = 'served') AS mean_service_s,
-        percentile_cont(0.9) WITHIN GROUP (ORDER BY service_s) FILTER (WHERE state = 'served') AS p90_service_s
-    FROM ticket_facts
-    WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND wait_s IS NOT NULL
-    GROUP BY 1
+        count(service_s) AS served, avg(service_s) AS mean_service_s,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY service_s) AS p90_service_s
+    FROM stretches GROUP BY 1
 )
 SELECT sums.*, name, name_en
 FROM sums LEFT JOIN names ON hall = %(hall)s AND kind = %(group)s AND code = "group"
 WHERE "group" IS NOT NULL ORDER BY "group";
 
 -- name: durations
--- Waits or services of tickets of these dates by whole minutes, all from `last` on together.
+-- Waits or services by stretches of these dates by whole minutes, all from `last` on together.
 SELECT least(seconds / 60, %(last)s) AS minute, count(*) AS count
 FROM (
-    SELECT CASE WHEN %(kind)s = 'wait' THEN wait_s WHEN state = 'served' THEN service_s END AS seconds
+    SELECT CASE WHEN %(kind)s = 'wait' THEN wait_s
+            WHEN state IN ('served', 'transferred', 'put_back', 'moved') THEN service_s END AS seconds
     FROM ticket_facts
     WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
         AND (%(queue)s::text IS NULL OR queue = %(queue)s)
@@ -53,10 +59,10 @@ WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
 ORDER BY "window", signed_in_at;
 
 -- name: arrivals
--- Tickets issued on these dates, by queue, date and hour.
+-- How many came into each queue on these dates, by hour: with a new number, sent on, or put back.
 SELECT queue, business_date, issued_hour AS hour, count(*) AS tickets
 FROM ticket_facts
-WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND queue IS NOT NULL
+WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND queue IS NOT NULL AND queued
 GROUP BY 1, 2, 3;
 
 -- name: services
@@ -65,6 +71,6 @@ SELECT queue, count(*) AS served,
     percentile_disc(array(SELECT (n - 0.5) / 100 FROM generate_series(1, 100) AS n)::double precision[])
         WITHIN GROUP (ORDER BY greatest(service_s, 1)) AS times
 FROM ticket_facts
-WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND state = 'served' AND service_s IS NOT NULL
-    AND queue IS NOT NULL
+WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND service_s IS NOT NULL
+    AND state IN ('served', 'transferred', 'put_back', 'moved') AND queue IS NOT NULL
 GROUP BY GROUPING SETS ((queue), ());

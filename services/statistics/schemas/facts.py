@@ -5,6 +5,23 @@ from marshmallow import fields
 from services.chassis.schemas import EventData
 
 
+class StretchState(EventData):
+    """What statistics keeps of a stretch of a visit."""
+
+    queue = fields.String(required=True)
+    department = fields.String(required=True)
+    item = fields.String(allow_none=True, load_default=None)
+    window = fields.String(allow_none=True, load_default=None)
+    queued = fields.Boolean(load_default=True)
+    state = fields.String(required=True)
+    entered_at = fields.AwareDateTime(required=True)
+    misses = fields.Integer(load_default=0)
+    wait_s = fields.Integer(allow_none=True, load_default=None)
+    service_s = fields.Integer(allow_none=True, load_default=None)
+    p50_s = fields.Integer(allow_none=True, load_default=None)
+    p90_s = fields.Integer(allow_none=True, load_default=None)
+
+
 class TicketState(EventData):
     """What statistics keeps of a ticket."""
 
@@ -21,7 +38,10 @@ class TicketState(EventData):
     p50_s = fields.Integer(allow_none=True, load_default=None)
     p90_s = fields.Integer(allow_none=True, load_default=None)
     queue = fields.String(allow_none=True, load_default=None)
+    window = fields.String(allow_none=True, load_default=None)
     service_s = fields.Integer(allow_none=True, load_default=None)
+    # Events of before tell of one stretch, by the members above.
+    stretches = fields.List(fields.Nested(StretchState()), load_default=list)
 
 
 class CaseState(EventData):

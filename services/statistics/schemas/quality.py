@@ -15,7 +15,7 @@ class EvaluationState(EventData):
 
     business_date = fields.Date(allow_none=True, load_default=None)
     department = fields.String(required=True)
-    item = fields.String(required=True)
+    item = fields.String(required=True, allow_none=True)
     level = fields.Integer(required=True)
     follow_up = fields.String(allow_none=True, load_default=None)
     recorded_at = fields.AwareDateTime(required=True)

@@ -1,6 +1,6 @@
 """What statistics keeps of what it hears."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,23 @@ from services.chassis.inbox import Received
 from services.statistics.domain import figures
 from services.statistics.store import Store
 
+OF_A_STRETCH = (
+    "queue",
+    "department",
+    "item",
+    "window",
+    "queued",
+    "state",
+    "misses",
+    "wait_s",
+    "p50_s",
+    "p90_s",
+)
+
 
 def keep_tickets(store: Store, received: Sequence[Received]) -> None:
     """Keep what ticketing says of tickets."""
-    store.keep_tickets([_ticket_row(event) for event in received])
+    store.keep_tickets([row for event in received for row in _stretch_rows(event)])
     note_seen(store, received)
 
 
@@ -69,14 +82,30 @@ def _coded_row(event: Received) -> Mapping[str, Any]:
     return {**event.data, "hall": event.hall, "sequence": event.sequence}
 
 
-def _ticket_row(event: Received) -> Mapping[str, Any]:
+def _stretch_rows(event: Received) -> Iterator[Mapping[str, Any]]:
+    """Return a row for each stretch of a visit; what is said of its end alone is said of the last one."""
     data = event.data
-    return {
-        **row_of(event, "ticket"),
+    ticket = {
+        "hall": event.hall,
+        "ticket": event.subject,
+        "sequence": event.sequence,
+        "business_date": data["business_date"],
         "origin": figures.origin_of(data["channel"], extended=data["extended"]),
-        "issued_hour": _hour(data["issued_at"]),
-        "served_hour": _hour(data["finished_at"]) if data["state"] == "served" else None,
     }
+    stretches = data["stretches"] or [{**data, "entered_at": data["issued_at"], "queued": True}]
+    for nth, stretch in enumerate(stretches, 1):
+        ended_at = data["finished_at"] if nth == len(stretches) else None
+        yield {
+            **ticket,
+            "stretch": nth,
+            **{name: stretch[name] for name in OF_A_STRETCH},
+            "service_s": figures.service_of_stay(stretches[nth - 1 :]),
+            "window_s": stretch["service_s"] if stretch["state"] in figures.ENDS_OF_SERVICE else None,
+            "issued_at": stretch["entered_at"],
+            "issued_hour": _hour(stretch["entered_at"]),
+            "finished_at": ended_at,
+            "served_hour": _hour(ended_at) if stretch["state"] == "served" else None,
+        }
 
 
 def _case_row(event: Received) -> Mapping[str, Any]:

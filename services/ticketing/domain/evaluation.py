@@ -17,14 +17,17 @@ FOLLOW_UPS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """The evaluation of a visit; `owner` answers for its follow-up until `due_on`."""
+    """The evaluation of a visit; `owner` answers for its follow-up until `due_on`.
+
+    `item` is None for who was sent on and served for something that nobody wrote down.
+    """
 
     hall: str
     ticket: str
     business_date: date
     queue: str
     department: str
-    item: str
+    item: str | None
     window: str | None
     clerk: str | None
     level: int

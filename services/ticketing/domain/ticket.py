@@ -1,5 +1,6 @@
 """A ticket, its states and what may become of it."""
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,12 +9,13 @@ from services.ticketing.domain.queue import Queue
 from services.ticketing.errors import AlreadyRequeued, IllegalTransition
 
 # Each state with those that may follow it. `transferred` lasts no time: the ticket waits in the new queue at once.
+# From a window or set aside to `waiting` is what a manager does: put back, because its clerk is gone.
 # Every open state may be closed at the end of the day.
 TRANSITIONS: dict[str, frozenset[str]] = {
     "waiting": frozenset({"called", "transferred", "cancelled", "closed"}),
-    "called": frozenset({"serving", "missed", "transferred", "closed"}),
-    "serving": frozenset({"served", "on_hold", "transferred", "closed"}),
-    "on_hold": frozenset({"serving", "closed"}),
+    "called": frozenset({"serving", "missed", "transferred", "waiting", "closed"}),
+    "serving": frozenset({"served", "on_hold", "transferred", "waiting", "closed"}),
+    "on_hold": frozenset({"serving", "served", "missed", "transferred", "waiting", "closed"}),
     "missed": frozenset({"waiting", "expired", "closed"}),
     "transferred": frozenset({"waiting"}),
     "served": frozenset(),
@@ -23,6 +25,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 OPEN = frozenset({"waiting", "called", "serving", "on_hold", "missed"})
 AT_A_WINDOW = frozenset({"called", "serving"})
+PUT_BACK_FROM = AT_A_WINDOW | {"on_hold", "missed"}
 CLASSES = ("urgent", "priority", "appointment", "walk_in")
 CHANNELS = ("kiosk", "window", "phone", "web")
 MOST_REQUEUES = 1
@@ -31,11 +34,38 @@ KIND = "ticket"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """A part of a visit: a stay in one queue, with what was waited in it and served out of it at one window.
+
+    `item` is None where nobody knows what the visitor came for there, `queued` False for service that only went on at
+    another window. `state` is that in which it ended: `transferred`, `put_back` or `moved`, and the ticket's own for
+    the last one. `wait_s` lasts to the first call; both durations are in seconds, time on hold left out.
+    """
+
+    queue: str
+    department: str
+    item: str | None
+    window: str | None
+    queued: bool
+    state: str
+    entered_at: datetime
+    called_at: datetime | None
+    left_at: datetime | None
+    misses: int
+    wait_s: int | None
+    service_s: int | None
+    p50_s: int | None
+    p90_s: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ticket:
     """A place in a queue. Times are aware; `rate` is score per second, `service_seconds` the item's typical time.
 
     `appointment` is the appointment that was checked in for it; `extended` says that it was issued, called or served in
-    an extended session.
+    an extended session. `item` is what the number was taken for. The stretches that are over are in `past`; what was
+    called, started, served and estimated is that of the present one, which began at `stretch_at`, by waiting when it is
+    `queued`, and counts for `stretch_item`. One that waits `for_window` is called by that window alone.
     """
 
     hall: str
@@ -74,13 +104,48 @@ class Ticket:
     p50_s: int | None
     p90_s: int | None
     version: int
+    stretch_at: datetime
+    stretch_item: str | None
+    queued: bool = True
+    past: Sequence[Stretch] = ()
+    for_window: str | None = None
 
     @property
     def wait_s(self) -> int | None:
-        """Seconds from issue to the first call."""
-        if self.first_called_at is None:
+        """Seconds from entering the present queue to the first call out of it."""
+        if self.first_called_at is None or not self.queued:
             return None
-        return round((self.first_called_at - self.issued_at).total_seconds())
+        return round((self.first_called_at - self.stretch_at).total_seconds())
+
+    @property
+    def stretches(self) -> Sequence[Stretch]:
+        """All parts of the visit, the present one last."""
+        return (*self.past, self.present)
+
+    @property
+    def present(self) -> Stretch:
+        """The part of the visit that goes on, or ended it."""
+        return Stretch(
+            queue=self.queue,
+            department=self.department,
+            item=self.stretch_item,
+            window=self.window,
+            queued=self.queued,
+            state=self.state,
+            entered_at=self.stretch_at,
+            called_at=self.first_called_at if self.queued else None,
+            left_at=self.finished_at,
+            misses=self.misses - sum(each.misses for each in self.past),
+            wait_s=self.wait_s,
+            service_s=self.service_s,
+            p50_s=self.p50_s if self.queued else None,
+            p90_s=self.p90_s if self.queued else None,
+        )
+
+    def over(self, state: str, *, at: datetime, service_s: int | None) -> Sequence[Stretch]:
+        """Return the stretches that are over when the present one ends now."""
+        left = replace(self.present, state=state, left_at=at, service_s=service_s)
+        return (*self.past, left)
 
 
 def _to(ticket: Ticket, state: str, **changes: Any) -> Ticket:
@@ -92,7 +157,11 @@ def _to(ticket: Ticket, state: str, **changes: Any) -> Ticket:
 
 
 def _require(ticket: Ticket, state: str, rule: str) -> None:
-    if ticket.state != state:
+    _require_one_of(ticket, {state}, rule)
+
+
+def _require_one_of(ticket: Ticket, states: Set[str], rule: str) -> None:
+    if ticket.state not in states:
         raise IllegalTransition(f"The ticket is {ticket.state}; {rule}.", state=ticket.state)
 
 
@@ -113,23 +182,23 @@ def start(ticket: Ticket, at: datetime) -> Ticket:
         IllegalTransition: it is not `called`.
     """
     _require(ticket, "called", "only a called one is started")
-    return _to(ticket, "serving", started_at=ticket.started_at or at)
+    return _to(ticket, "serving", started_at=max(at, ticket.called_at or at))
 
 
 def finish(ticket: Ticket, at: datetime) -> Ticket:
-    """End the service.
+    """End the service, also of one that was set aside and needs nothing more.
 
     Raises:
-        IllegalTransition: the ticket is not being served.
+        IllegalTransition: the ticket is neither being served nor on hold.
     """
     return _to(ticket, "served", finished_at=at)
 
 
 def miss(ticket: Ticket) -> Ticket:
-    """Note that a called visitor did not come.
+    """Note that a called visitor did not come, or one who was set aside did not come back.
 
     Raises:
-        IllegalTransition: the ticket is not `called`.
+        IllegalTransition: the ticket is neither `called` nor on hold.
     """
     return _to(ticket, "missed", misses=ticket.misses + 1, window=None, clerk=None)
 
@@ -166,38 +235,98 @@ def hold(ticket: Ticket) -> Ticket:
     return _to(ticket, "on_hold")
 
 
-def resume(ticket: Ticket, *, window: str, clerk: str | None) -> Ticket:
-    """Serve a held ticket on.
+def resume(
+    ticket: Ticket, *, window: str, clerk: str | None, at: datetime, served_s: int | None = None
+) -> Ticket:
+    """Serve a held ticket on, here or at another window, where a stretch of its own begins.
+
+    Args:
+        ticket: one that is on hold.
+        window: where it is served from now on.
+        clerk: who serves it.
+        at: now.
+        served_s: how many seconds it was served in the present stretch.
 
     Raises:
         IllegalTransition: it is not on hold.
     """
     _require(ticket, "on_hold", "only a held one is resumed")
-    return _to(ticket, "serving", window=window, clerk=clerk)
+    served = _to(ticket, "serving", window=window, clerk=clerk)
+    if ticket.window in (None, window):
+        return served
+    past = ticket.over("moved", at=at, service_s=served_s)
+    return replace(served, past=past, stretch_at=at, queued=False)
 
 
-def transfer(ticket: Ticket, queue: Queue) -> tuple[Ticket, Ticket]:
+def transfer(
+    ticket: Ticket,
+    queue: Queue,
+    *,
+    at: datetime,
+    item: str | None = None,
+    window: str | None = None,
+    served_s: int | None = None,
+) -> tuple[Ticket, Ticket]:
     """Move a ticket to another queue: same number, new place, seniority kept.
+
+    Args:
+        ticket: one that is waiting, called, being served or on hold.
+        queue: where it goes.
+        at: now.
+        item: what the visitor is to do there, None where that is not known.
+        window: the only one that is to call it; any window of the queue when left out.
+        served_s: how many seconds it was served in the stretch that ends, None when it was not.
 
     Returns:
         The ticket as `transferred`, and as it waits in the new queue.
 
     Raises:
-        IllegalTransition: it is neither waiting, called nor being served.
+        IllegalTransition: it is missed, or has ended.
     """
     moved = _to(ticket, "transferred")
-    waiting = _to(
-        moved,
-        "waiting",
+    waiting = replace(
+        _wait_anew(ticket, moved, "transferred", at=at, served_s=served_s),
         queue=queue.code,
         department=queue.department,
         zone=queue.zone,
+        stretch_item=item,
+        for_window=window,
         rate=queue.rate(ticket.class_),
         overdue_at=ticket.reference_at + timedelta(seconds=queue.max_wait_s),
-        window=None,
-        clerk=None,
     )
     return moved, waiting
+
+
+def put_back(ticket: Ticket, *, at: datetime, served_s: int | None = None) -> Ticket:
+    """Let a visitor whose clerk is gone wait again, with their seniority; how often does not matter.
+
+    Args:
+        ticket: one that is called, being served, on hold or missed.
+        at: now.
+        served_s: how many seconds it was served in the stretch that ends, None when it was not.
+
+    Raises:
+        IllegalTransition: it waits, or has ended.
+    """
+    _require_one_of(ticket, PUT_BACK_FROM, "only one that was called is put back")
+    return _wait_anew(ticket, ticket, "put_back", at=at, served_s=served_s)
+
+
+def _wait_anew(ticket: Ticket, left: Ticket, how: str, *, at: datetime, served_s: int | None) -> Ticket:
+    """Return a ticket that has `left` its stretch and waits in a new one, nothing of which has happened yet."""
+    return _to(
+        left,
+        "waiting",
+        past=ticket.over(how, at=at, service_s=served_s),
+        stretch_at=at,
+        queued=True,
+        window=None,
+        clerk=None,
+        first_called_at=None,
+        called_at=None,
+        started_at=None,
+        service_s=None,
+    )
 
 
 def cancel(ticket: Ticket, at: datetime) -> Ticket:

@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 
 from services.chassis import wire
 from services.ticketing.domain.estimate import QueueLoad, WindowLoad
-from services.ticketing.domain.ticket import Ticket
+from services.ticketing.domain.ticket import Stretch, Ticket
 from services.ticketing.domain.window import Window
 from services.ticketing.errors import ClerkElsewhere, NoSuchTicket, NoSuchWindow
 from services.ticketing.store.contacts import Contacts
@@ -19,11 +19,25 @@ from services.ticketing.store.evaluations import Evaluations
 
 PACE_PRIOR_S = 3600.0
 SLOWEST_PACE, FASTEST_PACE = 3.0, 0.3
+# Of a stretch, which is kept as JSON.
+MOMENTS = ("entered_at", "called_at", "left_at")
 
 
 def _ticket(row: DictRow) -> Ticket:
     appointment = row["appointment"]
-    return Ticket(**{**row, "id": str(row["id"]), "appointment": str(appointment) if appointment else None})
+    return Ticket(
+        **{
+            **row,
+            "id": str(row["id"]),
+            "appointment": str(appointment) if appointment else None,
+            "past": tuple(_stretch(each) for each in row["past"]),
+        }
+    )
+
+
+def _stretch(kept: Mapping[str, Any]) -> Stretch:
+    moments = {name: kept[name] and datetime.fromisoformat(kept[name]) for name in MOMENTS}
+    return Stretch(**{**kept, **moments})
 
 
 def _found(row: DictRow | None) -> Ticket:
@@ -40,7 +54,7 @@ def _window(row: DictRow | None) -> Window:
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """How long a ticket was served before, in seconds, and since when it is now; time on hold is left out."""
+    """How long a ticket was served before in its present stretch, and since when; no time on hold."""
 
     before_s: float
     since: datetime | None
@@ -49,6 +63,14 @@ class Served:
         """Return the whole seconds of service up to a moment."""
         now_s = (at - self.since).total_seconds() if self.since else 0.0
         return round(self.before_s + max(0.0, now_s))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """The number of a visitor whom a clerk calls out of turn, and why."""
+
+    number: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +134,11 @@ class Store(Copies, Contacts, Evaluations):
         row = self.row("ticket_of_appointment", hall=hall, appointment=appointment)
         return _ticket(row) if row else None
 
-    def call_next(self, window: Window, *, at: datetime, since: date, extended: bool) -> Ticket | None:
-        """Call the first ticket of a window's queues, as an extended one or not; None when nobody waits."""
+    def call_next(
+        self, window: Window, *, at: datetime, since: date, extended: bool, chosen: Chosen | None = None
+    ) -> Ticket | None:
+        """Call the first ticket of a window's queues or a chosen one, as an extended one or not; None without any."""
+        chosen = chosen or Chosen()
         row = self.row(
             "call_next",
             hall=window.hall,
@@ -124,8 +149,15 @@ class Store(Copies, Contacts, Evaluations):
             at=at,
             since=since,
             extended=extended,
+            number=chosen.number,
+            reason=chosen.reason,
         )
         return _ticket(row) if row else None
+
+    def announced(self, ticket: Ticket) -> tuple[int, datetime]:
+        """Return how often a called ticket was called again, and when it was announced last."""
+        row = self._one("announced", hall=ticket.hall, ticket=ticket.id)
+        return row["recalls"], row["last_at"]
 
     def note_recall(self, ticket: Ticket, *, zone: str, at: datetime) -> None:
         """Note that a ticket was announced again."""
@@ -171,7 +203,7 @@ class Store(Copies, Contacts, Evaluations):
             reason: why, where somebody gave a reason.
             through: a state of no duration in between, as `transferred`.
         """
-        self.run("save_ticket", **asdict(ticket))
+        self.save_same_state(ticket)
         first = through or ticket
         self.run("change_state", **_state(first, reason), at=at, passing=through is not None)
         if through:
@@ -179,7 +211,8 @@ class Store(Copies, Contacts, Evaluations):
 
     def save_same_state(self, ticket: Ticket) -> None:
         """Write a ticket whose state has not changed."""
-        self.run("save_ticket", **asdict(ticket))
+        row = asdict(ticket)
+        self.run("save_ticket", **{**row, "past": wire.dumps(row["past"])})
 
     def lock_ticket_served(self, hall: str, id_: str) -> tuple[Ticket, Served]:
         """Return a ticket, held until the transaction ends, and how long it has been served.
@@ -269,6 +302,11 @@ class Store(Copies, Contacts, Evaluations):
         """
         return _window(self.row("find_window", hall=hall, code=code))
 
+    def seat_of(self, hall: str, clerk: str | None) -> Window | None:
+        """Return the window where a clerk is signed in, None when there is none."""
+        row = self.row("window_of_clerk", hall=hall, clerk=clerk)
+        return Window(**row) if row else None
+
     def lock_window(self, hall: str, code: str) -> Window:
         """Return a window and hold it until the transaction ends.
 
@@ -288,6 +326,31 @@ class Store(Copies, Contacts, Evaluations):
         locked = self.ask("lock_window", hall=hall, code=code)
         row = self.row("ticket_at_window", hall=hall, window=code)
         return _window(locked()), _ticket(row) if row else None
+
+    def ticket_at(self, hall: str, window: str) -> Ticket | None:
+        """Return the ticket that is called to a window or served there, None when there is none."""
+        row = self.row("ticket_at_window", hall=hall, window=window)
+        return _ticket(row) if row else None
+
+    def held(self, hall: str) -> dict[str, list[str]]:
+        """Return the numbers of those who are set aside, by the window where that was done."""
+        return {row["window"]: row["numbers"] for row in self.rows("held_by_window", hall=hall)}
+
+    def held_at(self, window: Window) -> list[str]:
+        """Return the numbers of those who are set aside at a window."""
+        return self.held(window.hall).get(window.code, [])
+
+    def note_freed(self, window: Window, *, by: str | None, reason: str, at: datetime) -> None:
+        """Note who has signed a clerk out of a window, and why."""
+        self.run(
+            "note_freed",
+            hall=window.hall,
+            window=window.code,
+            clerk=window.clerk,
+            by=by,
+            reason=reason,
+            at=at,
+        )
 
     def windows(self, hall: str, department: str | None) -> list[Window]:
         """Return the windows of the hall or of one department."""

@@ -59,6 +59,8 @@ def expire_missed(store: Store, caller: Caller) -> int:
     )
     for ticket in tickets:
         expired = rules.expire(ticket, at)
+        if ticket.started_at:  # who was set aside and did not come back
+            expired = replace(expired, service_s=store.served(ticket).until(at))
         store.save(expired, at=at)
         tell(store, "expired", expired, caller=caller, at=at)
     return len(tickets)

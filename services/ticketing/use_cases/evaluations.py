@@ -66,7 +66,7 @@ def evaluate_ticket(
         business_date=ticket.business_date,
         queue=ticket.queue,
         department=ticket.department,
-        item=ticket.item,
+        item=ticket.stretch_item,
         window=ticket.window,
         clerk=ticket.clerk,
         level=level,

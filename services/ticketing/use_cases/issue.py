@@ -260,6 +260,8 @@ def new_ticket(
         p50_s=estimate.p50_s if estimate else None,
         p90_s=estimate.p90_s if estimate else None,
         version=1,
+        stretch_at=at,
+        stretch_item=item.code,
     )
 
 

@@ -19,6 +19,8 @@ _RULES = {
         "得分 (级别系数 × 等候秒数) 最高",
         "its score (rate of its class × seconds waited) was the highest",
     ),
+    "chosen": ("窗口人员指定叫号", "the clerk chose it"),
+    "sent_on": ("由其他窗口转到本窗口", "it was sent on to this window"),
 }
 
 
@@ -54,19 +56,23 @@ def why_called(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
 
 def _explain(call: dict[str, Any]) -> dict[str, str]:
     chinese, english = _RULES[call["rule"]]
+    because = (f", 理由: {call['reason']}", f" ({call['reason']})") if call["reason"] else ("", "")
     runner_up = call["runner_up"]
     if runner_up is None:
+        own = (f"{chinese}{because[0]}; ", f" {english}{because[1]};") if call["reason"] else ("", "")
         return {
-            "explanation": f"{call['number']} 被叫时没有其他人等候。",
-            "explanation_en": f"Nobody else waited when {call['number']} was called.",
+            "explanation": f"{call['number']} {own[0]}被叫时没有其他人等候。",
+            "explanation_en": f"{call['number']}:{own[1]} nobody else waited."
+            if call["reason"]
+            else f"Nobody else waited when {call['number']} was called.",
         }
     return {
         "explanation": (
-            f"{call['number']} 先于 {runner_up['number']}: {chinese}"
+            f"{call['number']} 先于 {runner_up['number']}: {chinese}{because[0]}"
             f" (得分 {call['score']:.0f}, 对方 {float(runner_up['score']):.0f})。"
         ),
         "explanation_en": (
-            f"{call['number']} came before {runner_up['number']}: {english}"
+            f"{call['number']} came before {runner_up['number']}: {english}{because[1]}"
             f" (score {call['score']:.0f} against {float(runner_up['score']):.0f})."
         ),
     }

@@ -1,26 +1,33 @@
 """Calling tickets and what a clerk does with them."""
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.config import settings
 from services.chassis.holder import holds
 from services.ticketing.domain import ticket as rules
+from services.ticketing.domain.queue import Queue
 from services.ticketing.domain.ticket import Ticket
 from services.ticketing.domain.window import Window
 from services.ticketing.errors import (
+    CalledTooOften,
+    CalledTooSoon,
+    FloorManagersOnly,
     IllegalTransition,
     NotTheHolder,
+    NotWaiting,
     NotYourTicket,
     NotYourWindow,
+    UnknownItem,
     UnknownQueue,
     WindowBusy,
     WindowClosed,
 )
-from services.ticketing.store import Store
-from services.ticketing.use_cases.situation import Situations
+from services.ticketing.store import Chosen, Served, Store
+from services.ticketing.use_cases.situation import Situation, Situations
 from services.ticketing.use_cases.views import tell, view, view_now
 
 # Of a department's staff, who may give a visitor's ticket up.
@@ -53,23 +60,29 @@ def busy_with(ticket: Ticket) -> WindowBusy:
 
 def _own_ticket(store: Store, caller: Caller, id_: str) -> Ticket:
     """Return a ticket that this clerk may change, held."""
-    return _own(caller, store.lock_ticket(caller.hall, id_))
+    return _own(store, caller, store.lock_ticket(caller.hall, id_))
 
 
-def _own(caller: Caller, ticket: Ticket) -> Ticket:
+def _own(store: Store, caller: Caller, ticket: Ticket) -> Ticket:
     """Return a ticket that this clerk may change.
 
-    One that is called or served belongs to the clerk at its window, any other to the clerks of its department.
+    One that is called or served belongs to the clerk at its window, any other to the clerks of its department and of
+    the windows that serve its queue.
     """
     if caller.has("admin"):
         return ticket
     if ticket.state in rules.AT_A_WINDOW:
         allowed = ticket.clerk == caller.username
     else:
-        allowed = caller.department in (None, ticket.department)
+        allowed = caller.department in (None, ticket.department) or _serves(store, caller, ticket.queue)
     if not allowed:
         raise NotYourTicket
     return ticket
+
+
+def _serves(store: Store, caller: Caller, queue: str) -> bool:
+    seat = store.seat_of(caller.hall, caller.username)
+    return seat is not None and queue in seat.queues
 
 
 def call_next(store: Store, situations: Situations, caller: Caller, *, window: str) -> dict[str, Any] | None:
@@ -81,6 +94,28 @@ def call_next(store: Store, situations: Situations, caller: Caller, *, window: s
         NoSuchWindow, WindowClosed, NotYourWindow: it is not the caller's window.
         WindowBusy: a ticket is called or served there.
     """
+    return _call(store, situations, caller, window, chosen=None)
+
+
+def call_number(
+    store: Store, situations: Situations, caller: Caller, *, window: str, number: str, reason: str
+) -> dict[str, Any]:
+    """Call one who waits for a window out of turn, for a reason that `why` shows.
+
+    Raises:
+        NoSuchWindow, WindowClosed, NotYourWindow: it is not the caller's window.
+        WindowBusy: a ticket is called or served there.
+        NotWaiting: nobody with this number waits for the window, or they are being called elsewhere this moment.
+    """
+    called = _call(store, situations, caller, window, chosen=Chosen(number=number, reason=reason))
+    if called is None:
+        raise NotWaiting
+    return called
+
+
+def _call(
+    store: Store, situations: Situations, caller: Caller, window: str, *, chosen: Chosen | None
+) -> dict[str, Any] | None:
     own = _own_free_window(store, caller, window)
     # Not before: whoever was here has left by now, so that no two intervals of a window overlap.
     at = clock.now()
@@ -90,6 +125,7 @@ def call_next(store: Store, situations: Situations, caller: Caller, *, window: s
         at=at,
         since=hours.since(at, own.department, own.code),
         extended=hours.in_session(at, own.department, own.code),
+        chosen=chosen,
     )
     if ticket is None:
         return None
@@ -98,20 +134,32 @@ def call_next(store: Store, situations: Situations, caller: Caller, *, window: s
 
 
 def recall_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
-    """Announce a called ticket again.
+    """Announce a called ticket again, as often as the hall allows and not at once.
 
     Raises:
         NoSuchTicket, NotYourTicket: not one of the caller's.
         IllegalTransition: it is not `called`.
+        CalledTooOften, CalledTooSoon: that is against the hall's settings.
     """
     ticket = _own_ticket(store, caller, id)
     at = clock.now()
     ticket = rules.recall(ticket, at)
+    _require_patience(store, ticket, at)
     window = store.window(caller.hall, ticket.window or "")
     store.save_same_state(ticket)
     store.note_recall(ticket, zone=window.zone, at=at)
     tell(store, "recalled", ticket, caller=caller, at=at, window_zone=window.zone)
     return view(ticket)
+
+
+def _require_patience(store: Store, ticket: Ticket, at: datetime) -> None:
+    """Make sure that a called visitor has had time to come, and is not called for ever."""
+    recalls, last_at = store.announced(ticket)
+    most, pause = settings().recalls, timedelta(seconds=settings().recall_pause)
+    if recalls >= most:
+        raise CalledTooOften(recalls=recalls, most=most)
+    if at < last_at + pause:
+        raise CalledTooSoon(again_at=(last_at + pause).isoformat())
 
 
 def start_ticket(store: Store, situations: Situations, caller: Caller, *, id: str) -> dict[str, Any]:
@@ -132,20 +180,20 @@ def finish_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
 
     Raises:
         NoSuchTicket, NotYourTicket: not one of the caller's.
-        IllegalTransition: it is not being served.
+        IllegalTransition: it is neither being served nor on hold.
     """
     ticket, served = store.lock_ticket_served(caller.hall, id)
     at = clock.now()
-    finished = replace(rules.finish(_own(caller, ticket), at), service_s=served.until(at))
+    finished = replace(rules.finish(_own(store, caller, ticket), at), service_s=served.until(at))
     return _keep(store, caller, "finished", finished, at)
 
 
 def miss_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
-    """Note that a called visitor did not come.
+    """Note that a called visitor did not come, or one who was set aside did not come back.
 
     Raises:
         NoSuchTicket, NotYourTicket: not one of the caller's.
-        IllegalTransition: it is not `called`.
+        IllegalTransition: it is neither `called` nor on hold.
     """
     return _keep(store, caller, "missed", rules.miss(_own_ticket(store, caller, id)), clock.now())
 
@@ -176,45 +224,223 @@ def hold_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
 
 
 def resume_ticket(store: Store, situations: Situations, caller: Caller, *, id: str) -> dict[str, Any]:
-    """Serve a held ticket on, at the window where the clerk of it is signed in.
+    """Serve a held ticket on, at the window where the caller is signed in.
 
     Raises:
         NoSuchTicket, NotYourTicket: not one of the caller's.
-        NotYourWindow, WindowClosed: the window it was held at is not the caller's.
+        WindowClosed: the caller is signed in nowhere.
         WindowBusy: another ticket is at the window.
         IllegalTransition: it is not on hold.
     """
-    ticket = _own_ticket(store, caller, id)
-    if ticket.state != "on_hold":
+    ticket, served = store.lock_ticket_served(caller.hall, id)
+    if _own(store, caller, ticket).state != "on_hold":
         raise IllegalTransition(
             f"The ticket is {ticket.state}; only a held one is resumed.", state=ticket.state
         )
-    window = _own_free_window(store, caller, ticket.window or "")
-    after = rules.resume(ticket, window=window.code, clerk=window.clerk)
+    seat = store.seat_of(caller.hall, caller.username)
+    window = _own_free_window(store, caller, seat.code if seat else ticket.window or "")
     at = clock.now()
-    return _keep(store, caller, "resumed", _extended(store, situations, after, at), at)
+    after = rules.resume(ticket, window=window.code, clerk=window.clerk, at=at, served_s=served.until(at))
+    after = _extended(store, situations, after, at)
+    store.save(after, at=at)
+    tell(store, "resumed", after, caller=caller, at=at, window_zone=window.zone)
+    return view(after)
 
 
 def transfer_ticket(
-    store: Store, situations: Situations, caller: Caller, *, id: str, queue: str, reason: str
+    store: Store,
+    situations: Situations,
+    caller: Caller,
+    *,
+    id: str,
+    reason: str,
+    queue: str | None = None,
+    item: str | None = None,
+    window: str | None = None,
+    clerk: str | None = None,
 ) -> dict[str, Any]:
-    """Move a ticket to another queue with its number and seniority.
+    """Send a visitor on, with number and seniority: to another queue, or to one window, or to where a clerk sits.
+
+    Args:
+        store: in a transaction.
+        situations: what is going on in the hall.
+        caller: whose ticket it is, or a manager.
+        id: the ticket.
+        reason: why; `why` shows it.
+        queue: the queue; that of the item, or one of the window's when left out.
+        item: what the visitor is to do there; as before where that is left out and it is the same department's.
+        window: the only window that is to call.
+        clerk: in place of `window`, who sits there.
 
     Raises:
         NoSuchTicket, NotYourTicket: not one of the caller's.
-        UnknownQueue: the hall has no such queue, or the ticket is in it.
-        IllegalTransition: it is neither waiting, called nor being served.
+        UnknownQueue, UnknownItem: the hall has none, they do not belong together, or the ticket is in the queue.
+        NoSuchWindow, WindowClosed: nobody sits there.
+        IllegalTransition: it is missed, or has ended.
     """
-    before = _own_ticket(store, caller, id)
+    ticket, served = store.lock_ticket_served(caller.hall, id)
+    before = ticket if _manages(caller, ticket.department) else _own(store, caller, ticket)
     at = clock.now()
     situation = situations.current(store, caller.hall, at)
-    target = situation.reference.queues.get(queue)
-    if target is None or queue == before.queue:
-        raise UnknownQueue(errors={"queue": ["No such queue, or the ticket is in it already."]})
-    moved, waiting = rules.transfer(before, target)
+    place = _place(store, situation, before, queue=queue, item=item, window=window, clerk=clerk)
+    served_s = served.until(at) if before.started_at else None
+    moved, waiting = rules.transfer(
+        before, place.queue, at=at, item=place.item, window=place.window, served_s=served_s
+    )
+    if item and (found := situation.reference.items.get(item)):
+        waiting = replace(waiting, item=item, service_seconds=found.service_seconds)
     store.save(waiting, at=at, reason=reason, through=moved)
+    waiting, shown = _estimated_anew(store, situation, waiting, at)
     tell(store, "transferred", waiting, caller=caller, at=at, from_queue=before.queue, from_zone=before.zone)
-    return view_now(store, situation, waiting, at)
+    return shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where a visitor is sent on to: `window` is the only one to call them, None for any."""
+
+    queue: Queue
+    item: str | None
+    window: str | None
+
+
+def _place(
+    store: Store,
+    situation: Situation,
+    ticket: Ticket,
+    *,
+    queue: str | None,
+    item: str | None,
+    window: str | None,
+    clerk: str | None,
+) -> _Place:
+    """Find out where a visitor is sent on to."""
+    known = situation.reference
+    named = known.items.get(item) if item else None
+    if item and (named is None or named.state != "active"):
+        raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
+    seat = _seat(store, ticket.hall, window=window, clerk=clerk)
+    code = queue or (named.queue if named else _first_queue(seat, ticket))
+    target = known.queues.get(code or "")
+    if target is None or (code == ticket.queue and seat is None):
+        raise UnknownQueue(errors={"queue": ["No such queue, or the ticket is in it already."]})
+    if seat is not None and target.code not in seat.queues:
+        raise UnknownQueue(errors={"queue": [f"Window {seat.code} does not serve it."]})
+    kept = known.items.get(ticket.item)
+    if named is None and kept is not None and kept.department == target.department:
+        named = kept
+    if named is not None and named.department != target.department:
+        raise UnknownItem(errors={"item": ["The item is another department's than the queue."]})
+    return _Place(queue=target, item=named.code if named else None, window=seat.code if seat else None)
+
+
+def _seat(store: Store, hall: str, *, window: str | None, clerk: str | None) -> Window | None:
+    """Return the window a visitor is sent to, None when it is to none in particular."""
+    if clerk is not None:
+        seat = store.seat_of(hall, clerk)
+    elif window is not None:
+        seat = store.window(hall, window)
+    else:
+        return None
+    if seat is None or seat.clerk is None:
+        raise WindowClosed("Nobody is signed in there.")
+    return seat
+
+
+def _first_queue(seat: Window | None, ticket: Ticket) -> str | None:
+    """Return the queue in which one waits for a window: the present one, if it is served there."""
+    if seat is None:
+        return None
+    called = list(seat.profile or seat.queues)
+    return ticket.queue if ticket.queue in called else next(iter(called), None)
+
+
+def _estimated_anew(
+    store: Store, situation: Situation, ticket: Ticket, at: datetime
+) -> tuple[Ticket, dict[str, Any]]:
+    """Return a ticket that waits in a new stretch with what was estimated for it, and how it looks."""
+    shown = view_now(store, situation, ticket, at)
+    told = shown["estimate"] or {"p50_s": None, "p90_s": None}
+    ticket = replace(ticket, p50_s=told["p50_s"], p90_s=told["p90_s"])
+    store.save_same_state(ticket)
+    return ticket, shown
+
+
+def put_back_ticket(
+    store: Store, situations: Situations, caller: Caller, *, id: str, reason: str
+) -> dict[str, Any]:
+    """Let a visitor wait again whose clerk is gone, with their seniority.
+
+    Raises:
+        NoSuchTicket: there is none.
+        FloorManagersOnly: the caller is no manager of its department.
+        IllegalTransition: it waits, or has ended.
+    """
+    ticket, served = store.lock_ticket_served(caller.hall, id)
+    require_manager(caller, ticket.department)
+    return put_back(store, situations, caller, ticket, served, reason=reason)
+
+
+def put_back(
+    store: Store, situations: Situations, caller: Caller, ticket: Ticket, served: Served, *, reason: str
+) -> dict[str, Any]:
+    """Let the visitor of a ticket that is held wait again."""
+    at = clock.now()
+    situation = situations.current(store, caller.hall, at)
+    served_s = served.until(at) if ticket.started_at else None
+    waiting = rules.put_back(ticket, at=at, served_s=served_s)
+    store.save(waiting, at=at, reason=reason)
+    waiting, shown = _estimated_anew(store, situation, waiting, at)
+    left = situation.reference.windows.get(ticket.window or "")
+    tell(store, "requeued", waiting, caller=caller, at=at, from_zone=left.zone if left else ticket.zone)
+    return shown
+
+
+def end_ticket(store: Store, caller: Caller, *, id: str, reason: str) -> dict[str, Any]:
+    """End a ticket for good whose visitor is gone, whatever state it is in.
+
+    Raises:
+        NoSuchTicket: there is none.
+        FloorManagersOnly: the caller is no manager of its department.
+        IllegalTransition: it has ended already.
+    """
+    ticket, served = store.lock_ticket_served(caller.hall, id)
+    require_manager(caller, ticket.department)
+    return end(store, caller, ticket, served, reason=reason)
+
+
+def end(store: Store, caller: Caller, ticket: Ticket, served: Served, *, reason: str) -> dict[str, Any]:
+    """End a ticket that is held; what it was served counts."""
+    at = clock.now()
+    closed = rules.close(ticket, at)
+    if ticket.started_at:
+        closed = replace(closed, service_s=served.until(at))
+    store.save(closed, at=at, reason=reason)
+    tell(store, "closed", closed, caller=caller, at=at)
+    return view(closed)
+
+
+def set_aside(store: Store, caller: Caller, ticket: Ticket, *, reason: str) -> dict[str, Any]:
+    """Set a ticket aside whose clerk is gone."""
+    at = clock.now()
+    held = rules.hold(ticket)
+    store.save(held, at=at, reason=reason)
+    tell(store, "held", held, caller=caller, at=at)
+    return view(held)
+
+
+def require_manager(caller: Caller, department: str) -> None:
+    """Make sure that the caller may step in for the clerks of a department.
+
+    Raises:
+        FloorManagersOnly: they may not.
+    """
+    if not _manages(caller, department):
+        raise FloorManagersOnly
+
+
+def _manages(caller: Caller, department: str) -> bool:
+    return caller.has("manager") and caller.department in (None, department)
 
 
 def _extended(store: Store, situations: Situations, ticket: Ticket, at: datetime) -> Ticket:

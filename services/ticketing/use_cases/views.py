@@ -52,12 +52,14 @@ def view(
     windows_open: int | None = None,
 ) -> dict[str, Any]:
     """Return a ticket with its place and range, for the reply."""
-    return {
+    shown = {
         **ticket.__dict__,
         "ahead": ahead,
         "estimate": asdict(estimate) if estimate else None,
         "windows_open": windows_open,
     }
+    del shown["past"]  # told to those who count, not to those who wait
+    return shown
 
 
 def view_now(store: Store, situation: Situation, ticket: Ticket, at: datetime) -> dict[str, Any]:
@@ -76,7 +78,9 @@ def view_now(store: Store, situation: Situation, ticket: Ticket, at: datetime) -
 
 def event_data(ticket: Ticket, **more: Any) -> dict[str, Any]:
     """Return the whole state of a ticket for an event; it says nothing of the person."""
-    return {**{name: getattr(ticket, name) for name in TOLD}, "class": ticket.class_, **more}
+    stretches = [asdict(each) for each in ticket.stretches]
+    told = {name: getattr(ticket, name) for name in TOLD}
+    return {**told, "class": ticket.class_, "stretches": stretches, **more}
 
 
 def tell(store: Store, verb: str, ticket: Ticket, *, caller: Caller, at: datetime, **more: Any) -> None:

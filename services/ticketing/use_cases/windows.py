@@ -7,17 +7,24 @@ from typing import Any
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.ticketing.domain import window as rules
+from services.ticketing.domain.ticket import Ticket
 from services.ticketing.domain.window import Window
-from services.ticketing.errors import NoSuchWindow, NotYourWindow
-from services.ticketing.store import Desk, Store
+from services.ticketing.errors import NoSuchWindow, NotYourWindow, ReasonNeeded
+from services.ticketing.schemas import FREED
+from services.ticketing.store import Desk, Served, Store
+from services.ticketing.use_cases import serve
 from services.ticketing.use_cases.serve import busy_with
 from services.ticketing.use_cases.situation import Situations
 from services.ticketing.use_cases.views import tell_window
 
 MOST_WAITING_SHOWN = 50
+# What becomes of the visitor at a window that a manager frees.
+PUT_BACK, SET_ASIDE, ENDED = FREED
 
 
-def sign_in(store: Store, caller: Caller, *, window: str, queues: Sequence[str] | None = None) -> Window:
+def sign_in(
+    store: Store, caller: Caller, *, window: str, queues: Sequence[str] | None = None
+) -> dict[str, Any]:
     """Seat the caller at a window; again with other queues changes what is called from.
 
     Raises:
@@ -30,35 +37,95 @@ def sign_in(store: Store, caller: Caller, *, window: str, queues: Sequence[str] 
     department = None if caller.has("admin") else caller.department
     after = rules.sign_in(before, clerk=caller.username or "", department=department, queues=queues, at=at)
     if before.clerk == after.clerk and before.profile == after.profile:
-        return before
+        return with_held(store, before)
     if before.clerk is not None:
         store.seat(rules.sign_out(before), at=at)
     _tell(store, "signed_in", after, store.seat(after, at=at), caller=caller, at=at)
-    return after
+    return with_held(store, after)
 
 
-def sign_out(store: Store, caller: Caller, *, window: str) -> Window:
-    """Leave a window; doing it again is harmless.
+def sign_out(
+    store: Store,
+    situations: Situations,
+    caller: Caller,
+    *,
+    window: str,
+    reason: str | None = None,
+    visitor: str | None = None,
+) -> dict[str, Any]:
+    """Leave a window, or free it as a manager; doing it again is harmless. Says who was set aside there.
+
+    Args:
+        store: in a transaction.
+        situations: what is going on in the hall.
+        caller: the clerk who sits there, or a manager.
+        window: its code.
+        reason: why a manager signs somebody out.
+        visitor: what then becomes of the visitor there, as `FREED` names it; put back when left out.
 
     Raises:
         NoSuchWindow: there is none with this code.
         NotYourWindow: another clerk sits there.
-        WindowBusy: a ticket is called or served there.
+        WindowBusy: a ticket is called or served there, and the caller no manager, or it changes this moment.
+        ReasonNeeded: a manager gives none, and there is a visitor.
     """
-    before, ticket = store.lock_window_with_ticket(caller.hall, window)
+    found = store.ticket_at(caller.hall, window)
+    # The ticket before the window, as everywhere.
+    ticket, served = store.lock_ticket_served(caller.hall, found.id) if found else (None, None)
+    before, there = store.lock_window_with_ticket(caller.hall, window)
     if before.clerk is None:
-        return before
-    if before.clerk != caller.username and not caller.has("admin", "manager"):
+        return with_held(store, before)
+    if before.clerk == caller.username and visitor is None:
+        if there is not None:
+            raise busy_with(there)
+    else:
+        _require_manager(caller, before)
+        if there is not None:
+            if ticket is None or served is None or there.id != ticket.id:
+                raise busy_with(there)
+            if not reason:
+                raise ReasonNeeded(errors={"reason": ["Say why the window is freed."]})
+            _let_go(store, situations, caller, ticket, served, visitor or PUT_BACK, reason)
+    return with_held(store, leave(store, before, caller=caller, at=clock.now(), reason=reason))
+
+
+def _require_manager(caller: Caller, window: Window) -> None:
+    if not caller.has("manager") or caller.department not in (None, window.department):
         raise NotYourWindow
-    if ticket is not None:
+
+
+def _let_go(
+    store: Store,
+    situations: Situations,
+    caller: Caller,
+    ticket: Ticket,
+    served: Served,
+    visitor: str,
+    reason: str,
+) -> None:
+    """Do with the visitor at a window that is freed what the manager said."""
+    if visitor == PUT_BACK:
+        serve.put_back(store, situations, caller, ticket, served, reason=reason)
+    elif visitor == SET_ASIDE and ticket.state == "serving":
+        serve.set_aside(store, caller, ticket, reason=reason)
+    elif visitor == ENDED:
+        serve.end(store, caller, ticket, served, reason=reason)
+    else:
         raise busy_with(ticket)
-    return leave(store, before, caller=caller, at=clock.now())
 
 
-def leave(store: Store, before: Window, *, caller: Caller, at: datetime) -> Window:
+def with_held(store: Store, window: Window) -> dict[str, Any]:
+    """Return a window for the reply, with the numbers of those who are set aside there."""
+    return {**window.__dict__, "state": window.state, "held": store.held_at(window)}
+
+
+def leave(store: Store, before: Window, *, caller: Caller, at: datetime, reason: str | None = None) -> Window:
     """Take the clerk off a window that is held."""
     after = rules.sign_out(before)
-    _tell(store, "signed_out", before, store.seat(after, at=at), caller=caller, at=at)
+    version = store.seat(after, at=at)
+    if before.clerk != caller.username and reason:
+        store.note_freed(before, by=caller.username, reason=reason, at=at)
+    _tell(store, "signed_out", before, version, caller=caller, at=at)
     return after
 
 
@@ -75,8 +142,14 @@ def _tell(store: Store, verb: str, window: Window, version: int, *, caller: Call
 
 
 def list_windows(store: Store, caller: Caller, *, department: str | None = None) -> dict[str, Any]:
-    """Return the windows of the hall or of a department, with who sits at each."""
-    return {"items": store.windows(caller.hall, department)}
+    """Return the windows of the hall or of a department, with who sits at each and who is set aside there."""
+    held = store.held(caller.hall)
+    return {
+        "items": [
+            {**window.__dict__, "state": window.state, "held": held.get(window.code, [])}
+            for window in store.windows(caller.hall, department)
+        ]
+    }
 
 
 def get_desk(store: Store, situations: Situations, caller: Caller, *, window: str) -> Desk:

@@ -30,10 +30,11 @@ SELECT hall, {where}, {key} AS key, count(*) AS cases, 0 AS tickets, 0 AS served
 FROM case_facts WHERE accepted_at IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
 """
 TICKETS = """
-SELECT hall, {where}, {key} AS key, 0 AS cases, count(*) AS tickets,
+SELECT hall, {where}, {key} AS key, 0 AS cases, count(*) FILTER (WHERE stretch = 1) AS tickets,
     count(*) FILTER (WHERE state = 'served') AS served, count(*) FILTER (WHERE misses > 0) AS missed, 0 AS decided,
     0 AS on_time
-FROM ticket_facts GROUP BY 1, 2, 3, 4, 5, 6
+FROM ticket_facts WHERE {key} IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6
+HAVING count(*) FILTER (WHERE stretch = 1 OR state = 'served' OR misses > 0) > 0
 """
 DECISIONS = """
 SELECT hall, '{grain}' AS grain, 'decision' AS dimension, {day} AS period, department, '' AS key, 0 AS cases,

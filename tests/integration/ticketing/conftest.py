@@ -243,7 +243,7 @@ class SmallHall:
         """Do something to a ticket as a command of its own id: `act("hold", id, clerk)`."""
         module = evaluations if command == "evaluate" else serve
         use_case = getattr(module, f"{command}_ticket")
-        knows_hall = command in ("start", "resume", "requeue", "transfer")
+        knows_hall = command in ("start", "resume", "requeue", "transfer", "put_back")
         arguments = (self.situations, caller) if knows_hall else (caller,)
         return run_once(
             self.database,

@@ -58,10 +58,10 @@ def _insert(store: Store, rows: list[dict[str, Any]]) -> None:
         """
         INSERT INTO tickets (hall, id, number, issued_queue, ordinal, business_date, queue, department, zone, item,
             service_seconds, class_, channel, state, rate, reference_at, overdue_at, reason, issued_at, requeues,
-            ahead_at_issue)
+            ahead_at_issue, stretch_at)
         VALUES ('main', %(id)s, 'A' || %(ordinal)s, %(queue)s, %(ordinal)s, '2026-03-02', %(queue)s, 'd0', 'A', 'i0',
             300, %(class_)s, 'kiosk', 'waiting', %(rate)s, %(reference_at)s, %(overdue_at)s, %(reason)s,
-            %(reference_at)s, %(requeues)s, 0)
+            %(reference_at)s, %(requeues)s, 0, %(reference_at)s)
         """,
         rows,
     )

@@ -185,6 +185,7 @@ def test_why_is_answered_in_both_languages_and_only_after_a_call(hall: SmallHall
     clerk = hall.sign_in("100")
     hall.clock.move(seconds=10)
     called = hall.call_next("100")
+    hall.clock.move(seconds=5)
     hall.act("recall", called["id"], clerk)
     with hall.database.autocommit() as store:
         why = questions.why_called(store, VISITOR, id=urgent_later[1]["id"])

@@ -66,5 +66,7 @@ def ticket(state: str = "waiting", **changes: Any) -> Ticket:
         "p50_s": 0,
         "p90_s": 0,
         "version": 1,
+        "stretch_at": NINE,
+        "stretch_item": "i0",
     }
     return Ticket(**usual | changes)

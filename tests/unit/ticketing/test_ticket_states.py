@@ -28,14 +28,19 @@ STATES = (
 RULES: dict[str, tuple[Callable[[Ticket], Ticket], set[str], str]] = {
     "recall": (lambda t: rules.recall(t, LATER), {"called"}, "called"),
     "start": (lambda t: rules.start(t, LATER), {"called"}, "serving"),
-    "finish": (lambda t: rules.finish(t, LATER), {"serving"}, "served"),
-    "miss": (rules.miss, {"called"}, "missed"),
+    "finish": (lambda t: rules.finish(t, LATER), {"serving", "on_hold"}, "served"),
+    "miss": (rules.miss, {"called", "on_hold"}, "missed"),
     "requeue": (lambda t: rules.requeue(t, queue(), LATER), {"missed"}, "waiting"),
     "hold": (rules.hold, {"serving"}, "on_hold"),
-    "resume": (lambda t: rules.resume(t, window="100", clerk="clerk100"), {"on_hold"}, "serving"),
+    "resume": (lambda t: rules.resume(t, window="100", clerk="clerk100", at=LATER), {"on_hold"}, "serving"),
     "transfer": (
-        lambda t: rules.transfer(t, queue("q1"))[1],
-        {"waiting", "called", "serving"},
+        lambda t: rules.transfer(t, queue("q1"), at=LATER)[1],
+        {"waiting", "called", "serving", "on_hold"},
+        "waiting",
+    ),
+    "put_back": (
+        lambda t: rules.put_back(t, at=LATER),
+        {"called", "serving", "on_hold", "missed"},
         "waiting",
     ),
     "cancel": (lambda t: rules.cancel(t, LATER), {"waiting"}, "cancelled"),
@@ -51,9 +56,9 @@ RULES: dict[str, tuple[Callable[[Ticket], Ticket], set[str], str]] = {
 def test_the_table_of_transitions_is_the_agreed_one() -> None:
     agreed = {
         "waiting": {"called", "transferred", "cancelled", "closed"},
-        "called": {"serving", "missed", "transferred", "closed"},
-        "serving": {"served", "on_hold", "transferred", "closed"},
-        "on_hold": {"serving", "closed"},
+        "called": {"serving", "missed", "transferred", "waiting", "closed"},
+        "serving": {"served", "on_hold", "transferred", "waiting", "closed"},
+        "on_hold": {"serving", "served", "missed", "transferred", "waiting", "closed"},
         "missed": {"waiting", "expired", "closed"},
         "transferred": {"waiting"},
         "served": set(),
@@ -88,7 +93,7 @@ def test_a_transferred_ticket_keeps_number_class_and_seniority(state: str) -> No
     other = queue(
         "q9", department="d9", zone="Z", max_wait_s=600, rates={"priority": 3.0, "walk_in": 1.0}, prefix="K"
     )
-    moved, waiting = rules.transfer(before, other)
+    moved, waiting = rules.transfer(before, other, at=LATER)
     assert moved.state == "transferred"
     same = ("number", "ordinal", "issued_queue", "class_", "reference_at", "issued_at", "id")
     assert [getattr(waiting, name) for name in same] == [getattr(before, name) for name in same]
@@ -116,10 +121,44 @@ def test_a_ticket_is_requeued_once() -> None:
 
 def test_service_that_goes_on_keeps_its_beginning() -> None:
     held = rules.hold(rules.start(ticket("called"), NINE))
-    resumed = rules.resume(held, window="101", clerk="clerk101")
+    resumed = rules.resume(held, window="101", clerk="clerk101", at=LATER)
     assert (resumed.started_at, resumed.window, resumed.clerk) == (NINE, "101", "clerk101")
-    again = rules.start(replace(rules.transfer(resumed, queue("q1"))[1], state="called"), LATER)
-    assert again.started_at == NINE
+
+
+def test_a_visitor_who_is_sent_on_has_been_called_and_served_nowhere_yet() -> None:
+    served = rules.start(ticket("called", first_called_at=NINE, called_at=NINE), NINE)
+    waiting = rules.transfer(served, queue("q1", department="d1"), at=LATER, served_s=1200)[1]
+    assert (waiting.called_at, waiting.started_at, waiting.wait_s) == (None, None, None)
+    first, second = waiting.stretches
+    assert (first.queue, first.department, first.item, first.window) == ("q0", "d0", "i0", "100")
+    assert (first.state, first.wait_s, first.service_s, first.left_at) == ("transferred", 0, 1200, LATER)
+    assert (second.queue, second.department, second.item, second.entered_at) == ("q1", "d1", None, LATER)
+    called = replace(waiting, state="called", called_at=LATER, first_called_at=LATER + timedelta(seconds=70))
+    assert called.wait_s == 70
+
+
+def test_service_at_another_window_is_a_stretch_in_which_nobody_waited() -> None:
+    held = rules.hold(rules.start(ticket("called", first_called_at=NINE, called_at=NINE), NINE))
+    assert rules.resume(held, window="100", clerk="clerk100", at=LATER).past == ()
+    elsewhere = rules.resume(held, window="101", clerk="clerk101", at=LATER, served_s=60)
+    ended = replace(rules.finish(elsewhere, LATER + timedelta(seconds=30)), service_s=30)
+    first, second = ended.stretches
+    assert [(each.window, each.service_s, each.wait_s, each.queued) for each in (first, second)] == [
+        ("100", 60, 0, True),
+        ("101", 30, None, False),
+    ]
+    assert [each.state for each in (first, second)] == ["moved", "served"]
+
+
+def test_who_is_put_back_keeps_class_and_seniority_however_often() -> None:
+    before = ticket("missed", class_="priority", rate=2.0, misses=1, requeues=1)
+    after = rules.put_back(before, at=LATER)
+    assert (after.class_, after.rate, after.reference_at) == ("priority", 2.0, NINE)
+    assert [each.misses for each in after.stretches] == [1, 0]
+
+
+def test_service_begins_with_its_call_at_the_earliest() -> None:
+    assert rules.start(ticket("called", called_at=LATER), NINE).started_at == LATER
 
 
 def test_the_wait_lasts_to_the_first_call() -> None:
