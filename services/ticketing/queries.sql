@@ -52,7 +52,7 @@ WITH waiting AS (
     FROM tickets
     WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date >= %(since)s
         AND (for_window IS NULL OR for_window = %(window)s
-            OR for_window <> ALL (SELECT code FROM windows WHERE hall = %(hall)s AND clerk IS NOT NULL))
+            OR NOT EXISTS (SELECT FROM windows WHERE hall = %(hall)s AND code = for_window AND clerk IS NOT NULL))
 ), chosen AS (
     SELECT id, class_, call_rank(class_, overdue_at, %(at)s) AS rank,
         call_weight(class_, rate, reference_at, overdue_at, %(at)s) AS weight,
@@ -62,7 +62,7 @@ WITH waiting AS (
     FROM tickets
     WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date >= %(since)s
         AND (for_window IS NULL OR for_window = %(window)s
-            OR for_window <> ALL (SELECT code FROM windows WHERE hall = %(hall)s AND clerk IS NOT NULL))
+            OR NOT EXISTS (SELECT FROM windows WHERE hall = %(hall)s AND code = for_window AND clerk IS NOT NULL))
         AND (%(number)s::text IS NULL OR number = %(number)s)
     ORDER BY rank, weight, place, reference_at, ordinal, id
     LIMIT 1
@@ -220,7 +220,7 @@ WITH own AS (
         SELECT row_number() OVER calling - 1 AS ahead, tickets.* FROM tickets
         WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(called) AND business_date >= since
             AND (for_window IS NULL OR for_window = calls_from.code
-                OR for_window <> ALL (SELECT code FROM windows WHERE hall = %(hall)s AND clerk IS NOT NULL))
+                OR NOT EXISTS (SELECT FROM windows WHERE hall = %(hall)s AND code = for_window AND clerk IS NOT NULL))
         WINDOW calling AS (
             ORDER BY call_rank(class_, overdue_at, %(at)s), call_weight(class_, rate, reference_at, overdue_at, %(at)s),
                 array_position(called, queue), reference_at, ordinal, id)

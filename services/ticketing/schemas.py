@@ -142,7 +142,7 @@ class SignOut(WindowCode):
 class CallNumber(WindowCode):
     """Whom a clerk calls out of turn, and why."""
 
-    number = Text(required=True, most=10)
+    number = Code(required=True)
     reason = Wording(required=True)
 
 

@@ -9,7 +9,7 @@ from services.chassis.caller import Caller
 from services.chassis.config import settings
 from services.chassis.holder import holds
 from services.ticketing.domain import ticket as rules
-from services.ticketing.domain.queue import Queue
+from services.ticketing.domain.queue import Item, Queue
 from services.ticketing.domain.ticket import Ticket
 from services.ticketing.domain.window import Window
 from services.ticketing.errors import (
@@ -27,6 +27,7 @@ from services.ticketing.errors import (
     WindowClosed,
 )
 from services.ticketing.store import Chosen, Served, Store
+from services.ticketing.use_cases.issue import offered
 from services.ticketing.use_cases.situation import Situation, Situations
 from services.ticketing.use_cases.views import tell, view, view_now
 
@@ -282,13 +283,17 @@ def transfer_ticket(
     before = ticket if _manages(caller, ticket.department) else _own(store, caller, ticket)
     at = clock.now()
     situation = situations.current(store, caller.hall, at)
-    place = _place(store, situation, before, queue=queue, item=item, window=window, clerk=clerk)
-    served_s = served.until(at) if before.started_at else None
+    place = _place(store, situation, before, at=at, queue=queue, item=item, window=window, clerk=clerk)
     moved, waiting = rules.transfer(
-        before, place.queue, at=at, item=place.item, window=place.window, served_s=served_s
+        before,
+        place.queue,
+        at=at,
+        item=place.item.code if place.item else None,
+        window=place.window,
+        served_s=served.until(at) if before.started_at else None,
     )
-    if item and (found := situation.reference.items.get(item)):
-        waiting = replace(waiting, item=item, service_seconds=found.service_seconds)
+    if item and place.item:
+        waiting = replace(waiting, item=item, service_seconds=place.item.service_seconds)
     store.save(waiting, at=at, reason=reason, through=moved)
     waiting, shown = _estimated_anew(store, situation, waiting, at)
     tell(store, "transferred", waiting, caller=caller, at=at, from_queue=before.queue, from_zone=before.zone)
@@ -300,7 +305,7 @@ class _Place:
     """Where a visitor is sent on to: `window` is the only one to call them, None for any."""
 
     queue: Queue
-    item: str | None
+    item: Item | None
     window: str | None
 
 
@@ -309,29 +314,36 @@ def _place(
     situation: Situation,
     ticket: Ticket,
     *,
+    at: datetime,
     queue: str | None,
     item: str | None,
     window: str | None,
     clerk: str | None,
 ) -> _Place:
     """Find out where a visitor is sent on to."""
-    known = situation.reference
-    named = known.items.get(item) if item else None
-    if item and (named is None or named.state != "active"):
-        raise UnknownItem(errors={"item": ["The hall does not offer this item now."]})
+    named = offered(situation, item, at=at)[0] if item else None
     seat = _seat(store, ticket.hall, window=window, clerk=clerk)
-    code = queue or (named.queue if named else _first_queue(seat, ticket))
-    target = known.queues.get(code or "")
+    code = queue or (named.queue if named else _first_queue(seat, ticket)) or ""
+    target = situation.reference.queues.get(code)
     if target is None or (code == ticket.queue and seat is None):
         raise UnknownQueue(errors={"queue": ["No such queue, or the ticket is in it already."]})
-    if seat is not None and target.code not in seat.queues:
+    if seat is not None and code not in seat.queues:
         raise UnknownQueue(errors={"queue": [f"Window {seat.code} does not serve it."]})
-    kept = known.items.get(ticket.item)
-    if named is None and kept is not None and kept.department == target.department:
-        named = kept
-    if named is not None and named.department != target.department:
+    if named is not None and not _belongs(named, target):
         raise UnknownItem(errors={"item": ["The item is another department's than the queue."]})
-    return _Place(queue=target, item=named.code if named else None, window=seat.code if seat else None)
+    kept = named or _kept(situation, ticket, target)
+    return _Place(queue=target, item=kept, window=seat.code if seat else None)
+
+
+def _kept(situation: Situation, ticket: Ticket, queue: Queue) -> Item | None:
+    """Return what a number was taken for, where a queue serves it."""
+    known = situation.reference.items.get(ticket.item)
+    found = known and known.on(ticket.business_date)
+    return found if found and _belongs(found, queue) else None
+
+
+def _belongs(item: Item, queue: Queue) -> bool:
+    return item.queue == queue.code or item.department == queue.department
 
 
 def _seat(store: Store, hall: str, *, window: str | None, clerk: str | None) -> Window | None:

@@ -11,7 +11,14 @@ from psycopg.rows import DictRow, dict_row
 
 from tests.servers import PostgresServer
 
-BEFORE = ("0001_ticketing", "0002_appointments", "0003_follow_up", "0004_weight_inline", "0005_hall_last", "0006_dated")
+BEFORE = (
+    "0001_ticketing",
+    "0002_appointments",
+    "0003_follow_up",
+    "0004_weight_inline",
+    "0005_hall_last",
+    "0006_dated",
+)
 # One served where its number was taken; one sent on at 01:10, called at 01:20 and served; one sent on that waits; one
 # that was started, by another machine's clock, before it was called.
 KNOWN = """
