@@ -62,16 +62,18 @@ class Kind:
 
 
 def _desk_keys(desk: Content) -> Iterator[str]:
-    """A desk is touched by what happens at its window, to the tickets there, and in its queues."""
+    """A desk is touched by what happens at its window, to the tickets there, in its queues, and set aside beside it."""
     window = desk["window"]
     yield f"window {window['code']}"
     yield from (f"queue {queue}" for queue in window["queues"])
+    yield f"aside in {window.get('department')}"
     yield from (f"ticket {each['id']}" for each in [desk["ticket"], *desk["held"]] if each)
 
 
 def _desks_touched(data: Mapping[str, Any]) -> tuple[Iterable[str], Iterable[str]]:
     soon = [f"window {data.get('window') or data.get('code')}", f"ticket {data.get('id')}"]
-    return soon, [f"queue {data[member]}" for member in QUEUE_MEMBERS if member in data]
+    later = [f"queue {data[member]}" for member in QUEUE_MEMBERS if member in data]
+    return soon, later + [f"aside in {data.get('department')}"] * (data.get("state") == "on_hold")
 
 
 BOARDS = Kind(

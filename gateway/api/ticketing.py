@@ -13,6 +13,8 @@ from gateway.auth import bearer_token
 from gateway.runtime import runtime
 from gateway.schemas.catalogue import ByDepartment
 from gateway.schemas.ticketing import (
+    Because,
+    Choice,
     Desk,
     Evaluation,
     EvaluationDetail,
@@ -23,6 +25,7 @@ from gateway.schemas.ticketing import (
     NewEvaluation,
     NewTicket,
     SignIn,
+    SignOut,
     Ticket,
     Transfer,
     Why,
@@ -33,11 +36,15 @@ from gateway.schemas.ticketing import (
 Body = Mapping[str, Any]
 CLERK = ("clerk",)
 MANAGER = ("manager",)
+# A manager steps in for a clerk who is gone.
+FLOOR = ("clerk", "manager")
 
 routes = Routes("ticketing", __name__, description="Numbers, windows and calls.")
 
 
-@routes.command("/tickets", Ticket, body=NewTicket, roles=("kiosk", "clerk", "operator"), status=201)
+@routes.command(
+    "/tickets", Ticket, body=NewTicket, roles=("kiosk", "clerk", "operator", "manager"), status=201
+)
 def issue_ticket(body: Body) -> Any:
     """Take a number."""
     return ask("ticketing", "issue_ticket", **body)
@@ -63,7 +70,7 @@ def cancel_ticket(id: str) -> Any:
 
 @routes.command("/tickets/<uuid4:id>/recall", Ticket, roles=CLERK)
 def recall_ticket(id: str) -> Any:
-    """Call the same number again."""
+    """Call the same number again, as often as the hall allows and after a pause."""
     return ask("ticketing", "recall_ticket", id=id)
 
 
@@ -75,13 +82,13 @@ def start_ticket(id: str) -> Any:
 
 @routes.command("/tickets/<uuid4:id>/finish", Ticket, roles=CLERK)
 def finish_ticket(id: str) -> Any:
-    """The visitor is served."""
+    """The visitor is served, or was set aside and needs nothing more."""
     return ask("ticketing", "finish_ticket", id=id)
 
 
 @routes.command("/tickets/<uuid4:id>/miss", Ticket, roles=CLERK)
 def miss_ticket(id: str) -> Any:
-    """Nobody came."""
+    """Nobody came, or nobody came back who was set aside."""
     return ask("ticketing", "miss_ticket", id=id)
 
 
@@ -99,14 +106,26 @@ def hold_ticket(id: str) -> Any:
 
 @routes.command("/tickets/<uuid4:id>/resume", Ticket, roles=CLERK)
 def resume_ticket(id: str) -> Any:
-    """Go on with a visitor who was set aside."""
+    """Go on, at the window where one is signed in, with a visitor who was set aside at any of the department."""
     return ask("ticketing", "resume_ticket", id=id)
 
 
-@routes.command("/tickets/<uuid4:id>/transfer", Ticket, body=Transfer, roles=CLERK)
+@routes.command("/tickets/<uuid4:id>/transfer", Ticket, body=Transfer, roles=FLOOR)
 def transfer_ticket(body: Body, id: str) -> Any:
-    """Send a visitor on to another queue, with the same number and seniority."""
+    """Send a visitor on to another queue, to a window or to a clerk, with the same number and seniority."""
     return ask("ticketing", "transfer_ticket", id=id, **body)
+
+
+@routes.command("/tickets/<uuid4:id>/put-back", Ticket, body=Because, roles=MANAGER)
+def put_back_ticket(body: Body, id: str) -> Any:
+    """Let a visitor wait again whose clerk is gone, with the same number and seniority."""
+    return ask("ticketing", "put_back_ticket", id=id, **body)
+
+
+@routes.command("/tickets/<uuid4:id>/end", Ticket, body=Because, roles=MANAGER)
+def end_ticket(body: Body, id: str) -> Any:
+    """End a number whose visitor is gone, whatever state it is in."""
+    return ask("ticketing", "end_ticket", id=id, **body)
 
 
 @routes.command("/tickets/<uuid4:id>/evaluation", Evaluation, body=NewEvaluation, status=201, holder=True)
@@ -145,10 +164,10 @@ def sign_in(body: Body, code: str) -> Any:
     return ask("ticketing", "sign_in", window=code, **body)
 
 
-@routes.command("/windows/<code:code>/sign-out", Window, roles=CLERK)
-def sign_out(code: str) -> Any:
-    """Close a window."""
-    return ask("ticketing", "sign_out", window=code)
+@routes.command("/windows/<code:code>/sign-out", Window, body=SignOut, roles=FLOOR)
+def sign_out(body: Body, code: str) -> Any:
+    """Close a window; a manager frees one that its clerk has left. Says who is set aside there."""
+    return ask("ticketing", "sign_out", window=code, **body)
 
 
 @routes.command("/windows/<code:code>/call-next", Ticket, roles=CLERK, or_empty=True)
@@ -157,7 +176,13 @@ def call_next(code: str) -> Any:
     return ask("ticketing", "call_next", window=code)
 
 
-@routes.question("/windows/<code:code>/current", Desk, roles=CLERK)
+@routes.command("/windows/<code:code>/call", Ticket, body=Choice, roles=CLERK)
+def call_number(body: Body, code: str) -> Any:
+    """Call one who waits for the window out of turn, for a reason that `why` shows."""
+    return ask("ticketing", "call_number", window=code, **body)
+
+
+@routes.question("/windows/<code:code>/current", Desk, roles=FLOOR)
 def get_desk(code: str) -> Any:
     """What is before a clerk: the ticket at the window, what is set aside, who waits in the order of calling."""
     return ask("ticketing", "get_desk", window=code)

@@ -23,6 +23,7 @@ FOLLOW_UPS = ("open", "assigned", "followed_up")
 # A ticket of class `appointment` comes from checking in alone.
 CLASSES = ("urgent", "priority", "walk_in")
 LANGUAGES = ("zh", "en")
+FREED = ("put_back", "hold", "end")
 _TIME = {"format": "date-time"}
 
 
@@ -56,6 +57,9 @@ class Ticket(Answer):
     extended = fields.Boolean(metadata={"description": "Issued, called or served in an extended session."})
     state = fields.String(required=True, validate=validate.OneOf(TICKET_STATES))
     window = fields.String(allow_none=True)
+    for_window = fields.String(
+        allow_none=True, metadata={"description": "Sent on to this window, while waiting for it."}
+    )
     issued_at = fields.String(required=True, metadata=_TIME)
     called_at = fields.String(allow_none=True, metadata=_TIME)
     started_at = fields.String(allow_none=True, metadata=_TIME)
@@ -79,6 +83,9 @@ class Why(Answer):
     window = fields.String(required=True)
     called_at = fields.String(required=True, metadata=_TIME)
     rule = fields.String(required=True)
+    reason = fields.String(
+        allow_none=True, metadata={"description": "Given by who chose the visitor or sent them on."}
+    )
     score = fields.Float(allow_none=True)
     waiting = fields.Integer()
     runner_up = fields.Raw(
@@ -98,6 +105,7 @@ class Window(Answer):
     queues = fields.List(fields.String())
     state = fields.String(required=True)
     clerk = fields.String(allow_none=True)
+    held = fields.List(fields.String(), metadata={"description": "Numbers of those who are set aside there."})
 
 
 class Called(Answer):
@@ -235,10 +243,39 @@ class SignIn(Input):
     queues = fields.List(Code(), validate=validate.Length(1, 50), allow_none=True)
 
 
-class Transfer(Input):
-    """Where the visitor goes on, and why."""
+class SignOut(Input):
+    """Why a manager frees a window, needed while somebody is there, and what becomes of them; nothing of a clerk."""
 
-    queue = Code(required=True)
+    reason = Text(most=200, allow_none=True)
+    visitor = fields.String(
+        validate=validate.OneOf(FREED),
+        allow_none=True,
+        metadata={"description": "Waits again with the same seniority unless something else is said."},
+    )
+
+
+class Because(Input):
+    """Why a manager steps in."""
+
+    reason = Text(most=200, required=True)
+
+
+class Choice(Input):
+    """Whom a clerk calls out of turn, and why."""
+
+    number = Code(required=True)
+    reason = Text(most=200, required=True)
+
+
+class Transfer(Input):
+    """Where the visitor goes on, and why: one of queue, item, window and clerk at least."""
+
+    queue = Code(allow_none=True)
+    item = Code(
+        allow_none=True, metadata={"description": "What the visitor is to do there; it counts for that."}
+    )
+    window = Code(allow_none=True, metadata={"description": "The only window that calls while it is open."})
+    clerk = Code(allow_none=True, metadata={"description": "In place of a window: who sits there."})
     reason = Text(most=200, required=True)
 
 

@@ -325,7 +325,8 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
                 "number": None,
                 "reason": None,
             },
-            set(),
+            # Read when somebody was sent to a window, as the few rows they are.
+            {"windows"},
         ),
         "ticket_of_appointment": ({"hall": "main", "appointment": ID}, set()),
         "last_call": (TICKET, set()),

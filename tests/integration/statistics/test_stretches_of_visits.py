@@ -21,7 +21,6 @@ from tests.waiting import DEADLINE_S
 
 DAY = date(2026, 3, 2)
 MANAGER = Caller(hall="main", username="manager", roles=frozenset({"manager"}))
-VISITOR = Caller(hall="main")
 
 
 class Floor:
@@ -87,7 +86,7 @@ def floor(database: Callable[[str], str], figures: Figures) -> Iterator[Floor]:
 
 def test_a_visitor_who_is_sent_on_counts_in_both_queues(floor: Floor) -> None:
     id_ = floor.sent_on()
-    floor.hall.act("evaluate", id_, VISITOR, level=1)
+    floor.hall.act("evaluate", id_, floor.hall.visitor(id_), level=1)
     floor.figures.take(floor.told())
     assert floor.waits("queue") == {"q0": (1, 0, 1, 8), "q2": (1, 70, 1, 2)}
     assert floor.waits("department") == {"d0": (1, 0, 1, 8), "d1": (1, 70, 1, 2)}
