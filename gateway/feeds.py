@@ -66,7 +66,7 @@ def _desk_keys(desk: Content) -> Iterator[str]:
     window = desk["window"]
     yield f"window {window['code']}"
     yield from (f"queue {queue}" for queue in window["queues"])
-    yield f"aside in {window.get('department')}"
+    yield f"aside in {window['department']}"
     yield from (f"ticket {each['id']}" for each in [desk["ticket"], *desk["held"]] if each)
 
 

@@ -29,7 +29,7 @@ class Desks:
         """Return the desk of a window that serves the queue Q."""
         ticket = {"id": self.tickets[code]} if code in self.tickets else None
         return {
-            "window": {"code": code, "queues": ["Q"]},
+            "window": {"code": code, "department": "D", "queues": ["Q"]},
             "ticket": ticket,
             "held": [],
             "as_of": self.clock.now,
@@ -114,9 +114,9 @@ def test_nothing_is_kept_of_a_desk_that_nobody_watches(
     for ticket in ("t", "u"):
         desks.tickets["1"] = ticket
         feed._refresh_lot(feed._living())
-    assert set(feed._touched_by) == {"window 1", "window 2", "queue Q", "ticket u"}
+    assert set(feed._touched_by) == {"window 1", "window 2", "queue Q", "aside in D", "ticket u"}
     one.close()
     clock.now += DESKS.lives_s + 1
     assert [topic.name for topic in feed._living()] == ["2"]
-    assert set(feed._touched_by) == {"window 2", "queue Q"}
+    assert set(feed._touched_by) == {"window 2", "queue Q", "aside in D"}
     other.close()
