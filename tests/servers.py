@@ -1,6 +1,7 @@
 """Real PostgreSQL and RabbitMQ: one of each a run, with fresh databases and virtual hosts for each test."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,13 +13,15 @@ import httpx
 import psycopg
 from psycopg import sql
 
-from tests import shared
+from tests import shared, spare
 from tests.waiting import DEADLINE_S
 
 # Made once: each call of httpx's own functions reads the certificates of all authorities anew, 50 ms. It keeps no
 # connection open, so that no process waits for one to close when it is asked to end.
 HTTP = httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), timeout=DEADLINE_S)
 NOTHING_YET: Mapping[str, str] = MappingProxyType({})
+# Databases by service that tests of this process are done with.
+_SPARE: dict[str, list[str]] = defaultdict(list)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class PostgresServer:
 
     def clone(self, service: str, *, template: str = "") -> tuple[str, str]:
         """Make a database of a service, with nothing in it or as another is; return its name and DSN."""
-        account = shared.once(f"template-{service}", lambda: self._make_template(service))
+        account = self._template(service)["account"]
         name = f"{service}_{secrets.token_hex(6)}"
         parts = [sql.Identifier(each) for each in (name, template or f"template_{service}", account["role"])]
         self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY wal_log").format(*parts))
@@ -60,21 +63,41 @@ class PostgresServer:
 
     @contextmanager
     def clones(self, templates: Mapping[str, str] = NOTHING_YET) -> Iterator[Callable[[str], str]]:
-        """Give what makes databases by the names of services; at the end they are forgotten.
+        """Give what makes databases by the names of services; at the end they are handed on or forgotten.
 
         Args:
             templates: what a service's database is a copy of; a service that is not named has an empty one.
         """
-        made: list[str] = []
+        made: list[tuple[str, str]] = []
 
         def clone(service: str) -> str:
-            name, dsn = self.clone(service, template=templates.get(service, ""))
-            made.append(name)
+            template = templates.get(service, "")
+            name, dsn = (not template and self._emptied(service)) or self.clone(service, template=template)
+            made.append((name, "" if template else service))
             return dsn
 
         yield clone
-        for name in made:
+        for name, service in made:
+            if service:
+                _SPARE[service].append(name)
+            else:
+                self.drop(name)
+
+    def _emptied(self, service: str) -> tuple[str, str] | None:
+        """Return a database that a test before used, as empty as a new one, if there is any."""
+        while _SPARE[service]:
+            name = _SPARE[service].pop()
+            template = self._template(service)
+            if spare.empty(self._administers(name), template["origin"]):
+                return name, self.dsn_of(name, **template["account"])
             self.drop(name)
+        return None
+
+    def _administers(self, database: str) -> str:
+        return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{database}"))
+
+    def _template(self, service: str) -> dict[str, Any]:
+        return shared.once(f"template-{service}", lambda: self._make_template(service))
 
     def _make_template(self, service: str) -> dict[str, Any]:
         from services.chassis.migrate import migrate
@@ -85,8 +108,9 @@ class PostgresServer:
         self.run(sql.SQL("CREATE ROLE {role} LOGIN PASSWORD {secret}").format(**names, secret=secret))
         self.run(sql.SQL("CREATE DATABASE {base} OWNER {role}").format(**names))
         migrate(service, database_url=self.dsn_of(f"template_{service}", **account))
+        origin = spare.origin(self._administers(f"template_{service}"))
         self.close(f"template_{service}")
-        return account
+        return {"account": account, "origin": origin}
 
     def close(self, database: str) -> None:
         """Keep everybody out of a database from now on: with a session on it, it cannot be cloned."""
