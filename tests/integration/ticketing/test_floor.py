@@ -1,0 +1,357 @@
+"""No visitor is left behind on the floor: set aside anywhere, freed by a manager, chosen or sent on with a reason."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from marshmallow import ValidationError
+
+from services.chassis.caller import Caller
+from services.chassis.config import settings
+from services.chassis.errors import ServiceError
+from services.ticketing.errors import (
+    CalledTooOften,
+    CalledTooSoon,
+    FloorManagersOnly,
+    IllegalTransition,
+    NotWaiting,
+    NotYourTicket,
+    NotYourWindow,
+    ReasonNeeded,
+    UnknownItem,
+    UnknownQueue,
+    WindowBusy,
+    WindowClosed,
+)
+from services.ticketing.schemas import TransferTicket
+from services.ticketing.use_cases import day, questions, serve, windows
+from tests.integration.ticketing.conftest import SmallHall
+from tests.waiting import DEADLINE_S
+
+MANAGER = Caller(hall="main", username="manager", roles=frozenset({"manager"}))
+ADMIN = Caller(hall="main", username="admin", roles=frozenset({"admin"}))
+VISITOR = Caller(hall="main")
+
+
+@pytest.fixture(autouse=True)
+def _furnished(hall: SmallHall) -> None:
+    """Windows 100, 101, 103, 104 … of d0 and 102, 105 of d1."""
+    hall.furnish(windows_each=3)
+
+
+def serving(hall: SmallHall, window: str = "100") -> tuple[str, Caller]:
+    """Return a ticket that is being served at a window, and its clerk."""
+    clerk = hall.sign_in(window)
+    id_ = str(hall.issue()["id"])
+    hall.call_next(window)
+    hall.act("start", id_, clerk)
+    return id_, clerk
+
+
+def aside_and_left(hall: SmallHall) -> str:
+    """Return a ticket that was set aside at window 100, whose clerk has gone to 101."""
+    id_, clerk = serving(hall)
+    hall.act("hold", id_, clerk)
+    left = hall.do(windows.sign_out, hall.situations, clerk, window="100")
+    assert left["held"] == ["A001"], "whoever leaves is told"
+    hall.do(windows.sign_in, clerk, window="101")
+    return id_
+
+
+def free(hall: SmallHall, caller: Caller = MANAGER, window: str = "100", **more: Any) -> dict[str, Any]:
+    """Sign a clerk out of a window."""
+    return hall.do(windows.sign_out, hall.situations, caller, window=window, **more)
+
+
+def desk(hall: SmallHall, caller: Caller, window: str) -> Any:
+    """Return what is before a clerk."""
+    with hall.database.autocommit() as store:
+        return windows.get_desk(store, hall.situations, caller, window=window)
+
+
+def why(hall: SmallHall, id_: str) -> dict[str, Any]:
+    """Return why a ticket was called."""
+    with hall.database.autocommit() as store:
+        return questions.why_called(store, VISITOR, id=id_)
+
+
+@pytest.mark.parametrize(
+    ("command", "more", "state"),
+    [
+        ("resume", {}, "serving"),
+        ("transfer", {"queue": "q1", "reason": "另一队列"}, "waiting"),
+        ("miss", {}, "missed"),
+        ("finish", {}, "served"),
+    ],
+)
+def test_who_was_set_aside_is_not_bound_to_the_window(
+    hall: SmallHall, command: str, more: dict[str, Any], state: str
+) -> None:
+    id_ = aside_and_left(hall)
+    colleague = hall.sign_in("103")
+    assert [each["id"] for each in desk(hall, colleague, "103").held] == [id_]
+    hall.act(command, id_, colleague, **more)
+    now = hall.rows('SELECT state, "window", clerk FROM tickets')[0]
+    assert now["state"] == state
+    if command == "resume":
+        assert (now["window"], now["clerk"]) == ("103", colleague.username)
+
+
+def test_who_did_not_come_back_is_not_served_and_may_come_again(hall: SmallHall) -> None:
+    id_ = aside_and_left(hall)
+    clerk = hall.clerk("100")
+    hall.act("miss", id_, clerk)
+    hall.act("requeue", id_, clerk)
+    assert hall.ticket(id_)["state"] == "waiting"
+    hall.do(serve.call_next, hall.situations, clerk, window="101")
+    hall.act("miss", id_, clerk)
+    hall.clock.move(minutes=31)
+    hall.do(day.expire_missed, ADMIN)
+    assert hall.ticket(id_)["state"] == "expired"
+
+
+def test_the_list_of_windows_shows_who_is_set_aside_where(hall: SmallHall) -> None:
+    aside_and_left(hall)
+    with hall.database.autocommit() as store:
+        found = windows.list_windows(store, ADMIN)["items"]
+    assert {each["code"]: each["held"] for each in found if each["held"]} == {"100": ["A001"]}
+
+
+def test_another_department_does_not_take_over_who_is_set_aside(hall: SmallHall) -> None:
+    id_ = aside_and_left(hall)
+    stranger = hall.clerk("102", department="d1")
+    hall.do(windows.sign_in, stranger, window="102")
+    for command in ("resume", "miss", "finish"):
+        with pytest.raises(NotYourTicket):
+            hall.act(command, id_, stranger)
+    hall.change("UPDATE windows SET queues = '{q2,q0}', profile = '{q2,q0}' WHERE code = '102'")
+    assert [each["id"] for each in desk(hall, stranger, "102").held] == [id_]
+    hall.act("resume", id_, stranger)
+    assert hall.ticket(id_)["window"] == "102", "a comprehensive window serves the queue"
+
+
+def test_nobody_resumes_without_a_window_of_their_own(hall: SmallHall) -> None:
+    id_ = aside_and_left(hall)
+    with pytest.raises(WindowClosed):
+        hall.act("resume", id_, hall.clerk("nowhere"))
+    hall.issue()
+    hall.do(serve.call_next, hall.situations, hall.clerk("100"), window="101")
+    with pytest.raises(WindowBusy):
+        hall.act("resume", id_, hall.clerk("100"))
+
+
+@pytest.mark.parametrize(
+    ("visitor", "state"), [(None, "waiting"), ("put_back", "waiting"), ("hold", "on_hold"), ("end", "closed")]
+)
+def test_a_manager_frees_a_window_with_a_visitor(hall: SmallHall, visitor: str | None, state: str) -> None:
+    id_, _ = serving(hall)
+    hall.clock.move(seconds=30)
+    freed = free(hall, reason="窗口人员突发不适", visitor=visitor)
+    assert (freed["state"], freed["clerk"]) == ("closed", None)
+    assert hall.ticket(id_)["state"] == state
+    noted = hall.rows('SELECT "window", clerk, freed_by, reason FROM freed_windows')
+    assert noted == [
+        {"window": "100", "clerk": "clerk100", "freed_by": "manager", "reason": "窗口人员突发不适"}
+    ]
+    hall.sign_in("100")
+
+
+def test_one_who_is_put_back_keeps_number_and_seniority(hall: SmallHall) -> None:
+    id_, _ = serving(hall)
+    hall.clock.move(minutes=5)
+    later = hall.issue()
+    free(hall, reason="窗口人员突发不适")
+    assert hall.ticket(id_)["ahead"] == 0
+    hall.sign_in("101")
+    again = hall.call_next("101")
+    assert again is not None
+    assert (again["id"], again["number"]) == (id_, "A001")
+    assert hall.ticket(later["id"])["state"] == "waiting"
+
+
+def test_a_window_with_a_visitor_is_freed_for_a_reason_and_by_managers_alone(hall: SmallHall) -> None:
+    serving(hall)
+    with pytest.raises(ReasonNeeded):
+        free(hall)
+    for caller in (
+        hall.clerk("other"),
+        Caller(hall="main", username="m", roles=frozenset({"manager"}), department="d1"),
+    ):
+        with pytest.raises(NotYourWindow):
+            free(hall, caller, reason="不在岗")
+    with pytest.raises(NotYourWindow):
+        free(hall, hall.clerk("100"), reason="走了", visitor="end")
+
+
+@pytest.mark.parametrize("state", ["called", "serving", "on_hold", "missed"])
+@pytest.mark.parametrize("command", ["put_back", "end"])
+def test_a_manager_puts_back_or_ends_whatever_is_open(hall: SmallHall, state: str, command: str) -> None:
+    clerk = hall.sign_in("100")
+    id_ = str(hall.issue()["id"])
+    hall.call_next("100")
+    for step in {"called": (), "serving": ("start",), "on_hold": ("start", "hold"), "missed": ("miss",)}[
+        state
+    ]:
+        hall.act(step, id_, clerk)
+    with pytest.raises(FloorManagersOnly):
+        hall.act(command, id_, clerk, reason="为什么")
+    hall.act(command, id_, MANAGER, reason="设备故障")
+    assert hall.ticket(id_)["state"] == {"put_back": "waiting", "end": "closed"}[command]
+    reasons = hall.rows("SELECT reason FROM ticket_states WHERE left_at IS NULL")
+    assert reasons == [{"reason": "设备故障"}]
+    hall.issue()
+    assert hall.call_next("100") is not None, "the window is free"
+
+
+def test_a_waiting_number_is_ended_and_one_that_has_ended_is_not(hall: SmallHall) -> None:
+    id_ = str(hall.issue()["id"])
+    hall.act("end", id_, MANAGER, reason="重复取号")
+    with pytest.raises(IllegalTransition):
+        hall.act("end", id_, MANAGER, reason="重复取号")
+
+
+def _race(*actions: Any) -> list[Any]:
+    begin = Barrier(len(actions), timeout=DEADLINE_S)
+
+    def caught(action: Any) -> Any:
+        begin.wait()
+        try:
+            return action()
+        except ServiceError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(caught, actions))
+
+
+def test_a_window_is_freed_while_its_clerk_goes_on_and_nobody_is_stranded(hall: SmallHall) -> None:
+    hall.clock.ticking = True
+    for n in range(12):
+        id_, clerk = serving(hall)
+        _race(
+            lambda id_=id_, clerk=clerk, n=n: hall.act(("finish", "hold", "finish")[n % 3], id_, clerk),
+            lambda n=n: free(hall, reason="离岗", visitor=("put_back", "hold", "end")[n % 3]),
+            lambda id_=id_: hall.act("put_back", id_, MANAGER, reason="离岗"),
+        )
+        free(hall, reason="离岗")
+        stranded = hall.rows("""
+            SELECT number FROM tickets JOIN windows ON windows.code = "window"
+            WHERE state IN ('called', 'serving') AND windows.clerk IS NULL
+        """)
+        assert stranded == []
+        hall.change(
+            "UPDATE tickets SET state = 'closed', for_window = NULL WHERE state IN ('waiting', 'on_hold')"
+        )
+
+
+def test_a_clerk_chooses_one_who_waits_and_why_says_so(hall: SmallHall) -> None:
+    first, second = hall.issue(), hall.issue()
+    clerk = hall.sign_in("100")
+    called = hall.do(
+        serve.call_number, hall.situations, clerk, window="100", number="A002", reason="行动不便"
+    )
+    assert called["id"] == second["id"]
+    found = why(hall, second["id"])
+    assert (found["rule"], found["reason"], found["runner_up"]["number"]) == ("chosen", "行动不便", "A001")
+    assert "行动不便" in found["explanation"] and "行动不便" in found["explanation_en"]
+    assert hall.ticket(first["id"])["state"] == "waiting"
+    with pytest.raises(WindowBusy):
+        hall.do(serve.call_number, hall.situations, clerk, window="100", number="A001", reason="也叫")
+
+
+@pytest.mark.parametrize("number", ["A001", "A009", "C001"])
+def test_nobody_is_chosen_who_does_not_wait_for_the_window(hall: SmallHall, number: str) -> None:
+    hall.issue("i2")  # C001, of another department
+    clerk = hall.sign_in("100")
+    ended = hall.issue()["id"]
+    hall.call_next("100")
+    hall.act("miss", ended, clerk)
+    with pytest.raises(NotWaiting):
+        hall.do(serve.call_number, hall.situations, clerk, window="100", number=number, reason="为什么")
+
+
+def test_two_clerks_never_choose_the_same_visitor(hall: SmallHall) -> None:
+    hall.clock.ticking = True
+    for _ in range(10):
+        number = hall.issue()["number"]
+        clerks = {code: hall.sign_in(code) for code in ("100", "101", "103")}
+        results = _race(
+            *(
+                lambda code=code, clerk=clerk, number=number: hall.do(
+                    serve.call_number, hall.situations, clerk, window=code, number=number, reason="熟悉情况"
+                )
+                for code, clerk in clerks.items()
+            )
+        )
+        assert sum(isinstance(each, dict) for each in results) == 1
+        for code in clerks:
+            free(hall, window=code, reason="下一轮", visitor="end")
+
+
+def test_who_is_sent_to_a_window_is_called_there_alone_while_it_is_open(hall: SmallHall) -> None:
+    id_, clerk = serving(hall)
+    colleague = hall.sign_in("101")
+    hall.sign_in("103")
+    hall.act("transfer", id_, clerk, window="101", reason="找原经办人")
+    waiting = hall.ticket(id_)
+    assert (waiting["for_window"], waiting["queue"], waiting["number"]) == ("101", "q0", "A001")
+    assert [each["id"] for each in desk(hall, clerk, "100").waiting] == []
+    assert [each["id"] for each in desk(hall, colleague, "101").waiting] == [id_]
+    assert hall.call_next("103") is None
+    called = hall.call_next("101")
+    assert called is not None and called["id"] == id_
+    found = why(hall, id_)
+    assert (found["rule"], found["reason"]) == ("sent_on", "找原经办人")
+    assert "找原经办人" in found["explanation"]
+
+
+def test_who_is_sent_to_a_clerk_waits_for_anybody_once_they_have_gone(hall: SmallHall) -> None:
+    id_, clerk = serving(hall)
+    colleague = hall.sign_in("101")
+    hall.sign_in("103")
+    hall.act("transfer", id_, clerk, clerk=colleague.username, reason="找原经办人")
+    assert hall.ticket(id_)["for_window"] == "101"
+    hall.do(windows.sign_out, hall.situations, colleague, window="101")
+    called = hall.call_next("103")
+    assert called is not None and called["id"] == id_
+    assert why(hall, id_)["rule"] == "score"
+
+
+def test_nobody_is_sent_where_nobody_serves_them(hall: SmallHall) -> None:
+    id_, clerk = serving(hall)
+    before = hall.everything()
+    for wrong, refusal in (
+        ({"window": "101"}, WindowClosed),
+        ({"clerk": "nobody"}, WindowClosed),
+        ({"window": "100", "queue": "q2"}, UnknownQueue),
+        ({"queue": "q0"}, UnknownQueue),
+        ({"queue": "q2", "item": "i0"}, UnknownItem),
+        ({"item": "i9"}, UnknownItem),
+    ):
+        with pytest.raises(refusal):
+            hall.act("transfer", id_, clerk, reason="转办", **wrong)
+    assert hall.everything() == before
+    for nothing in ({"reason": "转办"}, {"window": "101", "clerk": "c", "reason": "转办"}):
+        with pytest.raises(ValidationError):
+            TransferTicket().load({"id": id_, **nothing})
+
+
+def test_calling_again_has_a_pause_and_an_end(hall: SmallHall) -> None:
+    clerk = hall.sign_in("100")
+    id_ = str(hall.issue()["id"])
+    hall.call_next("100")
+    with pytest.raises(CalledTooSoon) as early:
+        hall.act("recall", id_, clerk)
+    assert "again_at" in early.value.extra
+    for _ in range(settings().recalls):
+        hall.clock.move(seconds=settings().recall_pause)
+        hall.act("recall", id_, clerk)
+    hall.clock.move(minutes=1)
+    with pytest.raises(CalledTooOften):
+        hall.act("recall", id_, clerk)
+    hall.act("miss", id_, clerk)
+    hall.act("requeue", id_, clerk)
+    hall.call_next("100")
+    hall.clock.move(seconds=settings().recall_pause)
+    hall.act("recall", id_, clerk)
