@@ -156,6 +156,12 @@ INSERT INTO joint_years (hall, year, last_serial) VALUES (%(hall)s, %(year)s, 1)
 ON CONFLICT (hall, year) DO UPDATE SET last_serial = joint_years.last_serial + 1
 RETURNING last_serial;
 
+-- name: takes_part
+-- Does a department lead a joint case, or has it a step in it?
+SELECT EXISTS (SELECT FROM joint_cases WHERE hall = %(hall)s AND number = %(number)s AND lead = %(department)s)
+    OR EXISTS (SELECT FROM joint_steps WHERE hall = %(hall)s AND number = %(number)s AND department = %(department)s)
+    AS takes_part;
+
 -- name: add_joint_case
 -- Store a new joint case.
 INSERT INTO joint_cases (hall, year, serial, number, procedure, project, applicant_ref, lead, preconditioned, state,

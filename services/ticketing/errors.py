@@ -177,6 +177,12 @@ class ClerksOnly(Forbidden):
     code = "clerk_only"
 
 
+class NotYourQueue(Forbidden):
+    """This queue is another department's; its own clerks may do this, or a manager."""
+
+    code = "not_your_queue"
+
+
 class ServicesOnly(Forbidden):
     """Only another service may ask for this."""
 

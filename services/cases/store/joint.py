@@ -47,6 +47,10 @@ class Urging:
 class Joint(db.Store):
     """Joint approval."""
 
+    def takes_part(self, hall: str, number: str, department: str) -> bool:
+        """Tell whether a department leads a joint case or has a step in it."""
+        return bool(self.value("takes_part", hall=hall, number=number, department=department))
+
     def keep_procedure(self, procedure: Procedure, *, replaces: bool) -> bool:
         """Store a procedure; False when there is one of its code, which it does not replace."""
         row = asdict(procedure)

@@ -225,25 +225,38 @@ def get_case(store: Store, caller: Caller, *, number: str) -> dict[str, Any]:
     """Return a case with its history.
 
     Raises:
-        NotFound: there is no such case.
+        NotFound: there is no such case, or it is not the caller's to see.
         Forbidden: the caller is no staff.
     """
     require(caller, *STAFF)
     case = store.case(caller.hall, number)
-    if case is None:
+    if case is None or not _may_see(store, caller, case):
         raise NoSuchCase
     derived = {"on_time": case.on_time, "outcome": case.outcome}
     return {**asdict(case), **derived, "history": store.history(case)}
 
 
 def list_cases(store: Store, caller: Caller, *, ticket: str) -> dict[str, Any]:
-    """Return the cases accepted on a ticket.
+    """Return the cases accepted on a ticket that are the caller's to see.
 
     Raises:
         Forbidden: the caller is no staff.
     """
     require(caller, *STAFF)
-    return {"items": store.cases_of_ticket(caller.hall, ticket)}
+    found = store.cases_of_ticket(caller.hall, ticket)
+    return {"items": [case for case in found if _may_see(store, caller, case)]}
+
+
+def _may_see(store: Store, caller: Caller, case: Case) -> bool:
+    """Tell whether a case is the caller's to see: numbers count up, so that anybody can name all of them.
+
+    Clerks see those of their department, those they accepted, and those of joint cases their department takes part in.
+    """
+    if caller.has("operator", "manager", "analyst") or caller.department in (None, case.department):
+        return True
+    if case.clerk is not None and case.clerk == caller.username:
+        return True
+    return case.joint_case is not None and store.takes_part(caller.hall, case.joint_case, caller.department)
 
 
 def _case_to_change(store: Store, caller: Caller, number: str) -> Case:

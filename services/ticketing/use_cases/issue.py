@@ -17,7 +17,7 @@ from services.ticketing import events
 from services.ticketing.domain.estimate import Range
 from services.ticketing.domain.queue import Item, Queue
 from services.ticketing.domain.ticket import KIND, Ticket
-from services.ticketing.errors import ClerksOnly, CutOff, HallClosed, UnknownItem
+from services.ticketing.errors import ClerksOnly, CutOff, HallClosed, NotYourQueue, UnknownItem
 from services.ticketing.schemas import TicketReply
 from services.ticketing.store import Store
 from services.ticketing.use_cases.situation import Situation, Situations
@@ -54,27 +54,31 @@ def issue_ticket(
         mark: fingerprint of the request.
         item: code of the item.
         channel: kiosk, window, phone or web.
-        class_: urgent (clerks only, with a reason), priority or walk_in.
+        class_: urgent (the department's clerks and managers only, with a reason), priority or walk_in.
         phone: where the visitor can be reached.
         language: of the message to them, zh or en.
         reason: why the ticket is urgent.
-        cutoff_override: why a number is given although the queue is cut off; clerks only.
+        cutoff_override: why a number is given although the queue is cut off; as for urgent.
 
     Raises:
         UnknownItem: the hall does not offer the item.
         PhoneInvalid: this is no phone number.
         ClerksOnly: an urgent ticket or an override from somebody else.
+        NotYourQueue: one of another department's clerk.
         HallClosed: outside the opening hours.
         CutOff: the queue cannot serve another ticket today.
         KeyReused: the idempotency key belongs to another request.
     """
     at = clock.now()
     situation = situations.current(store, caller.hall, at)
-    if (class_ == "urgent" or cutoff_override) and not caller.has("clerk"):
+    privileged = class_ == "urgent" or cutoff_override is not None
+    if privileged and not caller.has("clerk", "manager"):
         raise ClerksOnly
     contact = _contact(phone, language)
     try:
         found, queue = offered(situation, item, at=at)
+        if privileged:
+            _require_own(store, caller, queue)
         require_open(situation, queue, found, at=at)
         if not cutoff_override:
             _require_time(situation, queue, found, at=at)
@@ -151,6 +155,19 @@ def _contact(phone: str | None, language: str | None) -> dict[str, str | None]:
         return {"phone_sealed": None, "language": None}
     sealed = personal.vault().seal(personal.phone_number(phone), purpose=PURPOSE)
     return {"phone_sealed": sealed, "language": language or DEFAULT_LANGUAGE}
+
+
+def _require_own(store: Store, caller: Caller, queue: Queue) -> None:
+    """Make sure that a clerk favours visitors of the own department alone, or of the queues of the window they sit at.
+
+    Raises:
+        NotYourQueue: it is another's.
+    """
+    if caller.has("manager") or caller.department in (None, queue.department):
+        return
+    seat = store.seat_of(caller.hall, caller.username)
+    if seat is None or queue.code not in seat.queues:
+        raise NotYourQueue
 
 
 def offered(situation: Situation, item: str, *, at: datetime, promised: bool = False) -> tuple[Item, Queue]:

@@ -176,10 +176,21 @@ def test_visitors_see_no_case(office: Office) -> None:
         office.ask(use_cases.get_case, VISITOR, number=number)
     with pytest.raises(StaffOnly):
         office.ask(use_cases.list_cases, VISITOR, ticket="t1")
-    assert (
-        office.ask(use_cases.get_case, clerk("clerk200", department="tax"), number=number)["state"]
-        == "accepted"
-    )
+
+
+def test_a_clerk_reads_no_case_of_another_department_by_counting(office: Office) -> None:
+    accepted = office.accept()
+    stranger = clerk("clerk200", department="tax")
+    with pytest.raises(NoSuchCase):
+        office.ask(use_cases.get_case, stranger, number=accepted.number)
+    assert office.ask(use_cases.list_cases, stranger, ticket=accepted.ticket)["items"] == []
+    for reader in (
+        clerk("clerk201", department=accepted.department),
+        clerk(accepted.clerk, department="tax"),
+    ):
+        assert office.ask(use_cases.get_case, reader, number=accepted.number)["state"] == "accepted"
+    manager = Caller(hall="main", username="manager", roles=frozenset({"manager"}))
+    assert office.ask(use_cases.get_case, manager, number=accepted.number)["state"] == "accepted"
 
 
 def test_of_two_decisions_at_once_one_counts(office: Office) -> None:

@@ -8,14 +8,17 @@ import pytest
 from marshmallow import ValidationError
 
 from services.chassis.caller import Caller
+from services.chassis.commands import fingerprint
 from services.chassis.config import settings
 from services.chassis.errors import ServiceError
 from services.ticketing.errors import (
     CalledTooOften,
     CalledTooSoon,
+    ClerksOnly,
     FloorManagersOnly,
     IllegalTransition,
     NotWaiting,
+    NotYourQueue,
     NotYourTicket,
     NotYourWindow,
     ReasonNeeded,
@@ -25,7 +28,7 @@ from services.ticketing.errors import (
     WindowClosed,
 )
 from services.ticketing.schemas import TransferTicket
-from services.ticketing.use_cases import day, questions, serve, windows
+from services.ticketing.use_cases import day, issue, questions, serve, windows
 from tests.integration.ticketing.conftest import SmallHall
 from tests.waiting import DEADLINE_S
 
@@ -355,3 +358,25 @@ def test_calling_again_has_a_pause_and_an_end(hall: SmallHall) -> None:
     hall.call_next("100")
     hall.clock.move(seconds=settings().recall_pause)
     hall.act("recall", id_, clerk)
+
+
+def issue_as(hall: SmallHall, caller: Caller, item: str = "i0", **more: Any) -> dict[str, Any]:
+    """Issue a ticket as somebody."""
+    mark = fingerprint("issue_ticket", {"item": item, **more}, caller)
+    with hall.database.autocommit() as store:
+        return issue.issue_ticket(
+            store, hall.situations, caller, mark, item=item, channel="window", **more
+        ).body
+
+
+@pytest.mark.parametrize("favour", [{"class_": "urgent", "reason": "急病"}, {"cutoff_override": "已到厅"}])
+def test_a_clerk_favours_visitors_of_the_own_queues_alone(hall: SmallHall, favour: dict[str, str]) -> None:
+    clerk = hall.sign_in("100")
+    assert issue_as(hall, clerk, "i0", **favour)["number"] == "A001"
+    with pytest.raises(NotYourQueue):
+        issue_as(hall, clerk, "i2", **favour)
+    assert issue_as(hall, MANAGER, "i2", **favour)["number"] == "C001"
+    hall.change("UPDATE windows SET queues = '{q0,q2}' WHERE code = '100'")
+    assert issue_as(hall, clerk, "i2", **favour)["number"] == "C002", "at a comprehensive window"
+    with pytest.raises(ClerksOnly):
+        issue_as(hall, Caller(hall="main", username="k", roles=frozenset({"kiosk"})), **favour)
