@@ -9,7 +9,6 @@ import json
 import random
 import subprocess
 import sys
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -244,7 +243,7 @@ def main() -> None:
         report = invented(kind, name, department)
         for form in ("docx", "xlsx"):
             file = folder / f"{kind}.{form}"
-            file.write_bytes(b64decode(renderer.render(report, form)["content"]))
+            file.write_bytes(renderer(report, form)[1])
             picture(file)
     sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder}\n")
 

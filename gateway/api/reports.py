@@ -1,17 +1,19 @@
 """Reports of the hall and of its departments, as JSON, workbook or document."""
 
+import time
 from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, url_for
 
 from gateway.api.paging import page_of, without_page
-from gateway.api.routing import ANALYSTS, Routes
-from gateway.asking import ask, ask_patiently
+from gateway.api.routing import ANALYSTS, Routes, json_answer
+from gateway.asking import ask
 from gateway.schemas.reports import (
     KINDS,
+    Document,
     Edition,
     EditionInput,
     EditionList,
@@ -22,21 +24,27 @@ from gateway.schemas.reports import (
 
 Fields = Mapping[str, Any]
 
-# A document waits for its turn and is then made.
-FILE_TIMEOUT_S = 95.0
+# How long a request for a document waits for it before it is told where to look.
+PATIENCE_S, LOOK_EVERY_S = 6.0, 0.3
+IN_HAND = frozenset({"queued", "running"})
 MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+BINARY = {
+    "content": {
+        media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in MEDIA_TYPES.values()
+    }
+}
+FILE = {"responses": {"200": {"description": "The document.", **BINARY}}}
 FILES = {
     "responses": {
         # A number, as flask-smorest has it: so the JSON stays beside these.
-        200: {
-            "content": {
-                media_type: {"schema": {"type": "string", "format": "binary"}}
-                for media_type in MEDIA_TYPES.values()
-            }
-        }
+        200: BINARY,
+        202: {
+            "description": "The document is being made; `Location` says where to look.",
+            "content": {"application/json": {"schema": Document}},
+        },
     }
 }
 
@@ -57,11 +65,46 @@ def get_report(query: Fields, kind: str) -> Any:
     asked = {name: value for name, value in query.items() if name != "format"}
     if form == "json":
         return ask("statistics", "get_report", kind=kind, **asked)
-    made = ask_patiently(FILE_TIMEOUT_S, "statistics", "render_report", kind=kind, format=form, **asked)
+    made = _waited_for(ask("statistics", "order_document", kind=kind, format=form, **asked))
+    if made["state"] not in IN_HAND:
+        return _file(made["id"])
+    answer = json_answer(_with_file(made), 202)
+    answer.headers.update({"Location": url_for("reports.get_document", id=made["id"]), "Retry-After": "2"})
+    return answer
+
+
+@routes.question("/reports/documents/<uuid4:id>", Document, roles=ANALYSTS)
+def get_document(id: str) -> Any:
+    """A document that is being made, how far it is, and where to fetch it once it is `done`."""
+    return _with_file(ask("statistics", "get_document", id=id))
+
+
+@routes.question("/reports/documents/<uuid4:id>/file", None, roles=ANALYSTS, problems=(409,), extra_doc=FILE)
+def get_document_file(id: str) -> Response:
+    """A document that is ready."""
+    return _file(id)
+
+
+def _waited_for(made: Mapping[str, Any]) -> Mapping[str, Any]:
+    deadline = time.monotonic() + PATIENCE_S
+    while made["state"] in IN_HAND and time.monotonic() < deadline:
+        time.sleep(LOOK_EVERY_S)
+        made = ask("statistics", "get_document", id=made["id"])
+    return made
+
+
+def _with_file(made: Mapping[str, Any]) -> dict[str, Any]:
+    ready = made["state"] == "done"
+    return {**made, "file": url_for("reports.get_document_file", id=made["id"]) if ready else None}
+
+
+def _file(id_: str) -> Response:
+    made = ask("statistics", "get_document_content", id=id_)
+    plain = f"{made['kind']}-{made['period']}.{made['format']}"
     return Response(
         b64decode(made["content"]),
-        content_type=MEDIA_TYPES[form],
-        headers={"Content-Disposition": disposition(made["filename"], f"{kind}-{query['period']}.{form}")},
+        content_type=MEDIA_TYPES[made["format"]],
+        headers={"Content-Disposition": disposition(made["file_name"], plain)},
     )
 
 

@@ -38,6 +38,23 @@ class ReportQuery(Input):
     )
 
 
+class Document(Answer):
+    """A report as a file that is made beside the service."""
+
+    id = fields.String(required=True, metadata={"format": "uuid"})
+    kind = fields.String(required=True, metadata={"enum": list(KINDS)})
+    period = fields.String(required=True)
+    department = fields.String(allow_none=True)
+    edition = fields.Integer(allow_none=True, metadata={"description": "Null: the newest, as it is."})
+    format = fields.String(required=True)
+    state = fields.String(required=True, metadata={"enum": ["queued", "running", "done", "failed"]})
+    progress = fields.Float(required=True, metadata={"description": "From 0 to 1."})
+    ahead = fields.Integer(required=True, metadata={"description": "How many are made before it."})
+    file = fields.String(allow_none=True, metadata={"description": "Where to fetch it, once it is done."})
+    requested_at = fields.String(required=True, metadata={"format": "date-time"})
+    finished_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+
+
 class ThreeServices(Answer):
     """Cases of appointments, extended sessions and on-site orders."""
 

@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 
 ROOT = Path(__file__).parents[2]
 SHOWN_OF_COMPLAINTS = 2000
+_at_work: set[subprocess.Popen[bytes]] = set()
 
 
 class Child:
@@ -78,6 +79,7 @@ def running(command: Sequence[str], message: Mapping[str, Any], *, longest_s: fl
         with subprocess.Popen(  # noqa: S603 - a command of our own
             command, stdin=asked, stdout=subprocess.PIPE, stderr=complaints, cwd=ROOT
         ) as process:
+            _at_work.add(process)
             too_late = Timer(longest_s, process.kill)
             too_late.start()
             try:
@@ -85,3 +87,10 @@ def running(command: Sequence[str], message: Mapping[str, Any], *, longest_s: fl
             finally:
                 too_late.cancel()
                 process.kill()
+                _at_work.discard(process)
+
+
+def end_all() -> None:
+    """Kill every process that is at work in some thread of this one, which is about to end."""
+    for process in list(_at_work):
+        process.kill()

@@ -207,6 +207,30 @@ class PeriodRunning(Conflict):
     code = "period_running"
 
 
+class TooMuchAdvice(Conflict):
+    """So much advice is still to be worked out that more has to wait."""
+
+    code = "too_much_advice"
+
+
+class NoSuchDocument(NotFound):
+    """There is no such document, or it was forgotten; ask for the report again."""
+
+    code = "document_not_found"
+
+
+class DocumentNotReady(Conflict):
+    """The document is still being made."""
+
+    code = "document_not_ready"
+
+
+class TooManyDocuments(Conflict):
+    """So many documents of yours are being made that another has to wait."""
+
+    code = "too_many_documents"
+
+
 class RendererBusy(ServiceAway):
     """So many documents are being made that this one has to wait; ask again in a moment."""
 

@@ -3,14 +3,11 @@
 from typing import Any
 
 from services.chassis.service import Service, command, question
-from services.statistics.rendering.caller import Renderer
 from services.statistics.schemas import reports as schemas
 from services.statistics.store import Store
-from services.statistics.use_cases import reports
+from services.statistics.use_cases import documents, reports
 
 Request = dict[str, Any]
-
-renderer = Renderer()
 
 
 class Reports(Service):
@@ -21,11 +18,20 @@ class Reports(Service):
         """Return a report as JSON."""
         return reports.get_report(store, self.caller, **request)
 
-    @question(schemas.RenderReport())
-    def render_report(self, store: Store, request: Request) -> Any:
-        """Return a report as a file."""
-        form = request.pop("format")
-        return renderer.render(reports.get_report(store, self.caller, **request), form)
+    @question(schemas.OrderDocument(), schemas.Document())
+    def order_document(self, store: Store, request: Request) -> Any:
+        """Have a file made of a report, unless there is one."""
+        return documents.order_document(store, self.caller, **request)
+
+    @question(schemas.DocumentId(), schemas.Document())
+    def get_document(self, store: Store, request: Request) -> Any:
+        """Return how far a file is."""
+        return documents.get_document(store, self.caller, **request)
+
+    @question(schemas.DocumentId(), schemas.Content())
+    def get_document_content(self, store: Store, request: Request) -> Any:
+        """Return a file that is ready."""
+        return documents.get_content(store, self.caller, **request)
 
     @question(schemas.ListEditions(), schemas.Edition(many=True))
     def list_editions(self, store: Store, request: Request) -> Any:

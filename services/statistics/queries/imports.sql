@@ -65,6 +65,14 @@ WHERE hall = %(hall)s AND kind = %(kind)s AND digest = %(digest)s AND source = '
 ORDER BY requested_at DESC
 LIMIT 1;
 
+-- name: is_importing
+-- Whether a file is being taken in, or waits to be; one that a command began and left long ago is not.
+SELECT EXISTS (
+    SELECT FROM imports
+    WHERE hall = %(hall)s AND state IN ('queued', 'running')
+        AND (parts > 0 OR (source = 'command' AND requested_at > %(left_since)s))
+) AS importing;
+
 -- name: hold_import
 -- Hold an import as long as this session lasts; false when another does.
 SELECT pg_try_advisory_lock(hashtextextended('hallflow.import ' || %(id)s::uuid, 0)) AS held;

@@ -1,3 +1,22 @@
+-- name: lock_advice
+-- Have those who ask for advice look for the same one and count what waits one after the other.
+SELECT pg_advisory_xact_lock(hashtextextended('advice:' || %(hall)s, 0));
+
+-- name: same_advice
+-- What a person asked for in the same words and that is still to come.
+SELECT id FROM staffing_advice
+WHERE hall = %(hall)s AND requested_by IS NOT DISTINCT FROM %(by)s AND state IN ('queued', 'running')
+    AND (since, until, by_weekday, target, within_s, seed)
+        = (%(since)s, %(until)s, %(by_weekday)s, %(target)s, %(within_s)s, %(seed)s)
+    AND queue IS NOT DISTINCT FROM %(queue)s
+ORDER BY requested_at
+LIMIT 1;
+
+-- name: advice_waiting
+-- How much advice of the hall, and of a person, is still to come.
+SELECT count(*) AS of_hall, count(*) FILTER (WHERE requested_by IS NOT DISTINCT FROM %(by)s) AS of_person
+FROM staffing_advice WHERE hall = %(hall)s AND state IN ('queued', 'running');
+
 -- name: add_advice
 -- Store a request for advice, and put it in the queue of those who work it out.
 WITH added AS (

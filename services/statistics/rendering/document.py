@@ -1,6 +1,6 @@
 """A report as a document: A4, set as official documents are (GB/T 9704-2012)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -35,8 +35,8 @@ SHADE = "E8EEF5"
 AUTHOR = "HallFlow"
 
 
-def document(report: Mapping[str, Any]) -> bytes:
-    """Return the file."""
+def document(report: Mapping[str, Any], *, told: Callable[[float], None] = lambda _: None) -> bytes:
+    """Return the file; `told` hears how far it is, from 0 to 1."""
     writer = Writer(report)
     blocks = writer.blocks()
     made = Document()
@@ -46,7 +46,8 @@ def document(report: Mapping[str, Any]) -> bytes:
     made.add_paragraph(wording.title(report), style="Title")
     _imprint(made, report)
     with fonts.chinese_face() as face:
-        for block in blocks:
+        for number, block in enumerate(blocks):
+            told(number / (len(blocks) + 1))
             _add(made, block, face)
     _annex(made, writer)
     out = BytesIO()

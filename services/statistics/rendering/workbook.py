@@ -1,6 +1,6 @@
 """A report as a workbook: a sheet for each view, with real numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -27,8 +27,8 @@ AUTHOR = "HallFlow"
 PALETTE = ("#1F5C99", "#5B9BD5", "#A9C4DE", "#E0A030")
 
 
-def workbook(report: Report) -> bytes:
-    """Return the file."""
+def workbook(report: Report, *, told: Callable[[float], None] = lambda _: None) -> bytes:
+    """Return the file; `told` hears how far it is, from 0 to 1."""
     out = BytesIO()
     book = Workbook(out, {"in_memory": True})
     known = report["made_at"] or report["events_until"]
@@ -41,7 +41,7 @@ def workbook(report: Report) -> bytes:
         }
     )
     sheets = Sheets(book, report)
-    for write_sheet in (
+    parts = (
         _summary,
         _departments,
         _items,
@@ -52,7 +52,9 @@ def workbook(report: Report) -> bytes:
         _quality,
         _anomalies,
         _rules,
-    ):
+    )
+    for number, write_sheet in enumerate(parts):
+        told(number / (len(parts) + 1))
         write_sheet(sheets)
     book.close()
     return without_times(out.getvalue())

@@ -26,10 +26,42 @@ class GetReport(About):
     )
 
 
-class RenderReport(GetReport):
+class OrderDocument(GetReport):
     """A report as a file."""
 
     format = fields.String(required=True, validate=validate.OneOf(FORMATS))
+
+
+class DocumentId(Request):
+    """Which document."""
+
+    id = fields.UUID(required=True)
+
+
+class Document(Reply):
+    """A report as a file, and how far it is."""
+
+    id = fields.String()
+    kind = fields.String()
+    period = fields.String()
+    department = fields.String(allow_none=True)
+    edition = fields.Integer(allow_none=True)
+    format = fields.String()
+    state = fields.String()
+    progress = fields.Float()
+    ahead = fields.Integer()
+    requested_at = fields.DateTime()
+    finished_at = fields.DateTime(allow_none=True)
+
+
+class Content(Reply):
+    """A report as a file, in base64."""
+
+    file_name = fields.String()
+    content = fields.String()
+    kind = fields.String()
+    period = fields.String()
+    format = fields.String()
 
 
 class MakeEdition(About):

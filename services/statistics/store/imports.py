@@ -129,6 +129,10 @@ class Imports(db.Store):
         """Return the import of a file that a command began and did not end."""
         return _import(self.row("import_of_file", hall=hall, kind=kind, digest=digest))
 
+    def is_importing(self, hall: str, *, left_since: datetime) -> bool:
+        """Tell whether a file is being taken in, or waits to be; one begun by a command before a moment was left."""
+        return bool(self.value("is_importing", hall=hall, left_since=left_since))
+
     def hold_import(self, id_: str) -> bool:
         """Hold an import as long as this connection lasts; False when another does."""
         return bool(self.value("hold_import", id=id_))

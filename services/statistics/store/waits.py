@@ -41,6 +41,18 @@ class Waits(db.Store):
         """Return a hundred equally likely service times of each queue, and of all (queue None)."""
         return self.rows("services", hall=hall, since=since, until=until)
 
+    def lock_advice(self, hall: str) -> None:
+        """Let nobody else ask for advice in this hall until the transaction ends."""
+        self.run("lock_advice", hall=hall)
+
+    def same_advice(self, hall: str, *, by: str | None, **asked: Any) -> Any:
+        """Return the id of what a person asked for likewise and that is still to come, None when there is none."""
+        return self.value("same_advice", hall=hall, by=by, **asked)
+
+    def advice_waiting(self, hall: str, *, by: str | None) -> Row:
+        """Return how much is still to come: `of_hall` and `of_person`."""
+        return self.rows("advice_waiting", hall=hall, by=by)[0]
+
     def add_advice(self, hall: str, id_: str, *, at: datetime, by: str | None, **asked: Any) -> None:
         """Keep a request for advice, to be worked off."""
         self.run("add_advice", hall=hall, id=id_, at=at, by=by, **asked)

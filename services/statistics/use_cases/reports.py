@@ -23,6 +23,8 @@ from services.statistics.use_cases.common import ANALYSTS
 
 # Events of a period's last minutes may be under way when it ends.
 SETTLING = timedelta(hours=1)
+# An import by the command that nobody went on with so long is not awaited any more.
+IMPORT_LEFT = timedelta(days=1)
 MOST_LISTED = 2000
 CLERK = "clerk"
 
@@ -39,7 +41,8 @@ def get_report(
     """Return a report as JSON.
 
     The report of a period that runs is worked out; that of one that is over is fixed by whoever asks first, and is the
-    same ever after apart from the print date. A period in which the hall accepted nothing is never fixed.
+    same ever after apart from the print date. A period in which the hall accepted nothing is never fixed, and none is
+    while a history is being taken in: half of it would stand for ever.
 
     Args:
         store: the database.
@@ -155,8 +158,9 @@ def _is_over(period: Period) -> bool:
 
 def _fix_first(store: Store, caller: Caller, period: Period, department: str | None) -> str:
     with store.one_moment():
+        importing = store.is_importing(caller.hall, left_since=clock.now() - IMPORT_LEFT)
         content = _worked_out(store, caller, period, department, edition=1)
-    if content["period"]["counted_to"] is None:
+    if importing or content["period"]["counted_to"] is None:
         return wire.dumps({**content, "edition": None, "made_at": None})
     _fix(store, caller, period, department, 1, content, reason=None)
     fixed = store.edition(caller.hall, period, department, 1)

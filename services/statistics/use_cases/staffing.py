@@ -16,12 +16,15 @@ from services.chassis.db import AWAY, Database
 from services.chassis.logs import get_logger
 from services.statistics.domain import staffing as rules
 from services.statistics.domain.staffing import Cell, Service
-from services.statistics.errors import NoSuchAdvice
+from services.statistics.errors import NoSuchAdvice, TooMuchAdvice
 from services.statistics.store import Store
 from services.statistics.use_cases.common import require_analyst
 
 # One that its process did not survive so often is at fault itself.
 MOST_ATTEMPTS = 5
+# Each takes up to two minutes.
+MOST_WAITING, MOST_OF_ONE = 10, 3
+RETRY_AFTER_S = 60
 SHOWN_EVERY_S = 1.0
 
 log = get_logger()
@@ -47,7 +50,7 @@ class NothingMeasured(Exception):
 
 
 def request_advice(store: Store, caller: Caller, *, since: date, until: date, **asked: Any) -> dict[str, Any]:
-    """Have advice worked out from what was measured on these dates.
+    """Have advice worked out from what was measured on these dates; what this person waits for is not asked twice.
 
     Args:
         store: in a transaction.
@@ -58,11 +61,19 @@ def request_advice(store: Store, caller: Caller, *, since: date, until: date, **
 
     Raises:
         LeadersOnly: the caller is neither.
+        TooMuchAdvice: so much of this person, or of the hall, is still to come.
     """
     require_analyst(caller)
-    id_ = str(uuid4())
-    store.add_advice(caller.hall, id_, at=clock.now(), by=caller.username, since=since, until=until, **asked)
-    return get_advice(store, caller, id=UUID(id_))
+    by, asked = caller.username, {**asked, "since": since, "until": until}
+    store.lock_advice(caller.hall)
+    id_ = store.same_advice(caller.hall, by=by, **asked)
+    if id_ is None:
+        waiting = store.advice_waiting(caller.hall, by=by)
+        if waiting["of_person"] >= MOST_OF_ONE or waiting["of_hall"] >= MOST_WAITING:
+            raise TooMuchAdvice(retry_after=RETRY_AFTER_S)
+        id_ = uuid4()
+        store.add_advice(caller.hall, str(id_), at=clock.now(), by=by, **asked)
+    return get_advice(store, caller, id=UUID(str(id_)))
 
 
 def get_advice(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,15 @@ from tests.e2e.pages.staff import Bring, looks_right, sign_in
 
 YEAR = "/reports?kind=annual&period=2025"
 READY = "#report .figures, #report .state:not(:has(.spinner))"
+
+
+@pytest.fixture
+def no_analyst(hall: Any) -> Iterator[Callable[[], None]]:
+    """The process that makes documents and takes files in stands still; gives what has it go on."""
+    pid = hall.processes["analyst"].handle.pid
+    os.kill(pid, signal.SIGSTOP)
+    yield lambda: os.kill(pid, signal.SIGCONT)
+    os.kill(pid, signal.SIGCONT)
 
 
 def _open(visitor: Bring, path: str = YEAR, username: str = "analyst", **options: Any) -> Any:
@@ -68,6 +77,21 @@ def test_a_report_is_downloaded_as_a_file(
         assert openpyxl.load_workbook(path).sheetnames
     else:
         assert "2025" in "".join(each.text for each in Document(str(path)).paragraphs)
+
+
+def test_a_document_that_is_not_ready_is_waited_for_in_sight(
+    visitor: Bring, history: list[dict[str, str]], no_analyst: Callable[[], None]
+) -> None:
+    someone = _open(visitor, "/reports?kind=annual&period=2024")
+    page = someone.page
+    page.locator("[data-format=docx]").press("Enter")
+    someone.sees("Word 文档在排队，前面还有 0 份", within="#download-status")
+    someone.keep("reports-document-waits")
+    with page.expect_download() as started:
+        no_analyst()
+    assert started.value.suggested_filename.endswith(".docx")
+    someone.sees("已下载", within="#download-status")
+    assert someone.faults() == []
 
 
 def test_a_file_that_cannot_be_made_is_told(visitor: Bring, history: list[dict[str, str]]) -> None:
@@ -137,17 +161,8 @@ def test_an_import_shows_what_was_taken_and_which_rows_were_refused(
     someone.keep("reports-import", full_page=True)
 
 
-@pytest.fixture
-def no_analyst(hall: Any) -> Iterator[None]:
-    """The process that takes files in stands still meanwhile."""
-    pid = hall.processes["analyst"].handle.pid
-    os.kill(pid, signal.SIGSTOP)
-    yield
-    os.kill(pid, signal.SIGCONT)
-
-
 def test_an_import_can_be_called_off(
-    visitor: Bring, history: list[dict[str, str]], tmp_path: Path, no_analyst: None
+    visitor: Bring, history: list[dict[str, str]], tmp_path: Path, no_analyst: Callable[[], None]
 ) -> None:
     path = tmp_path / "off.csv"
     path.write_text(csv_of([row | {"number": f"OFF-{n}"} for n, row in enumerate(history[:3])]), "utf-8")

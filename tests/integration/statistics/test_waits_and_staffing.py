@@ -3,6 +3,9 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,11 +13,11 @@ from typing import Any
 import pytest
 
 from services.chassis.caller import Caller
-from services.statistics.errors import LeadersOnly, NoSuchAdvice
+from services.statistics.errors import LeadersOnly, NoSuchAdvice, TooMuchAdvice
 from services.statistics.schemas import waits as schemas
 from services.statistics.staffing.caller import simulate
 from services.statistics.use_cases import staffing, waits
-from tests.integration.statistics.in_process import Figures
+from tests.integration.statistics.in_process import ANALYST, Figures
 from tests.integration.statistics.simulated_day import SHANGHAI, Told
 from tests.integration.statistics.simulated_day import simulate as simulate_days
 from tests.integration.statistics.test_figures_of_appointments import MONDAY, event
@@ -159,6 +162,25 @@ def test_a_process_that_dies_gives_its_work_back_until_it_died_too_often(
         assert figures.do(staffing.get_advice, id=id_)["attempts"] == attempt
     assert staffing.advise_with(dying)(figures.database)
     assert advice(figures, id_)["state"] == "failed"
+
+
+def test_the_same_advice_waits_once_for_a_person_and_few_wait_in_all(
+    figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staffing, "MOST_WAITING", staffing.MOST_OF_ONE + 1)
+    with ThreadPoolExecutor(8) as pool:
+        asked = set(pool.map(lambda _: requested(figures), range(37)))
+    assert len(asked) == 1
+    for n in range(1, staffing.MOST_OF_ONE):
+        requested(figures, seed=100 + n)
+    with pytest.raises(TooMuchAdvice) as refused:
+        requested(figures, seed=99)
+    assert refused.value.extra["retry_after"] > 0
+    asked_likewise = schemas.RequestAdvice().load({"from": str(DAYS[0]), "to": str(DAYS[-1])})
+    for n, allowed in ((2, True), (3, False)):
+        other = replace(ANALYST, username=f"analyst{n}")
+        with nullcontext() if allowed else pytest.raises(TooMuchAdvice):
+            figures.do(staffing.request_advice, other, **asked_likewise)
 
 
 def test_staffing_is_for_analysts(figures: Figures) -> None:

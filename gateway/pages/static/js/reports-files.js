@@ -3,7 +3,7 @@ import { command, list } from "./api.js";
 import { openDialog } from "./dialog.js";
 import { h, icon, show } from "./dom.js";
 import { field, tellErrors, whileBusy } from "./form.js";
-import { count, whenWords } from "./format.js";
+import { count, share, whenWords } from "./format.js";
 import { t } from "./i18n.js";
 import { select, tool } from "./planning-parts.js";
 import { toast, toastProblem } from "./toast.js";
@@ -16,6 +16,15 @@ const EDITIONS_AT_ONCE = 500;
 const progressWords = (received, total) =>
   total ? t("已下载 {percent}%", { percent: Math.floor((received / total) * 100) }) : t("已下载 {size} KB", { size: count(Math.ceil(received / 1024)) });
 
+/** How far a document is that is made beside the service, and how many are made before it. */
+function makingMeter(name, { state, progress, ahead }) {
+  const queued = state === "queued";
+  const words = queued ? t("{format}在排队，前面还有 {count} 份", { format: name, count: count(ahead) }) : t("正在生成{format}…", { format: name });
+  const bar = h("progress", { class: "progress", max: 1, "aria-label": words });
+  if (!queued) bar.value = progress;
+  return h("span", { class: "progress-row" }, h("span", {}, words), bar, h("span", { class: "number" }, queued ? "" : share(progress, 0)));
+}
+
 /** Buttons that download a report, each with a line that says how far it is. */
 export function downloads(choice) {
   const status = h("p", { class: "quiet download-status", id: "download-status", role: "status" });
@@ -24,8 +33,9 @@ export function downloads(choice) {
     show(status, t("正在生成{format}…", { format: FORMATS[format] }));
     const { kind, period, department, edition } = choice;
     const told = (received, total) => show(status, progressWords(received, total));
+    const making = (document) => show(status, makingMeter(FORMATS[format], document));
     try {
-      await download(`reports/${kind}`, { period, department, edition, format }, { name: `${kind}-${period}.${format}`, told });
+      await download(`reports/${kind}`, { period, department, edition, format }, { name: `${kind}-${period}.${format}`, told, making });
       show(status, icon("check"), t("{format}已下载", { format: FORMATS[format] }));
     } catch (error) {
       show(status, h("span", { class: "tag bad" }, icon("alert"), problemTitle(error)));

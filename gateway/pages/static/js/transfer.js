@@ -1,7 +1,9 @@
 /* Files from the API and to it, with how far they are. */
-import { addressOf, ApiError, headersOf, newKey, problemFrom, refused, respond, withQuery } from "./api.js";
+import { addressOf, ApiError, get, headersOf, newKey, problemFrom, refused, respond, withQuery } from "./api.js";
 
 const DOWNLOAD_MS = 90_000;
+const LOOK_EVERY_MS = 1_500;
+const ACCEPTED = 202;
 const FORGET_AFTER_MS = 60_000;
 
 /** The file name of a Content-Disposition header, in full when it tells it so (RFC 8187). */
@@ -32,9 +34,30 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), FORGET_AFTER_MS);
 }
 
-/** Download a file with the session's token, or a holder's, and let the browser save it; `told(received, total)` hears how far it is. */
-export async function download(path, query, { name, token, told = () => {} }) {
-  const response = await respond(withQuery(path, query), { method: "GET", timeout: DOWNLOAD_MS, token });
+const pause = () => new Promise((done) => { setTimeout(done, LOOK_EVERY_MS); });
+
+/** Wait for a file that is made beside the service, and give where it is. */
+async function whenMade(asked, place, making) {
+  let made = asked;
+  while (made.state !== "done") {
+    if (made.state === "failed") throw new ApiError({ status: 503, code: "renderer_failed", detail: "" });
+    making(made);
+    await pause();
+    made = await get(place);
+  }
+  return made.file;
+}
+
+/**
+ * Download a file with the session's token, or a holder's, and let the browser save it; `told(received, total)` hears how
+ * far it is. Of a file that has to be made first `making(document)` hears how far that is.
+ */
+export async function download(path, query, { name, token, told = () => {}, making = () => {} }) {
+  let response = await respond(withQuery(path, query), { method: "GET", timeout: DOWNLOAD_MS, token });
+  if (response.status === ACCEPTED) {
+    const file = await whenMade(await response.json(), response.headers.get("Location"), making);
+    response = await respond(file, { method: "GET", timeout: DOWNLOAD_MS, token });
+  }
   try {
     save(await bodyOf(response, told), nameOf(response.headers.get("Content-Disposition"), name));
   } catch (error) {
