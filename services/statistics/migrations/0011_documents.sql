@@ -1,5 +1,5 @@
 -- Statistics: reports as files, made one after the other beside the service and fetched when they are ready.
--- depends: 0009_joint
+-- depends: 0010_stretches
 
 -- One row a file that was asked for. States: queued → running → done | failed. `report` is what it is made of, `digest`
 -- that of the report with the format, so the same report is made once. Times are real ones, since they order work and
