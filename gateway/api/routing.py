@@ -176,13 +176,21 @@ class Routes(Blueprint):  # type: ignore[misc]
             made = self.response(status, answer, headers=_success_headers(method))(made)
             statuses = {*problems, *ALWAYS, *((403,) if roles else ())}
             made = self.doc(**_describe(view, statuses, roles=roles, or_empty=or_empty))(made)
-            made = self.doc(**(extra_doc or {}))(made)
+            further = dict(extra_doc or {})
+            _add_parameters(made, further.pop("parameters", ()))
+            made = self.doc(**further)(made)
             if roles:
                 made = requires(*roles)(made)
             self.route(rule, methods=[method])(made)
             return view
 
         return decorate
+
+
+def _add_parameters(made: View, parameters: Sequence[Any]) -> None:
+    """Describe parameters beside those of the query and body; a description given by hand would take their place."""
+    arguments = made._apidoc.setdefault("arguments", {})  # type: ignore[attr-defined]
+    arguments["parameters"] = [*arguments.get("parameters", ()), *parameters]
 
 
 def _without_body(view: View) -> View:
