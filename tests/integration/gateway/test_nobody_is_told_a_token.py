@@ -87,7 +87,7 @@ def _take_numbers(made: Held, people: dict[str, Api]) -> None:
     for _ in range(4):
         made.keep("tickets", people["kiosk"].post("/tickets", {"item": ITEM, "channel": "kiosk"}))
     served = clerk.post(f"/windows/{WINDOW}/call-next").json()["id"]
-    for verb in ("recall", "start", "finish"):
+    for verb in ("start", "finish"):
         assert clerk.post(f"/tickets/{served}/{verb}").status_code == 200
     clerk.post(f"/windows/{WINDOW}/call-next")
     token = next(token for token, id_ in made.secrets.items() if id_ == served)
