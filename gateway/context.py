@@ -54,7 +54,15 @@ def _read_chunks() -> bytes:
     return body
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, unless a name stands in it twice: which of the two was meant nobody knows (RFC 8259, 4)."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_object).decode
 
 
 def _begin() -> None:
@@ -105,7 +113,7 @@ def _take_body() -> None:
     """Read the body of a change: at most 64 KiB, JSON only; a file is left to the view, which knows who may send it.
 
     Raises:
-        Problem: 408, 413, 415 or 400.
+        Problem: 400, 408, 413, 415 or 422.
     """
     g.json = None
     if request.endpoint in UPLOADS:
@@ -125,6 +133,8 @@ def _take_body() -> None:
         g.json = _decode(body.decode())
     except (ValueError, RecursionError) as exc:
         raise Problem(400, detail="The body is not valid JSON.") from exc
+    if g.json is None:
+        raise Problem(422, errors={"_schema": ["Must be an object."]})
 
 
 def _expect_file(most: int) -> None:

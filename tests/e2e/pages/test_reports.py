@@ -85,7 +85,7 @@ def test_a_document_that_is_not_ready_is_waited_for_in_sight(
     someone = _open(visitor, "/reports?kind=annual&period=2024")
     page = someone.page
     page.locator("[data-format=docx]").press("Enter")
-    someone.sees("Word 文档在排队，前面还有 0 份", within="#download-status")
+    someone.sees("Word 文档在排队，马上开始生成", within="#download-status")
     someone.keep("reports-document-waits")
     with page.expect_download() as started:
         no_analyst()

@@ -183,3 +183,25 @@ def test_answers_carry_security_headers(client: FlaskClient, app: Flask) -> None
         "Access-Control-Allow-Origin"
         not in client.get(DEPARTMENTS, headers={"Origin": "http://evil"}).headers
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("null", 422),
+        (" null ", 422),
+        ("[]", 422),
+        ('{"item":"I1","item":"I2","channel":"kiosk"}', 400),
+        ('{"item":"I1","channel":"kiosk","class":{"a":1,"a":2}}', 400),
+        ('{"item":"I1","item":"I1","channel":"kiosk"}', 400),
+    ],
+)
+def test_a_body_that_is_no_object_or_says_a_thing_twice_is_refused(
+    client: FlaskClient, signer: Signer, body: str, status: int
+) -> None:
+    headers = signer.headers("k1", "kiosk") | {"Content-Type": "application/json"}
+
+    answer = client.post(TICKETS, data=body, headers=headers)
+
+    assert answer.status_code == status
+    assert client.post("/api/v1/windows/W1/call-next", data="null", headers=headers).status_code == 422

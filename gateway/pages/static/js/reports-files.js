@@ -19,7 +19,8 @@ const progressWords = (received, total) =>
 /** How far a document is that is made beside the service, and how many are made before it. */
 function makingMeter(name, { state, progress, ahead }) {
   const queued = state === "queued";
-  const words = queued ? t("{format}在排队，前面还有 {count} 份", { format: name, count: count(ahead) }) : t("正在生成{format}…", { format: name });
+  const waits = ahead ? t("{format}在排队，前面还有 {count} 份", { format: name, count: count(ahead) }) : t("{format}在排队，马上开始生成", { format: name });
+  const words = queued ? waits : t("正在生成{format}…", { format: name });
   const bar = h("progress", { class: "progress", max: 1, "aria-label": words });
   if (!queued) bar.value = progress;
   return h("span", { class: "progress-row" }, h("span", {}, words), bar, h("span", { class: "number" }, queued ? "" : share(progress, 0)));
