@@ -318,6 +318,26 @@ WHERE one.hall = %(hall)s AND one.state IN ('held', 'offered', 'booked') AND one
         AND (slots.items = '{}' OR one.item = ANY(slots.items)), false)
 ORDER BY one.booked_at, one.id;
 
+-- name: item_effects
+-- How many hold a place, or wait for one, of an item from a day on, but for those at a department.
+SELECT count(*) FILTER (WHERE state IN ('booked', 'offered')) AS bookings, count(*) FILTER (WHERE state = 'waitlisted') AS waiting
+FROM appointments
+WHERE hall = %(hall)s AND item = %(item)s AND department IS DISTINCT FROM %(department)s::text
+    AND (state IN ('booked', 'offered') AND day >= %(since)s AND arrived_at IS NULL
+        OR state = 'waitlisted' AND wanted_to >= %(since)s);
+
+-- name: days_effects
+-- How many hold a place on some days.
+SELECT count(*) AS bookings, 0 AS waiting FROM appointments
+WHERE hall = %(hall)s AND day = ANY(%(days)s::date[]) AND state IN ('booked', 'offered') AND arrived_at IS NULL;
+
+-- name: holding_in_plan
+-- Those who hold a place in slots of a plan that have not begun, slot by slot, in the order in which they would lose it.
+SELECT one.starts_at, one.item, one.state FROM appointments AS one
+JOIN slots ON slots.hall = one.hall AND slots.id = one.slot
+WHERE one.hall = %(hall)s AND slots.plan = %(plan)s AND slots.starts_at > %(at)s AND one.state IN ('held', 'offered', 'booked')
+ORDER BY one.starts_at, one.state = 'booked', coalesce(one.booked_at, one.created_at) DESC, one.id;
+
 -- name: begun
 -- Those who have not come yet to a slot of a day that has begun.
 SELECT * FROM appointment_rows

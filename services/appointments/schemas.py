@@ -146,6 +146,29 @@ class WithdrawPlan(Request):
     from_ = fields.Date(data_key="from", required=True)
 
 
+class PlanEffects(Request):
+    """What of a plan changes, or from which day on it makes no slots."""
+
+    code = Code(required=True)
+    from_ = fields.Date(data_key="from")
+    items = fields.List(Code())
+    weekdays = fields.List(fields.Integer(validate=validate.Range(1, 7)), validate=validate.Length(1, 7))
+    starts = fields.Time(format="%H:%M")
+    ends = fields.Time(format="%H:%M")
+    slot_minutes = fields.Integer(validate=validate.Range(5, 480))
+    capacity = fields.Integer(validate=validate.Range(1, 1000))
+    quotas = fields.Nested(Quotas)
+    valid_from = fields.Date()
+    valid_to = fields.Date(allow_none=True)
+
+
+class EffectsReply(Reply):
+    """How many people a change touches."""
+
+    bookings = fields.Integer()
+    waiting = fields.Integer()
+
+
 class Dates(Request):
     """From one date to another, both included."""
 

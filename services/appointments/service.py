@@ -7,12 +7,23 @@ from typing import Any
 from services.appointments import schemas
 from services.appointments.domain.appointment import Appointment
 from services.appointments.store import Store
-from services.appointments.use_cases import booking, copies, desk, holding, jobs, overtime, plans, sessions
+from services.appointments.use_cases import (
+    booking,
+    copies,
+    desk,
+    effects,
+    holding,
+    jobs,
+    overtime,
+    plans,
+    sessions,
+)
 from services.chassis.caller import Caller
 from services.chassis.calls import Calls
 from services.chassis.config import settings
 from services.chassis.inbox import hears
 from services.chassis.personal import vault
+from services.chassis.schemas import DaysEffects, ItemEffects
 from services.chassis.service import Data, Inbox, Service, command, every, question
 
 Request = dict[str, Any]
@@ -149,6 +160,21 @@ class Appointments(Service):
     def withdraw_slot_plan(self, store: Store, request: Request) -> Any:
         """End a plan."""
         return plans.withdraw_slot_plan(store, self.caller, **request)
+
+    @question(ItemEffects(), schemas.EffectsReply())
+    def item_effects(self, store: Store, request: Request) -> Any:
+        """Whom does a change of an item touch?"""
+        return effects.item_effects(store, self.caller, **request)
+
+    @question(DaysEffects(), schemas.EffectsReply())
+    def days_effects(self, store: Store, request: Request) -> Any:
+        """Whom does a closed day touch?"""
+        return effects.days_effects(store, self.caller, **request)
+
+    @question(schemas.PlanEffects(), schemas.EffectsReply())
+    def plan_effects(self, store: Store, request: Request) -> Any:
+        """Whom does a change of a plan touch?"""
+        return effects.plan_effects(store, self.caller, **request)
 
     @command(schemas.PlanSession(), _session)
     def plan_session(self, store: Store, request: Request) -> Any:

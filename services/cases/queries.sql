@@ -58,6 +58,16 @@ SELECT items.code, department, time_limit_days, state, coalesce(terms, '[]') AS 
 FROM items LEFT JOIN item_terms ON item_terms.hall = items.hall AND item_terms.code = items.code
 WHERE items.hall = %(hall)s AND items.code = %(code)s;
 
+-- name: item_effects
+-- How many cases of an item are open.
+SELECT count(*) AS cases FROM cases
+WHERE hall = %(hall)s AND item = %(item)s AND state IN ('received', 'accepted', 'correction', 'in_review');
+
+-- name: days_effects
+-- How many open cases are due on or after a day: their due dates count working days.
+SELECT count(*) AS cases FROM cases
+WHERE hall = %(hall)s AND due_on >= %(since)s AND state IN ('received', 'accepted', 'correction', 'in_review');
+
 -- name: next_serial
 -- Take the next number of a year; the row stays locked until the case is stored, so no number is lost.
 INSERT INTO case_years (hall, year, last_serial) VALUES (%(hall)s, %(year)s, 1)

@@ -4,9 +4,10 @@ from typing import Any
 
 from services.cases import schemas
 from services.cases.store import Store
-from services.cases.use_cases import cases, copies, joint, procedures
+from services.cases.use_cases import cases, copies, effects, joint, procedures
 from services.chassis.calls import Calls
 from services.chassis.inbox import hears
+from services.chassis.schemas import DaysEffects, ItemEffects
 from services.chassis.service import Data, Inbox, Service, command, question
 
 
@@ -38,6 +39,16 @@ class Cases(Service):
     def decide_case(self, store: Store, request: dict[str, Any]) -> Any:
         """Grant or refuse what a case asks for."""
         return cases.decide_case(store, self.caller, **request)
+
+    @question(ItemEffects(), schemas.EffectsReply())
+    def item_effects(self, store: Store, request: dict[str, Any]) -> Any:
+        """Which cases does a change of an item touch?"""
+        return effects.item_effects(store, self.caller, **request)
+
+    @question(DaysEffects(), schemas.EffectsReply())
+    def days_effects(self, store: Store, request: dict[str, Any]) -> Any:
+        """Which cases does a closed day touch?"""
+        return effects.days_effects(store, self.caller, **request)
 
     @command(schemas.CaseNumber(), schemas.Case())
     def deliver_case(self, store: Store, request: dict[str, Any]) -> Any:

@@ -175,3 +175,17 @@ class Code(fields.String):
         """Make a field of 1 to 64 letters, digits, dots, dashes and underscores."""
         rule = validate.Regexp(CODE, error="Not a code: 1 to 64 letters, digits, '.', '-' or '_'.")
         super().__init__(validate=rule, **kwargs)
+
+
+class ItemEffects(Request):
+    """Whom a change of an item would touch: from which day on, the department that does it then, none when it ends."""
+
+    item = Code(required=True)
+    from_ = fields.Date(data_key="from", required=True)
+    department = Code(allow_none=True, load_default=None)
+
+
+class DaysEffects(Request):
+    """Whom days off would touch."""
+
+    days = fields.List(fields.Date(), required=True, validate=validate.Length(1, 366))

@@ -40,6 +40,11 @@ SELECT * FROM orders
 WHERE hall = %(hall)s AND day >= %(today)s AND state IN ('requested', 'screened', 'scheduled', 'assigned')
 ORDER BY id FOR UPDATE;
 
+-- name: waiting_visits
+-- Orders that wait for their day, from one on.
+SELECT * FROM orders
+WHERE hall = %(hall)s AND day >= %(since)s AND state IN ('requested', 'screened', 'scheduled', 'assigned') ORDER BY id;
+
 -- name: follow_item
 -- An order is its item's new department's.
 UPDATE orders SET department = %(department)s, terms = %(terms)s WHERE hall = %(hall)s AND id = %(id)s;

@@ -8,12 +8,24 @@ from services.chassis.caller import Caller
 from services.chassis.config import settings
 from services.chassis.inbox import hears
 from services.chassis.personal import vault
+from services.chassis.schemas import DaysEffects, ItemEffects
 from services.chassis.service import Data, Inbox, Service, command, every, question
 from services.dispatch import schemas
 from services.dispatch.domain.order import Order
 from services.dispatch.roads import travel_source
 from services.dispatch.store import Store
-from services.dispatch.use_cases import copies, crews, field, holding, jobs, looking, orders, plans, visiting
+from services.dispatch.use_cases import (
+    copies,
+    crews,
+    effects,
+    field,
+    holding,
+    jobs,
+    looking,
+    orders,
+    plans,
+    visiting,
+)
 
 Request = dict[str, Any]
 
@@ -133,6 +145,21 @@ class Dispatch(Service):
     def note_absence(self, store: Store, request: Request) -> Any:
         """Note that somebody is not there."""
         return crews.note_absence(store, self.caller, **request)
+
+    @question(ItemEffects(), schemas.EffectsReply())
+    def item_effects(self, store: Store, request: Request) -> Any:
+        """Which visits does a change of an item touch?"""
+        return effects.item_effects(store, self.caller, **request)
+
+    @question(DaysEffects(), schemas.EffectsReply())
+    def days_effects(self, store: Store, request: Request) -> Any:
+        """Which visits does a closed day touch?"""
+        return effects.days_effects(store, self.caller, **request)
+
+    @question(schemas.AbsenceEffects(), schemas.EffectsReply())
+    def absence_effects(self, store: Store, request: Request) -> Any:
+        """Which visits does an absence touch?"""
+        return effects.absence_effects(store, self.caller, **request)
 
     @command(schemas.RequestPlan(), schemas.PlanState())
     def request_plan(self, store: Store, request: Request) -> Any:

@@ -360,6 +360,18 @@ SELECT version FROM reference_version;
 -- Say that a copy has changed.
 UPDATE reference_version SET version = version + 1;
 
+-- name: item_effects
+-- How many hold a number of an item that is not done with, from a day on.
+SELECT count(*) AS tickets FROM tickets
+WHERE hall = %(hall)s AND business_date >= %(since)s AND item = %(item)s
+    AND state IN ('waiting', 'called', 'serving', 'on_hold', 'missed');
+
+-- name: days_effects
+-- How many hold a number that is not done with on some days.
+SELECT count(*) AS tickets FROM tickets
+WHERE hall = %(hall)s AND business_date = ANY(%(days)s::date[])
+    AND state IN ('waiting', 'called', 'serving', 'on_hold', 'missed');
+
 -- name: list_queues
 -- All queues of the hall.
 SELECT hall, code, prefix, name, name_en, department, zone, max_wait_s, rates FROM queues WHERE hall = %(hall)s;

@@ -8,6 +8,7 @@ from services.chassis.commands import Answer
 from services.chassis.config import settings
 from services.chassis.inbox import hears
 from services.chassis.personal import vault
+from services.chassis.schemas import DaysEffects, ItemEffects
 from services.chassis.service import Data, Inbox, Service, command, every, question, statement
 from services.ticketing import schemas
 from services.ticketing.store import Store
@@ -16,6 +17,7 @@ from services.ticketing.use_cases import (
     check_in,
     copies,
     day,
+    effects,
     evaluations,
     issue,
     questions,
@@ -65,6 +67,16 @@ class Ticketing(Service):
     def check_in_ticket(self, store: Store, request: Request, mark: str) -> Answer:
         """Give a number for an appointment."""
         return check_in.check_in_ticket(store, _situations, self.caller, **request)
+
+    @question(ItemEffects(), schemas.EffectsReply())
+    def item_effects(self, store: Store, request: Request) -> Any:
+        """Whose number is of an item that changes?"""
+        return effects.item_effects(store, self.caller, **request)
+
+    @question(DaysEffects(), schemas.EffectsReply())
+    def days_effects(self, store: Store, request: Request) -> Any:
+        """Whose number is of a day that is called off?"""
+        return effects.days_effects(store, self.caller, **request)
 
     @question(schemas.ContactOf(), schemas.ContactReply())
     def contact(self, store: Store, request: Request) -> Any:

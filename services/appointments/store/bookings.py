@@ -1,11 +1,11 @@
 """Appointments, persons and who saw their data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from services.appointments.domain.appointment import Appointment, Record
-from services.appointments.domain.slots import Slot
+from services.appointments.domain.slots import Plan, Slot
 from services.appointments.store.rows import appointment_of, row_of
 from services.chassis import db
 from services.chassis.caller import Caller
@@ -85,6 +85,19 @@ class Bookings(db.Store):
     def unserved(self, hall: str, today: date) -> list[Appointment]:
         """Return those who hold a place, from a day on, in which their item is not done on that day."""
         return self._many("unserved", hall=hall, today=today)
+
+    def item_effects(self, hall: str, *, item: str, since: date, department: str | None) -> Mapping[str, Any]:
+        """Return how many hold or want a place of an item from a day on, but for those at a department."""
+        found = self.row("item_effects", hall=hall, item=item, since=since, department=department)
+        return found or {}
+
+    def days_effects(self, hall: str, days: Sequence[date]) -> Mapping[str, Any]:
+        """Return how many hold a place on some days."""
+        return self.row("days_effects", hall=hall, days=list(days)) or {}
+
+    def holding(self, plan: Plan, at: datetime) -> list[Mapping[str, Any]]:
+        """Return `{starts_at, item, state}` of those who hold places of a plan, slot by slot, in order of loss."""
+        return list(self.rows("holding_in_plan", hall=plan.hall, plan=plan.code, at=at))
 
     def begun(self, hall: str, today: date, at: datetime) -> list[Appointment]:
         """Return those who have not come yet to a slot of a day that has begun."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.cases.domain.calendar import Calendar
@@ -53,6 +53,14 @@ class Cases(db.Store):
     def items(self, hall: str, codes: Sequence[str]) -> dict[str, Item]:
         """Return those of several items that the catalogue has published, by code."""
         return {row["code"]: Item(**row) for row in self.rows("items", hall=hall, codes=list(codes))}
+
+    def item_effects(self, hall: str, item: str) -> int:
+        """Return how many cases of an item are open."""
+        return int(self.value("item_effects", hall=hall, item=item))
+
+    def days_effects(self, hall: str, since: date) -> int:
+        """Return how many open cases are due on or after a day."""
+        return int(self.value("days_effects", hall=hall, since=since))
 
     def next_serial(self, hall: str, year: int) -> int:
         """Take the next number of a year."""

@@ -6,6 +6,7 @@ from services.dispatch.schemas.replies import (
     CrewReply,
     CrewsReply,
     DaysReply,
+    EffectsReply,
     OrderEvent,
     OrderReply,
     OrdersReply,
@@ -19,6 +20,7 @@ from services.dispatch.schemas.replies import (
     StaffOrderReply,
 )
 from services.dispatch.schemas.requests import (
+    AbsenceEffects,
     CalendarPublished,
     CancelOrder,
     CaseAccepted,
@@ -51,6 +53,7 @@ from services.dispatch.schemas.requests import (
 )
 
 __all__ = [
+    "AbsenceEffects",
     "CalendarPublished",
     "CancelOrder",
     "CaseAccepted",
@@ -63,6 +66,7 @@ __all__ = [
     "DaysOf",
     "DaysReply",
     "DepartmentPublished",
+    "EffectsReply",
     "FailVisit",
     "FieldAction",
     "HoursPublished",

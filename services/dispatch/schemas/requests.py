@@ -189,6 +189,15 @@ class NoteAbsence(Request):
     reason = Wording(allow_none=True, load_default=None)
 
 
+class AbsenceEffects(Request):
+    """Who would not be there, on which days."""
+
+    code = Code(required=True)
+    member = Code(allow_none=True, load_default=None)
+    from_ = fields.Date(required=True, data_key="from")
+    to = fields.Date(allow_none=True, load_default=None)
+
+
 class RequestPlan(Request):
     """Which day to plan."""
 

@@ -66,6 +66,10 @@ class Orders(db.Store):
         """Return orders that wait for their day, from one on, locked."""
         return self._many("promised", hall=hall, today=today)
 
+    def waiting_visits(self, hall: str, since: date) -> list[Order]:
+        """Return orders that wait for their day, from one on."""
+        return self._many("waiting_visits", hall=hall, since=since)
+
     def follow(self, order: Order) -> None:
         """Store that an order is another department's."""
         self.run("follow_item", hall=order.hall, id=order.id, department=order.department, terms=order.terms)

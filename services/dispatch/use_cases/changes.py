@@ -38,7 +38,7 @@ def settle(store: Store, caller: Caller) -> None:
     orders = store.promised(caller.hall, today)
     known = reach_of(store, caller.hall, sorted({each.item for each in orders}), today=today)
     orders = [_followed(store, caller, order, known, at=at) for order in orders]
-    lost = [order for order in orders if not _stands(order, known) and not order.displaced]
+    lost = [order for order in orders if not stands(order, known) and not order.displaced]
     for order in lost:
         offers = reach.told(_days(order, known, today=today))
         save(store, rules.displace(order), "displaced", caller=caller, at=at, alternatives=offers)
@@ -47,7 +47,8 @@ def settle(store: Store, caller: Caller) -> None:
             redraft(store, caller, date=day, reason="order_gone")
 
 
-def _stands(order: Order, known: Reach) -> bool:
+def stands(order: Order, known: Reach) -> bool:
+    """Tell whether somebody can come as promised."""
     return known.can(order.item, order.day, order.window_from, order.window_to)
 
 
@@ -59,7 +60,7 @@ def _followed(store: Store, caller: Caller, order: Order, known: Reach, *, at: d
     moved = rules.follow(order, department=period.department)
     store.follow(moved)
     crew = next((each for each in known.crews if each.code == order.crew), None)
-    if crew is None or crew.can(order.item, period.department) or not _stands(moved, known):
+    if crew is None or crew.can(order.item, period.department) or not stands(moved, known):
         return moved
     return save(store, rules.unassign(moved), "unassigned", caller=caller, at=at)
 

@@ -1,7 +1,7 @@
 """What ticketing keeps of what others publish."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,14 @@ class Copies(db.Store):
         """Copy published records and say that the copies have changed."""
         self.run_many(query, [{**row, **_json(row)} for row in rows])
         self.run("bump_reference")
+
+    def item_effects(self, hall: str, item: str, since: date) -> int:
+        """Return how many hold a number of an item, from a day on."""
+        return int(self.value("item_effects", hall=hall, item=item, since=since))
+
+    def days_effects(self, hall: str, days: Sequence[date]) -> int:
+        """Return how many hold a number on some days."""
+        return int(self.value("days_effects", hall=hall, days=list(days)))
 
     def count_copies(self, hall: str) -> DictRow | None:
         """Return how much of the catalogue is here."""

@@ -10,8 +10,8 @@ import pytest
 
 from services.appointments.domain.appointment import Appointment
 from services.appointments.domain.slots import Slot
-from services.appointments.errors import NotBookable, SlotOfOtherItem, UnknownItem
-from services.appointments.use_cases import booking, desk, plans
+from services.appointments.errors import NotBookable, RoleMissing, SlotOfOtherItem, UnknownItem
+from services.appointments.use_cases import booking, desk, effects, plans
 from services.chassis import clock
 from services.chassis.errors import Invalid
 from tests.integration.appointments.in_process import ITEM, MANAGER, OPERATOR, Hall, phone, visitor
@@ -219,3 +219,29 @@ def test_a_change_that_is_taken_back_leaves_who_was_told_displaced_and_serves_th
     assert now(hall, one).state == "displaced"
     assert len(told(hall, one)) == 1
     assert booked(hall, 1, THURSDAY).state == "booked"
+
+
+def test_what_a_change_will_touch_is_known_before_it_is_made(hall: Hall) -> None:
+    drc(hall)
+    people = [booked(hall, 1, TUESDAY), booked(hall, 2, WEDNESDAY), booked(hall, 3, WEDNESDAY)]
+    hall.book(4, slots_on(hall, THURSDAY)[0])
+    asked = {"item": ITEM, "from_": WEDNESDAY}
+    ends = hall.do(effects.item_effects, MANAGER, **asked, department=None)
+    moves = hall.do(effects.item_effects, MANAGER, **asked, department="drc")
+    stays = hall.do(effects.item_effects, MANAGER, **asked, department="market")
+    closed = hall.do(effects.days_effects, MANAGER, days=[TUESDAY, THURSDAY])
+    assert [found["bookings"] for found in (ends, moves, stays, closed)] == [2, 2, 0, 1]
+    for change_, count_ in (
+        ({"capacity": 1}, 1),
+        ({"from_": WEDNESDAY}, 2),
+        ({"items": ["market-002"]}, 3),
+        ({"starts": time(9, 30)}, 3),
+        ({"capacity": 5}, 0),
+    ):
+        found = hall.do(effects.plan_effects, MANAGER, code="am", **change_)
+        assert found["bookings"] == count_, change_
+    change(hall, term(WEDNESDAY, department="drc"))
+    states = [now(hall, each).state for each in people]
+    assert states.count("displaced") == moves["bookings"]
+    with pytest.raises(RoleMissing):
+        hall.do(effects.days_effects, OPERATOR, days=[TUESDAY])

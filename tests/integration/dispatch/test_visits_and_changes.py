@@ -8,10 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from services.chassis.caller import Caller
 from services.chassis.errors import ServiceError
 from services.dispatch.domain.order import Order
 from services.dispatch.errors import NobodyThen, UnknownItem
-from services.dispatch.use_cases import crews, field, looking, orders, visiting
+from services.dispatch.use_cases import crews, effects, field, looking, orders, visiting
 from tests.integration.dispatch.in_process import (
     CREW,
     DISPATCHER,
@@ -22,6 +23,7 @@ from tests.integration.dispatch.in_process import (
     crew_fields,
 )
 
+MANAGER = Caller(hall="main", username="manager", roles=frozenset({"manager"}))
 TUESDAY, WEDNESDAY = date(2026, 3, 3), date(2026, 3, 4)
 _versions = count(2)
 
@@ -150,3 +152,18 @@ def test_what_is_under_way_is_carried_on(hall: Hall) -> None:
     hall.do(field.depart, member, id=UUID(order.id), happened_at=None)
     close(hall, date(2026, 3, 2))
     assert (hall.now_is(order).state, hall.now_is(order).displaced) == ("en_route", False)
+
+
+def test_what_a_change_will_touch_is_known_before_it_is_made(hall: Hall) -> None:
+    order = on_tuesday(hall, 1)
+    hall.order(2)
+    asked = {"item": ITEM, "from_": TUESDAY}
+    away = {"member": None, "from_": TUESDAY, "to": None}
+    assert hall.do(effects.item_effects, MANAGER, **asked, department=None) == {"visits": 1}
+    assert hall.do(effects.item_effects, MANAGER, **asked, department="tax") == {"visits": 1}
+    assert hall.do(effects.item_effects, MANAGER, **asked, department="market") == {"visits": 0}
+    assert hall.do(effects.days_effects, MANAGER, days=[TUESDAY]) == {"visits": 1}
+    assert hall.do(effects.absence_effects, DISPATCHER, code="m1", **away) == {"visits": 0}
+    hall.do(crews.note_absence, DISPATCHER, code="m2", reason=None, **away)
+    assert hall.do(effects.absence_effects, DISPATCHER, code="m1", **away) == {"visits": 1}
+    assert not hall.now_is(order).displaced

@@ -3,10 +3,12 @@ import { command, newKey, post } from "./api.js";
 import { changedOf, faultsOf, itemFields, itemOf, whenFields, whenOf } from "./catalogue-form.js";
 import { today } from "./clock.js";
 import { openDialog } from "./dialog.js";
-import { h, icon } from "./dom.js";
+import { h, icon, show } from "./dom.js";
+import { effectsNotice, effectsOf } from "./effects.js";
 import { tellErrors } from "./form.js";
 import { dayOf } from "./format.js";
 import { named, t } from "./i18n.js";
+import { loading } from "./states.js";
 import { toast, toastProblem } from "./toast.js";
 
 const WRONG = {
@@ -60,6 +62,9 @@ function ask({ title, submitText, danger = false, body, sends, said, done }) {
 /** Of an item that is only announced the first day, else today: nothing can change before. */
 const earliest = (item) => (item.effective_from > today() ? item.effective_from : today());
 
+/** Whom a change of an item touches; null when nobody can tell now. */
+const touched = (item, query) => effectsOf(`items/${encodeURIComponent(item.code)}`, query).catch(() => null);
+
 export const add = (lists, done) => ask({
   title: t("新增事项"), submitText: t("新增事项"), said: t("事项已新增"), done,
   body: [itemFields(null, lists), whenFields(today(), today())],
@@ -71,19 +76,32 @@ export const add = (lists, done) => ask({
 
 export function adjust(item, lists, done) {
   const said = h("p", { class: "notice warn", role: "alert", hidden: true }, icon("info"), h("span", {}, t("没有改动，不必保存。")));
+  const warning = h("div", { role: "status" });
   const key = newKey();
   let sent = "";
   let turn = 0;
+  let warned = "";
+
+  /** Say whom it touches that the item moves; true when the administrator has to press again. */
+  async function warn({ department, effective_from }) {
+    const asked = `${department} ${effective_from}`;
+    if (!department || warned === asked) return false;
+    show(warning, effectsNotice(await touched(item, { department, effective_from })), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
+    warned = asked;
+    return true;
+  }
+
   return ask({
     title: t("调整“{name}”", { name: named(item) }), submitText: t("保存"), said: t("调整已登记"), done,
-    body: [itemFields(item, lists), whenFields(earliest(item), earliest(item)), said],
-    sends: (form) => {
+    body: [itemFields(item, lists), whenFields(earliest(item), earliest(item)), said, warning],
+    sends: async (form) => {
       const wanted = itemOf(form);
       const changes = changedOf(wanted, item);
       const right = tellErrors(form, faultsOf(wanted));
       said.hidden = !right || Object.keys(changes).length > 0;
       if (!right || !said.hidden) return false;
       const body = { ...changes, ...whenOf(form) };
+      if (await warn(body)) return false;
       if (sent !== JSON.stringify(body)) turn += 1; /* the same again, after no answer came, is the same command */
       sent = JSON.stringify(body);
       return post(`items/${encodeURIComponent(item.code)}`, body, { method: "PATCH", key: `${key}-${turn}` });
@@ -91,11 +109,26 @@ export function adjust(item, lists, done) {
   });
 }
 
-export const withdraw = (item, done) => ask({
-  title: t("取消“{name}”", { name: named(item) }), submitText: t("取消事项"), danger: true, said: t("取消已登记"), done,
-  body: [
-    h("p", { class: "notice warn" }, icon("alert"), h("span", {}, t("自生效日期起不再取号、预约和受理这个事项；指南上注明已取消。取消后不能在本页恢复。"))),
-    whenFields(earliest(item), earliest(item), { autofocus: true }),
-  ],
-  sends: (form) => command(`items/${encodeURIComponent(item.code)}/withdraw`, whenOf(form)),
-});
+export function withdraw(item, done) {
+  const warning = h("div", { role: "status" });
+  const when = whenFields(earliest(item), earliest(item), { autofocus: true });
+  const day = when.querySelector("[name=effective_from]");
+  async function tell() {
+    const asked = day.value;
+    if (!asked) return;
+    show(warning, loading());
+    const effects = await touched(item, { effective_from: asked });
+    if (asked === day.value) show(warning, effectsNotice(effects));
+  }
+  day.addEventListener("change", tell);
+  ask({
+    title: t("取消“{name}”", { name: named(item) }), submitText: t("取消事项"), danger: true, said: t("取消已登记"), done,
+    body: [
+      h("p", { class: "notice warn" }, icon("alert"), h("span", {}, t("自生效日期起不再取号、预约和受理这个事项；指南上注明已取消。取消后不能在本页恢复。"))),
+      when,
+      warning,
+    ],
+    sends: (form) => command(`items/${encodeURIComponent(item.code)}/withdraw`, whenOf(form)),
+  });
+  tell();
+}

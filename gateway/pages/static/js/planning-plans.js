@@ -1,14 +1,14 @@
 /* The weekly plans that make slots: list, make, change, withdraw. */
 import { command, list } from "./api.js";
-import { hallNow, today } from "./clock.js";
+import { today } from "./clock.js";
 import { departmentsByCode } from "./directory.js";
 import { openDialog } from "./dialog.js";
 import { h, icon, show } from "./dom.js";
+import { effectsOf } from "./effects.js";
 import { field, tellErrors } from "./form.js";
 import { dayOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { laterDay } from "./operator-words.js";
-import { displacedBy } from "./planning-displaced.js";
 import { dateInput, departmentOptions, offering, tellRefusal, tool, WEEKDAYS } from "./planning-parts.js";
 import { faultsOf, planFields, planOf } from "./planning-plan-form.js";
 import { empty, failed, loading } from "./states.js";
@@ -17,11 +17,13 @@ import { toast } from "./toast.js";
 const shared = ({ capacity, quotas }) => capacity - quotas.web - quotas.phone - quotas.window;
 const ended = (plan) => plan.valid_to && plan.valid_to < today();
 
-/** The department's bookings that are still to come. */
-async function comingBookings(department) {
-  const booked = await list("appointments", { department, state: "booked", limit: 200 });
-  return booked.filter(({ starts_at: starts }) => starts && Date.parse(starts) > (hallNow() ?? Date.now()));
-}
+/** How many bookings lose their place when a plan is changed so, as the service counts them. */
+const displacedBy = async (plan, change) => (await effectsOf(`slot-plans/${encodeURIComponent(plan.code)}`, change)).bookings;
+
+const changeOf = (wanted) => ({
+  items: wanted.items.join(","), weekdays: wanted.weekdays.join(","), starts: wanted.starts.slice(0, 5), ends: wanted.ends.slice(0, 5),
+  slot_minutes: wanted.slot_minutes, capacity: wanted.capacity, valid_from: wanted.valid_from, valid_to: wanted.valid_to ?? "",
+});
 
 const displacedNotice = (count) =>
   count
@@ -115,7 +117,7 @@ export function plansView(panel) {
   /** Say how many bookings a change costs; true when the manager has to press again. */
   async function warn(place, before, after) {
     try {
-      const count = displacedBy(before, after, await comingBookings(before.department));
+      const count = await displacedBy(before, changeOf(after));
       if (!count) return false;
       show(place, displacedNotice(count), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
     } catch {
@@ -128,9 +130,14 @@ export function plansView(panel) {
     const earliest = plan.valid_from > today() ? laterDay(plan.valid_from, 1) : laterDay(today(), 1);
     const from = dateInput("from", earliest, { min: earliest, autofocus: true });
     const warning = h("div", { role: "status" });
-    let bookings = null;
     let ended_ = null;
-    const tell = () => from.value && show(warning, bookings ? displacedNotice(displacedBy(plan, { ...plan, valid_to: laterDay(from.value, -1) }, bookings)) : untold());
+    async function tell() {
+      const asked = from.value;
+      if (!asked) return;
+      show(warning, loading());
+      const count = await displacedBy(plan, { from: asked }).catch(() => null);
+      if (asked === from.value) show(warning, count === null ? untold() : displacedNotice(count));
+    }
     from.addEventListener("change", tell);
     const dialog = openDialog({
       title: t("停用计划 {code}", { code: plan.code }),
@@ -156,8 +163,7 @@ export function plansView(panel) {
       },
     });
     dialog.addEventListener("close", () => ended_ && done(ended_, t("计划已停用")));
-    show(warning, loading());
-    comingBookings(plan.department).then((found) => (bookings = found), () => null).then(tell);
+    tell();
   }
 
   async function open() {
