@@ -52,6 +52,7 @@ class Settings:
     recall_pause: float = 5.0
     plan_seconds: float = 10.0
     tell_minutes: float = 10.0
+    onsite_reach_km: float = 100.0
     osrm_url: str = ""
     road_factor: float = 1.3
     road_speeds: Sequence[float] = ()
@@ -100,6 +101,7 @@ def settings() -> Settings:
         recall_pause=env.float("HALL_RECALL_PAUSE", 5.0),
         plan_seconds=env.float("HALL_PLAN_SECONDS", 10.0),
         tell_minutes=env.float("HALL_TELL_MINUTES", 10.0),
+        onsite_reach_km=env.float("HALL_ONSITE_REACH_KM", 100.0),
         osrm_url=env.str("HALL_OSRM_URL", ""),
         road_factor=env.float("HALL_ROAD_FACTOR", 1.3),
         road_speeds=tuple(env.list("HALL_ROAD_SPEEDS", [], subcast=float)),

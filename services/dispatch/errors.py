@@ -39,6 +39,12 @@ class NobodyThen(WindowInvalid):
     code = "nobody_then"
 
 
+class PlaceTooFar(Invalid):
+    """The place is too far from where crews start."""
+
+    code = "place_too_far"
+
+
 class ReasonMissing(Invalid):
     """Say why."""
 

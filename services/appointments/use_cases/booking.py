@@ -178,7 +178,7 @@ def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
 def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appointment:
     """Move a booking: the new place is taken, then the old one freed, for the waitlist first.
 
-    Returns the new appointment.
+    Returns the new appointment; the one there is when it has that place already.
 
     Raises:
         NotFound, Forbidden, Conflict: no such appointment or slot; the caller does not hold it; state, time, limit or a
@@ -195,6 +195,8 @@ def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appoint
     old = found(store.lock(caller.hall, before.id))
     fresh = _new(caller.hall, old.person, wanted, item=old.item, channel=old.channel, at=at)
     moved = replace(rules.enter(old, "rescheduled"), rescheduled_to=fresh.id)
+    if old.slot == wanted.id:
+        return old
     if old.starts_at is not None and old.starts_at <= at:
         raise SlotPast
     # A booking that is kept is no new one: its person may be suspended by now.

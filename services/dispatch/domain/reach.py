@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import inf
 from typing import Any
 
 from services.dispatch.domain.crew import Crew
 from services.dispatch.domain.hours import OpeningHours, Stretch
+from services.dispatch.domain.planning import Place
+from services.dispatch.domain.travel import straight_m
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +56,12 @@ class Reach:
     def can(self, item: str, day: date, since: datetime, until: datetime) -> bool:
         """Tell whether a crew that can do an item works in a time window."""
         return any(starts < until and since < ends for starts, ends in self.shifts(item, day))
+
+    def nearest_m(self, item: str, day: date, place: Place) -> float:
+        """Return how far a place is from the nearest start of the crews that can do an item, in metres."""
+        period = on(self.items.get(item, ()), day)
+        able = (crew for crew in self.crews if period and crew.can(item, period.department))
+        return min((straight_m(Place(crew.lat, crew.lon), place) for crew in able), default=inf)
 
     def days(self, item: str, days: Iterable[date]) -> Iterator[tuple[date, datetime, datetime]]:
         """Give of some days those on which a crew can come, each with its first and last moment."""

@@ -9,14 +9,17 @@ from uuid import UUID, uuid4
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.config import settings
 from services.dispatch.domain import order as rules
 from services.dispatch.domain.order import Order, Person
+from services.dispatch.domain.planning import Place
 from services.dispatch.domain.reach import Period, on, told
 from services.dispatch.errors import (
     LimitReached,
     NobodyThen,
     NotOnSite,
     NotYourPhone,
+    PlaceTooFar,
     UnknownItem,
     UrgentByStaff,
 )
@@ -57,7 +60,7 @@ def request_order(
     at = clock.now()
     store.share_promises(caller.hall)
     checked = _checked(window, at=at)
-    of_item = _reachable(store, caller.hall, item, checked)
+    of_item = _reachable(store, caller.hall, item, checked, place=Place(**location))
     order = _new(caller.hall, person, of_item, checked, priority=priority, by_staff=by_staff, at=at)
     _check_limit(store, order, at=at)
     return _add(store, order, caller=caller, at=at)
@@ -78,11 +81,14 @@ def offered(periods: Sequence[Period], days: Sequence[date]) -> Period:
     return coming
 
 
-def _reachable(store: Store, hall: str, item: str, window: Mapping[str, Any]) -> Period:
-    """Return an item as it is on the day of a window in which a crew that can do it works.
+def _reachable(
+    store: Store, hall: str, item: str, window: Mapping[str, Any], *, place: Place | None = None
+) -> Period:
+    """Return an item as it is on the day of a window in which a crew that can do it works, and goes to a place.
 
     Raises:
-        Invalid, Conflict: no such item then, or it is not done on site; nobody works in the window.
+        Invalid, Conflict: no such item then, or it is not done on site; nobody works in the window;
+            the place is farther than `HALL_ONSITE_REACH_KM` from where any of these crews starts.
     """
     day: date = window["day"]
     known = reach_of(store, hall, [item], today=min(day, today()))
@@ -94,6 +100,8 @@ def _reachable(store: Store, hall: str, item: str, window: Mapping[str, Any]) ->
             errors={"window": ["No crew that can do this item works then."]},
             days=told(sorted(nearest[:MOST_OFFERED])),
         )
+    if place and known.nearest_m(item, day, place) > 1000 * settings().onsite_reach_km:
+        raise PlaceTooFar(errors={"location": ["No crew goes that far."]})
     return of_item
 
 

@@ -118,6 +118,15 @@ def test_the_waitlist_is_offered_a_place_that_somebody_moved_from(hall: Hall) ->
     hall.check_places()
 
 
+def test_a_move_to_the_place_one_has_changes_nothing(hall: Hall) -> None:
+    hall.plan(capacity=3)
+    slot = hall.slots()[0]
+    booked = hall.book(1, slot, channel="phone")
+    assert hall.do(booking.reschedule, OPERATOR, id=UUID(booked.id), slot=UUID(slot.id)) == get(hall, booked)
+    assert (get(hall, booked).state, hall.slot(slot).booked["phone"]) == ("booked", 1)
+    hall.check_places()
+
+
 def test_the_waitlist_is_offered_places_that_a_plan_adds(hall: Hall) -> None:
     slot, _ = full_day(hall)
     first, second = (wish(hall, nth, slot) for nth in (8, 9))

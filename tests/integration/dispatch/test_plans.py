@@ -69,7 +69,7 @@ def test_each_order_that_nobody_can_serve_is_listed_with_the_reason(hall: Hall) 
     lost = {
         "skill": hall.screened(1, item="tax-001"),
         "shift": hall.screen(hall.order(2, window=(17, 21)), service_seconds=7200),
-        "window": hall.screened(3, location={"lat": 24.5, "lon": 114.0}),
+        "window": hall.screened(3, location={"lat": 23.4, "lon": 114.0}),
     }
     hall.do(crews.save_crew, DISPATCHER, **crew_fields("t1"))
     draft = hall.planned()

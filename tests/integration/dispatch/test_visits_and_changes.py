@@ -11,7 +11,7 @@ import pytest
 from services.chassis.caller import Caller
 from services.chassis.errors import ServiceError
 from services.dispatch.domain.order import Order
-from services.dispatch.errors import NobodyThen, UnknownItem
+from services.dispatch.errors import NobodyThen, PlaceTooFar, UnknownItem
 from services.dispatch.use_cases import crews, effects, field, looking, orders, visiting
 from tests.integration.dispatch.in_process import (
     CREW,
@@ -104,6 +104,14 @@ def test_a_window_outside_every_crews_shifts_is_refused_with_days_that_are_not(
     with pytest.raises(NobodyThen):
         window = {"from_": hall.at(from_), "to": hall.at(to)}
         hall.do(orders.reschedule_order, OPERATOR, id=UUID(taken.id), window=window)
+
+
+@pytest.mark.parametrize(
+    "place", [{"lat": 0, "lon": 0}, {"lat": 39.9, "lon": 116.4}, {"lat": -22.5, "lon": 114.1}]
+)
+def test_a_place_that_no_crew_goes_to_is_refused(hall: Hall, place: dict[str, float]) -> None:
+    with pytest.raises(PlaceTooFar):
+        hall.order(1, location=place)
 
 
 def test_an_item_that_ends_is_visited_up_to_its_last_day_alone(hall: Hall) -> None:
