@@ -19,6 +19,7 @@ from services.chassis import wire
 from services.statistics.domain import periods, reports
 from services.statistics.domain.periods import Period
 from services.statistics.domain.sums import Known, Sums
+from services.statistics.domain.workdays import PUBLISHED
 from services.statistics.rendering.caller import Renderer
 
 HALL = Path(__file__).parents[1] / "hall"
@@ -118,7 +119,7 @@ class History:
 
     def _days(self, period: Period, rng: random.Random, part: float) -> Iterator[Row]:
         for day in periods.days_of(period.first, min(period.last, COUNTED_TO)):
-            working = periods.is_working_day(day)
+            working = PUBLISHED.is_working(day)
             growth = 1 + 0.06 * (day.year - 2011)
             cases = (
                 int(rng.gauss(1, 0.07) * CASES_A_DAY * SEASON.get(day.month, 1.0) * growth * part)

@@ -83,6 +83,11 @@ class Report(Answer):
     edition = fields.Integer(allow_none=True, metadata={"description": "None while the period runs."})
     made_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     printed_on = fields.String(required=True, metadata={"format": "date"})
+    calendar_changed = fields.Boolean(
+        metadata={
+            "description": "The hall's working days of the period were changed after this edition was fixed; it stays."
+        }
+    )
     departments = fields.Integer(required=True)
     staff = fields.Integer(required=True)
     items = fields.Integer(required=True)
@@ -90,6 +95,11 @@ class Report(Answer):
     cases_per_working_day = fields.Integer(allow_none=True)
     cases_peak_day = fields.Integer(required=True)
     on_time_rate = fields.Float(allow_none=True)
+    cases_decided = fields.Integer()
+    cases_granted = fields.Integer(
+        metadata={"description": "Not in editions from before refusals were told."}
+    )
+    cases_refused = fields.Integer()
     cases_cumulative = fields.Integer(required=True)
     three_services = fields.Nested(ThreeServices, required=True)
     evaluations = fields.Integer(required=True)

@@ -93,6 +93,8 @@ def hearings() -> list[Hearing]:
         hears("dispatch.crew.published", named, facts.keep_names),
         hears("catalogue.queue.published", named, facts.keep_names),
         hears("catalogue.item.published", heard.Item(), facts.keep_items),
+        hears("catalogue.item.dated", heard.ItemTerms(), facts.keep_terms),
+        hears("catalogue.calendar.published", heard.CalendarYear(), facts.keep_calendar),
         hears("catalogue.department.published", heard.Department(), facts.keep_departments),
     ]
 

@@ -1,12 +1,14 @@
 """Which days the hall works, and what else of a day moves its counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from math import pi
+from typing import Any
 
 import numpy as np
-from chinese_calendar import is_workday
 from numpy.typing import NDArray
+
+from services.statistics.domain.workdays import PUBLISHED, Calendar
 
 Rows = NDArray[np.float64]
 
@@ -18,31 +20,36 @@ DAYS_A_YEAR = 365.2425
 HARMONICS = (1, 2, 3, 4)
 
 
-def is_working_day(day: date) -> bool:
-    """Tell whether a day is worked by the State Council's calendar, make-up days included.
+def calendar_of(message: Mapping[str, Any]) -> Calendar:
+    """Return the hall's working days as a message tells them (`caller.py` describes it)."""
+    years = message.get("calendar", {})
+    return Calendar(
+        {
+            int(year): {date.fromisoformat(day): worked for day, worked in days.items()}
+            for year, days in years.items()
+        }
+    )
 
-    A year whose calendar is not published yet has its plain weeks.
-    """
-    try:
-        return bool(is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < SATURDAY
 
-
-def traits(day: date) -> list[float]:
+def traits(day: date, calendar: Calendar = PUBLISHED) -> list[float]:
     """Return what tells a day from others: weekday, make-up day, first or last day beside a holiday.
 
     Tuesday to Friday have a mark each, Monday is the day they are compared with.
     """
     weekday = [float(day.weekday() == nth) for nth in range(1, 5)]
     made_up = float(day.weekday() >= SATURDAY)
-    return [*weekday, made_up, float(_gap(day, -1) > WEEKEND), float(_gap(day, 1) > WEEKEND)]
+    return [
+        *weekday,
+        made_up,
+        float(_gap(day, -1, calendar) > WEEKEND),
+        float(_gap(day, 1, calendar) > WEEKEND),
+    ]
 
 
-def _gap(day: date, step: int) -> timedelta:
+def _gap(day: date, step: int, calendar: Calendar) -> timedelta:
     """Return how far away the next working day (step 1) or the one before (step -1) is."""
     other = day + timedelta(days=step)
-    while not is_working_day(other):
+    while not calendar.is_working(other):
         other += timedelta(days=step)
     return abs(other - day)
 
@@ -53,7 +60,7 @@ def season(day: date) -> list[float]:
     return [each for nth in HARMONICS for each in (np.sin(nth * angle), np.cos(nth * angle))]
 
 
-def design(days: Sequence[date]) -> tuple[Rows, Rows, Rows]:
+def design(days: Sequence[date], calendar: Calendar = PUBLISHED) -> tuple[Rows, Rows, Rows]:
     """Return the rows of a regression for some days, in three parts.
 
     Returns:
@@ -61,7 +68,7 @@ def design(days: Sequence[date]) -> tuple[Rows, Rows, Rows]:
     """
     years = [[(day - days[0]).days / DAYS_A_YEAR] for day in days]
     return (
-        np.array([traits(day) for day in days]),
+        np.array([traits(day, calendar) for day in days]),
         np.array([season(day) for day in days]),
         np.array(years, dtype=float),
     )

@@ -10,6 +10,9 @@ Hours of a day: `{"task": "hours", "today": date, "hours": ["09", …, the last 
 "departments": [{"department", "past": [[of each hour] of each day], "counts": [of each hour]}],
 "known": [{"department", "direction"}]}`.
 
+Both have `"calendar": {year: {date: whether it is worked}}`, the days that break the week in each year that the hall's
+calendar knows.
+
 Out comes a line for each thing: `{"finding": …}`, `{"goes_on": …}`, `{"examined": date}`, and `{"done": true}` at last.
 """
 

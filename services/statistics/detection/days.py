@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from services.statistics.detection import tails
 from services.statistics.detection.baseline import Baseline, fit
-from services.statistics.detection.calendar import design, is_working_day
+from services.statistics.detection.calendar import calendar_of, design
 
 Numbers = NDArray[np.float64]
 
@@ -80,11 +80,12 @@ class Days:
     def __init__(self, message: Mapping[str, Any]) -> None:
         """Read counts and known findings in their wire form (`caller.py` describes it)."""
         told = [date.fromisoformat(each) for each in message["days"]]
-        kept = [nth for nth, day in enumerate(told) if is_working_day(day)]
+        calendar = calendar_of(message)
+        kept = [nth for nth, day in enumerate(told) if calendar.is_working(day)]
         self.days = [told[nth] for nth in kept]
         self.place = {day: nth for nth, day in enumerate(self.days)}
         self.subjects = [_subject(each, kept) for each in message["subjects"]]
-        traits, season, years = design(self.days) if self.days else (np.empty((0, 0)),) * 3
+        traits, season, years = design(self.days, calendar) if self.days else (np.empty((0, 0)),) * 3
         self.rows = np.hstack([np.ones((len(self.days), 1)), traits, season, years])
         self.known: Known = {}
         for each in message["known"]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from services.statistics.detection import tails
-from services.statistics.detection.calendar import is_working_day
+from services.statistics.detection.calendar import calendar_of
 
 Numbers = NDArray[np.float64]
 
@@ -40,10 +40,11 @@ def examine(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """
     days = [date.fromisoformat(each) for each in message["days"]]
     today = date.fromisoformat(message["today"])
-    kept = [nth for nth, day in enumerate(days) if is_working_day(day)]
+    calendar = calendar_of(message)
+    kept = [nth for nth, day in enumerate(days) if calendar.is_working(day)]
     weekdays = np.array([days[nth].weekday() for nth in kept])
     known = {(each["department"], each["direction"]) for each in message["known"]}
-    if len(kept) < LEAST_DAYS or not message["hours"] or not is_working_day(today):
+    if len(kept) < LEAST_DAYS or not message["hours"] or not calendar.is_working(today):
         return
     for told in message["departments"]:
         past = np.asarray(told["past"], dtype=float)[kept]

@@ -81,9 +81,9 @@ class Overview:
 
     A wait is from issue to the first call; percentiles are PostgreSQL's `percentile_cont` (linear
     interpolation), rounded to seconds. `called` counts tickets called at least once, `missed` those whose visitor
-    did not come at least once. `accepted` and the three services count cases by acceptance date, `on_time_rate`
-    is that of the cases decided on the date. In `by_hour` a ticket is issued in the hour of its issue and served
-    in the hour in which its service ended.
+    did not come at least once. `accepted` and the three services count cases by acceptance date, `decided` (granted or
+    refused) and `on_time_rate` are those of the cases decided on the date. In `by_hour` a ticket is issued in the
+    hour of its issue and served in the hour in which its service ended.
     """
 
     date: date
@@ -95,6 +95,9 @@ class Overview:
     waiting_now: int
     median_wait_s: int | None
     p90_wait_s: int | None
+    decided: int
+    granted: int
+    refused: int
     on_time_rate: float | None
     three_services: ThreeServices
     estimate: EstimateQuality
@@ -131,6 +134,9 @@ def overview(day: date, figures: Mapping[str, Any]) -> Overview:
         waiting_now=tickets["waiting"],
         median_wait_s=whole_seconds(tickets["median_wait_s"]),
         p90_wait_s=whole_seconds(tickets["p90_wait_s"]),
+        decided=decisions["decided"],
+        granted=decisions["decided"] - decisions["refused"],
+        refused=decisions["refused"],
         on_time_rate=share(decisions["on_time"], decisions["decided"]),
         three_services=ThreeServices(
             cases=cases["three_services"], share=share(cases["three_services"], cases["accepted"])

@@ -40,8 +40,8 @@ INDICATORS: Mapping[str, Indicator] = {
     ),
     "items_before": Indicator(
         "期初进驻事项", "Service items at the beginning", "count", "项",
-        "上列事项中在统计期首日之前已生效的事项数",
-        "of these items, those in force before the first day of the period",
+        "统计期首日的前一日有效的事项数，含统计期内调整或取消的事项",
+        "items in force on the day before the period, those adjusted or withdrawn within it included",
     ),
     "cases_accepted": Indicator(
         "受理业务量", "Cases accepted", "count", "件",
@@ -50,9 +50,10 @@ INDICATORS: Mapping[str, Indicator] = {
     ),
     "working_days": Indicator(
         "工作日", "Working days", "count", "天",
-        "统计期内大厅首个受理日至末个受理日之间的法定工作日（含调休上班日），加上其间有受理业务的休息日",
-        "from the first to the last date of the period on which the hall accepted a case: working days of the Chinese "
-        "calendar, make-up workdays included, and rest days on which a case was accepted",
+        "统计期内大厅首个受理日至末个受理日之间的工作日（按大厅工作日历，含调休上班日；日历未载年份按法定工作日），加上其间有受理业务的休息日",
+        "from the first to the last date of the period on which the hall accepted a case: working days of the hall's "
+        "own calendar, make-up workdays included (of the Chinese calendar in years it does not know), and "
+        "rest days on which a case was accepted",
     ),
     "cases_per_working_day": Indicator(
         "日均业务受理量", "Cases a working day", "count", "件",
@@ -78,6 +79,16 @@ INDICATORS: Mapping[str, Indicator] = {
         "办结业务量", "Cases decided", "count", "件",
         "统计期内办结的办件数，按办结日期计",
         "cases decided in the period, by the date of the decision",
+    ),
+    "cases_granted": Indicator(
+        "准予办结量", "Cases granted", "count", "件",
+        "办结业务量减去不予许可的办件数（历史导入数据未载明结果的按准予计）",
+        "cases decided less those refused; imported cases, of which it is not told, count as granted",
+    ),
+    "cases_refused": Indicator(
+        "不予许可量", "Cases refused", "count", "件",
+        "统计期内决定不予许可的办件数，按办结日期计",
+        "cases whose decision in the period is a refusal, by the date of the decision",
     ),
     "cases_cumulative": Indicator(
         "累计受理业务量", "Cases since the beginning", "count", "件",
@@ -218,6 +229,8 @@ COMPARED = (
     "cases_peak_day",
     "on_time_rate",
     "cases_decided",
+    "cases_granted",
+    "cases_refused",
     "three_services.cases",
     "three_services.share",
     "three_services.cases_per_working_day",

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-import chinese_calendar
-
+from services.statistics.domain.workdays import PUBLISHED, Calendar
 from services.statistics.errors import PeriodInvalid
 
 KINDS = ("daily", "monthly", "quarterly", "annual")
@@ -23,7 +22,6 @@ FIRST_YEAR, LAST_YEAR = 2004, 2199
 CENTURY = range(2000, 2100)
 DAY = timedelta(days=1)
 MONTHS_A_QUARTER, MONTHS_A_YEAR = 3, 12
-FRIDAY = 4
 
 _DAILY = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z", re.ASCII)
 _MONTHLY = re.compile(r"(\d{4})-(\d\d)\Z", re.ASCII)
@@ -137,11 +135,11 @@ def year_of(day: date) -> Period:
     return Period(kind="annual", name=str(day.year), first=date(day.year, 1, 1), last=date(day.year, 12, 31))
 
 
-def period_before(period: Period) -> Period:
+def period_before(period: Period, calendar: Calendar = PUBLISHED) -> Period:
     """Return the period before: the month before a month, and so on; of a day the working day before."""
     day = period.first - DAY
     if period.kind == "daily":
-        while not is_working_day(day):
+        while not calendar.is_working(day):
             day -= DAY
         return day_of(day)
     return {"monthly": month_of, "quarterly": quarter_of, "annual": year_of}[period.kind](day)
@@ -161,7 +159,7 @@ def same_day(day: date, year: int, month: int | None = None) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def like_stretch(earlier: Period, period: Period, counted_to: date) -> Period:
+def like_stretch(earlier: Period, period: Period, counted_to: date, calendar: Calendar = PUBLISHED) -> Period:
     """Return as much of an earlier period as has passed of this one, so that like is compared with like.
 
     The whole of it, when no working day of this period is still to come after `counted_to`.
@@ -170,8 +168,9 @@ def like_stretch(earlier: Period, period: Period, counted_to: date) -> Period:
         earlier: a period of the same kind.
         period: this one.
         counted_to: up to where it is counted.
+        calendar: the hall's working days.
     """
-    if counted_to >= period.last or not working_days(counted_to + DAY, period.last):
+    if counted_to >= period.last or not calendar.count(counted_to + DAY, period.last):
         return earlier
     months = (counted_to.year - period.first.year) * MONTHS_A_YEAR + counted_to.month - period.first.month
     year, month = divmod(earlier.first.month - 1 + months, MONTHS_A_YEAR)
@@ -184,20 +183,3 @@ def days_of(first: date, last: date) -> Iterator[date]:
     """Yield the days of a stretch, both ends included."""
     for offset in range((last - first).days + 1):
         yield first + offset * DAY
-
-
-def is_working_day(day: date) -> bool:
-    """Tell whether a day is a working day in China, make-up workdays included.
-
-    Source: the State Council's yearly notice, as in the package chinesecalendar; for years it does not know, Monday
-    to Friday.
-    """
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        return day.weekday() <= FRIDAY
-
-
-def working_days(first: date, last: date) -> int:
-    """Return how many working days a stretch has, both ends included."""
-    return sum(is_working_day(day) for day in days_of(first, last))

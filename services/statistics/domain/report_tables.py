@@ -7,7 +7,7 @@ from typing import Any
 
 from services.statistics.domain.commendations import commended
 from services.statistics.domain.evaluations import LEVELS
-from services.statistics.domain.periods import days_of, is_working_day, month_of
+from services.statistics.domain.periods import days_of, month_of
 from services.statistics.domain.sums import (
     MINUTES_AN_HOUR,
     THREE_SERVICES,
@@ -76,7 +76,7 @@ def by_day(sums: Sums) -> list[dict[str, Any]]:
     return [
         {
             "day": day,
-            "working": is_working_day(day),
+            "working": sums.calendar.is_working(day),
             "cases": found[day]["cases"] if day in found else 0,
             "three_services": found[day]["three"] if day in found else 0,
         }
@@ -92,6 +92,7 @@ def by_department(
     earlier = totals(of_dimension(year_before, "origin"), "department", "cases")
     decided = totals(of_dimension(sums, "decision"), "department", "decided")
     on_time = totals(of_dimension(sums, "decision"), "department", "on_time")
+    refused = totals(sums.refusals, "department", "count")
     three = totals(of_three_services(sums), "department", "cases")
     minutes = totals(sums.overtime, "department", "minutes")
     staff = totals(known.staff, "department", "staff")
@@ -110,6 +111,7 @@ def by_department(
             "share": rate(cases.get(row["code"], 0), total),
             **_change(cases.get(row["code"], 0), earlier.get(row["code"], 0)),
             "decided": decided.get(row["code"], 0),
+            "refused": refused.get(row["code"], 0),
             "on_time_rate": floor_rate(on_time.get(row["code"], 0), decided.get(row["code"], 0)),
             "three_services": three.get(row["code"], 0),
             "overtime_hours": round(minutes.get(row["code"], 0) / MINUTES_AN_HOUR, 1),

@@ -8,7 +8,6 @@ from typing import Any
 from services.statistics.domain.commendations import commended
 from services.statistics.domain.evaluations import NEGATIVE
 from services.statistics.domain.indicators import COMPARED, sources, value_of
-from services.statistics.domain.periods import is_working_day
 from services.statistics.domain.report_tables import tables
 from services.statistics.domain.sums import (
     MINUTES_AN_HOUR,
@@ -60,6 +59,7 @@ def indicators(sums: Sums, known: Known) -> dict[str, Any]:
     busiest = peak if peak and peak["cases"] else None
     decisions = [row for row in sums.volumes if row["dimension"] == "decision"]
     decided = sum(row["decided"] for row in decisions)
+    refused = sum(row["count"] for row in sums.refusals)
     levels = totals(sums.evaluations, "level", "count")
     evaluations = sum(levels.values())
     positive = sum(count for level, count in levels.items() if level > NEGATIVE)
@@ -74,6 +74,8 @@ def indicators(sums: Sums, known: Known) -> dict[str, Any]:
         "cases_peak_day": busiest["cases"] if busiest else 0,
         "cases_peak_date": busiest["day"] if busiest else None,
         "cases_decided": decided,
+        "cases_granted": decided - refused,
+        "cases_refused": refused,
         "on_time_rate": floor_rate(sum(row["on_time"] for row in decisions), decided),
         "cases_cumulative": known.cumulative,
         "records_since": known.records_since,
@@ -115,8 +117,8 @@ def three_services(sums: Sums, known: Known) -> dict[str, Any]:
     }
     offering = sum(each["offers_three_services"] and each["code"] in active for each in known.departments)
     served = [row for row in sums.days if since and row["day"] >= since]
-    resting = sum(1 for row in served if row["three"] and not is_working_day(row["day"]))
-    days = counted_days(since, last) + resting
+    resting = sum(1 for row in served if row["three"] and not sums.calendar.is_working(row["day"]))
+    days = counted_days(sums.calendar, since, last) + resting
     return {
         "departments": offering,
         "departments_share": rate(offering, len(known.departments)),

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.statistics.domain.periods import Period, is_working_day, working_days
+from services.statistics.domain.periods import Period
+from services.statistics.domain.workdays import PUBLISHED, Calendar
 
 Row = Mapping[str, Any]
 
@@ -32,6 +33,8 @@ class Sums:
     evaluations: Sequence[Row] = ()
     anomalies: Sequence[Row] = ()
     joint: Sequence[Row] = ()
+    refusals: Sequence[Row] = ()
+    calendar: Calendar = PUBLISHED
 
     @property
     def counted_from(self) -> date | None:
@@ -71,9 +74,9 @@ def each_day(cases: int, days: int) -> int | None:
     return (2 * cases + days) // (2 * days) if days else None
 
 
-def counted_days(first: date | None, last: date | None) -> int:
+def counted_days(calendar: Calendar, first: date | None, last: date | None) -> int:
     """Return the working days of a stretch, none of one that has no ends."""
-    return working_days(first, last) if first and last else 0
+    return calendar.count(first, last) if first and last else 0
 
 
 def service_days(sums: Sums, first: date | None, last: date | None) -> int:
@@ -85,9 +88,9 @@ def service_days(sums: Sums, first: date | None, last: date | None) -> int:
         and last
         and first <= row["day"] <= last
         and row["hall_cases"]
-        and not is_working_day(row["day"])
+        and not sums.calendar.is_working(row["day"])
     ]
-    return counted_days(first, last) + len(resting)
+    return counted_days(sums.calendar, first, last) + len(resting)
 
 
 def of_dimension(sums: Sums, dimension: str) -> list[Row]:

@@ -92,7 +92,7 @@ WITH heard AS MATERIALIZED (
     SELECT DISTINCT ON (hall, number) *
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, number text, sequence bigint, business_date date,
         department text, item text, origin text, state text, accepted_at timestamptz, accepted_hour smallint,
-        decided_on date, on_time boolean, due_on date)
+        decided_on date, on_time boolean, due_on date, outcome text)
     ORDER BY hall, number, sequence DESC
 ), numbered AS (
     INSERT INTO case_numbers (hall, number, business_date)
@@ -100,13 +100,14 @@ WITH heard AS MATERIALIZED (
     ON CONFLICT (hall, number) DO NOTHING
 )
 INSERT INTO case_facts AS kept (hall, number, sequence, business_date, department, item, origin, state, accepted_at,
-    accepted_hour, decided_on, on_time, due_on)
+    accepted_hour, decided_on, on_time, due_on, outcome)
 SELECT heard.* FROM heard LEFT JOIN case_numbers AS known USING (hall, number)
 WHERE coalesce(known.business_date, heard.business_date) = heard.business_date
 ON CONFLICT (hall, business_date, number) DO UPDATE
 SET sequence = excluded.sequence, department = excluded.department, item = excluded.item, origin = excluded.origin,
     state = excluded.state, accepted_at = excluded.accepted_at, accepted_hour = excluded.accepted_hour,
-    decided_on = excluded.decided_on, on_time = excluded.on_time, due_on = excluded.due_on
+    decided_on = excluded.decided_on, on_time = excluded.on_time, due_on = excluded.due_on,
+    outcome = excluded.outcome
 WHERE excluded.sequence > kept.sequence;
 
 -- name: keep_appointments
@@ -182,6 +183,26 @@ ORDER BY hall, code, sequence DESC
 ON CONFLICT (hall, code) DO UPDATE
 SET department = excluded.department, kind = excluded.kind, state = excluded.state,
     effective_from = excluded.effective_from, sequence = excluded.sequence
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_terms
+-- Keep what items are from each day on; an older version than the kept one changes nothing.
+INSERT INTO item_terms AS kept (hall, code, terms, sequence)
+SELECT DISTINCT ON (hall, code) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, code text, terms jsonb, sequence bigint)
+ORDER BY hall, code, sequence DESC
+ON CONFLICT (hall, code) DO UPDATE SET terms = excluded.terms, sequence = excluded.sequence
+WHERE excluded.sequence > kept.sequence;
+
+-- name: keep_calendar
+-- Keep the days of a year that break the week; an older version than the kept one changes nothing.
+INSERT INTO calendar_years AS kept (hall, year, workdays, holidays, sequence)
+SELECT DISTINCT ON (hall, year) *
+FROM jsonb_to_recordset(%(rows)s::jsonb)
+    AS heard (hall text, year integer, workdays date[], holidays date[], sequence bigint)
+ORDER BY hall, year, sequence DESC
+ON CONFLICT (hall, year) DO UPDATE
+SET workdays = excluded.workdays, holidays = excluded.holidays, sequence = excluded.sequence
 WHERE excluded.sequence > kept.sequence;
 
 -- name: keep_departments

@@ -24,6 +24,9 @@ WITH tickets AS MATERIALIZED (
 ), decisions AS (
     SELECT coalesce(sum(decided), 0) AS decided, coalesce(sum(on_time), 0) AS on_time
     FROM sums WHERE dimension = 'decision'
+), refusals AS (
+    SELECT count(*) AS refused FROM case_facts
+    WHERE hall = %(hall)s AND decided_on = %(day)s AND outcome = 'refused'
 ), happened AS (
     SELECT to_char(issued_hour, 'FM00') AS hour, count(*) AS issued, 0 AS served, 0 AS accepted
     FROM tickets WHERE stretch = 1 GROUP BY 1
@@ -50,7 +53,7 @@ WITH tickets AS MATERIALIZED (
 )
 SELECT (SELECT to_json(ticket_sums) FROM ticket_sums) AS tickets,
     (SELECT to_json(case_sums) FROM case_sums) AS cases,
-    (SELECT to_json(decisions) FROM decisions) AS decisions,
+    (SELECT to_json(told) FROM (SELECT * FROM decisions, refusals) AS told) AS decisions,
     (SELECT coalesce(json_agg(hours ORDER BY hour), '[]') FROM hours) AS by_hour,
     (SELECT coalesce(json_agg(departments ORDER BY department), '[]') FROM departments) AS by_department,
     (SELECT max(newest_at) FROM events_seen WHERE hall = %(hall)s) AS as_of;

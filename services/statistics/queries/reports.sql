@@ -88,13 +88,48 @@ WHERE d.hall = %(hall)s AND d.code = coalesce(%(department)s::text, d.code)
 ORDER BY d.code;
 
 -- name: report_items
--- The items with their names, and whether they are in force on a date and were before another.
-SELECT i.code, n.name, n.name_en, i.department, i.kind,
-    (i.state = 'active' AND i.effective_from <= %(counted_to)s)::integer AS in_force,
-    (i.state = 'active' AND i.effective_from < %(first)s AND i.effective_from <= %(counted_to)s)::integer AS before
-FROM items AS i LEFT JOIN names AS n ON n.hall = i.hall AND n.kind = 'item' AND n.code = i.code
-WHERE i.hall = %(hall)s AND i.department = coalesce(%(department)s::text, i.department)
-ORDER BY i.code;
+-- The items with their names, and whether they are in force on a date and were on the day before another: by what each
+-- was from each day on, or, where that was not heard, by what it is now.
+WITH terms AS (
+    SELECT t.code, term.effective_from, term.state, term.department
+    FROM item_terms AS t CROSS JOIN LATERAL
+        jsonb_to_recordset(t.terms) AS term (effective_from date, state text, department text)
+    WHERE t.hall = %(hall)s
+), at_the_end AS (
+    SELECT DISTINCT ON (code) code, state, department FROM terms WHERE effective_from <= %(counted_to)s
+    ORDER BY code, effective_from DESC
+), at_the_beginning AS (
+    SELECT DISTINCT ON (code) code, state, department FROM terms WHERE effective_from < %(first)s
+    ORDER BY code, effective_from DESC
+), owned AS (
+    SELECT i.code, i.kind, i.department AS today,
+        CASE WHEN t.code IS NULL AND i.state = 'active' AND i.effective_from <= %(counted_to)s THEN i.department
+            WHEN at_the_end.state = 'active' THEN at_the_end.department END AS department,
+        CASE WHEN t.code IS NULL AND i.state = 'active' AND i.effective_from < %(first)s THEN i.department
+            WHEN at_the_beginning.state = 'active' THEN at_the_beginning.department END AS department_before
+    FROM items AS i LEFT JOIN item_terms AS t ON t.hall = i.hall AND t.code = i.code
+        LEFT JOIN at_the_end ON at_the_end.code = i.code
+        LEFT JOIN at_the_beginning ON at_the_beginning.code = i.code
+    WHERE i.hall = %(hall)s
+)
+SELECT owned.code, name, name_en, coalesce(department, department_before, today) AS department, owned.kind,
+    coalesce((department = coalesce(%(department)s::text, department))::integer, 0) AS in_force,
+    coalesce((department_before = coalesce(%(department)s::text, department_before))::integer, 0) AS before
+FROM owned LEFT JOIN names ON hall = %(hall)s AND names.kind = 'item' AND names.code = owned.code
+WHERE %(department)s::text IS NULL OR %(department)s IN (today, department, department_before)
+ORDER BY owned.code;
+
+-- name: report_refusals
+-- Cases that were refused in a stretch, by department and the date of the decision.
+SELECT department, count(*) AS count
+FROM case_facts
+WHERE hall = %(hall)s AND decided_on BETWEEN %(first)s AND %(last)s AND outcome = 'refused'
+    AND department = coalesce(%(department)s::text, department)
+GROUP BY department ORDER BY department;
+
+-- name: calendar
+-- The days that break the week, of each year the hall's calendar knows.
+SELECT year, workdays, holidays FROM calendar_years WHERE hall = %(hall)s;
 
 -- name: report_staff
 -- Active window staff by department.

@@ -124,7 +124,7 @@ class Writer:
         if not items:
             return [f"{opening}。"]
         if before and before != items:
-            verb = "增加" if items > before else "调整"
+            verb = "增加" if items > before else "减少"
             return [opening, say(f"，进驻行政审批服务事项由{{items_before}}项{verb}到{{items}}项。")]
         return [opening, say("，进驻行政审批服务事项{items}项。")]
 
@@ -143,6 +143,9 @@ class Writer:
         return [
             first,
             say("办结业务{cases_decided}件，行政审批服务事项按时办结率{on_time_rate}。"),
+            say("其中准予{cases_granted}件，不予许可{cases_refused}件。")
+            if self.report.get("cases_refused")
+            else "",
             self._change("before") if self.report["kind"] != "annual" else "",
             self._change("year_before"),
         ]

@@ -134,9 +134,13 @@ def period_line(report: Mapping[str, Any]) -> str:
     return first if first == last else f"{first}至{last}"
 
 
+CALENDAR_CHANGED = "本版定稿后，大厅工作日历已有变动；本版仍按定稿时的日历统计，更正须另定新版。"
+
+
 def imprint(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what a report says of itself: what it counts, up to where, in which edition, when printed."""
     edition = report["edition"]
+    changed = [("说明", CALENDAR_CHANGED)] if report.get("calendar_changed") else []
     return [
         ("统计区间", period_line(report)),
         ("统计范围", report["department"]["name"] if report["department"] else "全大厅"),
@@ -144,4 +148,5 @@ def imprint(report: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("数据截至", moment_text(report["events_until"], report["time_zone"])),
         ("版次", f"第{edition}版" if edition else "实时统计（统计期未结束）"),
         ("打印日期", date_text(report["printed_on"])),
+        *changed,
     ]

@@ -56,6 +56,7 @@ class CaseState(EventData):
     decided_at = fields.AwareDateTime(allow_none=True, load_default=None)
     on_time = fields.Boolean(allow_none=True, load_default=None)
     due_on = fields.Date(allow_none=True, load_default=None)
+    outcome = fields.String(allow_none=True, load_default=None)
 
 
 class AppointmentState(EventData):
@@ -123,6 +124,35 @@ class Item(Named):
     kind = fields.String(required=True)
     state = fields.String(required=True)
     effective_from = fields.Date(allow_none=True, load_default=None)
+
+
+class Term(EventData):
+    """What statistics keeps of an item from a day on."""
+
+    effective_from = fields.Date(required=True)
+    state = fields.String(required=True)
+    department = fields.String(required=True)
+
+
+class ItemTerms(EventData):
+    """What an item is from each day on, past and announced."""
+
+    code = fields.String(required=True)
+    terms = fields.List(fields.Nested(Term()), required=True)
+
+
+class CalendarDay(EventData):
+    """A day that breaks the week."""
+
+    day = fields.Date(required=True)
+    working = fields.Boolean(required=True)
+
+
+class CalendarYear(EventData):
+    """A year's days that break the week."""
+
+    year = fields.Integer(required=True)
+    days = fields.List(fields.Nested(CalendarDay()), required=True)
 
 
 class Department(Named):

@@ -65,6 +65,14 @@ class Facts(db.Store):
         """Keep what the catalogue says of items, whatever the order."""
         self.run("keep_items", rows=wire.dumps(rows))
 
+    def keep_terms(self, rows: Sequence[Row]) -> None:
+        """Keep what items are from each day on, whatever the order."""
+        self.run("keep_terms", rows=wire.dumps(rows))
+
+    def keep_calendar(self, rows: Sequence[Row]) -> None:
+        """Keep the hall's calendar, whatever the order."""
+        self.run("keep_calendar", rows=wire.dumps(rows))
+
     def keep_departments(self, rows: Sequence[Row]) -> None:
         """Keep what the catalogue says of departments, whatever the order."""
         self.run("keep_departments", rows=wire.dumps(rows))

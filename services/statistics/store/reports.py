@@ -10,6 +10,7 @@ from services.chassis import db, wire
 from services.statistics.domain.periods import Period
 from services.statistics.domain.stretches import stretch_of
 from services.statistics.domain.sums import Known, Sums
+from services.statistics.domain.workdays import Calendar
 
 Row = Mapping[str, Any]
 
@@ -24,8 +25,17 @@ class Reports(db.Store):
             self.run("one_moment")
             yield
 
-    def report_sums(self, hall: str, period: Period, department: str | None) -> Sums:
-        """Return what was counted in a stretch."""
+    def calendar(self, hall: str) -> Calendar:
+        """Return the hall's working days."""
+        return Calendar(
+            {
+                row["year"]: dict.fromkeys(row["holidays"], False) | dict.fromkeys(row["workdays"], True)
+                for row in self.rows("calendar", hall=hall)
+            }
+        )
+
+    def report_sums(self, hall: str, period: Period, department: str | None, calendar: Calendar) -> Sums:
+        """Return what was counted in a stretch; `calendar` is the hall's working days."""
         about = {"hall": hall, "department": department}
         dates = {**about, "first": period.first, "last": period.last}
         stretch = asdict(stretch_of(period.first, period.last))
@@ -38,6 +48,8 @@ class Reports(db.Store):
             evaluations=self.rows("evaluation_counts", **about, since=period.first, until=period.last),
             anomalies=self.rows("report_anomalies", **dates),
             joint=self.rows("report_joint", **dates),
+            refusals=self.rows("report_refusals", **dates),
+            calendar=calendar,
         )
 
     def known(self, hall: str, period: Period, counted_to: date, department: str | None) -> Known:

@@ -15,6 +15,7 @@ from services.chassis.caller import Caller
 from services.chassis.db import AWAY, Database
 from services.chassis.logs import get_logger
 from services.statistics.domain.anomalies import Anomaly
+from services.statistics.domain.workdays import Calendar
 from services.statistics.store import Store
 from services.statistics.use_cases.anomalies import tell
 
@@ -142,10 +143,18 @@ def _days_message(store: Store, hall: str, days: Sequence[date]) -> Mapping[str,
     known = store.known_findings(hall, days[0])
     return {
         "task": "days",
+        "calendar": _told(store.calendar(hall)),
         "days": [day.isoformat() for day in dates],
         "examine": [day.isoformat() for day in days],
         "subjects": store.daily_counts(hall, dates),
         "known": [{**each, "seen_on": each["seen_on"].isoformat()} for each in known],
+    }
+
+
+def _told(calendar: Calendar) -> Mapping[str, Mapping[str, bool]]:
+    return {
+        str(year): {day.isoformat(): worked for day, worked in days.items()}
+        for year, days in calendar.years.items()
     }
 
 
@@ -180,6 +189,7 @@ def _hours_message(store: Store, hall: str, today: date, until: str) -> Mapping[
     counts = {(each["department"], each["day"], each["hour"]): each["cases"] for each in [*past, *now]}
     return {
         "task": "hours",
+        "calendar": _told(store.calendar(hall)),
         "today": today.isoformat(),
         "days": [day.isoformat() for day in days],
         "hours": hours,

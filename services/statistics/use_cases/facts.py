@@ -72,6 +72,27 @@ def keep_items(store: Store, received: Sequence[Received]) -> None:
     store.keep_items([_coded_row(event) for event in received])
 
 
+def keep_terms(store: Store, received: Sequence[Received]) -> None:
+    """Keep what the catalogue says of items from each day on."""
+    store.keep_terms([_coded_row(event) for event in received])
+
+
+def keep_calendar(store: Store, received: Sequence[Received]) -> None:
+    """Keep what the catalogue says of the days that break the week."""
+    store.keep_calendar([_year_row(event) for event in received])
+
+
+def _year_row(event: Received) -> Mapping[str, Any]:
+    days = event.data["days"]
+    return {
+        "hall": event.hall,
+        "year": event.data["year"],
+        "workdays": [each["day"] for each in days if each["working"]],
+        "holidays": [each["day"] for each in days if not each["working"]],
+        "sequence": event.sequence,
+    }
+
+
 def keep_departments(store: Store, received: Sequence[Received]) -> None:
     """Keep what the catalogue says of departments."""
     keep_names(store, received)

@@ -32,6 +32,8 @@ WHOLE = (
     "window_facts",
     "names",
     "items",
+    "item_terms",
+    "calendar_years",
     "departments",
     "staff",
     "events_seen",

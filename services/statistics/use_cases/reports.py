@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from services.chassis import clock, wire
@@ -41,8 +42,9 @@ def get_report(
     """Return a report as JSON.
 
     The report of a period that runs is worked out; that of one that is over is fixed by whoever asks first, and is the
-    same ever after apart from the print date. A period in which the hall accepted nothing is never fixed, and none is
-    while a history is being taken in: half of it would stand for ever.
+    same ever after apart from the print date and `calendar_changed`, which says that the hall's working days of the
+    period are others by now. A period in which the hall accepted nothing is never fixed, and none is while a history is
+    being taken in: half of it would stand for ever.
 
     Args:
         store: the database.
@@ -63,13 +65,15 @@ def get_report(
         if edition is not None:
             raise EditionUnknown
         with store.one_moment():
-            return _printed(wire.dumps(_worked_out(store, caller, about, department, edition=None)))
+            return _printed(
+                store, caller, wire.dumps(_worked_out(store, caller, about, department, edition=None))
+            )
     found = store.edition(caller.hall, about, department, edition)
     if found is None:
         if edition is not None:
             raise EditionUnknown
-        return _printed(_fix_first(store, caller, about, department))
-    return _printed(found["content"])
+        return _printed(store, caller, _fix_first(store, caller, about, department))
+    return _printed(store, caller, found["content"])
 
 
 def make_edition(
@@ -192,15 +196,16 @@ def _fix(
 def _worked_out(
     store: Store, caller: Caller, period: Period, department: str | None, *, edition: int | None
 ) -> dict[str, Any]:
-    sums = store.report_sums(caller.hall, period.cut(clock.business_date(clock.now())), department)
+    calendar = store.calendar(caller.hall)
+    sums_of = partial(store.report_sums, caller.hall, department=department, calendar=calendar)
+    sums = sums_of(period.cut(clock.business_date(clock.now())))
     counted_to = sums.counted_to or sums.period.last
     before, year_before = (
-        periods.like_stretch(other(period), period, counted_to)
-        for other in (periods.period_before, periods.year_before)
+        periods.like_stretch(other, period, counted_to, calendar)
+        for other in (periods.period_before(period, calendar), periods.year_before(period))
     )
-    sums_before = store.report_sums(caller.hall, before, department)
-    same = year_before == before
-    sums_year_before = sums_before if same else store.report_sums(caller.hall, year_before, department)
+    sums_before = sums_of(before)
+    sums_year_before = sums_before if year_before == before else sums_of(year_before)
     known = store.known(caller.hall, sums.period, counted_to, department)
     events_until = store.events_until(caller.hall)
     return {
@@ -212,6 +217,7 @@ def _worked_out(
         "events_until": events_until,
         "edition": edition,
         "made_at": clock.now() if edition else None,
+        "calendar_mark": calendar.mark(period.first, period.last),
         **reports.report(
             sums, known, before=sums_before, year_before=sums_year_before, department=department
         ),
@@ -234,5 +240,13 @@ def _department(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"code": row["code"], "name": row["name"] or row["code"], "name_en": row["name_en"]}
 
 
-def _printed(content: str) -> dict[str, Any]:
-    return {**json.loads(content), "printed_on": clock.business_date(clock.now()).isoformat()}
+def _printed(store: Store, caller: Caller, content: str) -> dict[str, Any]:
+    """Return a report as it is given, with what of it has changed since it was fixed: that stays as it was."""
+    report: dict[str, Any] = json.loads(content)
+    mark = report.pop("calendar_mark", None)
+    first, last = (date.fromisoformat(report["period"][end]) for end in ("first", "last"))
+    return {
+        **report,
+        "calendar_changed": mark is not None and mark != store.calendar(caller.hall).mark(first, last),
+        "printed_on": clock.business_date(clock.now()).isoformat(),
+    }

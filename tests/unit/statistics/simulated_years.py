@@ -12,7 +12,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from services.statistics.detection.calendar import is_working_day, traits
+from services.statistics.detection.calendar import traits
+from services.statistics.domain.workdays import PUBLISHED
 
 Counts = NDArray[np.int64]
 
@@ -58,7 +59,7 @@ def working_days(last: date, number: int) -> list[date]:
     found: list[date] = []
     day = last
     while len(found) < number:
-        if is_working_day(day):
+        if PUBLISHED.is_working(day):
             found.append(day)
         day -= timedelta(days=1)
     return found[::-1]

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from services.statistics.detection import baseline, hours, tails
-from services.statistics.detection.calendar import design, is_working_day, traits
+from services.statistics.detection.calendar import design, traits
 from services.statistics.detection.days import Days
+from services.statistics.domain.workdays import PUBLISHED
 from tests.unit.statistics.simulated_years import Change, Years, simulate, working_days
 
 DAYS = working_days(date(2026, 1, 30), 420)
@@ -66,7 +67,7 @@ def test_tails_are_those_of_a_poisson_and_wider_with_more_variance() -> None:
 
 def test_make_up_days_are_worked_and_days_beside_a_holiday_are_marked() -> None:
     # Spring Festival 2026: off from 15 to 23 February, made up for on Saturdays 14 and 28.
-    assert [is_working_day(date(2026, 2, day)) for day in (13, 14, 16, 24, 28)] == [
+    assert [PUBLISHED.is_working(date(2026, 2, day)) for day in (13, 14, 16, 24, 28)] == [
         True,
         True,
         False,
@@ -80,7 +81,7 @@ def test_make_up_days_are_worked_and_days_beside_a_holiday_are_marked() -> None:
 
 
 def test_a_year_whose_calendar_is_not_published_has_plain_weeks() -> None:
-    assert [is_working_day(date(2090, 1, day)) for day in range(2, 9)] == [True] * 5 + [False] * 2
+    assert [PUBLISHED.is_working(date(2090, 1, day)) for day in range(2, 9)] == [True] * 5 + [False] * 2
 
 
 def test_the_regression_learns_weekday_and_trend() -> None:

@@ -12,6 +12,7 @@ from services.statistics.domain import report_tables, reports
 from services.statistics.domain.indicators import COMPARED, INDICATORS, sources, value_of
 from services.statistics.domain.periods import days_of, read_period
 from services.statistics.domain.sums import Known, Sums, each_day, floor_rate
+from services.statistics.domain.workdays import PUBLISHED
 
 YEAR = read_period("annual", "2011")
 
@@ -42,7 +43,7 @@ def departments(*codes: str, offering: tuple[str, ...] = ()) -> list[dict[str, A
 
 def test_the_report_of_a_history_shows_the_figures_of_the_halls_own() -> None:
     """1,054,029 to 30 November, 19,268 of the three services on 147 working days and 7 rest days since May."""
-    working = [on for on in days_of(date(2011, 1, 1), date(2011, 11, 30)) if report_tables.is_working_day(on)]
+    working = [on for on in days_of(date(2011, 1, 1), date(2011, 11, 30)) if PUBLISHED.is_working(on)]
     since_may = [on for on in working if on >= date(2011, 5, 1)]
     resting = [date(2011, 6, 4) + timedelta(weeks=week) for week in range(7)]
     three = dict.fromkeys([*since_may, *resting], 125) | {since_may[-1]: 19_268 - 125 * 153}

@@ -6,7 +6,7 @@ import { locale, named, t } from "./i18n.js";
 
 const HEADLINES = ["cases_accepted", "cases_per_working_day", "on_time_rate", "cases_cumulative", "three_services.cases", "three_services.share"];
 const GROUPS = [
-  [t("受理与办结"), ["cases_accepted", "working_days", "cases_per_working_day", "cases_peak_day", "cases_peak_date", "cases_decided", "on_time_rate", "cases_cumulative", "records_since"]],
+  [t("受理与办结"), ["cases_accepted", "working_days", "cases_per_working_day", "cases_peak_day", "cases_peak_date", "cases_decided", "cases_granted", "cases_refused", "on_time_rate", "cases_cumulative", "records_since"]],
   [t("三项服务"), [
     "three_services.cases", "three_services.share", "three_services.days", "three_services.cases_per_working_day", "three_services.overtime_hours",
     "three_services.departments", "three_services.departments_share", "three_services.by_service.phone", "three_services.by_service.web",

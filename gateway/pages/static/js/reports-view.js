@@ -51,6 +51,7 @@ function factsOf(report) {
     t("时区 {zone}", { zone: report.time_zone }),
     report.edition && t("第 {edition} 版", { edition: report.edition }),
     t("打印日期 {day}", { day: dayOf(report.printed_on) }),
+    report.calendar_changed && t("本版定稿后，大厅工作日历已有变动；本版仍按定稿时的日历统计，更正须另定新版"),
   ];
   return h("p", { class: "quiet", id: "report-facts" }, facts.filter(Boolean).join(" · "));
 }
