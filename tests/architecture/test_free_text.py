@@ -19,6 +19,7 @@ OTHERWISE = {
     "jti": "made by the hall itself",
     "token": "a secret, made by the hall itself",
     "reference": "looked up, never kept from here",
+    "initial": "one character, looked for, never kept",
     "ticket": "an id",
     "period": "parsed as a period",
     "period_name": "parsed as a period",
