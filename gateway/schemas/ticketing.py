@@ -95,6 +95,14 @@ class Why(Answer):
     explanation_en = fields.String()
 
 
+class AtWindow(Answer):
+    """The number at a window, as on its board."""
+
+    number = fields.String(required=True)
+    state = fields.String(required=True)
+    since = fields.String(required=True, metadata=_TIME)
+
+
 class Window(Answer):
     """A counter."""
 
@@ -106,6 +114,7 @@ class Window(Answer):
     state = fields.String(required=True)
     clerk = fields.String(allow_none=True)
     held = fields.List(fields.String(), metadata={"description": "Numbers of those who are set aside there."})
+    ticket = fields.Nested(AtWindow, allow_none=True, metadata={"description": "In lists alone."})
 
 
 class Called(Answer):

@@ -299,6 +299,11 @@ WHERE hall = %(hall)s AND "window" = %(window)s AND signed_out_at IS NULL;
 INSERT INTO freed_windows (hall, "window", clerk, freed_by, reason, freed_at)
 VALUES (%(hall)s, %(window)s, %(clerk)s, %(by)s, %(reason)s, %(at)s);
 
+-- name: tickets_at_windows
+-- What is called or served at the windows, and since when.
+SELECT "window", number, state, coalesce(started_at, called_at) AS since FROM tickets
+WHERE hall = %(hall)s AND state IN ('called', 'serving');
+
 -- name: held_by_window
 -- The numbers of those who are set aside, by the window where that was done.
 SELECT "window", array_agg(number ORDER BY issued_at, number) AS numbers FROM tickets

@@ -214,6 +214,14 @@ class TicketReply(Reply):
     windows_open = fields.Integer(allow_none=True)
 
 
+class AtWindow(Reply):
+    """The number at a window, as on its board."""
+
+    number = fields.String()
+    state = fields.String()
+    since = fields.AwareDateTime()
+
+
 def _calls_from(window: Any) -> list[str]:
     found = window if isinstance(window, dict) else window.__dict__
     return list(found["profile"] or found["queues"])
@@ -241,6 +249,7 @@ class WindowReply(Reply):
     clerk = fields.String(allow_none=True)
     signed_in_at = fields.AwareDateTime(allow_none=True)
     held = fields.List(fields.String())
+    ticket = fields.Nested(AtWindow, allow_none=True)
 
 
 class WindowsReply(Reply):

@@ -336,6 +336,10 @@ class Store(Copies, Contacts, Evaluations):
         """Return the numbers of those who are set aside, by the window where that was done."""
         return {row["window"]: row["numbers"] for row in self.rows("held_by_window", hall=hall)}
 
+    def at_windows(self, hall: str) -> dict[str, DictRow]:
+        """Return number, state and since when of the tickets that are called or served, by window."""
+        return {row["window"]: row for row in self.rows("tickets_at_windows", hall=hall)}
+
     def held_at(self, window: Window) -> list[str]:
         """Return the numbers of those who are set aside at a window."""
         return self.held(window.hall).get(window.code, [])

@@ -142,11 +142,16 @@ def _tell(store: Store, verb: str, window: Window, version: int, *, caller: Call
 
 
 def list_windows(store: Store, caller: Caller, *, department: str | None = None) -> dict[str, Any]:
-    """Return the windows of the hall or of a department, with who sits at each and who is set aside there."""
-    held = store.held(caller.hall)
+    """Return the windows of the hall or of a department, with who sits, is served and is set aside at each."""
+    held, there = store.held(caller.hall), store.at_windows(caller.hall)
     return {
         "items": [
-            {**window.__dict__, "state": window.state, "held": held.get(window.code, [])}
+            {
+                **window.__dict__,
+                "state": window.state,
+                "held": held.get(window.code, []),
+                "ticket": there.get(window.code),
+            }
             for window in store.windows(caller.hall, department)
         ]
     }

@@ -85,3 +85,36 @@ def test_figures_stay_on_screen_while_the_service_is_away(visitor: Bring, a_visi
     someone.page.click("#refresh")
     someone.sees("显示的是上一次的数据")
     assert someone.page.locator(".figure").count() == 8
+
+
+def test_a_manager_frees_a_window_and_ends_a_number_with_a_reason(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("culture")
+    ticket = clerk.issue()
+    clerk.call()
+    clerk.on(ticket["id"], "start")
+    someone = _open(visitor)
+    page = someone.page
+    row = page.locator(f".floor-table [data-window='{clerk.window}']")
+    row.wait_for()
+    assert ticket["number"] in row.inner_text()
+    page.locator(".floor").scroll_into_view_if_needed()
+    someone.keep("overview-floor")
+    row.locator("[data-deed=free]").press("Enter")
+    page.wait_for_selector("dialog[open]")
+    page.locator("dialog [type=submit]").press("Enter")
+    someone.sees("请写明原因", within="dialog")
+    page.locator("dialog [name=reason]").fill("窗口人员突发不适")
+    page.locator("dialog [name=visitor]").select_option("hold")
+    someone.keep("overview-free")
+    page.locator("dialog [type=submit]").press("Enter")
+    page.wait_for_selector("dialog", state="detached")
+    row.get_by_text("无人在岗").wait_for()
+    assert clerk.kiosk.get(f"tickets/{ticket['id']}")["state"] == "on_hold"
+    row.locator("[data-deed=look]").press("Enter")
+    page.wait_for_selector("dialog .floor-ticket")
+    someone.keep("overview-numbers")
+    page.locator(f"dialog [data-number='{ticket['number']}'] [data-deed=end]").press("Enter")
+    page.locator("dialog [name=reason]").fill("办事人已离开")
+    page.locator("dialog [type=submit]").press("Enter")
+    page.wait_for_selector("dialog", state="detached")
+    assert clerk.kiosk.get(f"tickets/{ticket['id']}")["state"] == "closed"

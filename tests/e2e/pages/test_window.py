@@ -323,3 +323,75 @@ def test_a_console_without_its_stream_looks_every_ten_seconds(visitor: Bring, de
     page.evaluate("window.streamIsAway = true; deskStream.close()")
     page.clock.run_for(12_000)
     someone.until("looks >= 2")
+
+
+def test_a_clerk_who_leaves_is_told_of_who_is_set_aside_and_another_window_goes_on(
+    visitor: Bring, desk: Bring
+) -> None:
+    clerk = desk("localtax")
+    ticket = clerk.issue()
+    clerk.call()
+    clerk.on(ticket["id"], "start")
+    clerk.on(ticket["id"], "hold")
+    someone = _at_desk(visitor, clerk)
+    page = someone.page
+    page.locator("#leave").press("Enter")
+    page.wait_for_selector("dialog[open]")
+    someone.sees("还有人暂停在本窗口", within="dialog")
+    assert page.locator("dialog .left-behind").inner_text() == ticket["number"]
+    someone.keep("window-left-behind")
+    page.locator("dialog [type=submit]").press("Enter")
+    page.wait_for_selector(".window-tile")
+    assert ticket["number"] in page.locator(f"[data-window='{clerk.window}'] .window-held").inner_text()
+    someone.keep("window-choose-held")
+    other = page.locator(f".window-tile:not(:disabled):not([data-window='{clerk.window}'])").first
+    elsewhere = other.get_attribute("data-window")
+    other.press("Enter")
+    page.wait_for_selector(".aside-row")
+    someone.keep("window-aside-elsewhere")
+    page.locator(f"[data-action='more-{ticket['id']}']").press("Enter")
+    page.wait_for_selector("dialog[open]")
+    someone.keep("window-aside-more")
+    page.keyboard.press("Escape")
+    page.locator(f"[data-action='aside-{ticket['id']}']").press("Enter")
+    _state(someone, "serving")
+    assert clerk.kiosk.get(f"tickets/{ticket['id']}")["window"] == elsewhere
+    page.keyboard.press("f")
+    _state(someone, "none")
+    clerk.staff.post(f"windows/{elsewhere}/sign-out")
+
+
+def test_who_does_not_come_back_is_missed_from_the_console(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("civil")
+    ticket = clerk.issue()
+    clerk.call()
+    clerk.on(ticket["id"], "start")
+    clerk.on(ticket["id"], "hold")
+    someone = _at_desk(visitor, clerk)
+    page = someone.page
+    page.locator(f"[data-action='more-{ticket['id']}']").press("Enter")
+    page.locator("dialog [type=submit]").press("Enter")
+    someone.wait(
+        lambda: clerk.kiosk.get(f"tickets/{ticket['id']}")["state"] == "missed", what="the visitor is missed"
+    )
+
+
+def test_a_clerk_calls_a_number_out_of_turn_with_a_reason(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("education")
+    first, second = clerk.issue(), clerk.issue()
+    someone = _at_desk(visitor, clerk)
+    page = someone.page
+    page.keyboard.press("c")
+    page.wait_for_selector("dialog[open]")
+    page.locator("dialog [name=number]").select_option(second["number"])
+    page.locator("dialog [type=submit]").press("Enter")
+    someone.sees("请写明原因", within="dialog")
+    page.locator("dialog [name=reason]").fill("行动不便")
+    someone.keep("window-choice")
+    page.keyboard.press("Enter")
+    _state(someone, "called")
+    assert page.locator(".current-number").inner_text() == second["number"]
+    someone.sees("行动不便", within=".why-text")
+    clerk.on(second["id"], "start")
+    clerk.on(second["id"], "finish")
+    clerk.kiosk.post(f"tickets/{first['id']}/cancel", holder=first["token"])

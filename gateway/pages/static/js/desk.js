@@ -152,6 +152,9 @@ export class Desk {
 
   callNext = () => this.act(`${this.#path}/call-next`, undefined, this.#take);
 
+  /** Call one who waits out of turn: {number, reason}. */
+  choose = (body) => this.act(`${this.#path}/call`, body, this.#take);
+
   /** A verb on a ticket, the one at the window when none is given. */
   on = (verb, { id = this.ticket.id, body } = {}) =>
     this.act(`tickets/${id}/${verb}`, body, ["recall", "start", "finish"].includes(verb) ? this.#take : null);

@@ -8,6 +8,7 @@ import { departmentsByCode } from "./directory.js";
 import { $, h, icon, show } from "./dom.js";
 import { count, dayOf, exactTimeOf } from "./format.js";
 import { named, t } from "./i18n.js";
+import { floorSection } from "./overview-floor.js";
 import { openStaffPage } from "./staff.js";
 import { failed, loading } from "./states.js";
 import { ORIGINS, problemTitle } from "./words.js";
@@ -18,6 +19,7 @@ const ROWS_AT_ONCE = 500;
 const main = $("main");
 let turn = 0;
 let refresh = null;
+let floor = null;
 
 const chosenDay = () => new URLSearchParams(location.search).get("date") ?? today();
 
@@ -90,7 +92,8 @@ async function load({ anew = false } = {}) {
   clearTimeout(refresh);
   const own = (turn += 1);
   const date = chosenDay();
-  if (anew || !$("as-of")) show(main, h("div", { class: "overview" }, paintHead(date), h("div", { id: "figures" }, loading())));
+  if (anew || !$("as-of")) show(main, h("div", { class: "overview" }, paintHead(date), h("div", { id: "figures" }, loading()), date === today() && floor?.element));
+  if (date === today()) floor?.load();
   try {
     const { day, cards } = await figuresOf(date);
     if (own !== turn) return;
@@ -110,11 +113,17 @@ function tellProblem(error) {
   else show($("figures"), failed(error, () => load({ anew: true })));
 }
 
-function run() {
+function run(_main, me) {
   load({ anew: true });
+  departmentsByCode().then((departments) => {
+    floor = floorSection(me, departments);
+    load({ anew: true });
+  }, tellProblem);
   return () => {
     clearTimeout(refresh);
     turn += 1;
+    floor?.stop();
+    floor = null;
   };
 }
 

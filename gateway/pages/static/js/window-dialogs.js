@@ -11,12 +11,20 @@ import { jointChoice } from "./window-joint.js";
 const SEARCH_PAUSE_MS = 200;
 const FOUND_AT_MOST = 30;
 const LEAST_DIGITS = 4;
+const MOST_WINDOWS = 200;
+const TO_WINDOW = "window:"; /* before a window's code where queues are chosen from too */
 
 const field = (label, id, control, error = null) => h("div", { class: "field" }, h("label", { for: id }, label), control, error);
 
+/** The windows a visitor may be sent to: those of the department where somebody sits, but for one's own. */
+async function seatedBeside(desk) {
+  const { items } = await get("windows", { department: desk.window.department, limit: MOST_WINDOWS }).catch(() => ({ items: [] }));
+  return items.filter(({ clerk, code }) => clerk && code !== desk.window.code);
+}
+
 /** Ask where a visitor goes on and why. */
-export async function askTransfer(desk) {
-  const [all, departments] = await Promise.all([queues(), departmentsByCode()]);
+export async function askTransfer(desk, ticket = desk.ticket) {
+  const [all, departments, seated] = await Promise.all([queues(), departmentsByCode(), seatedBeside(desk)]);
   const groups = Map.groupBy
     ? Map.groupBy(all, (queue) => queue.department)
     : all.reduce((map, queue) => map.set(queue.department, [...(map.get(queue.department) ?? []), queue]), new Map());
@@ -24,12 +32,14 @@ export async function askTransfer(desk) {
   const select = h("select", { class: "input", id: "queue", name: "queue", autofocus: true, required: true },
     ownFirst.map(([department, rows]) =>
       h("optgroup", { label: named(departments.get(department)) || department },
-        rows.filter((queue) => queue.code !== desk.ticket.queue).map((queue) => h("option", { value: queue.code }, `${queue.prefix} · ${named(queue)}`)))));
+        rows.filter((queue) => queue.code !== ticket.queue).map((queue) => h("option", { value: queue.code }, `${queue.prefix} · ${named(queue)}`)))),
+    seated.length > 0 && h("optgroup", { label: t("本部门在岗窗口") },
+      seated.map(({ code, clerk }) => h("option", { value: TO_WINDOW + code }, t("{window} 窗口 · {clerk}", { window: code, clerk })))));
   const error = h("p", { class: "field-error", id: "reason-error", role: "alert" });
   const reason = h("input", { class: "input", id: "reason", name: "reason", maxlength: 200, required: true, list: "reasons", autocomplete: "off", "aria-describedby": "reason-error" });
   const usual = [t("该事项由其他队列办理"), t("需要先办理前置事项"), t("取号时选错业务")];
   openDialog({
-    title: t("转办 {number}", { number: desk.ticket.number }),
+    title: t("转办 {number}", { number: ticket.number }),
     submitText: t("确定转办"),
     body: [
       h("p", { class: "quiet" }, t("号码和先后次序不变。")),
@@ -44,7 +54,8 @@ export async function askTransfer(desk) {
         reason.focus();
         return false;
       }
-      return (await desk.on("transfer", { body: { queue: select.value, reason: reason.value.trim() } })) !== undefined;
+      const place = select.value.startsWith(TO_WINDOW) ? { window: select.value.slice(TO_WINDOW.length) } : { queue: select.value };
+      return (await desk.on("transfer", { id: ticket.id, body: { ...place, reason: reason.value.trim() } })) !== undefined;
     },
   });
 }

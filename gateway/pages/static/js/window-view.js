@@ -23,7 +23,7 @@ function currentCard(desk, actions) {
   const first = PRIMARY[ticket?.state ?? "none"] ?? [];
   return h("section", { class: "card current", "aria-label": t("当前号"), dataset: { state: ticket?.state ?? "none" } },
     ticket ? currentTicket(desk, ticket) : nobody(desk),
-    h("div", { class: "actions" }, actions.map((action) => actionButton(action, { primary: first.includes(action.id), busy: desk.busy }))));
+    h("div", { class: "actions" }, actions.filter(({ beside }) => !beside).map((action) => actionButton(action, { primary: first.includes(action.id), busy: desk.busy }))));
 }
 
 function currentTicket(desk, ticket) {
@@ -67,21 +67,22 @@ function whyCard({ why, ticket }) {
       fact(t("当时等候"), why.waiting !== undefined && t("{count} 人", { count: why.waiting }))));
 }
 
-function waitingCard(desk) {
+function waitingCard(desk, actions) {
   const { waiting, waiting_count: count } = desk.state;
   return h("section", { class: "card side-card waiting-card", "aria-labelledby": "waiting-title" },
     h("h2", { class: "side-title", id: "waiting-title" }, icon("people"), t("等候"), h("span", { class: "badge number" }, count)),
+    actions.filter(({ beside }) => beside === "waiting").map((action) => actionButton(action, { primary: false, busy: desk.busy })),
     waiting.length
       ? h("ol", { class: "waiting-list", tabindex: "0", "aria-labelledby": "waiting-title" }, waiting.map((ticket) =>
           h("li", { class: "waiting-row" },
             h("strong", { class: "number" }, ticket.number),
             h("span", { class: "waiting-item" }, named(desk.item(ticket.item))),
-            h("span", { class: "waiting-meta" }, classTag(ticket), h("span", { class: "quiet number" }, t("{minutes} 分", { minutes: minutes(secondsSince(ticket.issued_at)) }))))))
+            h("span", { class: "waiting-meta" }, ticket.for_window && h("span", { class: "tag brand-tag" }, t("转到 {window}", { window: ticket.for_window })), classTag(ticket), h("span", { class: "quiet number" }, t("{minutes} 分", { minutes: minutes(secondsSince(ticket.issued_at)) }))))))
       : empty(t("没有人等候"), "", "people"),
     count > waiting.length && h("p", { class: "quiet waiting-more" }, t("只列出最先的 {shown} 人，共 {count} 人", { shown: waiting.length, count })));
 }
 
-function asideCard(rows, desk, bringBack) {
+function asideCard(rows, desk, { bringBack, more }) {
   return h("section", { class: "card side-card", "aria-labelledby": "aside-title" },
     h("h2", { class: "side-title", id: "aside-title" }, icon("pause"), t("暂停与过号"), h("span", { class: "badge number" }, rows.length)),
     rows.length === 0 && h("p", { class: "quiet" }, t("没有暂停或过号的号码。")),
@@ -90,19 +91,21 @@ function asideCard(rows, desk, bringBack) {
       return h("li", { class: "aside-row" },
         h("strong", { class: "number" }, ticket.number),
         h("span", { class: held ? "tag brand-tag" : "tag bad" }, held ? t("暂停") : t("过号")),
+        held && ticket.window !== desk.window.code && h("span", { class: "tag number" }, t("{window} 窗口", { window: ticket.window })),
         h("button", { type: "button", class: "button", disabled: desk.busy || (held && desk.ticket !== null), onclick: () => bringBack(ticket), dataset: { action: `aside-${ticket.id}` } },
-          held ? t("继续办理") : t("重新排队"), h("kbd", {}, index + 1)));
+          held ? t("继续办理") : t("重新排队"), h("kbd", {}, index + 1)),
+        held && h("button", { type: "button", class: "icon-button", disabled: desk.busy, "aria-label": t("{number} 的其他处理", { number: ticket.number }), onclick: () => more(ticket), dataset: { action: `more-${ticket.id}` } }, icon("list")));
     })));
 }
 
 /** Show a desk; the focus and the scroll of the waiting list stay where they were. */
-export function paintDesk(main, desk, { actions, setAside, bringBack }) {
+export function paintDesk(main, desk, { actions, setAside, bringBack, more }) {
   const focused = document.activeElement?.dataset?.action;
   const scrolled = main.querySelector(".waiting-list")?.scrollTop ?? 0;
   show(main, h("div", { class: "desk" },
-    waitingCard(desk),
+    waitingCard(desk, actions),
     currentCard(desk, actions),
-    h("div", { class: "desk-side" }, whyCard(desk), asideCard(setAside, desk, bringBack))));
+    h("div", { class: "desk-side" }, whyCard(desk), asideCard(setAside, desk, { bringBack, more }))));
   const list = main.querySelector(".waiting-list");
   if (list) list.scrollTop = scrolled;
   if (!focused) return;

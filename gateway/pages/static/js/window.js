@@ -11,6 +11,7 @@ import { startShell } from "./shell.js";
 import { askSignIn } from "./signin.js";
 import { empty, failed, loading } from "./states.js";
 import { toast, toastProblem } from "./toast.js";
+import { askAside, askChoice, askLeave } from "./window-aside.js";
 import { askCase, askCheckIn, askTransfer, showKeys } from "./window-dialogs.js";
 import { paintDesk } from "./window-view.js";
 
@@ -41,6 +42,7 @@ const ACTIONS = [
   { id: "finish", key: "F", icon: "finish", text: t("办结"), when: () => state() === "serving", run: () => desk.on("finish") },
   { id: "hold", key: "H", icon: "pause", text: t("暂停"), when: () => state() === "serving", run: () => desk.on("hold") },
   { id: "transfer", key: "T", icon: "transfer", text: t("转办"), when: () => ["called", "serving"].includes(state()), run: () => askTransfer(desk) },
+  { id: "choose", key: "C", icon: "person", text: t("点名叫号"), beside: "waiting", when: () => state() === null && desk.state.waiting.length > 0, run: () => askChoice(desk) },
   { id: "check-in", key: "I", icon: "calendar", text: t("预约签到"), when: () => true, run: () => askCheckIn(desk, arrived) },
   { id: "keys", key: "?", icon: "keyboard", text: t("快捷键"), when: () => true, run: () => showKeys(ACTIONS, letters) },
 ];
@@ -85,14 +87,23 @@ function paintAccount() {
     h("button", { type: "button", class: "header-button", id: "leave", onclick: desk ? leaveWindow : () => leaveTo() }, icon("leave"), desk ? t("离岗") : t("退出登录")));
 }
 
-async function leaveWindow() {
+/** Leave the window; whoever is set aside at it is told of first. */
+function leaveWindow() {
+  const aside = (desk.state?.held ?? []).filter(({ window }) => window === desk.window.code);
+  if (aside.length) askLeave(aside, signOut);
+  else signOut();
+}
+
+async function signOut() {
+  let left;
   try {
-    await post(`windows/${encodeURIComponent(desk.window.code)}/sign-out`);
+    left = await post(`windows/${encodeURIComponent(desk.window.code)}/sign-out`);
   } catch (error) {
     toastProblem(error);
     return;
   }
   closeDesk();
+  if (left.held?.length) toast(t("仍有号码暂停：{numbers}", { numbers: left.held.join("、") }), t("本部门任一窗口都可以继续办理。"));
   chooseWindow();
 }
 
@@ -151,7 +162,8 @@ function paintChoice(windows, { department, queues }) {
     return h("li", {}, h("button", { type: "button", class: "window-tile", disabled: taken, onclick: () => signIn(window), dataset: { window: window.code } },
       h("span", { class: "window-code number" }, window.code),
       h("span", { class: "window-work quiet" }, window.queues.map((code) => named(queues.get(code))).join(" · ")),
-      h("span", { class: taken ? "tag warn" : "tag good" }, taken ? t("{clerk} 在岗", { clerk: window.clerk }) : t("空闲"))));
+      h("span", { class: taken ? "tag warn" : "tag good" }, taken ? t("{clerk} 在岗", { clerk: window.clerk }) : t("空闲")),
+      window.held?.length > 0 && h("span", { class: "tag brand-tag window-held" }, icon("pause"), t("暂停 {numbers}", { numbers: window.held.join("、") }))));
   };
   show(main, h("div", { class: "choose-window" },
     h("h1", { class: "choose-title", tabindex: "-1", "data-focus": true }, t("选择窗口上岗")),
@@ -187,7 +199,7 @@ async function openDesk(window) {
 
 function paint() {
   if (!desk?.state) return;
-  paintDesk(main, desk, { actions: ACTIONS, setAside: setAside(), bringBack });
+  paintDesk(main, desk, { actions: ACTIONS, setAside: setAside(), bringBack, more: (ticket) => askAside(desk, ticket) });
   tick();
 }
 
