@@ -27,6 +27,7 @@ from gateway.schemas.ticketing import (
     SignIn,
     SignOut,
     Ticket,
+    TicketPhone,
     Transfer,
     Why,
     Window,
@@ -66,6 +67,12 @@ def why_called(id: str) -> Any:
 def cancel_ticket(id: str) -> Any:
     """Give a number back: its holder, or staff of its department."""
     return ask("ticketing", "cancel_ticket", id=id)
+
+
+@routes.command("/tickets/<uuid4:id>/phone", Ticket, body=TicketPhone, holder=True)
+def leave_phone(body: Body, id: str) -> Any:
+    """Leave a phone with a waiting number, to be told when the turn is near: its holder, or staff of its department."""
+    return ask("ticketing", "leave_phone", id=id, **body)
 
 
 @routes.command("/tickets/<uuid4:id>/recall", Ticket, roles=CLERK)

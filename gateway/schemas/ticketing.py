@@ -246,6 +246,13 @@ class NewTicket(Input):
     )
 
 
+class TicketPhone(Input):
+    """Where the visitor is told that the turn is near, and in which language."""
+
+    phone = PhoneNumber(required=True)
+    language = fields.String(validate=validate.OneOf(LANGUAGES), allow_none=True)
+
+
 class SignIn(Input):
     """Which of the window's queues to call from; all when left out."""
 

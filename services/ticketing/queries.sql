@@ -570,6 +570,12 @@ ORDER BY ticket LIMIT %(limit)s FOR UPDATE OF contacts SKIP LOCKED;
 INSERT INTO contacts (hall, ticket, business_date, phone_sealed, language)
 VALUES (%(hall)s, %(id)s, %(business_date)s, %(phone_sealed)s, %(language)s);
 
+-- name: leave_contact
+-- Keep the phone that was left later with a ticket; it takes the place of another. Who was told stays told.
+INSERT INTO contacts AS mine (hall, ticket, business_date, phone_sealed, language)
+VALUES (%(hall)s, %(ticket)s, %(business_date)s, %(phone_sealed)s, %(language)s)
+ON CONFLICT (hall, ticket) DO UPDATE SET phone_sealed = excluded.phone_sealed, language = excluded.language;
+
 -- name: note_told
 -- Note that visitors were told.
 UPDATE contacts SET told_at = %(at)s WHERE hall = %(hall)s AND ticket = ANY(%(tickets)s::uuid[]);

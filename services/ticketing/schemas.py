@@ -36,6 +36,14 @@ class IssueTicket(Request):
             raise ValidationError("An urgent ticket needs a reason.", "reason")
 
 
+class LeavePhone(Request):
+    """Where a visitor is told that their turn is near."""
+
+    id = fields.UUID(required=True)
+    phone = Phone(required=True)
+    language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LANGUAGES))
+
+
 class CheckInTicket(Request):
     """A number for an appointment, as the service that keeps the appointments asks for it."""
 

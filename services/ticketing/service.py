@@ -98,6 +98,11 @@ class Ticketing(Service):
         """Give a ticket up."""
         return serve.cancel_ticket(store, self.caller, **request)
 
+    @command(schemas.LeavePhone(), _anybodys_ticket)
+    def leave_phone(self, store: Store, request: Request) -> Any:
+        """Say where I am told that my turn is near."""
+        return visitors.leave_phone(store, self.caller, **request)
+
     @command(schemas.EvaluateTicket(), schemas.EvaluationReply())
     def evaluate_ticket(self, store: Store, request: Request) -> Any:
         """Say how the service was."""

@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 
 from services.chassis import db, wire
 from services.chassis.caller import Caller
+from services.ticketing.domain.ticket import Ticket
 
 
 class Contacts(db.Store):
@@ -16,6 +17,17 @@ class Contacts(db.Store):
     def contact(self, hall: str, ticket: str) -> DictRow | None:
         """Return `{phone_sealed, language}` of a ticket, None when nobody left a phone or it is erased."""
         return self.row("find_contact", hall=hall, ticket=ticket)
+
+    def leave_contact(self, ticket: Ticket, *, phone_sealed: str, language: str) -> None:
+        """Keep the phone that was left with a ticket."""
+        self.run(
+            "leave_contact",
+            hall=ticket.hall,
+            ticket=ticket.id,
+            business_date=ticket.business_date,
+            phone_sealed=phone_sealed,
+            language=language,
+        )
 
     def note_access(self, ticket: str, *, caller: Caller, purpose: str, at: datetime) -> None:
         """Note who saw a phone."""

@@ -7,7 +7,6 @@ from typing import Any
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.config import settings
-from services.chassis.holder import holds
 from services.ticketing.domain import ticket as rules
 from services.ticketing.domain.queue import Item, Queue
 from services.ticketing.domain.ticket import Ticket
@@ -17,7 +16,6 @@ from services.ticketing.errors import (
     CalledTooSoon,
     FloorManagersOnly,
     IllegalTransition,
-    NotTheHolder,
     NotWaiting,
     NotYourTicket,
     NotYourWindow,
@@ -27,12 +25,10 @@ from services.ticketing.errors import (
     WindowClosed,
 )
 from services.ticketing.store import Chosen, Served, Store
+from services.ticketing.use_cases.holding import require_holder
 from services.ticketing.use_cases.issue import offered
 from services.ticketing.use_cases.situation import Situation, Situations
 from services.ticketing.use_cases.views import tell, view, view_now
-
-# Of a department's staff, who may give a visitor's ticket up.
-GIVE_UP = ("clerk", "operator", "manager")
 
 
 def _own_free_window(store: Store, caller: Caller, code: str) -> Window:
@@ -470,8 +466,7 @@ def cancel_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
         IllegalTransition: it does not wait any more.
     """
     ticket = store.lock_ticket(caller.hall, id)
-    if not holds(caller, rules.KIND, ticket.id) and not caller.serves(ticket.department, *GIVE_UP):
-        raise NotTheHolder
+    require_holder(caller, ticket)
     at = clock.now()
     return _keep(store, caller, "cancelled", rules.cancel(ticket, at), at)
 

@@ -1,14 +1,16 @@
 """Reaching visitors: telling them that their turn is near, and keeping their phones no longer than needed."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
-from services.ticketing.errors import NobodyToTell, ServicesOnly
+from services.ticketing.errors import IllegalTransition, NobodyToTell, ServicesOnly
 from services.ticketing.store import Store
-from services.ticketing.use_cases.issue import PURPOSE
-from services.ticketing.use_cases.views import tell
+from services.ticketing.use_cases.holding import require_holder
+from services.ticketing.use_cases.issue import DEFAULT_LANGUAGE, PURPOSE
+from services.ticketing.use_cases.views import tell, view
 
 NEAR = 3
 KEPT = timedelta(days=90)
@@ -34,6 +36,26 @@ def tell_approaching(store: Store, caller: Caller) -> int:
         more = {"ahead": each["ahead"], "language": each["language"]}
         tell(store, "approaching", ticket, caller=caller, at=at, **more)
     return len(near)
+
+
+def leave_phone(store: Store, caller: Caller, *, id: str, phone: str, language: str | None) -> dict[str, Any]:
+    """Keep where the visitor of a waiting ticket can be told that the turn is near; left again, the newer holds.
+
+    Raises:
+        NoSuchTicket: there is none.
+        NotTheHolder: the caller has not its token and is no staff of its department.
+        PhoneInvalid: this is no phone number.
+        IllegalTransition: it does not wait any more.
+    """
+    ticket = store.lock_ticket(caller.hall, id)
+    require_holder(caller, ticket)
+    if ticket.state != "waiting":
+        raise IllegalTransition(
+            f"The ticket is {ticket.state}; a phone is left with one that waits.", state=ticket.state
+        )
+    sealed = personal.vault().seal(personal.phone_number(phone), purpose=PURPOSE)
+    store.leave_contact(ticket, phone_sealed=sealed, language=language or DEFAULT_LANGUAGE)
+    return view(ticket)
 
 
 def contact(store: Store, caller: Caller, *, ticket: UUID) -> dict[str, str | None]:

@@ -110,3 +110,31 @@ def test_a_phone_that_has_the_number_alone_sees_it_and_can_do_nothing(visitor: B
         clerk.call() if verb == "call" else clerk.on(ticket["id"], verb)
     someone.page.wait_for_selector(".ticket-hero[data-state='served']")
     assert someone.page.locator("form.evaluation").count() == 0
+
+
+def test_a_phone_is_left_to_be_told_that_the_turn_is_near(
+    visitor: Bring, desk: Bring, account: Callable[[str], Any]
+) -> None:
+    clerk = desk("ccpit")
+    ticket = clerk.issue()
+    someone = _open(visitor, ticket)
+    page = someone.page
+    page.get_by_role("button", name="快叫到时发短信通知我").click()
+    page.get_by_label("手机号").fill("123")
+    page.get_by_role("button", name="确定").click()
+    someone.sees("请填写正确的手机号")
+    page.get_by_label("手机号").fill("138 0000 4321")
+    someone.keep("ticket-phone")
+    assert someone.faults() == []
+    page.get_by_role("button", name="确定").click()
+    someone.sees("会发短信到您留下的手机号")
+    assert "4321" not in page.evaluate("Object.values(localStorage).join()")
+    someone.keep("ticket-phone-left", full_page=True)
+
+    def told() -> list[Any]:
+        sent = account("manager").get("messages", kind="approaching", limit=200)["items"]
+        return [
+            each for each in sent if ticket["number"] in (each["text"] or "") and each["to"] == "138****4321"
+        ]
+
+    someone.wait(told, what="the visitor is told")

@@ -29,8 +29,9 @@ STAFF = ("clerk001", "operator", "dispatcher", "crew", "analyst", "manager", "ad
 STRANGERS = ("nobody", "a visitor", "kiosk", "clerk035", "crew", "analyst")
 # What takes a holder's token: whoever adds to it, adds to the deeds that are tried below.
 HOLDERS = {
-    "cancel_ticket", "evaluate_ticket", "find_todays_appointments", "get_appointment", "get_calendar_file",
-    "confirm_appointment", "cancel_appointment", "reschedule_appointment", "check_in", "get_order", "cancel_order",
+    "cancel_ticket", "evaluate_ticket", "leave_phone", "find_todays_appointments", "get_appointment",
+    "get_calendar_file", "confirm_appointment", "cancel_appointment", "reschedule_appointment", "check_in",
+    "get_order", "cancel_order",
 }  # fmt: skip
 REFUSED = (401, 403)
 SECRET_MEMBERS = re.compile(r'"(token|rescheduled_to_token)":\s*"[^"]')
@@ -225,6 +226,7 @@ def _deeds(people: dict[str, Api]) -> list[tuple[str, str, str, Any]]:
     slot = later(free_slots(people["nobody"], ITEM), hall_now(people["nobody"]))[-1]["id"]
     return [
         ("cancel", "tickets", "/tickets/{id}/cancel", {}),
+        ("leave a phone", "tickets", "/tickets/{id}/phone", {"phone": "13800005678"}),
         ("evaluate", "tickets", "/tickets/{id}/evaluation", {"level": 5}),
         ("see", "appointments", "/appointments/{id}", None),
         ("see", "appointments", "/appointments/{id}/calendar.ics", None),

@@ -1,11 +1,12 @@
 """A ticket's id proves nothing: who acts for its holder has its token, or is staff of its department."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from services.chassis.caller import Caller
-from services.ticketing.errors import NotTheHolder, VisitorsOnly
+from services.ticketing.errors import IllegalTransition, NotTheHolder, VisitorsOnly
+from services.ticketing.use_cases import visitors
 from tests.integration.ticketing.conftest import SmallHall
 
 ANYBODY = Caller(hall="main")
@@ -93,3 +94,32 @@ def test_a_visit_is_evaluated_by_its_visitor_alone(hall: SmallHall) -> None:
     assert hall.everything() == before
     given = hall.act("evaluate", mine["id"], caller("visitor", token=mine["token"]), level=1)
     assert given["level"] == 1
+
+
+def test_a_phone_is_left_by_the_holder_or_staff_and_the_newer_one_holds(hall: SmallHall) -> None:
+    hall.furnish()
+    mine = hall.issue(phone="13800000001", language="en")
+    service = caller("service")
+    holder = Caller(hall="main", token=mine["token"])
+    for by, phone in ((holder, "13800000002"), (caller("clerk", department="d0"), "13800000003")):
+        hall.do(visitors.leave_phone, by, id=mine["id"], phone=phone, language=None)
+        found = hall.do(visitors.contact, service, ticket=UUID(mine["id"]))
+        assert found == {"name": None, "phone": f"+86{phone}", "language": "zh"}
+    for stranger in (ANYBODY, caller("kiosk"), caller("clerk", department="d1")):
+        with pytest.raises(NotTheHolder):
+            hall.do(visitors.leave_phone, stranger, id=mine["id"], phone="13800000004", language=None)
+    hall.act("cancel", mine["id"], holder)
+    with pytest.raises(IllegalTransition):
+        hall.do(visitors.leave_phone, holder, id=mine["id"], phone="13800000005", language=None)
+
+
+def test_who_leaves_a_phone_later_is_told_like_the_others(hall: SmallHall) -> None:
+    hall.furnish()
+    mine = hall.issue()
+    holder = Caller(hall="main", token=mine["token"])
+    clock = Caller(hall="main", username="clock", roles=frozenset({"admin"}))
+    assert hall.do(visitors.tell_approaching, clock) == 0
+    hall.do(visitors.leave_phone, holder, id=mine["id"], phone="138 0000 0002", language="en")
+    assert hall.do(visitors.tell_approaching, clock) == 1
+    hall.do(visitors.leave_phone, holder, id=mine["id"], phone="138 0000 0003", language="en")
+    assert hall.do(visitors.tell_approaching, clock) == 0, "once"

@@ -9,6 +9,7 @@ import { language, named, page, t } from "./i18n.js";
 import { lookWhenChanged } from "./live.js";
 import { startShell } from "./shell.js";
 import { failed, loading } from "./states.js";
+import { phoneOffer } from "./ticket-phone.js";
 import { toast, toastProblem } from "./toast.js";
 import { factList, stepList } from "./visit.js";
 import { STATES } from "./words.js";
@@ -97,6 +98,7 @@ function paint() {
     ticket.state === "served" && tokenHere() ? evaluation() : null,
     steps(),
     details(),
+    ticket.state === "waiting" && tokenHere() && phoneOffer(address, paint),
     ticket.state === "waiting" && tokenHere() && h("button", { type: "button", class: "button danger large", id: "cancel", onclick: askCancel }, icon("close"), t("取消排队")),
     !tokenHere() && ["waiting", "served"].includes(ticket.state) && h("p", { class: "notice", id: "view-only" }, icon("info"), t("要取消排队或评价，请扫小票上的二维码打开本页。")),
     !ENDED.has(ticket.state) && h("p", { class: "fresh quiet", id: "fresh", role: "status" }, icon("repeat"), t("自动更新，不用刷新"))));
