@@ -3,7 +3,7 @@
 BIN := .venv/bin
 BOOTSTRAP := deploy/local/bootstrap.sh
 
-.PHONY: help up down reset status doctor test test-unit test-hard test-fresh lint bench bench-bookings bench-statistics bench-solomon bench-day \
+.PHONY: help up down reset status doctor test test-unit test-hard test-fresh lint bench bench-bookings bench-statistics bench-strangers bench-solomon bench-day \
 	evaluate-detection report-pictures load-day load-burst load-soak load-steps load-scale lock format
 
 help: ## Show this list
@@ -69,6 +69,10 @@ bench-bookings: ## Measure bookings at 100 a second and a rush for 500 places (`
 bench-statistics: ## Measure how fast statistics hears events and answers (`make up` first)
 	@$(BOOTSTRAP) tests
 	@$(BIN)/hall measure statistics $(ARGS)
+
+bench-strangers: ## Let 40 strangers at once ask for each public path, and see what a kiosk waits (`make up` first)
+	@$(BOOTSTRAP) tests
+	@$(BIN)/hall measure strangers $(ARGS)
 
 bench-solomon: ## Plan Solomon's instances in FOLDER=… and compare with the optimal distances
 	@$(BOOTSTRAP) tests

@@ -1,5 +1,6 @@
 """A view's way to the services: the caller's identity and command id go along, the time it takes is measured."""
 
+import json
 import re
 import time
 from collections.abc import Mapping
@@ -12,10 +13,12 @@ from flask import g, request
 from gateway import metrics
 from gateway.auth import Principal
 from gateway.bus import BusError, RemoteProblem, Reply
+from gateway.fresh import Fresh
 from gateway.problems import Problem
 from gateway.runtime import Runtime, runtime
 from services.chassis.caller import network_of
 
+SHARED_S, MOST_SHARED = 1.0, 200
 # Services whose answers may take seconds of a core: an account asks a few at once, so that others come in between.
 DEAR = frozenset({"statistics"})
 KEY_PATTERN = "^[!-~]{1,200}$"
@@ -37,16 +40,23 @@ def ask(service: str, method: str, /, **members: Any) -> Any:
     return reply.result
 
 
-def ask_patiently(seconds: float, service: str, method: str, /, **members: Any) -> Any:
-    """Ask a question whose answer takes longer than others; raises as `ask` does.
+def ask_for_all(service: str, method: str, /, **members: Any) -> Any:
+    """Ask what every stranger is told alike: one answer serves all of them who ask within a second; raises as `ask`.
 
-    Args:
-        seconds: to wait for the answer.
-        service: the service.
-        method: its method.
-        members: of the request.
+    Who is signed in is answered by itself.
     """
-    return _call(service, method, members, caller(), timeout=seconds).result
+    if g.principal is not None:
+        return ask(service, method, **members)
+    answers = runtime().shared_answers
+    if len(answers) >= MOST_SHARED:
+        answers.clear()
+    key = json.dumps([service, method, members], sort_keys=True)
+    if key not in answers:
+        # Asked in nobody's name: what one of them holds is none of the others' business.
+        answers[key] = Fresh(
+            lambda: _call(service, method, members, {**caller(), "token": None}).result, keep_s=SHARED_S
+        )
+    return answers[key].get()
 
 
 def ask_within(service: str, method: str, /, **members: Any) -> Any:

@@ -2,25 +2,39 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 T = TypeVar("T")
 
 
 class Fresh(Generic[T]):
-    """An answer that is kept for a while; who asks while it is worked out waits for it and asks nobody."""
+    """An answer, or a fault, that is kept for a while; who asks while it is worked out waits for it and asks nobody."""
 
     def __init__(self, ask: Callable[[], T], *, keep_s: float) -> None:
         """Keep the answers of `ask` for `keep_s` seconds each."""
         self._ask, self._keep_s = ask, keep_s
         self._lock = Lock()
-        self._kept: tuple[float, T] | None = None
+        self._until = float("-inf")
+        self._kept: Callable[[], T] = ask
 
     def get(self) -> T:
-        """Return the answer."""
+        """Return the answer; raises what asking for it raised."""
         with self._lock:
-            if self._kept is None or time.monotonic() - self._kept[0] >= self._keep_s:
-                answer = self._ask()
-                self._kept = (time.monotonic(), answer)
-            return self._kept[1]
+            if time.monotonic() >= self._until:
+                self._kept = _outcome(self._ask)
+                self._until = time.monotonic() + self._keep_s
+            return self._kept()
+
+
+def _outcome(ask: Callable[[], T]) -> Callable[[], T]:
+    try:
+        answer = ask()
+    except Exception as fault:  # whatever it is, all who waited for the answer get it
+        return partial(_raise, fault)
+    return lambda: answer
+
+
+def _raise(fault: Exception) -> NoReturn:
+    raise fault

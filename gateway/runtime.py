@@ -36,6 +36,7 @@ class Runtime:
     stream_limits: StreamLimits
     live: Live
     unknown_proxies: set[str] = field(default_factory=set)
+    shared_answers: dict[str, Fresh[Any]] = field(default_factory=dict)
     readiness: Fresh[dict[str, Any]] = field(init=False)
     _stopped: threading.Event = field(default_factory=threading.Event)
     _started: bool = False

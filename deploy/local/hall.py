@@ -65,7 +65,7 @@ PAGES = {
 }
 ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")
 # Programs that measure the running hall, and shapes of load that start a hall of their own.
-MEASURES = ("bench", "bookings", "statistics")
+MEASURES = ("bench", "bookings", "statistics", "strangers")
 LOADS = ("day", "burst", "soak", "steps", "scale")
 _console = Console(highlight=False, soft_wrap=True)
 

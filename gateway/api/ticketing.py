@@ -8,7 +8,7 @@ from flask import Response, request
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import ANALYSTS, Routes
 from gateway.api.streaming import stream, stream_doc
-from gateway.asking import ask
+from gateway.asking import ask, ask_for_all
 from gateway.auth import bearer_token
 from gateway.runtime import runtime
 from gateway.schemas.catalogue import ByDepartment
@@ -162,7 +162,7 @@ def follow_up_evaluation(body: Body, ticket: str) -> Any:
 @routes.question("/windows", WindowList, query=ByDepartment)
 def list_windows(query: Body) -> Any:
     """The windows and who sits there, of one department or all."""
-    return page_of(ask("ticketing", "list_windows", **without_page(query)), query)
+    return page_of(ask_for_all("ticketing", "list_windows", **without_page(query)), query)
 
 
 @routes.command("/windows/<code:code>/sign-in", Window, body=SignIn, roles=CLERK)

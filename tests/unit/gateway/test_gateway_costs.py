@@ -16,7 +16,7 @@ from gateway import limits
 from gateway.fresh import Fresh
 from gateway.settings import Settings
 from tests.integration.gateway.conftest import Signer
-from tests.unit.gateway.conftest import Answers
+from tests.unit.gateway.conftest import Answers, TableBus
 from tests.waiting import DEADLINE_S, until
 
 AN_ID = "316754c6-50f7-4fcb-ba9d-4d10c6ea7f0b"
@@ -159,3 +159,36 @@ def test_who_gets_no_turn_is_told_when_to_come_again(
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
         assert [each.result() for each in held] == [200] * 4
     assert app.test_client().get("/api/v1/statistics/overview", headers=headers).status_code == 200
+
+
+def test_strangers_who_ask_for_the_windows_at_once_share_an_answer_and_staff_do_not(
+    app: Flask, signer: Signer, bus: TableBus
+) -> None:
+    bus.answers["ticketing.list_windows"] = lambda _: {"items": []}
+    client = app.test_client()
+    for department in ("a", "b"):
+        for _ in range(5):
+            headers = {"X-Holder-Token": "mine"}
+            assert client.get(f"/api/v1/windows?department={department}", headers=headers).status_code == 200
+    strangers = [asked for asked in bus.asked if asked[0] == "ticketing.list_windows"]
+    # A second may pass in between on a slow machine.
+    assert 2 <= len(strangers) <= 4
+    assert {by["token"] for _, _, by in strangers} == {None}
+
+    for _ in range(3):
+        client.get("/api/v1/windows?department=a", headers=signer.headers("c", "clerk"))
+    assert len(bus.asked) - len(strangers) >= 3
+
+
+def test_those_who_waited_for_an_answer_that_failed_do_not_ask_again() -> None:
+    asked: list[int] = []
+
+    def fail() -> int:
+        asked.append(1)
+        raise ValueError("away")
+
+    fresh = Fresh(fail, keep_s=DEADLINE_S)
+    for _ in range(5):
+        with pytest.raises(ValueError, match="away"):
+            fresh.get()
+    assert len(asked) == 1
