@@ -8,9 +8,23 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import segno
 
+from tests.e2e.pages.conftest import rows_of
+
 Bring = Callable[..., Any]
 SMALLEST_TARGET_PX = 56
 POINTS_PER_MM = 72 / 25.4
+# What is read or pressed and stands outside the screen, or under the header.
+OUTSIDE = """
+(() => {
+  const head = document.querySelector('.page-header').getBoundingClientRect().bottom;
+  return [...document.querySelectorAll('main h1, main button, main p, main li, main dd, main input')]
+      .filter(each => each.checkVisibility() && !each.closest('.visually-hidden, .clamp'))
+      .map(each => [each.textContent || each.tagName, each.getBoundingClientRect()])
+      .filter(([, box]) => box.width > 1)
+      .filter(([, box]) => box.top < head - 1 || box.bottom > innerHeight + 1 || box.right > innerWidth + 1)
+      .map(([text, box]) => `${text}: ${box.top}-${box.bottom}`);
+})()
+"""
 
 
 def _search(someone: Any, letters: str) -> None:
@@ -26,8 +40,8 @@ def _choose_item(someone: Any, letters: str = "qysl") -> None:
     someone.page.wait_for_selector(".take-number")
 
 
-def _take_number(someone: Any) -> str:
-    _choose_item(someone)
+def _take_number(someone: Any, item: str) -> str:
+    someone.go(f"/kiosk#/item/{item}")
     someone.page.click(".take-number")
     return str(someone.page.locator(".slip-number").inner_text())
 
@@ -96,15 +110,16 @@ def test_the_search_finds_an_item_by_its_initials_its_pinyin_and_its_name(at_kio
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_number_slip_shows_number_place_wait_and_a_code_for_the_phone(
-    at_kiosk: Bring, language: str, as_pdf: Callable[[Any], Any]
+    at_kiosk: Bring, desk: Bring, language: str, as_pdf: Callable[[Any], Any]
 ) -> None:
+    clerk = desk("market")
     someone = at_kiosk(language=language)
     page = someone.page
     with page.expect_request("**/qr.svg*") as drawn:
-        number = _take_number(someone)
+        number = _take_number(someone, clerk.item)
     assert number[-3:].isdigit()
     wait = page.locator(".slip-facts dd").nth(1).inner_text()
-    assert wait.strip() not in ("", "—")
+    assert ("分钟" if language == "zh" else "min") in wait
     code = page.locator(".slip-code img")
     someone.until("document.querySelector('.slip-code img').naturalWidth > 0")
     ticket = page.url.rsplit("/", 1)[1]
@@ -119,11 +134,43 @@ def test_a_number_slip_shows_number_place_wait_and_a_code_for_the_phone(
     assert not page.locator(".page-header").is_visible()
     assert not page.locator(".slip-side").is_visible()
     assert page.locator(".slip-number").is_visible()
+    _says_what_to_do(page, clerk)
     pages = re.findall(rb"/MediaBox \[0 0 ([\d.]+)", as_pdf(page).read_bytes())
     assert [round(float(width) / POINTS_PER_MM) for width in pages] == [80]
     page.emulate_media(media="screen")
     page.get_by_role("button", name="完成" if language == "zh" else "Done").click()
     page.wait_for_selector(".kiosk-start")
+
+
+def _says_what_to_do(page: Any, clerk: Any) -> None:
+    """The slip names the windows, what happens to a missed number, the documents, and a line for who reads English."""
+    text = page.locator(".slip").inner_text()
+    first = page.locator(".slip-windows .number").inner_text()
+    assert int(first[:3]) <= int(clerk.window)
+    assert "30" in page.locator(".slip-rule").inner_text()
+    assert "window" in text
+    assert page.locator(".slip-materials li").count() == len(
+        clerk.staff.get(f"items/{clerk.item}")["materials"]
+    )
+    assert page.locator(".slip-materials").is_visible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_slip_begins_at_the_top_of_its_paper_and_has_room_for_the_longest_list(
+    at_kiosk: Bring, language: str, as_pdf: Callable[[Any], Any]
+) -> None:
+    longest = max(rows_of("items"), key=lambda row: len(row["materials"].split("|")))["code"]
+    someone = at_kiosk(language=language)
+    page = someone.page
+    _take_number(someone, longest)
+    page.wait_for_selector(".slip-number")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 280, "height": 640})
+    page.locator(".slip-materials").wait_for()
+    page.locator(".slip-code img").evaluate("image => image.decode()")
+    assert page.locator(".slip").bounding_box()["y"] < 10
+    someone.keep(f"slip-print-{language}", full_page=True)
+    assert len(re.findall(rb"/MediaBox", as_pdf(page).read_bytes())) == 1
 
 
 def test_pressing_twice_gives_one_ticket(at_kiosk: Bring) -> None:
@@ -217,11 +264,63 @@ def test_elder_mode_enlarges_everything_and_offers_fewer_choices(at_kiosk: Bring
     someone.sees("您好，请问要办什么？")
     assert page.evaluate(size) >= 1.25 * plain
     assert page.locator("main button:visible").count() == 3 < choices
-    someone.keep("kiosk-elder")
     page.get_by_role("button", name="我来选部门").click()
     page.wait_for_selector(".choices .choice")
-    assert page.locator(".choices .choice").count() <= 5
-    someone.keep("kiosk-elder-zones")
+    assert page.locator(".choices .choice").count() <= 8
+
+
+@pytest.mark.parametrize("size", ["kiosk", "tall kiosk", "wide kiosk"])
+def test_elders_see_every_step_whole(at_kiosk: Bring, size: str) -> None:
+    someone = at_kiosk(size)
+    page = someone.page
+    page.get_by_role("button", name="长辈模式").click()
+    someone.sees("您好，请问要办什么？")
+
+    def whole(name: str) -> None:
+        someone.settle()
+        someone.keep(f"elder-{name}-{size.replace(' ', '-')}")
+        assert page.evaluate(OUTSIDE) == [], name
+        _targets_are_large(page)
+
+    whole("start")
+    page.get_by_role("button", name="我有预约").click()
+    page.get_by_role("heading", name="预约签到").wait_for()
+    for character in "H87NKQ3M":
+        page.get_by_role("button", name=character.lower(), exact=True).click()
+    box = page.locator(".search-input")
+    assert box.input_value().upper() == "H87NKQ3M"
+    assert box.evaluate("each => each.scrollWidth <= each.clientWidth")
+    whole("check-in")
+    page.get_by_role("button", name="首页").click()
+    page.get_by_role("button", name="我来选部门").click()
+    page.get_by_role("button", name="交通与环境区").click()
+    page.get_by_role("button", name="市交通运输委").click()
+    page.get_by_role("button", name="港口与水路运输").click()
+    page.wait_for_selector(".chip[aria-pressed='true']:has-text('港口')")
+    assert page.locator(".choices .choice").count() >= 6
+    whole("items")
+    page.get_by_role("button", name="首页").click()
+    page.get_by_role("button", name="我知道要办的事").click()
+    for letter in "dj":
+        page.get_by_role("button", name=letter, exact=True).click()
+    page.wait_for_selector(".search-results .choice")
+    whole("search")
+
+
+@pytest.mark.parametrize("size", ["kiosk", "tall kiosk", "wide kiosk"])
+def test_elders_are_told_the_documents_and_offered_priority_first(at_kiosk: Bring, size: str) -> None:
+    someone = at_kiosk(size)
+    page = someone.page
+    page.get_by_role("button", name="长辈模式").click()
+    longest = max(rows_of("items"), key=lambda row: len(row["materials"].split("|")))
+    page.evaluate("code => { location.hash = `#/item/${code}`; }", longest["code"])
+    page.wait_for_selector(".take-number")
+    assert page.locator(".materials li").first.is_visible()
+    someone.sees("全部印在小票上")
+    assert page.locator("input[value=priority]").is_checked()
+    someone.settle()
+    someone.keep(f"elder-confirm-{size.replace(' ', '-')}")
+    assert page.evaluate(OUTSIDE) == []
 
 
 @pytest.mark.parametrize("size", ["kiosk", "tall kiosk"])

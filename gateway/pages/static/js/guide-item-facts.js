@@ -1,29 +1,11 @@
 /* The facts of an item, and the windows that it is done at. */
-import { list } from "./api.js";
 import { placeOf } from "./appointment-facts.js";
 import { h } from "./dom.js";
 import { dayOf, timeLimit } from "./format.js";
-import { joined } from "./guide-words.js";
 import { named, t } from "./i18n.js";
 import { factList } from "./visit.js";
+import { windowWords } from "./windows.js";
 import { KINDS } from "./words.js";
-
-/** The windows that call an item's queue; none when nobody can tell. */
-export async function windowsOf({ department, queue }) {
-  const rows = await list("windows", { department }).catch(() => []);
-  return rows.filter(({ queues }) => queues?.includes(queue)).map(({ code }) => code);
-}
-
-/** "101–104、107": codes that are numbers in a row are drawn together. */
-function windowWords(codes) {
-  const runs = [];
-  for (const code of [...codes].sort((one, other) => one.localeCompare(other, "en", { numeric: true }))) {
-    const run = runs.at(-1);
-    if (run && /^\d+$/.test(code) && Number(code) === Number(run.at(-1)) + 1) run.push(code);
-    else runs.push([code]);
-  }
-  return joined(runs.map((run) => (run.length > 2 ? `${run[0]}–${run.at(-1)}` : joined(run))));
-}
 
 const listLink = (query, text) => h("a", { href: `/guide?${new URLSearchParams(query)}` }, text);
 

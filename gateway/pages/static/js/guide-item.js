@@ -5,10 +5,11 @@ import { today } from "./clock.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
 import { dayOf } from "./format.js";
 import { actionTag, catalogueNames, changeList } from "./guide-changes.js";
-import { factsOf, windowsOf } from "./guide-item-facts.js";
+import { factsOf } from "./guide-item-facts.js";
 import { language, named, namedOtherwise, page, t } from "./i18n.js";
 import { startShell } from "./shell.js";
 import { empty, failed, loading } from "./states.js";
+import { windowsOf } from "./windows.js";
 
 const LIST_KEPT = "hall-guide-list";
 const main = $("main");

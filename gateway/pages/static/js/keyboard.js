@@ -5,9 +5,9 @@ import { t } from "./i18n.js";
 const DIGITS = "1234567890";
 const LETTERS = ["qwertyuiop", "asdfghjkl", "zxcvbnm-"];
 
-/** Make a keyboard that types into `input`; without the row of digits there are fewer keys to look through. */
-export function keyboard(input, { digits }) {
-  const rows = digits ? [DIGITS, ...LETTERS] : LETTERS;
+/** Make a keyboard that types into `input`. */
+export function keyboard(input) {
+  const rows = [DIGITS, ...LETTERS];
   const put = (value) => {
     input.value = value;
     input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -17,6 +17,7 @@ export function keyboard(input, { digits }) {
   const letters = (row) => [...row].map((letter) => key(letter.toUpperCase(), letter, () => put(input.value + letter)));
   const edit = [
     key([icon("erase")], t("删除一个字"), () => put([...input.value].slice(0, -1).join("")), "key-wide"),
+    key([t("空格")], t("空格"), () => put(`${input.value} `), "key-wide"),
     key([t("清空")], t("清空"), () => put(""), "key-wide"),
   ];
   return h("div", { class: "keyboard", role: "group", "aria-label": t("屏幕键盘") },

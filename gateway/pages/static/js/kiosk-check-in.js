@@ -5,7 +5,7 @@ import { timeOf } from "./format.js";
 import { readCode } from "./holder.js";
 import { named, t } from "./i18n.js";
 import { keyboard } from "./keyboard.js";
-import { barAround } from "./kiosk-bar.js";
+import { bar } from "./kiosk-bar.js";
 import { showPages } from "./pager.js";
 import { empty, failed, loading } from "./states.js";
 import { problemTitle } from "./words.js";
@@ -53,8 +53,8 @@ export async function checkIn(kiosk) {
   });
   show(results, hint());
   return h("div", { class: "kiosk-view search-view" },
-    barAround(kiosk, [h("h1", { class: "visually-hidden" }, t("预约签到")), form]),
-    results, keyboard(input, { digits: true }));
+    bar(kiosk, t("预约签到")), form,
+    results, keyboard(input));
 }
 
 async function itemNames(appointments) {

@@ -76,8 +76,8 @@ function elderStart(kiosk) {
 }
 
 /* As many as the grid of kiosk.css has places for. */
-const pageSize = (kiosk) => () => (kiosk.elder() ? (portrait.matches ? 5 : 4) : (portrait.matches ? 16 : 10));
-const searchPageSize = (kiosk) => () => (kiosk.elder() ? (portrait.matches ? 3 : 2) : (portrait.matches ? 10 : 6));
+const pageSize = (kiosk) => () => (kiosk.elder() ? 8 : (portrait.matches ? 16 : 10));
+const searchPageSize = (kiosk) => () => (kiosk.elder() ? 4 : (portrait.matches ? 10 : 6));
 
 export async function chooseZone(kiosk) {
   const container = h("div", { class: "kiosk-list" });
@@ -171,5 +171,5 @@ export async function search(kiosk) {
   show(results, hint());
   return h("div", { class: "kiosk-view search-view" },
     barAround(kiosk, [h("h1", { class: "visually-hidden" }, t("搜索事项")), h("div", { class: "search-box" }, icon("search"), input)]),
-    results, keyboard(input, { digits: !kiosk.elder() }));
+    results, keyboard(input));
 }

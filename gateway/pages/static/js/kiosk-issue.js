@@ -7,11 +7,17 @@ import { codeImage } from "./holder.js";
 import { language, named, t } from "./i18n.js";
 import { bar } from "./kiosk-bar.js";
 import { loading } from "./states.js";
-import { CLASSES, KINDS, problemTitle } from "./words.js";
+import { windowsOf, windowWords } from "./windows.js";
+import { CLASSES, KINDS, MISSED_RULE, problemTitle } from "./words.js";
 
-const MATERIALS_SHOWN = 8;
+const MATERIALS_SHOWN = 9;
+const MATERIALS_SHOWN_TO_ELDERS = 5;
+const SHORT_LIST = language === "en" ? 0 : 5;
 
 const materialName = (material) => (typeof material === "string" ? material : named(material));
+
+/* For visitors who cannot read the rest of a Chinese slip. */
+const ENGLISH_LINE = "Please wait until your number is called, then go to the window shown.";
 
 const fact = (name, title, content) =>
   content && h("div", { class: "fact" }, icon(name), h("dt", { class: "quiet" }, title), h("dd", {}, content));
@@ -22,16 +28,25 @@ async function waitingIn(queue) {
   return board?.waiting.find((row) => row.queue === queue.code)?.count ?? null;
 }
 
-function classChoice() {
+/** Which class the number is to be of: who asked for the elders' mode is offered priority first. */
+function classChoice(kiosk) {
+  const first = kiosk.elder() ? "priority" : "walk_in";
   const option = (value, name, title, note) =>
     h("label", { class: "class-option" },
-      h("input", { type: "radio", name: "class", value, checked: value === "walk_in", class: "visually-hidden" }),
+      h("input", { type: "radio", name: "class", value, checked: value === first, class: "visually-hidden" }),
       icon(name), h("span", { class: "choice-text" }, h("span", { class: "choice-name" }, title), h("span", { class: "choice-note" }, note)),
       h("span", { class: "class-tick" }, icon("check")));
   return h("fieldset", { class: "class-choice" },
     h("legend", { class: "class-legend" }, t("请选择取号类别")),
     option("walk_in", "person", t("普通"), t("按先后顺序")),
     option("priority", "heart", t("优先"), t("老年人、残疾人、孕妇、军人")));
+}
+
+function materialsOf(materials, most) {
+  const more = materials.length - most;
+  return materials.length > 0 && h("div", { class: "materials" },
+    h("h3", {}, icon("document"), t("请带齐材料")),
+    h("ul", {}, materials.slice(0, most).map((name) => h("li", {}, name)), more > 0 && h("li", {}, t("另有 {count} 项，全部印在小票上", { count: more }))));
 }
 
 export async function confirmItem(kiosk, code) {
@@ -42,7 +57,7 @@ export async function confirmItem(kiosk, code) {
   const waiting = queue ? await waitingIn(queue) : null;
   const materials = (item.materials ?? []).map(materialName);
   const take = h("button", { type: "submit", class: "button primary take-number" }, icon("print"), t("取号"));
-  const form = h("form", { class: "confirm-form" }, classChoice(), take);
+  const form = h("form", { class: "confirm-form" }, classChoice(kiosk), take);
   const attempt = { item, key: newKey() };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -59,10 +74,8 @@ export async function confirmItem(kiosk, code) {
           fact("pin", t("办理地点"), zone && `${zone.code} · ${named(zone)}`),
           fact("people", t("等候人数"), waiting !== null && t("现有 {count} 人等候", { count: waiting })),
           fact("calendar", t("办理时限"), timeLimit(item.time_limit_days)),
-          fact("info", t("事项类型"), KINDS[item.kind] ?? item.kind)),
-        materials.length > 0 && h("div", { class: "materials" },
-          h("h3", {}, icon("document"), t("请带齐材料")),
-          h("ul", {}, materials.slice(0, MATERIALS_SHOWN).map((name) => h("li", {}, name))))),
+          !kiosk.elder() && fact("info", t("事项类型"), KINDS[item.kind] ?? item.kind)),
+        materialsOf(materials, kiosk.elder() ? MATERIALS_SHOWN_TO_ELDERS : MATERIALS_SHOWN)),
       form));
 }
 
@@ -115,11 +128,13 @@ export async function showSlip(kiosk, id) {
   const [item, allQueues, zones] = await Promise.all([get(`items/${encodeURIComponent(ticket.item)}`), queuesByCode(), zonesByCode()]);
   const queue = allQueues.get(ticket.queue);
   const zone = zones.get(queue?.zone);
+  const windows = await windowsOf(ticket);
+  const materials = (item.materials ?? []).map(materialName);
   const where = zone ? ` ${zone.code} · ${named(zone)} ` : "";
   const code = codeImage(`/ticket/${encodeURIComponent(id)}/qr.svg?lang=${language}`, kiosk.tokenOf(id), { text: t("在手机上查看此号的二维码"), size: "180" });
   if (new URLSearchParams(location.search).get("print") === "auto") code.addEventListener("load", () => print(), { once: true });
   return h("div", { class: "kiosk-view slip-view" },
-    h("div", { class: "slip card" },
+    h("div", { class: materials.length > SHORT_LIST ? "slip card long" : "slip card" },
       h("p", { class: "slip-hall" }, named(kiosk.hall())),
       h("h1", { class: "slip-title", tabindex: "-1", "data-focus": true }, t("您的排队号")),
       h("p", { class: "slip-number number" }, ticket.number),
@@ -128,9 +143,13 @@ export async function showSlip(kiosk, id) {
       h("dl", { class: "slip-facts" },
         h("div", {}, h("dt", {}, t("前面等候")), h("dd", {}, ticket.ahead === null ? "—" : t("{count} 人", { count: ticket.ahead }))),
         h("div", {}, h("dt", {}, t("预计等待")), h("dd", {}, waitOf(ticket)))),
+      windows.length > 0 && h("p", { class: "slip-windows" }, t("办理窗口"), " ", h("strong", { class: "number" }, windowWords(windows))),
+      h("p", { class: "slip-rule" }, MISSED_RULE),
+      language === "zh" && h("p", { class: "slip-english", lang: "en" }, ENGLISH_LINE),
       h("div", { class: "slip-code" },
         code,
         h("p", {}, t("手机扫码，随时查看排队进度，叫号时提醒您"))),
+      materials.length > 0 && h("div", { class: "slip-materials" }, h("p", {}, t("请带齐材料")), h("ul", {}, materials.map((name) => h("li", {}, name)))),
       h("p", { class: "slip-time quiet number" }, `${isoTimeOf(ticket.issued_at)} · ${CLASSES[ticket.class] ?? ticket.class}`)),
     h("div", { class: "slip-side" },
       h("p", { class: "notice good" }, icon("check"), h("span", {}, h("strong", {}, t("取号成功")), h("br"), t("请到{zone}等候，留意大屏和语音叫号。", { zone: where }))),

@@ -12,7 +12,7 @@ import { failed, loading } from "./states.js";
 import { phoneOffer } from "./ticket-phone.js";
 import { toast, toastProblem } from "./toast.js";
 import { factList, stepList } from "./visit.js";
-import { STATES } from "./words.js";
+import { MISSED_RULE, STATES } from "./words.js";
 
 const ENDED = new Set(["served", "cancelled", "expired", "closed"]);
 const STEPS = [
@@ -139,6 +139,7 @@ function waitingHero() {
       h("div", {}, h("dt", {}, t("前面等候")), h("dd", {}, ticket.ahead === null ? "—" : t("{count} 人", { count: ticket.ahead }))),
       h("div", {}, h("dt", {}, t("预计等待")), h("dd", {}, waitOf(ticket)))),
     bar,
+    h("p", { class: "ticket-rule" }, MISSED_RULE),
     ticket.ahead === 0 && h("p", { class: "ticket-soon" }, icon("bell"), t("马上就到您了，请在叫号屏附近等候")),
   ];
 }

@@ -99,3 +99,6 @@ const STATUSES = {
 
 /** What went wrong in the page's language; the API's own `detail` says it more exactly and is shown beside it. */
 export const problemTitle = (error) => PROBLEMS[error.code] ?? STATUSES[error.status] ?? t("出错了，请重试。");
+
+/* A missed number is put back once within half an hour; after that it is void. */
+export const MISSED_RULE = t("过号 30 分钟内请到窗口重新排队，限一次；超时作废。");
