@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.api.paging import page_of
 from gateway.api.routing import ANALYSTS, Routes
 from gateway.asking import ask
 from gateway.schemas.anomalies import (
@@ -12,21 +13,31 @@ from gateway.schemas.anomalies import (
     Dismissal,
     Explanation,
     FeedBack,
+    OwnerList,
+    OwnerQuery,
     WholeAnomaly,
 )
 
 Body = Mapping[str, Any]
+# Clerks see what concerns their department.
+READERS = (*ANALYSTS, "clerk")
 
 routes = Routes("anomalies", __name__, description="Unusual movements: found, explained, fed back.")
 
 
-@routes.question("/anomalies", AnomalyList, query=AnomalyQuery, roles=ANALYSTS)
+@routes.question("/anomalies", AnomalyList, query=AnomalyQuery, roles=READERS)
 def list_anomalies(query: Body) -> Any:
     """Unusual movements of items, departments and hours, the newest first."""
     return ask("statistics", "list_anomalies", **query)
 
 
-@routes.question("/anomalies/<uuid4:id>", WholeAnomaly, roles=ANALYSTS)
+@routes.question("/anomalies/owners", OwnerList, query=OwnerQuery, roles=ANALYSTS)
+def list_owners(query: Body) -> Any:
+    """Who may be given a task: departments, the accounts of one, and those that belong to none."""
+    return page_of(ask("statistics", "list_owners", department=query.get("department")), query)
+
+
+@routes.question("/anomalies/<uuid4:id>", WholeAnomaly, roles=READERS)
 def get_anomaly(id: str) -> Any:
     """An unusual movement with the series for its chart and its history."""
     return ask("statistics", "get_anomaly", id=id)
@@ -38,7 +49,7 @@ def assign_anomaly(body: Body, id: str) -> Any:
     return ask("statistics", "assign_anomaly", id=id, **body)
 
 
-@routes.command("/anomalies/<uuid4:id>/explain", WholeAnomaly, body=Explanation, roles=ANALYSTS)
+@routes.command("/anomalies/<uuid4:id>/explain", WholeAnomaly, body=Explanation, roles=READERS)
 def explain_anomaly(body: Body, id: str) -> Any:
     """Note what its owner found out."""
     return ask("statistics", "explain_anomaly", id=id, **body)

@@ -28,6 +28,10 @@ class Anomaly(Answer):
     subject_name = fields.String(allow_none=True)
     subject_name_en = fields.String(allow_none=True)
     department = fields.String(allow_none=True)
+    owner_name = fields.String(
+        allow_none=True, metadata={"description": "Of a department that owes the explanation."}
+    )
+    owner_name_en = fields.String(allow_none=True)
     department_name = fields.String(allow_none=True)
     department_name_en = fields.String(allow_none=True)
     direction = fields.String(required=True, validate=validate.OneOf(["rise", "drop"]))
@@ -103,9 +107,31 @@ class AnomalyQuery(Page):
 
         include = {"from": Day(), "to": Day()}  # noqa: RUF012
 
-    state = fields.String(validate=validate.OneOf(STATES))
+    state = fields.String(
+        validate=validate.OneOf([*STATES, "open"]),
+        metadata={"description": "`open`: all that are not fed back."},
+    )
     department = Code()
     overdue = fields.Boolean(metadata={"description": "Only those that are overdue, when true."})
+
+
+class Owner(Answer):
+    """Who may be given a task."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["department", "account"]))
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(required=True)
+    department = fields.String(allow_none=True)
+
+
+OwnerList = list_of(Owner, name="OwnerList")
+
+
+class OwnerQuery(Page):
+    """Whose accounts beside the departments."""
+
+    department = Code()
 
 
 class Assignment(Input):

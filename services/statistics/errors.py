@@ -166,7 +166,7 @@ class RebuildUnderWay(Conflict):
 
 
 class AnomaliesClosed(Forbidden):
-    """Only analysts and managers may see and follow up unusual movements."""
+    """Only analysts and managers may follow up unusual movements, and a department's staff those that concern it."""
 
     code = "anomaly_readers_only"
 
@@ -177,6 +177,12 @@ class NoSuchAnomaly(NotFound):
 
 class IllegalTransition(Conflict):
     """The anomaly's state forbids it."""
+
+
+class NoSuchOwner(Invalid):
+    """There is no such account of the staff, and no such department."""
+
+    code = "no_such_owner"
 
 
 class DueInThePast(Invalid):

@@ -25,6 +25,11 @@ class Anomalies(Service):
         """Return an anomaly with its series and history."""
         return anomalies.get_anomaly(store, self.caller, **request)
 
+    @question(schemas.ListOwners(), schemas.Owners())
+    def list_owners(self, store: Store, request: Request) -> Any:
+        """Return who may be given a task."""
+        return anomalies.list_owners(store, self.caller, **request)
+
     @command(schemas.AssignAnomaly(), _whole)
     def assign_anomaly(self, store: Store, request: Request) -> Any:
         """Give somebody the task to explain an anomaly."""

@@ -50,20 +50,37 @@ WHERE hall = %(hall)s AND id = %(id)s;
 -- name: list_anomalies
 -- Anomalies of some dates after a row, the newest first, with the names of what they are about.
 SELECT found.*, item.name AS subject_name, item.name_en AS subject_name_en, owner.name AS department_name,
-    owner.name_en AS department_name_en
+    owner.name_en AS department_name_en, answers.name AS owner_name, answers.name_en AS owner_name_en
 FROM anomalies AS found
 LEFT JOIN names AS item ON item.hall = found.hall AND item.kind = found.subject_kind AND item.code = found.subject
 LEFT JOIN names AS owner ON owner.hall = found.hall AND owner.kind = 'department' AND owner.code = found.department
+LEFT JOIN names AS answers ON answers.hall = found.hall AND answers.kind = 'department' AND answers.code = found.owner
 WHERE found.hall = %(hall)s
     AND (%(id)s::uuid IS NULL OR found.id = %(id)s)
     AND (%(since)s::date IS NULL OR business_date >= %(since)s)
     AND (%(until)s::date IS NULL OR business_date <= %(until)s)
-    AND (%(state)s::text IS NULL OR state = %(state)s)
+    AND (%(state)s::text IS NULL OR state = %(state)s OR %(state)s = 'open' AND state <> 'fed_back')
+    AND (%(own)s::text IS NULL OR department = %(own)s OR found.owner = %(own)s OR found.owner = %(account)s)
     AND (%(department)s::text IS NULL OR department = %(department)s)
     AND (%(overdue_on)s::date IS NULL OR (state IN ('detected', 'assigned') AND due_on < %(overdue_on)s))
     AND (%(after_date)s::date IS NULL OR (business_date, id) < (%(after_date)s, %(after_id)s::uuid))
 ORDER BY business_date DESC, id DESC
 LIMIT %(limit)s;
+
+-- name: is_owner
+-- Whether an account of the staff that is open, or a department, has this name.
+SELECT EXISTS (SELECT FROM staff WHERE hall = %(hall)s AND username = %(owner)s AND active)
+    OR EXISTS (SELECT FROM names WHERE hall = %(hall)s AND kind = 'department' AND code = %(owner)s) AS known;
+
+-- name: owners
+-- Who may be given a task: all departments, then the accounts of one, and those that belong to none.
+SELECT 'department' AS kind, code, name, name_en, code AS department
+FROM names WHERE hall = %(hall)s AND kind = 'department'
+UNION ALL
+SELECT 'account', username, username, username, department
+FROM staff
+WHERE hall = %(hall)s AND active AND (department IS NULL AND role <> 'kiosk' OR department = %(department)s)
+ORDER BY kind DESC, code;
 
 -- name: anomaly_history
 -- The states of an anomaly in their order.

@@ -9,6 +9,8 @@ from services.statistics.domain.anomalies import TRANSITIONS
 from services.statistics.schemas.figures import MOST, Cursor
 
 LONGEST_TEXT = 2000
+# Any state in which something is still to be done.
+OPEN = "open"
 
 
 class ListAnomalies(Request):
@@ -16,7 +18,7 @@ class ListAnomalies(Request):
 
     since = fields.Date(allow_none=True, load_default=None, data_key="from")
     until = fields.Date(allow_none=True, load_default=None, data_key="to")
-    state = fields.String(allow_none=True, load_default=None, validate=validate.OneOf(list(TRANSITIONS)))
+    state = fields.String(allow_none=True, load_default=None, validate=validate.OneOf([*TRANSITIONS, OPEN]))
     department = Code(allow_none=True, load_default=None)
     overdue = fields.Boolean(allow_none=True, load_default=None)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST))
@@ -33,6 +35,12 @@ class AnomalyId(Request):
     """Which anomaly."""
 
     id = fields.UUID(required=True)
+
+
+class ListOwners(Request):
+    """Whose accounts beside the departments."""
+
+    department = Code(allow_none=True, load_default=None)
 
 
 class AssignAnomaly(AnomalyId):
@@ -97,6 +105,8 @@ class Anomaly(_Finding):
 
     subject_name = fields.String()
     subject_name_en = fields.String()
+    owner_name = fields.String()
+    owner_name_en = fields.String()
     department_name = fields.String()
     department_name_en = fields.String()
     since_hour = fields.String()
@@ -120,6 +130,22 @@ class Anomalies(Reply):
 
     items = fields.List(fields.Nested(Anomaly()))
     next = Cursor()
+
+
+class _Owner(Reply):
+    """Who may be given a task."""
+
+    kind = fields.String()
+    code = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    department = fields.String()
+
+
+class Owners(Reply):
+    """Departments and accounts."""
+
+    items = fields.List(fields.Nested(_Owner()))
 
 
 class _Stay(Reply):

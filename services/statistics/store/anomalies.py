@@ -1,6 +1,6 @@
 """Unusual movements and their follow-up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -62,6 +62,7 @@ class Anomalies(db.Store):
         state: str | None = None,
         department: str | None = None,
         overdue_on: date | None = None,
+        own: Sequence[str] = (),
         after: tuple[str, str] | None = None,
     ) -> list[dict[str, Any]]:
         """Return anomalies with the names of what they are about, the newest first.
@@ -72,12 +73,14 @@ class Anomalies(db.Store):
             id_: only this one.
             since: first business date.
             until: last business date.
-            state: only those in this state.
+            state: only those in this state, or those that are `open`: not fed back.
             department: only those of this department.
             overdue_on: only those that are overdue on this date.
+            own: a department and an account: only those that concern it, or were given to either.
             after: business date and id of the last row of the page before.
         """
         after_date, after_id = after or (None, None)
+        department_of_own, account = own or (None, None)
         return self.rows(
             "list_anomalies",
             hall=hall,
@@ -87,10 +90,20 @@ class Anomalies(db.Store):
             state=state,
             department=department,
             overdue_on=overdue_on,
+            own=department_of_own,
+            account=account,
             after_date=after_date,
             after_id=after_id,
             limit=limit,
         )
+
+    def is_owner(self, hall: str, owner: str) -> bool:
+        """Tell whether an account of the staff that is open, or a department, has this name."""
+        return bool(self.value("is_owner", hall=hall, owner=owner))
+
+    def owners(self, hall: str, department: str | None) -> list[dict[str, Any]]:
+        """Return the departments, the accounts of one of them, and those of the staff that belong to none."""
+        return self.rows("owners", hall=hall, department=department)
 
     def anomaly_history(self, hall: str, id_: str) -> list[dict[str, Any]]:
         """Return the states of an anomaly in their order."""

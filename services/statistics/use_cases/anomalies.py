@@ -1,6 +1,6 @@
 """Questions for unusual movements, and their follow-up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from services.statistics.domain import anomalies as rules
 from services.statistics.domain.anomalies import Anomaly
 from services.statistics.domain.anomaly_words import words
 from services.statistics.domain.figures import Place
-from services.statistics.errors import AnomaliesClosed, NoSuchAnomaly
+from services.statistics.errors import AnomaliesClosed, NoSuchAnomaly, NoSuchOwner
 from services.statistics.schemas.anomalies import AnomalyEvent
 from services.statistics.store import Store
 from services.statistics.store.anomalies import anomaly_of
@@ -38,21 +38,21 @@ def list_anomalies(
 
     Args:
         store: the database.
-        caller: an analyst or manager.
+        caller: an analyst or manager, or a clerk, who sees what concerns their department.
         since: first business date.
         until: last business date.
-        state: only those in this state.
+        state: only those in this state, or all that are `open`.
         department: only those of this department.
         overdue: only those whose explanation is overdue, when true.
         limit: most rows.
         cursor: where the page before ended.
 
     Raises:
-        Forbidden: the caller is neither.
+        Forbidden: the caller is none of them.
     """
-    _require(caller)
     rows = store.list_anomalies(
         caller.hall,
+        own=_scope(caller),
         since=since,
         until=until,
         state=state,
@@ -75,30 +75,51 @@ def get_anomaly(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any]:
     """Return an anomaly with its explanation in words, the series for a chart, and its history.
 
     Raises:
-        NotFound, Forbidden: there is none; the caller is neither analyst nor manager.
+        NotFound, Forbidden: there is none that the caller may see; the caller is no staff.
+    """
+    return _whole(store, caller, str(id))
+
+
+def list_owners(store: Store, caller: Caller, *, department: str | None) -> dict[str, Any]:
+    """Return who may be given a task: departments, the accounts of `department`, and those that belong to none.
+
+    Raises:
+        Forbidden: the caller is neither analyst nor manager.
     """
     _require(caller)
-    return _whole(store, caller.hall, str(id))
+    return {"items": store.owners(caller.hall, department)}
 
 
 def assign_anomaly(store: Store, caller: Caller, *, id: UUID, owner: str, due_on: date) -> dict[str, Any]:
     """Give somebody the task to explain an anomaly by a date.
 
     Raises:
-        NotFound, Conflict, Invalid, Forbidden: no such anomaly; its state; the date is over; the caller's role.
+        NotFound, Conflict, Invalid, Forbidden: no such anomaly; its state; nobody is called so, or the date is over;
+            the caller's role.
     """
-    return _follow_up(
-        store, caller, id, lambda it: rules.assign(it, owner=owner, due_on=due_on, today=_today())
-    )
+
+    def assigned(anomaly: Anomaly) -> Anomaly:
+        given = rules.assign(anomaly, owner=owner, due_on=due_on, today=_today())
+        if not store.is_owner(caller.hall, owner):
+            raise NoSuchOwner(errors={"owner": ["There is no such account or department."]})
+        return given
+
+    return _follow_up(store, caller, id, assigned)
 
 
 def explain_anomaly(store: Store, caller: Caller, *, id: UUID, text: str) -> dict[str, Any]:
-    """Note what its owner found out; analysts do so on behalf of departments.
+    """Note what its owner found out; analysts may do so on behalf of departments.
 
     Raises:
-        NotFound, Conflict, Forbidden: no such anomaly; its state; the caller's role.
+        NotFound, Conflict, Forbidden: no such anomaly; its state; it is not the caller's to explain.
     """
-    return _follow_up(store, caller, id, lambda it: rules.explain(it, text=text))
+
+    def explained(anomaly: Anomaly) -> Anomaly:
+        if not caller.has(*ANALYSTS) and anomaly.owner not in _scope(caller):
+            raise AnomaliesClosed
+        return rules.explain(anomaly, text=text)
+
+    return _follow_up(store, caller, id, explained, only=False)
 
 
 def confirm_anomaly(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any]:
@@ -134,8 +155,12 @@ def tell(store: Store, anomaly: Anomaly, *, caller: Caller, at: datetime) -> Non
     publish_later(store, event, caller=caller, at=at)
 
 
-def _follow_up(store: Store, caller: Caller, id_: UUID, step: Callable[[Anomaly], Anomaly]) -> dict[str, Any]:
-    _require(caller)
+def _follow_up(
+    store: Store, caller: Caller, id_: UUID, step: Callable[[Anomaly], Anomaly], *, only: bool = True
+) -> dict[str, Any]:
+    """Bring an anomaly into its next state; `only` analysts and managers may, or else `step` says who."""
+    if only:
+        _require(caller)
     at = clock.now()
     found = store.lock_anomaly(caller.hall, str(id_))
     if found is None:
@@ -143,7 +168,20 @@ def _follow_up(store: Store, caller: Caller, id_: UUID, step: Callable[[Anomaly]
     changed = step(found)
     store.change_anomaly(changed, at=at, by=caller.username)
     tell(store, changed, caller=caller, at=at)
-    return _whole(store, caller.hall, changed.id)
+    return _whole(store, caller, changed.id)
+
+
+def _scope(caller: Caller) -> Sequence[str]:
+    """Return the department and the account whose anomalies alone a caller may see; nothing for who may see all.
+
+    Raises:
+        AnomaliesClosed: nothing.
+    """
+    if caller.has(*ANALYSTS):
+        return ()
+    if not caller.has("clerk") or caller.department is None or caller.username is None:
+        raise AnomaliesClosed
+    return caller.department, caller.username
 
 
 def _require(caller: Caller) -> None:
@@ -155,11 +193,11 @@ def _today() -> date:
     return clock.business_date(clock.now())
 
 
-def _whole(store: Store, hall: str, id_: str) -> dict[str, Any]:
-    rows = store.list_anomalies(hall, id_=id_, limit=1)
+def _whole(store: Store, caller: Caller, id_: str) -> dict[str, Any]:
+    rows = store.list_anomalies(caller.hall, id_=id_, own=_scope(caller), limit=1)
     if not rows:
         raise NoSuchAnomaly
-    return {**_shown(rows[0]), "history": store.anomaly_history(hall, id_)}
+    return {**_shown(rows[0]), "history": store.anomaly_history(caller.hall, id_)}
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

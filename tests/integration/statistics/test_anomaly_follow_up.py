@@ -17,7 +17,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.db import Database
 from services.statistics.detection import DetectionFailed, Detector
-from services.statistics.errors import AnomaliesClosed, IllegalTransition, NoSuchAnomaly
+from services.statistics.errors import AnomaliesClosed, IllegalTransition, NoSuchAnomaly, NoSuchOwner
 from services.statistics.schemas import anomalies as schemas
 from services.statistics.store import Store
 from services.statistics.use_cases import anomalies as use_cases
@@ -283,6 +283,17 @@ def found(database: Database[Store]) -> str:
     """An anomaly that was found on Wednesday."""
     fill(database, days=SHORT)
     detect(database, Told(finding()))
+    with database.connect() as connection:
+        connection.execute(
+            """INSERT INTO names (hall, kind, code, name, name_en, sequence)
+               VALUES ('main', 'department', 'market', '市场监管局', 'Market Bureau', 1)"""
+        )
+        connection.execute(
+            """INSERT INTO staff (hall, username, department, role, active, sequence)
+               VALUES ('main', 'a', NULL, 'analyst', true, 1), ('main', 'b', NULL, 'manager', true, 1),
+                   ('main', 'm1', 'market', 'clerk', true, 1), ('main', 'm2', 'market', 'clerk', false, 1),
+                   ('main', 't1', 'tax', 'clerk', true, 1), ('main', 'k1', NULL, 'kiosk', true, 1)"""
+        )
     id_: str = listed(database)["items"][0]["id"]
     return id_
 
@@ -306,6 +317,61 @@ def test_an_anomaly_goes_its_way_and_each_step_is_told(database: Database[Store]
     assert "张三" not in json.dumps(events, ensure_ascii=False)
     with pytest.raises(IllegalTransition):
         step(database, "confirm", found)
+
+
+@pytest.mark.parametrize("owner", ["nobody-here", "市市场监管局", "m2"])
+def test_a_task_is_given_to_nobody_who_does_not_exist(
+    database: Database[Store], found: str, owner: str
+) -> None:
+    with pytest.raises(NoSuchOwner) as refusal:
+        step(database, "assign", found, owner=owner, due_on=THURSDAY)
+    assert list(refusal.value.errors or {}) == ["owner"]
+    assert listed(database, state="detected")["items"] != []
+
+
+def test_departments_and_the_accounts_of_one_are_offered(database: Database[Store], found: str) -> None:
+    with database.autocommit() as store:
+        offered = use_cases.list_owners(store, ANALYST, department="market")["items"]
+        with pytest.raises(AnomaliesClosed):
+            use_cases.list_owners(store, clerk_of("market", "m1"), department="market")
+    assert [(each["kind"], each["code"]) for each in offered] == [
+        ("department", "market"), ("account", "a"), ("account", "b"), ("account", "m1")
+    ]  # fmt: skip
+
+
+def clerk_of(department: str, username: str) -> Caller:
+    return Caller(hall="main", username=username, roles=frozenset({"clerk"}), department=department)
+
+
+def test_the_departments_people_see_theirs_and_explain_what_was_given_to_them(
+    database: Database[Store], found: str
+) -> None:
+    own, other = clerk_of("market", "m1"), clerk_of("tax", "t1")
+    with database.transaction() as store, pytest.raises(AnomaliesClosed):
+        use_cases.explain_anomaly(store, own, id=UUID(found), text="还没有分派")
+    step(database, "assign", found, owner="market", due_on=THURSDAY)
+    with database.transaction() as store:
+        asked = schemas.ListAnomalies().load({})
+        assert [row["id"] for row in use_cases.list_anomalies(store, own, **asked)["items"]] == [UUID(found)]
+        assert use_cases.list_anomalies(store, other, **asked)["items"] == []
+        assert use_cases.get_anomaly(store, own, id=UUID(found))["owner_name"] == "市场监管局"
+        with pytest.raises(NoSuchAnomaly):
+            use_cases.get_anomaly(store, other, id=UUID(found))
+    with database.transaction() as store, pytest.raises(AnomaliesClosed):
+        use_cases.explain_anomaly(store, other, id=UUID(found), text="不是我们的")
+    with database.transaction() as store:
+        told = use_cases.explain_anomaly(store, own, id=UUID(found), text="新规施行")
+    assert (told["state"], told["explanation"]) == ("explained", "新规施行")
+
+
+def test_what_is_open_is_all_that_is_not_fed_back(database: Database[Store], found: str) -> None:
+    assert len(listed(database, state="open")["items"]) == 1
+    step(database, "assign", found, owner="m1", due_on=THURSDAY)
+    step(database, "explain", found, text="新规施行")
+    step(database, "confirm", found)
+    assert len(listed(database, state="open")["items"]) == 1
+    step(database, "feed_back", found, result="已告知")
+    assert listed(database, state="open")["items"] == []
 
 
 def test_of_two_analysts_one_assigns(database: Database[Store], found: str) -> None:

@@ -1,7 +1,7 @@
 /* The anomalies by state, those that are due first; arrow keys move through them. */
 import { h, icon, show } from "./dom.js";
 import { t } from "./i18n.js";
-import { dueWords, figuresWords, KINDS, STATES, subjectWords, whenMoved } from "./anomalies-words.js";
+import { dueWords, figuresWords, KINDS, ownerWords, STATES, subjectWords, whenMoved } from "./anomalies-words.js";
 import { empty } from "./states.js";
 
 const LAST = "9999";
@@ -16,7 +16,7 @@ function entry(anomaly, { chosen, open }) {
       h("strong", {}, subjectWords(anomaly)),
       h("span", { class: "quiet" }, `${KINDS[anomaly.subject_kind]} · ${whenMoved(anomaly)}`),
       h("span", {}, rises ? t("高于预期：") : t("低于预期："), figuresWords(anomaly)),
-      (due || anomaly.owner) && h("span", { class: "anomaly-due" }, anomaly.owner && h("span", { class: "tag" }, icon("person"), anomaly.owner),
+      (due || anomaly.owner) && h("span", { class: "anomaly-due" }, anomaly.owner && h("span", { class: "tag" }, icon("person"), ownerWords(anomaly)),
         due && h("span", { class: anomaly.overdue ? "tag bad" : "tag" }, icon("clock"), due)))));
 }
 

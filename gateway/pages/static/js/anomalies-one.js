@@ -2,7 +2,7 @@
 import { chartCard, figureTable } from "./chart-card.js";
 import { band } from "./charts-time.js";
 import { deedsOf } from "./anomalies-deeds.js";
-import { about, dueWords, figuresWords, KINDS, STATES, subjectWords, whenMoved } from "./anomalies-words.js";
+import { about, dueWords, figuresWords, KINDS, ownerWords, STATES, subjectWords, whenMoved } from "./anomalies-words.js";
 import { h, icon } from "./dom.js";
 import { count, dayOf, monthDayOf, whenWords } from "./format.js";
 import { language, named, t } from "./i18n.js";
@@ -31,7 +31,7 @@ const step = ({ state, by, entered_at: at }) =>
     h("span", { class: `tag ${STATES[state].tone}` }, STATES[state].text), " ", h("span", { class: "quiet" }, [whenWords(at), by ?? t("系统")].join(" · ")));
 
 /** Show one anomaly; returns its element and how to draw its chart. `changed()` hears that something was done. */
-export function anomalyView(anomaly, changed) {
+export function anomalyView(anomaly, changed, me) {
   const chart = chartOf(anomaly);
   const due = dueWords(anomaly);
   const element = h("article", { class: "anomaly-view", "aria-labelledby": "anomaly-title" },
@@ -43,9 +43,9 @@ export function anomalyView(anomaly, changed) {
       h("h2", { class: "anomaly-title", id: "anomaly-title", tabindex: "-1", "data-focus": true }, `${subjectWords(anomaly)} · ${whenMoved(anomaly)}`),
       h("p", { class: "anomaly-words" }, anomaly.words[language]),
       h("dl", { class: "facts" },
-        anomaly.subject_kind === "item" && fact(t("部门"), named(anomaly, "department_name")), fact(t("责任人"), anomaly.owner), fact(t("期限"), anomaly.due_on && dayOf(anomaly.due_on)),
+        anomaly.subject_kind === "item" && fact(t("部门"), named(anomaly, "department_name")), fact(t("责任人"), ownerWords(anomaly)), fact(t("期限"), anomaly.due_on && dayOf(anomaly.due_on)),
         fact(t("说明"), anomaly.explanation), fact(t("排除理由"), anomaly.dismissal), fact(t("反馈"), anomaly.outcome)),
-      h("div", { class: "anomaly-deeds" }, deedsOf(anomaly, changed))),
+      h("div", { class: "anomaly-deeds" }, deedsOf(anomaly, changed, me))),
     chart.card,
     h("section", { class: "card chart-card", "aria-labelledby": "history-title" },
       h("h2", { class: "chart-title", id: "history-title" }, t("核查过程")), h("ol", { class: "history" }, anomaly.history.map(step))));

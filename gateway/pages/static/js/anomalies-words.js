@@ -37,6 +37,9 @@ export const subjectWords = (anomaly) => {
   return `${name || t("大厅")} ${hours}`;
 };
 
+/** Who answers for it: a department by its name, a person by the account. */
+export const ownerWords = (anomaly) => named(anomaly, "owner_name") || anomaly.owner;
+
 /** "2026年3月2日", or from when to when it moved. */
 export const whenMoved = ({ since, business_date: last }) => (since === last ? dayOf(last) : t("{from} 至 {to}", { from: dayOf(since), to: dayOf(last) }));
 

@@ -4,35 +4,35 @@ import { showAnomalies } from "./anomalies-list.js";
 import { anomalyView } from "./anomalies-one.js";
 import { KINDS, STATES } from "./anomalies-words.js";
 import { tidy } from "./charts.js";
-import { today } from "./clock.js";
 import { choose } from "./dashboard-choice.js";
 import { departments } from "./directory.js";
 import { focusOn, h, icon, show } from "./dom.js";
 import { t } from "./i18n.js";
-import { laterDay } from "./operator-words.js";
 import { dateInput, departmentOptions, optionsOf, select, tool } from "./planning-parts.js";
 import { openStaffPage } from "./staff.js";
 import { empty, failed, loading } from "./states.js";
 import { problemTitle } from "./words.js";
 
 const REFRESH_MS = 60_000;
-const DAYS_BACK = 90;
-const ROWS_AT_ONCE = 100;
+const ROWS_AT_ONCE = 500;
+/* What still needs something stands first; how old it is does not matter. */
+const OPEN = "open";
+const ALL = "all";
 
 function readFilter() {
   const query = new URLSearchParams(location.search);
   return {
     id: query.get("id") ?? "",
-    from: query.get("from") || laterDay(today(), -DAYS_BACK),
-    to: query.get("to") || today(),
-    state: query.get("state") in STATES ? query.get("state") : "",
+    from: query.get("from") ?? "",
+    to: query.get("to") ?? "",
+    state: query.get("state") in STATES || query.get("state") === ALL ? query.get("state") : OPEN,
     kind: query.get("subject") in KINDS ? query.get("subject") : "",
     department: query.get("department") ?? "",
     overdue: query.get("overdue") === "yes",
   };
 }
 
-function run(main) {
+function run(main, me) {
   const tools = h("form", { class: "tools", "aria-label": t("筛选"), onsubmit: (event) => event.preventDefault() });
   const status = h("p", { class: "quiet", role: "status", id: "as-of" });
   const side = h("div", { class: "card anomaly-side" });
@@ -61,7 +61,7 @@ function run(main) {
     const { from, to, state } = readFilter();
     if (anew || !rows) show(side, loading());
     try {
-      const found = await list("anomalies", { from, to, state, limit: ROWS_AT_ONCE });
+      const found = await list("anomalies", { from, to, state: state === ALL ? "" : state, limit: ROWS_AT_ONCE });
       if (own !== turn) return;
       rows = found;
       paintList();
@@ -85,7 +85,7 @@ function run(main) {
     try {
       const anomaly = await get(`anomalies/${encodeURIComponent(id)}`);
       if (own !== turnOfOne) return;
-      const view = anomalyView(anomaly, changed);
+      const view = anomalyView(anomaly, changed, me);
       show(one, h("button", { type: "button", class: "button plain back-to-list", onclick: () => open("") }, icon("back"), t("返回列表")), view.element);
       view.drawn();
       tidy();
@@ -117,12 +117,12 @@ function run(main) {
       else if (rows) paintList();
     };
     const day = (name, label) => {
-      const input = dateInput(name, filter[name], { id: name, onchange: () => input.value && change({ [name]: input.value }, true) });
+      const input = dateInput(name, filter[name], { id: name, onchange: () => change({ [name]: input.value }, true) });
       return tool(label, input);
     };
     const overdue = h("input", { type: "checkbox", id: "overdue", checked: filter.overdue, onchange: () => change({ overdue: overdue.checked ? "yes" : "" }) });
     show(tools,
-      tool(t("状态"), select("state", optionsOf(STATES, { all: t("全部") }), filter.state, (state) => change({ state }, true))),
+      tool(t("状态"), select("state", optionsOf({ [OPEN]: t("未办结"), [ALL]: t("全部"), ...STATES }), filter.state, (state) => change({ state }, true))),
       tool(t("对象"), select("subject", optionsOf(KINDS, { all: t("全部") }), filter.kind, (subject) => change({ subject }))),
       tool(t("部门"), select("department", departmentOptions(offered, { all: t("全部部门") }), filter.department, (department) => change({ department }))),
       day("from", t("从")), day("to", t("到")),

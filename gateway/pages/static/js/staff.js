@@ -16,7 +16,7 @@ const PAGES = [
   { path: "/overview", icon: "pulse", text: t("运行总览"), roles: ["manager", "analyst"] },
   { path: "/dashboard", icon: "chart", text: t("统计看板"), roles: ["manager", "analyst"] },
   { path: "/reports", icon: "document", text: t("统计报表"), roles: ["manager", "analyst"] },
-  { path: "/anomalies", icon: "alert", text: t("异常核查"), roles: ["manager", "analyst"] },
+  { path: "/anomalies", icon: "alert", text: t("异常核查"), roles: ["manager", "analyst", "clerk"] },
   { path: "/quality", icon: "heart", text: t("服务质量"), roles: ["manager", "analyst"] },
   { path: "/joint", icon: "joint", text: t("协同办理"), roles: ["clerk", "operator", "manager", "analyst"] },
   { path: "/catalogue", icon: "table", text: t("事项管理"), roles: ["admin"] },
