@@ -125,9 +125,10 @@ def get_calendar_file(query: Body, id: str) -> Response:
     found = ask("appointments", "get_appointment", id=id)
     if found.get("starts_at") is None:
         raise Problem(409, "no_time_yet", "The appointment has no time yet.")
+    moves = ask("appointments", "get_moves", id=id)
     item, hall = ask("catalogue", "get_item", code=found["item"]), ask("catalogue", "get_hall")
     answer = Response(
-        calendar_file(found, item=item, hall=hall, language=query.get("lang", "zh")),
+        calendar_file(found, moves, item=item, hall=hall, language=query.get("lang", "zh")),
         content_type="text/calendar; charset=utf-8",
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="{found["reference"]}.ics"'

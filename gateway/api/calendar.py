@@ -23,14 +23,23 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 
 def calendar_file(
-    appointment: Mapping[str, Any], *, item: Mapping[str, Any], hall: Mapping[str, Any], language: str
+    appointment: Mapping[str, Any],
+    moves: Mapping[str, Any],
+    *,
+    item: Mapping[str, Any],
+    hall: Mapping[str, Any],
+    language: str,
 ) -> bytes:
     """Return the file: one event with the item, the materials to bring and an alarm an hour before.
+
+    Whoever opens the file of an appointment that was moved has one entry, not two: the line of moves has one UID, and
+    SEQUENCE counts them (3.8.4.7, 3.8.7.4). The hall's time zone is defined in the file (3.2.19).
 
     Source: RFC 5545, https://www.rfc-editor.org/rfc/rfc5545
 
     Args:
         appointment: as appointments answers it, with a time.
+        moves: the id of the `first` appointment of its line of moves, and how many `moves` there were.
         item: as catalogue answers it.
         hall: as catalogue answers it.
         language: `zh` or `en`.
@@ -39,18 +48,25 @@ def calendar_file(
     calendar.add("prodid", "-//HallFlow//appointments//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add_component(_event(appointment, item=item, hall=hall, language=language))
+    calendar.add_component(_event(appointment, moves, item=item, hall=hall, language=language))
+    calendar.add_missing_timezones()
     content: bytes = calendar.to_ical()
     return content
 
 
 def _event(
-    appointment: Mapping[str, Any], *, item: Mapping[str, Any], hall: Mapping[str, Any], language: str
+    appointment: Mapping[str, Any],
+    moves: Mapping[str, Any],
+    *,
+    item: Mapping[str, Any],
+    hall: Mapping[str, Any],
+    language: str,
 ) -> Event:
     words = WORDS[language]
     summary = words["summary"].format(item=_named(item, language))
     event = Event()
-    event.add("uid", f"{appointment['id']}@{appointment['hall']}.hallflow")
+    event.add("uid", f"{moves['first']}@{appointment['hall']}.hallflow")
+    event.add("sequence", moves["moves"])
     event.add("dtstamp", clock.now())
     event.add("dtstart", datetime.fromisoformat(appointment["starts_at"]).astimezone(clock.hall_zone()))
     event.add("dtend", datetime.fromisoformat(appointment["ends_at"]).astimezone(clock.hall_zone()))

@@ -522,3 +522,13 @@ SELECT (SELECT count(*) FROM items WHERE hall = %(hall)s) AS items,
 -- Sealed persons by the id of their key.
 SELECT split_part(phone_sealed, ':', 1) AS key, count(*) AS rows FROM appointments WHERE phone_sealed IS NOT NULL
 GROUP BY 1 ORDER BY 1;
+
+-- name: line_of_moves
+-- The first of the appointments that an appointment was moved from, and how often it was moved.
+WITH RECURSIVE line AS (
+    SELECT id, rescheduled_from, 0 AS moves FROM appointments WHERE hall = %(hall)s AND id = %(id)s
+    UNION ALL
+    SELECT before.id, before.rescheduled_from, moves + 1
+    FROM line JOIN appointments AS before ON before.hall = %(hall)s AND before.id = line.rescheduled_from
+)
+SELECT id::text AS first, moves FROM line ORDER BY moves DESC LIMIT 1;

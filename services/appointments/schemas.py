@@ -296,6 +296,13 @@ class ComersReply(Reply):
     items = fields.List(fields.Nested(ComerReply))
 
 
+class MovesReply(Reply):
+    """The first appointment of a line of moves, and how many there were."""
+
+    first = fields.String()
+    moves = fields.Integer()
+
+
 class AppointmentsReply(Reply):
     """Appointments, and where the list goes on."""
 

@@ -109,6 +109,11 @@ class Appointments(Service):
         """What of my appointment?"""
         return holding.filled(self._shown(desk.get_appointment(store, self.caller, **request)))
 
+    @question(_one, schemas.MovesReply())
+    def get_moves(self, store: Store, request: Request) -> Any:
+        """Which appointment was it first, and how often was it moved?"""
+        return desk.get_moves(store, self.caller, **request)
+
     @question(schemas.Lookup())
     def lookup(self, store: Store, request: Request) -> Any:
         """Which is mine, by reference and phone? Who knows both is its holder and has the token from now on."""

@@ -24,7 +24,7 @@ FROM generate_series(0, 2000) AS d, generate_series(9, 17) AS hour;
 """
 
 NOTHING = dict.fromkeys(
-    ("id", "since", "until", "state", "department", "overdue_on", "after_date", "after_id")
+    ("id", "since", "until", "state", "department", "overdue_on", "own", "account", "after_date", "after_id")
 )
 GOES_ON = {"hall": "main", "kind": "item", "subject": "i1", "direction": "rise", "day": TODAY}
 # With the small tables they may read whole.

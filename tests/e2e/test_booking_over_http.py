@@ -94,6 +94,8 @@ def test_a_visitor_books_confirms_moves_and_cancels(hall: RunningHall, operator:
     file = Calendar.from_ical(me.get(f"/appointments/{moved['id']}/calendar.ics").content)
     [event] = file.walk("VEVENT")
     assert event.decoded("dtstart") == datetime.fromisoformat(second["starts_at"])
+    [before] = Calendar.from_ical(me.get(f"/appointments/{booked['id']}/calendar.ics").content).walk("VEVENT")
+    assert (before["uid"], before["sequence"], event["sequence"]) == (event["uid"], 0, 1)
 
     found = Api(hall).post("/appointments/lookup", {"reference": moved["reference"], "phone": phone})
     assert found.json()["id"] == moved["id"]

@@ -70,6 +70,10 @@ class Bookings(db.Store):
         """Return an appointment."""
         return self._one("find_appointment", hall=hall, id=id_)
 
+    def line_of_moves(self, hall: str, id_: str) -> Mapping[str, Any] | None:
+        """Return the id of the `first` appointment that one was moved from, and how many `moves` there were."""
+        return self.row("line_of_moves", hall=hall, id=id_)
+
     def lock(self, hall: str, id_: str) -> Appointment | None:
         """Return an appointment, locked; slots are locked before."""
         return self._one("lock_appointment", hall=hall, id=id_)

@@ -82,6 +82,18 @@ def get_appointment(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     return one
 
 
+def get_moves(store: Store, caller: Caller, *, id: UUID) -> Mapping[str, Any]:
+    """Return the id of the appointment that one was first, before it was moved, and how often it was moved.
+
+    Raises:
+        NotFound: there is none.
+    """
+    line = store.line_of_moves(caller.hall, str(id))
+    if line is None:
+        raise NoSuchAppointment
+    return line
+
+
 def lookup(store: Store, caller: Caller, *, reference: str, phone: str) -> Appointment:
     """Return an appointment to who knows its reference and phone; a wrong one of both is the same to them.
 

@@ -33,6 +33,7 @@ SHORT_ROWS, ALONE = 14, 4
 BLACK = RGBColor(0, 0, 0)
 SHADE = "E8EEF5"
 AUTHOR = "HallFlow"
+LANGUAGE = "zh-CN"
 
 
 def document(report: Mapping[str, Any], *, told: Callable[[float], None] = lambda _: None) -> bytes:
@@ -42,6 +43,7 @@ def document(report: Mapping[str, Any], *, told: Callable[[float], None] = lambd
     made = Document()
     _page(made, report)
     _styles(made)
+    _language(made)
     _properties(made, report)
     made.add_paragraph(wording.title(report), style="Title")
     _imprint(made, report)
@@ -55,6 +57,13 @@ def document(report: Mapping[str, Any], *, told: Callable[[float], None] = lambd
     return without_times(out.getvalue())
 
 
+def _language(made: Doc) -> None:
+    """Say that the text is Chinese of the mainland: it decides the forms of characters and where punctuation stands."""
+    defaults = made.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    for parent, name in ((defaults, "w:lang"), (made.settings.element, "w:themeFontLang")):
+        parent.find(qn(name)).set(qn("w:eastAsia"), LANGUAGE)
+
+
 def _properties(made: Doc, report: Mapping[str, Any]) -> None:
     """Fix what a document says of its making: of an edition its own moment, otherwise the moment of its events."""
     known = report["made_at"] or report["events_until"]
@@ -62,7 +71,7 @@ def _properties(made: Doc, report: Mapping[str, Any]) -> None:
     at = moment.astimezone(UTC).replace(microsecond=0, tzinfo=None)
     properties = made.core_properties
     properties.title, properties.author, properties.last_modified_by = wording.title(report), AUTHOR, AUTHOR
-    properties.language, properties.comments, properties.revision = "zh-CN", "", 1
+    properties.language, properties.comments, properties.revision = LANGUAGE, "", 1
     properties.created = properties.modified = at
 
 

@@ -105,6 +105,15 @@ def test_the_waitlist_is_offered_a_place_that_comes_back(hall: Hall) -> None:
     hall.check_places()
 
 
+def test_a_line_of_moves_has_one_beginning(hall: Hall) -> None:
+    slots = hall.slots()
+    ids = [hall.do(booking.confirm, visitor(1), id=UUID(hall.book(1, slots[0]).id)).id]
+    for goal in (slots[4], slots[5]):
+        ids.append(hall.do(booking.reschedule, OPERATOR, id=UUID(ids[-1]), slot=UUID(goal.id)).id)
+    lines = [hall.do(desk.get_moves, OPERATOR, id=UUID(each)) for each in ids]
+    assert [(line["first"], line["moves"]) for line in lines] == [(ids[0], 0), (ids[0], 1), (ids[0], 2)]
+
+
 def test_the_waitlist_is_offered_a_place_that_somebody_moved_from(hall: Hall) -> None:
     slot, booked = full_day(hall)
     first = wish(hall, 8, slot)

@@ -31,6 +31,7 @@ def appointment(**members: Any) -> dict[str, Any]:
 def hall(answers: Answers) -> None:
     """What the services answer here."""
     answers["appointments.get_appointment"] = lambda _: appointment()
+    answers["appointments.get_moves"] = lambda _: {"first": ID, "moves": 0}
     answers["appointments.lookup"] = lambda _: appointment()
     answers["appointments.list_slots"] = lambda _: {"items": []}
     answers["catalogue.get_item"] = lambda _: {
@@ -63,6 +64,26 @@ def test_the_calendar_file_has_the_time_the_place_and_what_to_bring(client: Flas
     assert (str(event["uid"]), str(event["status"])) == (f"{ID}@main.hallflow", "CONFIRMED")
     [alarm] = event.walk("VALARM")
     assert alarm.decoded("trigger") == -timedelta(hours=1)
+
+
+def test_the_calendar_file_defines_the_time_zone_it_names(client: FlaskClient) -> None:
+    answer = client.get(f"{API}/appointments/{ID}/calendar.ics")
+    calendar = Calendar.from_ical(answer.data)
+    [zone] = calendar.walk("VTIMEZONE")
+    [event] = calendar.walk("VEVENT")
+    assert event["dtstart"].params["TZID"] == event["dtend"].params["TZID"] == str(zone["tzid"])
+    assert [each.decoded("tzoffsetto") for each in zone.walk("STANDARD")][-1] == timedelta(hours=8)
+    assert b"\r\n" in answer.data
+    assert max(map(len, answer.data.split(b"\r\n"))) <= 75
+
+
+def test_an_appointment_that_was_moved_is_the_same_entry_of_a_calendar(
+    client: FlaskClient, answers: Answers
+) -> None:
+    first = "0c9b7a5e-0000-4000-8000-000000000001"
+    answers["appointments.get_moves"] = lambda _: {"first": first, "moves": 2}
+    event = calendar_event(client)
+    assert (str(event["uid"]), event["sequence"]) == (f"{first}@main.hallflow", 2)
 
 
 def test_the_calendar_file_is_to_be_had_in_english(client: FlaskClient) -> None:

@@ -140,6 +140,14 @@ def test_the_document_is_set_as_official_documents_are(written: Doc) -> None:
     assert all(table.rows[0]._tr.xpath(".//w:tblHeader") for table in written.tables)
 
 
+def test_the_document_is_in_the_chinese_of_the_mainland(reports: dict[str, Report]) -> None:
+    with ZipFile(BytesIO(document(reports["annual"]))) as parts:
+        styles, settings = (parts.read(f"word/{name}.xml").decode() for name in ("styles", "settings"))
+    [defaults] = re.findall(r"<w:docDefaults>.*</w:docDefaults>", styles, re.DOTALL)
+    assert re.findall(r"<w:lang [^>]*w:eastAsia=\"([^\"]*)\"", defaults) == ["zh-CN"]
+    assert re.findall(r"<w:themeFontLang [^>]*w:eastAsia=\"([^\"]*)\"", settings) == ["zh-CN"]
+
+
 def test_the_document_says_the_figures_of_the_hall(written: Doc, reports: dict[str, Report]) -> None:
     text, report = "".join(prose(written)), reports["annual"]
     three = report["three_services"]
