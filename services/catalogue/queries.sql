@@ -109,6 +109,7 @@ FROM (
                WHEN strpos(pinyin, %(letters)s) > 0 THEN 7
                WHEN strpos(search_name_en, %(text)s) > 0 THEN 8
                WHEN strpos(lower(code), %(text)s) > 0 THEN 9
+               WHEN strpos(further, %(letters)s) > 0 THEN 10
            END AS rank
     FROM items
     WHERE hall = %(hall)s
@@ -136,6 +137,16 @@ WHERE hall = %(hall)s AND (%(codes)s::text[] IS NULL OR code = ANY(%(codes)s))
 ORDER BY code
 FOR UPDATE;
 
+-- name: lock_items_to_spell
+-- Hold items whose spellings are those of an earlier version, of any hall; not those another copy holds.
+SELECT hall, code, name FROM items WHERE spelled < %(spelling)s ORDER BY hall, code LIMIT %(limit)s
+FOR UPDATE SKIP LOCKED;
+
+-- name: spell_item
+-- Store how an item's name is typed; nothing else of it changes.
+UPDATE items SET pinyin = %(pinyin)s, initials = %(initials)s, further = %(further)s, spelled = %(spelled)s
+WHERE hall = %(hall)s AND code = %(code)s;
+
 -- name: lock_due_items
 -- Hold the items of which an announced revision takes effect by a day, of any hall; not those another copy holds.
 SELECT hall, code FROM items WHERE next_change_on <= %(on)s ORDER BY hall, code FOR UPDATE SKIP LOCKED;
@@ -144,10 +155,11 @@ SELECT hall, code FROM items WHERE next_change_on <= %(on)s ORDER BY hall, code 
 -- A new item, announced until its first revision takes effect; no row when the code is taken.
 INSERT INTO items (hall, code, state, revision, effective_from, name, name_en, department, queue, kind,
                    time_limit_days, service_seconds, chains, guide, guide_en, materials,
-                   search_name, search_name_en, pinyin, initials, next_change_on, loaded)
+                   search_name, search_name_en, pinyin, initials, further, spelled, next_change_on, loaded)
 VALUES (%(hall)s, %(code)s, 'announced', 1, %(effective_from)s, %(name)s, %(name_en)s, %(department)s, %(queue)s,
         %(kind)s, %(time_limit_days)s, %(service_seconds)s, %(chains)s, %(guide)s, %(guide_en)s, %(materials)s,
-        %(search_name)s, %(search_name_en)s, %(pinyin)s, %(initials)s, %(effective_from)s, %(loaded)s)
+        %(search_name)s, %(search_name_en)s, %(pinyin)s, %(initials)s, %(further)s, %(spelled)s, %(effective_from)s,
+        %(loaded)s)
 ON CONFLICT (hall, code) DO NOTHING
 RETURNING code;
 
@@ -158,7 +170,8 @@ SET state = %(state)s, revision = %(revision)s, effective_from = %(effective_fro
     name_en = %(name_en)s, department = %(department)s, queue = %(queue)s, kind = %(kind)s,
     time_limit_days = %(time_limit_days)s, service_seconds = %(service_seconds)s, chains = %(chains)s,
     guide = %(guide)s, guide_en = %(guide_en)s, materials = %(materials)s, search_name = %(search_name)s,
-    search_name_en = %(search_name_en)s, pinyin = %(pinyin)s, initials = %(initials)s, version = %(version)s,
+    search_name_en = %(search_name_en)s, pinyin = %(pinyin)s, initials = %(initials)s, further = %(further)s,
+    spelled = %(spelled)s, version = %(version)s,
     next_change_on = %(next_change_on)s
 WHERE hall = %(hall)s AND code = %(code)s;
 

@@ -81,6 +81,12 @@ class Catalogue(Service):
         """Publish everything once more."""
         return loading.publish_hall(store, self.caller)
 
+    @every(10)
+    def respell_items(self) -> None:
+        """Spell items anew that were stored before the rules of spelling changed."""
+        with self.data.transaction() as store:
+            items.respell(store)
+
     @every(60)
     def apply_due_revisions(self) -> None:
         """Make announced revisions effective on their day."""

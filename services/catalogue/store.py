@@ -159,6 +159,18 @@ class Store(db.Store):
         """Hold the items of which a revision takes effect by a day; returns hall and code of each."""
         return [(row["hall"], row["code"]) for row in self.rows("lock_due_items", on=on)]
 
+    def lock_items_to_spell(self, *, limit: int) -> list[tuple[str, str, str]]:
+        """Hold items spelled by earlier rules; returns hall, code and name of each."""
+        rows = self.rows("lock_items_to_spell", spelling=search.SPELLING, limit=limit)
+        return [(row["hall"], row["code"], row["name"]) for row in rows]
+
+    def spell_items(self, items: Iterable[tuple[str, str, str]]) -> None:
+        """Store how the names of items are typed: hall, code and name of each."""
+        self.run_many(
+            "spell_item",
+            [{"hall": hall, "code": code, **_spelling_row(search.spell(name))} for hall, code, name in items],
+        )
+
     def add_item(self, hall: str, code: str, content: Content, *, effective_from: date) -> bool:
         """Add an announced item; False when the code is taken."""
         row = _new_row(hall, code, content, effective_from=effective_from, loaded=None)
@@ -299,9 +311,12 @@ def _content_row(content: Content) -> dict[str, Any]:
         "materials": list(content.materials),
         "search_name": search.normal(content.name),
         "search_name_en": search.normal(content.name_en),
-        "pinyin": spelling.pinyin,
-        "initials": spelling.initials,
+        **_spelling_row(spelling),
     }
+
+
+def _spelling_row(spelling: search.Spelling) -> dict[str, Any]:
+    return {**asdict(spelling), "spelled": search.SPELLING}
 
 
 def _new_row(

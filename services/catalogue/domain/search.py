@@ -3,11 +3,18 @@
 import json
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations, islice, product
+from math import prod
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
+
+# Goes up whenever `spell` gives other spellings, so that items which were stored before are spelled anew.
+SPELLING = 1
+MOST_COMBINED, MOST_SPELLINGS = 256, 2000
 
 
 def normal(text: str) -> str:
@@ -22,20 +29,52 @@ def squeezed(text: str) -> str:
 
 @dataclass(frozen=True)
 class Spelling:
-    """A Chinese name as it is typed: full pinyin without tones, and the first letters."""
+    """A Chinese name as it is typed: full pinyin without tones, and the first letters.
+
+    `further` are the lines of its other spellings, full and by first letters: characters with several readings are
+    typed by any of them.
+    """
 
     pinyin: str
     initials: str
+    further: str = ""
 
 
 @lru_cache(maxsize=4096)
 def spell(name: str) -> Spelling:
     """Return how a name is spelled; letters and digits in it stand for themselves."""
     plain = normal(name)
-    return Spelling(
-        squeezed("".join(lazy_pinyin(plain))),
-        squeezed("".join(lazy_pinyin(plain, style=Style.FIRST_LETTER))),
-    )
+    usual = squeezed("".join(lazy_pinyin(plain)))
+    initials = squeezed("".join(lazy_pinyin(plain, style=Style.FIRST_LETTER)))
+    others = {
+        line
+        for syllables in islice(_read_otherwise(squeezed(plain)), MOST_SPELLINGS)
+        for line in ("".join(syllables), "".join(syllable[0] for syllable in syllables))
+    }
+    return Spelling(usual, initials, "\n".join(sorted(others - {usual, initials})))
+
+
+def _read_otherwise(name: str) -> Iterator[Sequence[str]]:
+    """Yield a name with its characters' readings combined; where that is too many, with one or two read otherwise."""
+    readings = [_readings(character) for character in name]
+    if prod(map(len, readings)) <= MOST_COMBINED:
+        yield from product(*readings)
+        return
+    usual = [each[0] for each in readings]
+    several = [place for place, each in enumerate(readings) if len(each) > 1]
+    for places in (*combinations(several, 1), *combinations(several, 2)):
+        for chosen in product(*(readings[place] for place in places)):
+            changed = list(usual)
+            for place, reading in zip(places, chosen, strict=True):
+                changed[place] = reading
+            yield changed
+
+
+@lru_cache(maxsize=4096)
+def _readings(character: str) -> tuple[str, ...]:
+    """Return a character's readings without tones, the most common first; itself when it has none."""
+    [found] = pinyin(character, style=Style.NORMAL, heteronym=True)
+    return tuple(dict.fromkeys(squeezed(each) for each in found if squeezed(each))) or (character,)
 
 
 def to_cursor(*place: Any) -> str:

@@ -28,6 +28,7 @@ from services.chassis.outbox import Event, publish_later
 
 ANY_STATE = "all"
 NEWEST = (date.max, 2**62)
+SPELLED_AT_ONCE = 500
 
 
 def list_items(
@@ -225,6 +226,13 @@ def apply_due(store: Store) -> int:
     for hall, group in groupby(due, key=lambda pair: pair[0]):
         settle(store, Caller(hall=hall), [code for _, code in group])
     return len(due)
+
+
+def respell(store: Store) -> int:
+    """Spell items anew that were stored under earlier rules, up to a batch; returns how many."""
+    found = store.lock_items_to_spell(limit=SPELLED_AT_ONCE)
+    store.spell_items(found)
+    return len(found)
 
 
 def settle(store: Store, caller: Caller, codes: Sequence[str]) -> None:

@@ -40,6 +40,7 @@ def _do(page: Any, deed: str, *, owner: str = "", **fields: str) -> None:
 def test_an_anomaly_goes_through_the_whole_follow_up_without_a_mouse(visitor: Bring, burst: Any) -> None:
     someone = sign_in(visitor, "/anomalies", "analyst")
     page = someone.page
+    page.locator("#state").select_option("all")
     _entry(page, burst).wait_for()
     _entry(page, burst).press("Home")
     page.keyboard.press("End")
@@ -66,7 +67,6 @@ def test_an_anomaly_goes_through_the_whole_follow_up_without_a_mouse(visitor: Br
     page.wait_for_selector("#anomaly-state:has-text('待说明')")
     assert "还有 3 天" in _entry(page, burst).inner_text()
     assert "市农业和渔业局" in _entry(page, burst).inner_text(), "the office by its name"
-    page.locator("#state").select_option("all")
     _do(page, "explain", text="种子补贴政策实施首日")
     page.wait_for_selector("#anomaly-state:has-text('待核实')")
     _do(page, "confirm")

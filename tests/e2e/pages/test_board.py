@@ -10,18 +10,36 @@ FAKE_VOICE = """
 window.spoken = [];
 let now = null;
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+const listeners = new EventTarget();
+let asked = 0;
+let arrived = false;
+const arrive = () => {
+  arrived = true;
+  listeners.dispatchEvent(new Event("voiceschanged"));
+};
 Object.defineProperty(window, "speechSynthesis", { value: {
-  getVoices: () => window.noVoices ? [] : [{ lang: "zh-CN", name: "test" }, { lang: "en-GB", name: "test" }],
+  addEventListener: (...what) => listeners.addEventListener(...what),
+  getVoices() {
+    if (window.lateVoices && !asked++) setTimeout(arrive, 1500);
+    if (window.lateVoices && !arrived) return [];
+    return (window.tongues ?? ["zh-CN", "en-GB"]).map((lang) => ({ lang, name: lang }));
+  },
   cancel() {},
   speak(words) {
-    const said = { text: words.text, overlaps: now !== null, ended: false };
+    const said = { text: words.text, lang: words.lang, overlaps: now !== null, ended: false };
     now = said;
     window.spoken.push(said);
     setTimeout(() => { now = null; said.ended = true; words.onend?.(); }, 900);
   },
 } });
 """
-NO_VOICE = "window.noVoices = true;" + FAKE_VOICE
+NO_VOICE = "window.tongues = [];" + FAKE_VOICE
+# As Chromium on Linux with speech-dispatcher: no voice before they were asked for, then thousands, Mandarin as `cmn`.
+LINUX_VOICES = (
+    "window.lateVoices = true; window.tongues = ['af', 'yue', 'zh-yue', 'zh-HK', 'cmn', 'en-gb'];"
+    + FAKE_VOICE
+)
+CANTONESE_ALONE = "window.tongues = ['yue', 'zh-HK', 'af'];" + FAKE_VOICE
 # Every stream opened so far can be cut from the test.
 CUTTABLE = """
 const streams = [];
@@ -173,6 +191,31 @@ def test_a_board_without_a_voice_still_shows_every_call(visitor: Bring, desk: Br
         clerk.on(ticket["id"], "start")
         clerk.on(ticket["id"], "finish")
     assert someone.page.evaluate("spoken") == []
+
+
+def test_the_first_announcement_is_spoken_where_voices_come_late_and_are_called_cmn(
+    visitor: Bring, desk: Bring
+) -> None:
+    clerk = desk("justice")
+    ticket = clerk.issue()
+    someone = _open(visitor, clerk.zone, sound=True, script=LINUX_VOICES)
+    clerk.call()
+    said = _wait_spoken(someone, 1)
+    assert (said[0]["text"], said[0]["lang"]) == (f"请{ticket['number']}号到{clerk.window}号窗口", "cmn")
+    someone.sees("语音已开启", within="#mute")
+
+
+def test_a_board_admits_that_no_voice_speaks_its_language(visitor: Bring) -> None:
+    for script in (NO_VOICE, CANTONESE_ALONE):
+        someone = visitor(
+            "board",
+            script="window.setTimeout = ((later) => (run, ms) => later(run, Math.min(ms, 3000)))"
+            "(window.setTimeout);" + script,
+        )
+        _look(someone, "A")
+        someone.page.click("#sound")
+        someone.sees("没有可用的语音", within="#mute")
+    someone.keep("board-without-voice")
 
 
 def test_a_broken_stream_is_said_on_the_board_and_mended_by_itself(visitor: Bring, desk: Bring) -> None:

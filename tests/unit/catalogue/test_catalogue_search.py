@@ -19,7 +19,38 @@ from services.catalogue.domain import search
     ],
 )
 def test_a_name_is_spelled_as_people_type_it(name: str, pinyin: str, initials: str) -> None:
-    assert search.spell(name) == search.Spelling(pinyin, initials)
+    spelled = search.spell(name)
+    assert (spelled.pinyin, spelled.initials) == (pinyin, initials)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("企业迁移登记档案调档", "diaodang"),
+        ("企业迁移登记档案调档", "tiaodang"),
+        ("企业迁移登记档案调档", "qyqydjdadd"),
+        ("单采血浆站设置初审", "xuejiang"),
+        ("单采血浆站设置初审", "xiejiang"),
+        ("单采血浆站设置初审", "dcxjz"),
+        ("企业电子密钥办理", "miyue"),
+        ("企业电子密钥办理", "miyao"),
+        ("公积金提前还款", "huankuan"),
+        ("车辆长租备案", "changzu"),
+        ("证照重发", "chongfa"),
+        ("密码重置", "chongzhi"),
+        ("葵涌街道办事处", "kuichong"),
+        ("朝阳区调档重办", "zhaoyangqutiaodangchongban"),
+    ],
+)
+def test_a_name_is_found_by_each_reading_of_its_characters(name: str, typed: str) -> None:
+    spelled = search.spell(name)
+    assert any(typed in line for line in (spelled.pinyin, spelled.initials, *spelled.further.split("\n")))
+
+
+def test_a_name_of_many_readings_has_a_bounded_number_of_spellings() -> None:
+    spelled = search.spell("重长调还血钥朝涌" * 15)
+    assert len(spelled.further.split("\n")) <= 2 * search.MOST_SPELLINGS
+    assert "chongzhang" in spelled.further
 
 
 def test_width_and_case_make_no_difference() -> None:

@@ -15,7 +15,7 @@ const FRESH_MS = 12_000;
 const MUTED = "board-muted";
 
 const plainTitle = document.title;
-const voice = new Voice();
+const voice = new Voice({ onVoices: () => paintSound() });
 let spoken = null; /* the last announcement's seq; null before the first snapshot */
 let newest = "";
 let last = null;
@@ -135,7 +135,8 @@ function paintSound() {
   $("sound").hidden = voice.started;
   $("mute").hidden = !voice.started;
   $("mute").setAttribute("aria-pressed", String(voice.muted));
-  show($("mute"), icon(voice.muted ? "muted" : "sound"), h("span", {}, voice.muted ? t("已静音") : t("语音已开启")));
+  const words = voice.speechless ? t("没有可用的语音，只有提示音") : t("语音已开启");
+  show($("mute"), icon(voice.muted ? "muted" : "sound"), h("span", {}, voice.muted ? t("已静音") : words));
 }
 
 async function startSound({ gesture }) {

@@ -7,15 +7,28 @@ const RESUME_MS = 500;
 const SILENT_MS = 1_500;
 const LONGEST_SPEECH_MS = 9_000;
 const WORTH_SAYING_MS = 120_000;
+const VOICES_MS = 20_000; /* speech-dispatcher takes 14 s to name its thousands of voices */
 const NOTES_HZ = [784, 587.33]; /* g″ and d″: the two notes of a gong */
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
+/* Mandarin is `zh` or `cmn`, the latter with speech-dispatcher and eSpeak NG; Cantonese is another language. */
+const SPEAKS = { zh: /^(zh|cmn)(?!.*\b(yue|hk|mo)\b)\b/i, en: /^en\b/i };
+const PREFERRED = /\b(cn|hans|cmn|gb|us)\b/i;
+
 function voiceFor(synthesis) {
-  const wanted = language === "zh" ? "zh" : "en";
-  const voices = synthesis?.getVoices() ?? [];
-  const fitting = voices.filter((voice) => voice.lang.toLowerCase().replace("_", "-").startsWith(wanted));
-  return fitting.find((voice) => /cn|hans|gb|us/i.test(voice.lang)) ?? fitting[0] ?? null;
+  const tag = ({ lang }) => lang.replaceAll("_", "-");
+  const fitting = (synthesis?.getVoices() ?? []).filter((voice) => SPEAKS[language === "zh" ? "zh" : "en"].test(tag(voice)));
+  return fitting.find((voice) => PREFERRED.test(tag(voice))) ?? fitting[0] ?? null;
+}
+
+/** Resolves when the browser knows its voices, which it begins to look for when it is asked; or when it takes too long. */
+function voicesLoaded(synthesis) {
+  if (!synthesis || synthesis.getVoices().length) return Promise.resolve();
+  return new Promise((done) => {
+    synthesis.addEventListener("voiceschanged", done, { once: true });
+    setTimeout(done, VOICES_MS);
+  });
 }
 
 function chime(context) {
@@ -61,14 +74,33 @@ export class Voice {
   #waiting = [];
   #busy = false;
   #context = null;
+  #loaded = null;
   started = false;
   muted = false;
+  speechless = false; /* there is no voice for the page's language: only the chime sounds */
+
+  /** `onVoices()` hears when it has turned out whether there is a voice. */
+  constructor({ onVoices }) {
+    this.onVoices = onVoices;
+  }
 
   /** Begin; without a gesture only if the browser was started to allow sound by itself. */
   async start({ gesture }) {
+    this.#loaded ??= this.#look();
     this.#context ??= new AudioContext();
     await Promise.race([this.#context.resume(), sleep(RESUME_MS)]); /* never settles while the browser forbids it */
     this.started = gesture || this.#context.state === "running";
+  }
+
+  async #look() {
+    const synthesis = window.speechSynthesis;
+    const tell = () => {
+      this.speechless = voiceFor(synthesis) === null;
+      this.onVoices();
+    };
+    await voicesLoaded(synthesis);
+    tell();
+    synthesis?.addEventListener("voiceschanged", tell); /* one may be installed later */
   }
 
   mute(muted) {
@@ -91,6 +123,7 @@ export class Voice {
       const { text, at } = this.#waiting.shift();
       if (Date.now() - at > WORTH_SAYING_MS) continue; /* whoever was called has seen the board by now */
       await chime(this.#context);
+      await this.#loaded;
       if (!this.muted) await speak(text);
       await sleep(PAUSE_MS);
     }
