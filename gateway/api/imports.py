@@ -89,6 +89,12 @@ def cancel_import(id: str) -> Any:
     return ask("statistics", "cancel_import", id=id)
 
 
+@routes.command("/imports/<uuid4:id>/take-back", Import, roles=("analyst",), problems=(409,), status=202)
+def take_back_import(id: str) -> Any:
+    """Have all that an import brought taken away, but what events told of; `taken_back_at` says when it is done."""
+    return ask("statistics", "take_back_import", id=id)
+
+
 @routes.question(
     "/imports/<uuid4:id>/refused",
     None,

@@ -6,13 +6,16 @@ from gateway.schemas.common import Answer, list_of
 from gateway.schemas.common import Page as Page
 
 REASONS = """Why a line was not taken: `columns_wrong`, `not_csv`, `not_utf8`, `control_characters`, `line_too_long`;
-`number_missing`, `number_malformed`, `number_known` (with other data); `item_missing`, `item_unknown`;
+`number_missing`, `number_malformed`, `number_damaged` (2.0110E+12), `number_known` (with other data); `item_missing`,
+`item_unknown`;
 `accepted_at_missing`, `accepted_at_malformed`, `accepted_at_too_early` (before 2000), `accepted_at_in_future`;
 `due_on_missing`, `due_on_malformed`, `due_on_before_accepted_at`; `decided_at_malformed`,
 `decided_at_before_accepted_at`, `decided_at_in_future`; `origin_missing`, `origin_unknown`."""
-FAULTS = """Why it failed: `header_missing`, `header_wrong`, `gzip_damaged`, `gzip_cut_off`, `no_lines`,
-`line_without_end` (above 64 KB), `unpacks_to_too_much`, `too_many_lines`, `upload_incomplete`, `called_off`,
-`given_up`, `unexpected`. What was taken before stays."""
+FAULTS = """Why it failed: `header_missing`, `header_wrong`, `header_lacks_column`,
+`header_extra_column`, `header_empty_column`, `header_twice`, `header_case`, `header_semicolon`, `header_tab`,
+`header_bar`, `header_utf16`, `header_gbk`, `header_not_utf8`, `header_not_csv`, `gzip_damaged`, `gzip_cut_off`,
+`no_lines`, `line_without_end` (above 64 KB), `unpacks_to_too_much`, `too_many_lines`, `upload_incomplete`,
+`called_off`, `given_up`, `unexpected`. What was taken before stays."""
 
 
 class Refused(Answer):
@@ -35,6 +38,9 @@ class Import(Answer):
     state = fields.String(required=True, metadata={"enum": ["queued", "running", "done", "failed"]})
     uploaded = fields.Boolean(required=True, metadata={"description": "All of the file is here."})
     fault = fields.String(allow_none=True, metadata={"description": FAULTS})
+    found = fields.String(
+        allow_none=True, metadata={"description": "What stood there instead: names of columns."}
+    )
     progress = fields.Float(required=True, metadata={"description": "How much of it is done, from 0 to 1."})
     lines_read = fields.Integer(required=True, metadata={"description": "Of the file as it unpacks."})
     rows_taken = fields.Integer(required=True)
@@ -46,6 +52,15 @@ class Import(Answer):
     requested_at = fields.String(required=True, metadata={"format": "date-time"})
     started_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     finished_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    may_be_taken_back = fields.Boolean(metadata={"description": "By `POST /imports/{id}/take-back`."})
+    take_back_at = fields.String(
+        allow_none=True, metadata={"format": "date-time", "description": "When that was asked for."}
+    )
+    taken_back_at = fields.String(
+        allow_none=True, metadata={"format": "date-time", "description": "When it was done."}
+    )
+    taken_back_by = fields.String(allow_none=True)
+    rows_removed = fields.Integer(allow_none=True, metadata={"description": "Rows that went with it."})
 
 
 class ImportWithRefused(Import):

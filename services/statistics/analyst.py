@@ -23,7 +23,7 @@ from services.statistics.store import Store
 from services.statistics.use_cases.detection import detect_due
 from services.statistics.use_cases.documents import render_with
 from services.statistics.use_cases.staffing import advise_with
-from services.statistics.use_cases.uploads import work_off_uploads
+from services.statistics.use_cases.uploads import take_back_imports, work_off_uploads
 
 PAUSE_S = 1.0
 
@@ -40,7 +40,7 @@ def look_for_anomalies(database: Database[Store]) -> bool:
 
 # What takes minutes holds up nothing of another lane: a thread each.
 LANES: tuple[tuple[Chore[Store], ...], ...] = (
-    (work_off_uploads,),
+    (work_off_uploads, take_back_imports),
     (render_with(Renderer()),),
     (look_for_anomalies, advise_with(simulate)),
 )

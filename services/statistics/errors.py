@@ -153,6 +153,12 @@ class ImportEnded(Conflict):
     code = "import_ended"
 
 
+class CannotTakeBack(Conflict):
+    """Only an import of cases that has ended and brought some can be taken back, once."""
+
+    code = "cannot_take_back"
+
+
 class NotAwaited(Conflict):
     """The import has ended; send the file again."""
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from services.statistics.domain.csv_header import Unreadable, places_of
+
 LONGEST_LINE = 16 * 1024
 LONGEST_RUN = 64 * 1024  # without a line's end it is no such file
 PIECE = 1024 * 1024
@@ -22,21 +24,14 @@ MOST_BYTES = 4 * 1024**3
 MOST_RATIO, RATIO_FROM = 100, 32 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
 GZIP = b"\x1f\x8b"
+# Of a row that a spreadsheet wrote though nothing is in it.
+NOTHING = b', \t\r"'
 # With the end of a line among them.
 CONTROLS = bytes([*range(32), 127])
 _GZIP_BITS = 31  # zlib's word for "gzip, with the largest window"
 
 # What is read of a file, each with the place in the file up to which it was read.
 Pieces = Iterable[tuple[int, bytes]]
-
-
-class Unreadable(Exception):
-    """The file cannot be read on; the code says why."""
-
-    def __init__(self, code: str) -> None:
-        """Keep the code."""
-        self.code = code
-        super().__init__(code)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +114,7 @@ def chunks(pieces: Pieces, columns: Sequence[str], *, after: int = 0, rows: int 
     for place, lines in _lines(pieces):
         fresh = lines
         if not order and fresh:
-            order, fresh, number = _order(fresh[0], columns), fresh[1:], 1
+            order, fresh, number = places_of(fresh[0], columns), fresh[1:], 1
         skipped = max(0, min(len(fresh), after - number - len(held)))
         if skipped and not held:
             fresh, number = fresh[skipped:], number + skipped
@@ -155,19 +150,6 @@ def _lines(pieces: Pieces) -> Iterator[tuple[int, list[bytes]]]:
         yield place, [rest.removeprefix(begins)]
 
 
-def _order(header: bytes, columns: Sequence[str]) -> list[int]:
-    """Return where each column stands in the file."""
-    try:
-        names = [name.strip() for name in next(csv.reader([header.decode().rstrip("\r")], strict=True), [])]
-    except (UnicodeDecodeError, csv.Error) as fault:
-        raise Unreadable("header_wrong") from fault
-    if not any(names):
-        raise Unreadable("header_missing")
-    if sorted(names) != sorted(columns):
-        raise Unreadable("header_wrong")
-    return [names.index(name) for name in columns]
-
-
 def _chunk(lines: list[bytes], before: int, order: list[int], place: int) -> Chunk:
     ends = [line.removesuffix(b"\r") for line in lines]
     content = _plain(ends, before + 1, order) or _read(ends, before + 1, order)
@@ -186,6 +168,7 @@ def _plain(lines: list[bytes], first: int, order: list[int]) -> bytes:
         odd
         or {line.count(b",") for line in lines} != {len(order) - 1}
         or len(max(lines, key=len)) > LONGEST_LINE
+        or not all(line.strip(NOTHING) for line in lines)
     ):
         return b""
     try:
@@ -199,7 +182,7 @@ def _read(lines: list[bytes], first: int, order: list[int]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for number, line in enumerate(lines, first):
-        if line.strip():
+        if line.strip(NOTHING):
             fields, fault = _fields(line, len(order))
             writer.writerow([number, fault, *(fields[place] if fields else "" for place in order)])
     return out.getvalue().encode()

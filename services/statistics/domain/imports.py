@@ -17,6 +17,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 # queued → running → done | failed
 STATES = ("queued", "running", "done", "failed")
+# The kind whose rows can be taken back.
+TAKEN_BACK = "cases"
 # The fault of one that somebody called off.
 CALLED_OFF = "called_off"
 OPEN = frozenset({"queued", "running"})
@@ -36,6 +38,7 @@ class Import:
     state: str = "queued"
     parts: int | None = None
     fault: str | None = None
+    found: str | None = None
     attempts: int = 0
     line: int = 0
     bytes_read: int = 0
@@ -46,11 +49,22 @@ class Import:
     requested_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    take_back_at: datetime | None = None
+    taken_back_at: datetime | None = None
+    taken_back_by: str | None = None
+    rows_removed: int | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether there is still something to do."""
         return self.state in OPEN
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether its rows are told apart from others, and it has ended and brought any."""
+        return (
+            self.kind == TAKEN_BACK and not self.is_open and self.take_back_at is None and self.rows_taken > 0
+        )
 
     @property
     def progress(self) -> float:

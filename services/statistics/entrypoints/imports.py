@@ -35,6 +35,11 @@ class Imports(Service):
         """Call an import off."""
         return imports.cancel_import(store, self.caller, **request)
 
+    @command(schemas.GetImport(), _import)
+    def take_back_import(self, store: Store, request: Request) -> Any:
+        """Have an import taken back."""
+        return imports.take_back_import(store, self.caller, **request)
+
     @question(schemas.GetImport(), schemas.ImportWithRefused())
     def get_import(self, store: Store, request: Request) -> Any:
         """Return an import and the first lines it refused."""

@@ -34,6 +34,8 @@ WITH days AS MATERIALIZED (
 SELECT line,
     CASE WHEN fault IS NOT NULL THEN fault
         WHEN number IS NULL THEN 'number_missing'
+        -- A number that a spreadsheet rounded: 2.0110E+12 stands for thousands of others.
+        WHEN number ~ '^[0-9]([.,][0-9]+[Ee][+]?|[Ee][+])[0-9]{1,2}$' THEN 'number_damaged'
         WHEN number !~ '^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$' THEN 'number_malformed'
         -- Phones, and identity numbers of the grown-up: a place, a later date and a count make a case's number too.
         WHEN number ~ '(^|[^0-9])((00)?(86)?-?1[3-9][0-9]((-[0-9]{4}){2}|[0-9]{8})|0[0-9]{2,3}-[1-9][0-9]{6,7})([^0-9]|$)'
@@ -93,8 +95,8 @@ WHERE kept.hall = %(hall)s AND kept.number = judged.number AND judged.reason IS 
 
 -- name: take_case_numbers
 -- Take the numbers that are new.
-INSERT INTO case_numbers (hall, number, business_date)
-SELECT %(hall)s, number, business_date FROM judged_cases WHERE reason IS NULL AND NOT again;
+INSERT INTO case_numbers (hall, number, business_date, import)
+SELECT %(hall)s, number, business_date, %(id)s FROM judged_cases WHERE reason IS NULL AND NOT again;
 
 -- name: take_cases
 -- Take the rows whose number is new.
@@ -115,3 +117,44 @@ WHERE judged.again AND judged.reason IS NULL AND case_numbers.hall = %(hall)s
     AND case_numbers.number = judged.number
     AND (kept.item, kept.origin, kept.accepted_at, kept.decided_on, coalesce(kept.due_on, judged.due_on))
         IS DISTINCT FROM (judged.item, judged.origin, judged.accepted_at, judged.decided_on, judged.due_on);
+
+-- name: claim_cases
+-- Note that this import has rows too that another one brought.
+INSERT INTO import_claims (hall, number, import)
+SELECT DISTINCT %(hall)s, judged.number, %(id)s::uuid
+FROM judged_cases AS judged JOIN case_numbers AS kept ON kept.hall = %(hall)s AND kept.number = judged.number
+WHERE judged.again AND judged.reason IS NULL AND kept.import <> %(id)s
+ON CONFLICT DO NOTHING;
+
+-- name: take_back_cases
+-- Take the rows of an import away whose cases no event told of; those that another import has too become its own.
+WITH own AS MATERIALIZED (
+    SELECT known.number, known.business_date, (
+            SELECT claim.import FROM import_claims AS claim
+            WHERE claim.hall = known.hall AND claim.number = known.number AND claim.import <> known.import
+            ORDER BY claim.import LIMIT 1
+        ) AS heir
+    FROM case_numbers AS known JOIN case_facts AS kept USING (hall, business_date, number)
+    WHERE known.hall = %(hall)s AND known.import = %(id)s AND kept.sequence = 0
+), gone AS (
+    DELETE FROM case_facts AS kept USING own
+    WHERE kept.hall = %(hall)s AND kept.business_date = own.business_date AND kept.number = own.number
+        AND own.heir IS NULL
+    RETURNING 1
+), numbers AS (
+    DELETE FROM case_numbers AS known USING own
+    WHERE known.hall = %(hall)s AND known.number = own.number AND own.heir IS NULL
+), inherited AS (
+    UPDATE case_numbers AS known SET import = own.heir FROM own
+    WHERE known.hall = %(hall)s AND known.number = own.number AND own.heir IS NOT NULL
+), unclaimed AS (
+    DELETE FROM import_claims AS claim
+    WHERE claim.hall = %(hall)s AND (claim.import = %(id)s
+        OR EXISTS (SELECT FROM own WHERE own.number = claim.number AND own.heir = claim.import))
+)
+SELECT count(*) AS removed FROM gone;
+
+-- name: drop_empty_volumes
+-- Forget sums of which nothing is left.
+DELETE FROM volumes
+WHERE hall = %(hall)s AND (cases, tickets, served, missed, decided, on_time) = (0, 0, 0, 0, 0, 0);

@@ -31,6 +31,8 @@ INSERT INTO judged_overtime (line, reason, again, id, department, staff, busines
 SELECT line,
     CASE WHEN fault IS NOT NULL THEN fault
         WHEN id IS NULL THEN 'id_missing'
+        -- A number that a spreadsheet rounded: 2.0110E+12 stands for thousands of others.
+        WHEN id ~ '^[0-9]([.,][0-9]+[Ee][+]?|[Ee][+])[0-9]{1,2}$' THEN 'id_damaged'
         WHEN id !~ '^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$' THEN 'id_malformed'
         WHEN department IS NULL THEN 'department_missing'
         WHEN NOT known THEN 'department_unknown'

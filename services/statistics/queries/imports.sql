@@ -93,7 +93,7 @@ RETURNING *;
 
 -- name: end_import
 -- Note how an import ended.
-UPDATE imports SET state = %(state)s, fault = %(fault)s, finished_at = %(at)s
+UPDATE imports SET state = %(state)s, fault = %(fault)s, found = %(found)s, finished_at = %(at)s
 WHERE hall = %(hall)s AND id = %(id)s AND state IN ('queued', 'running')
 RETURNING *;
 
@@ -106,3 +106,18 @@ SELECT set_config('TimeZone', %(zone)s, false), set_config('synchronous_commit',
 -- name: commit_for_good
 -- Have the next commit outlast a crash of the server, and with it all before.
 SELECT set_config('synchronous_commit', 'on', true);
+
+-- name: ask_to_take_back
+-- Note that an import is to be taken back; nothing when it has not ended or somebody has asked for it before.
+UPDATE imports SET take_back_at = %(at)s, taken_back_by = %(by)s
+WHERE hall = %(hall)s AND id = %(id)s AND state IN ('done', 'failed') AND take_back_at IS NULL
+RETURNING *;
+
+-- name: imports_to_take_back
+-- The imports that are to be taken back, the first to be asked for first.
+SELECT * FROM imports WHERE take_back_at IS NOT NULL AND taken_back_at IS NULL ORDER BY take_back_at;
+
+-- name: note_taken_back
+-- Note that an import is taken back, and how many rows went.
+UPDATE imports SET taken_back_at = %(at)s, rows_removed = %(removed)s
+WHERE hall = %(hall)s AND id = %(id)s AND take_back_at IS NOT NULL AND taken_back_at IS NULL;

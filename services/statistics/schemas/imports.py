@@ -77,6 +77,7 @@ class Import(Reply):
     state = fields.String()
     uploaded = fields.Function(lambda work: work.parts is not None or work.source == "command")
     fault = fields.String()
+    found = fields.String()
     progress = fields.Float()
     lines_read = fields.Function(lambda work: work.line)
     rows_taken = fields.Integer()
@@ -86,6 +87,11 @@ class Import(Reply):
     requested_at = fields.DateTime()
     started_at = fields.DateTime()
     finished_at = fields.DateTime()
+    may_be_taken_back = fields.Boolean()
+    take_back_at = fields.DateTime()
+    taken_back_at = fields.DateTime()
+    taken_back_by = fields.String()
+    rows_removed = fields.Integer()
 
 
 class ImportWithRefused(Reply):

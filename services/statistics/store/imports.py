@@ -24,6 +24,8 @@ class Steps:
     take: str
     compare: str
     refuse: str
+    # Notes what of its rows other imports brought, so that these can be taken back.
+    claim: str | None = None
     # The free text of its rows, and what refuses those that name a person by it.
     words: str | None = None
     refuse_words: str | None = None
@@ -37,6 +39,7 @@ STEPS: Mapping[str, Steps] = {
         before=("spot_repeated_cases", "open_months_of_cases", "spot_known_cases", "take_case_numbers"),
         take="take_cases",
         compare="compare_cases",
+        claim="claim_cases",
         refuse="refuse_cases",
     ),
     "overtime": Steps(
@@ -141,11 +144,31 @@ class Imports(db.Store):
         """Note that an import is worked on; None when it has ended."""
         return _import(self.row("begin_import", hall=hall, id=id_, at=at))
 
-    def end_import(self, hall: str, id_: str, *, fault: str | None, at: datetime) -> Import | None:
+    def end_import(
+        self, hall: str, id_: str, *, fault: str | None, at: datetime, found: str = ""
+    ) -> Import | None:
         """Note how an import ended: done, or failed by a fault; in the transaction that outlasts a crash."""
         self.run("commit_for_good")
         state = "failed" if fault else "done"
-        return _import(self.row("end_import", hall=hall, id=id_, state=state, fault=fault, at=at))
+        return _import(
+            self.row("end_import", hall=hall, id=id_, state=state, fault=fault, found=found or None, at=at)
+        )
+
+    def ask_to_take_back(self, hall: str, id_: str, *, by: str | None, at: datetime) -> Import | None:
+        """Note that an import is to be taken back; None when it has not ended, or was asked for before."""
+        return _import(self.row("ask_to_take_back", hall=hall, id=id_, by=by, at=at))
+
+    def imports_to_take_back(self) -> list[Import]:
+        """Return the imports that are to be taken back."""
+        return [found for found in map(_import, self.rows("imports_to_take_back")) if found]
+
+    def take_back(self, work: Import, *, at: datetime) -> int:
+        """Take an import of cases back, in the transaction that is open; returns how many rows went."""
+        self.row("wait_for_turn")
+        removed = int(self.value("take_back_cases", hall=work.hall, id=work.id))
+        self.run("drop_empty_volumes", hall=work.hall)
+        self.run("note_taken_back", hall=work.hall, id=work.id, removed=removed, at=at)
+        return removed
 
     def prepare_session(self, kind: str, *, zone: str) -> None:
         """Set this connection up for taking in files of a kind."""
@@ -168,10 +191,12 @@ class Imports(db.Store):
         rows = self.changed(steps.judge, hall=work.hall, today=today)
         self._refuse_words(steps)
         for step in steps.before:
-            self.run(step, hall=work.hall)
+            self.run(step, hall=work.hall, id=work.id)
         taken = self.changed(steps.take, hall=work.hall, by=work.requested_by or work.source, at=at)
         if taken < rows:
             self.run(steps.compare, hall=work.hall)
+            if steps.claim is not None:
+                self.run(steps.claim, hall=work.hall, id=work.id)
         refused = self.changed(steps.refuse, hall=work.hall, id=work.id)
         return Tally(taken=taken, known=rows - taken - refused, refused=refused)
 

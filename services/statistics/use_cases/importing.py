@@ -9,7 +9,8 @@ from services.chassis import clock
 from services.chassis.config import settings
 from services.chassis.db import Database
 from services.chassis.logs import get_logger
-from services.statistics.domain.csv_lines import Chunk, Pieces, Unreadable, chunks, unzipped
+from services.statistics.domain.csv_header import Unreadable
+from services.statistics.domain.csv_lines import Chunk, Pieces, chunks, unzipped
 from services.statistics.domain.imports import CALLED_OFF, COLUMNS, MOST_ATTEMPTS, Import
 from services.statistics.store import Store
 
@@ -51,7 +52,7 @@ def take_in(store: Store, work: Import, blocks: Pieces, *, shown: Shown, rows: i
             now = _take(store, now, chunk, today=clock.business_date(clock.now()))
             shown(now)
     except Unreadable as fault:
-        return end(store, now, fault.code)
+        return end(store, now, fault.code, found=fault.found)
     except CalledOff:
         return end(store, now, CALLED_OFF)
     return end(store, now, None)
@@ -75,10 +76,10 @@ def _take(store: Store, work: Import, chunk: Chunk, *, today: date) -> Import:
         return noted
 
 
-def end(store: Store, work: Import, fault: str | None) -> Import:
-    """Note how an import ended, done or failed by a fault, and forget its file."""
+def end(store: Store, work: Import, fault: str | None, *, found: str = "") -> Import:
+    """Note how an import ended, done or failed by a fault and what was `found` instead, and forget its file."""
     with store.together():
-        ended = store.end_import(work.hall, work.id, fault=fault, at=clock.now())
+        ended = store.end_import(work.hall, work.id, fault=fault, found=found, at=clock.now())
         ended = ended or store.find_import(work.hall, work.id) or work
         store.drop_parts(work.hall, work.id)
     log.info(

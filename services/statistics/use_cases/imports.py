@@ -7,7 +7,14 @@ from uuid import UUID, uuid4
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.statistics.domain.imports import CALLED_OFF, Import
-from services.statistics.errors import AnalystsOnly, ImportEnded, NoSuchImport, NotAwaited, UploadIncomplete
+from services.statistics.errors import (
+    AnalystsOnly,
+    CannotTakeBack,
+    ImportEnded,
+    NoSuchImport,
+    NotAwaited,
+    UploadIncomplete,
+)
 from services.statistics.store import Store
 from services.statistics.use_cases.common import ANALYSTS
 
@@ -96,6 +103,25 @@ def cancel_import(store: Store, caller: Caller, *, id: UUID) -> Import:
     if ended is None and _found(store, caller, id).fault != CALLED_OFF:
         raise ImportEnded
     store.drop_parts(caller.hall, work.id)
+    return _found(store, caller, id)
+
+
+def take_back_import(store: Store, caller: Caller, *, id: UUID) -> Import:
+    """Have an import taken back as a whole: the analyst process takes its rows away, and the sums with them.
+
+    Cases of which an event told since stay: events win. Rows that another import has too stay with that one. Asked for
+    again it changes nothing.
+
+    Raises:
+        Forbidden, NotFound, Conflict: the caller is no analyst; there is no such import; it cannot be taken back.
+    """
+    _require(caller, "analyst")
+    work = _found(store, caller, id)
+    if work.take_back_at is not None:
+        return work
+    if not work.may_be_taken_back:
+        raise CannotTakeBack
+    store.ask_to_take_back(caller.hall, work.id, by=caller.username, at=clock.now())
     return _found(store, caller, id)
 
 

@@ -22,6 +22,17 @@ def work_off_uploads(database: Database[Store]) -> bool:
     return any(_take_in(database, work) for work in waiting)
 
 
+def take_back_imports(database: Database[Store]) -> bool:
+    """Take back the imports that are to be; return whether there was one. Each goes as a whole or not at all."""
+    with database.autocommit() as store:
+        waiting = store.imports_to_take_back()
+    for work in waiting:
+        with session(database) as store, store.together():
+            removed = store.take_back(work, at=clock.now())
+        log.info("import.taken_back", id=work.id, removed=removed, by=work.taken_back_by)
+    return bool(waiting)
+
+
 def _take_in(database: Database[Store], work: Import) -> bool:
     with session(database) as store:
         if not store.hold_import(work.id):

@@ -42,6 +42,7 @@ def importer(url: str) -> Iterator[Importer]:
 REFUSED = {
     "number_missing": line(number=""),
     "number_malformed": line(number="2011 1"),
+    "number_damaged": line(number="2.0110E+12"),
     "item_missing": line(item=""),
     "item_unknown": line(item="market-999"),
     "accepted_at_missing": line(accepted_at=""),
@@ -193,7 +194,8 @@ def test_a_file_that_cannot_be_read_on_fails_and_keeps_what_it_had(
     importer: Importer, tmp_path: Path
 ) -> None:
     wrong = importer.take(written(tmp_path / "cases.csv", [line()], header="number,item"))
-    assert (wrong.state, wrong.fault, wrong.rows_taken) == ("failed", "header_wrong", 0)
+    assert (wrong.state, wrong.fault, wrong.rows_taken) == ("failed", "header_lacks_column", 0)
+    assert wrong.found == "accepted_at, due_on, decided_at, origin"
     whole = written(tmp_path / "cases.csv.gz", lines(50))
     cut = tmp_path / "cut.csv.gz"
     cut.write_bytes(whole.read_bytes()[:-4])

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.statistics.domain import csv_lines
-from services.statistics.domain.csv_lines import Unreadable, chunks, unzipped
+from services.statistics.domain.csv_header import Unreadable, places_of
+from services.statistics.domain.csv_lines import chunks, unzipped
 
 COLUMNS = ("number", "item")
 
@@ -74,15 +75,44 @@ def test_a_line_that_is_no_row_says_why_and_leaves_the_others_alone(line: bytes,
     [
         (b"", "header_missing"),
         (b"\n1,a\n", "header_missing"),
-        (b"number\n", "header_wrong"),
-        (b"number,item,more\n", "header_wrong"),
-        (b"number,number\n", "header_wrong"),
-        (b"\xff\xfe\n", "header_wrong"),
-        (b'"number\n', "header_wrong"),
+        (b"2011-1,market-001\n", "header_wrong"),
+        (b"number\n", "header_lacks_column"),
+        (b"number,item,more\n", "header_extra_column"),
+        (b"number,item,\n", "header_empty_column"),
+        (b"number,number\n", "header_twice"),
+        (b"Number,ITEM\n", "header_case"),
+        (b"number;item\n", "header_semicolon"),
+        (b"number;item;accepted,at\n", "header_semicolon"),
+        (b"number\titem\n", "header_tab"),
+        (b"number|item\n", "header_bar"),
+        ("number,item\n".encode("utf-16"), "header_utf16"),
+        ("number,item\n".encode("utf-16-be"), "header_utf16"),
+        ("办件编号,事项\n".encode("gbk"), "header_gbk"),
+        (b"number,\xff\xff\n", "header_not_utf8"),
+        (b'"number\n', "header_not_csv"),
     ],
 )
 def test_a_file_without_its_columns_is_not_read(content: bytes, code: str) -> None:
     assert fault(content) == code
+
+
+def test_what_stood_in_the_first_line_is_told_unless_it_may_be_data() -> None:
+    def found(header: str) -> str:
+        with pytest.raises(Unreadable) as refusal:
+            places_of(header.encode(), COLUMNS)
+        return refusal.value.found
+
+    assert found("number,item,remark,phone") == "remark, phone"
+    assert found("Number,item") == "Number"
+    assert found("item") == "number"
+    assert found("张三,13812345678,440301199001011234") == ""
+
+
+def test_rows_without_anything_are_passed_over() -> None:
+    assert rows(b'number,item\n1,a\n,\n , \n"",""\r\n,\r\n2,b\n,\n', many=9) == [
+        ["2", "", "1", "a"],
+        ["7", "", "2", "b"],
+    ]
 
 
 def test_a_file_without_the_ends_of_lines_is_given_up_before_it_fills_the_memory() -> None:

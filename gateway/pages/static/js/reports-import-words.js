@@ -8,6 +8,7 @@ const COLUMNS = { number: t("办件编号"), item: t("事项"), accepted_at: t("
 const FAULTS = {
   missing: t("{column}没有填写"),
   malformed: t("{column}格式不正确"),
+  damaged: t("{column}被电子表格（如 Excel）改成了科学计数法，请把这一列设为文本，重新录入后导出"),
   unknown: t("{column}不在目录中"),
   too_early: t("{column}过早"),
   in_future: t("{column}晚于今天"),
@@ -23,7 +24,19 @@ const REASONS = {
   control_characters: t("这一行含有不可见字符"),
   upload_incomplete: t("文件没有传完。"),
   header_missing: t("文件第一行没有列名。"),
-  header_wrong: t("文件第一行的列名不对。"),
+  header_wrong: t("文件第一行不是规定的列名。"),
+  header_lacks_column: t("文件第一行缺少列。"),
+  header_extra_column: t("文件第一行多了规定以外的列，请删去。"),
+  header_empty_column: t("文件多了一列没有列名的空列，请在电子表格中删去后重新导出。"),
+  header_twice: t("文件第一行有重复的列名。"),
+  header_case: t("列名的大小写不对，请全部用小写。"),
+  header_semicolon: t("文件用分号分隔，请另存为以逗号分隔的 CSV。"),
+  header_tab: t("文件用制表符分隔，请另存为以逗号分隔的 CSV。"),
+  header_bar: t("文件用竖线分隔，请另存为以逗号分隔的 CSV。"),
+  header_utf16: t("文件是 UTF-16 编码（“Unicode 文本”），请另存为“CSV UTF-8（逗号分隔）”。"),
+  header_gbk: t("文件是 GBK 编码，请另存为“CSV UTF-8（逗号分隔）”。"),
+  header_not_utf8: t("文件不是 UTF-8 编码，请另存为“CSV UTF-8（逗号分隔）”。"),
+  header_not_csv: t("文件第一行不是 CSV，请检查引号。"),
   no_lines: t("文件里没有可读的行。"),
   gzip_cut_off: t("压缩文件不完整。"),
   gzip_damaged: t("压缩文件已损坏。"),
@@ -42,4 +55,6 @@ export function refusalWords(reason) {
   return fault ? fault.replace("{column}", COLUMNS[column]) : reason;
 }
 
-export const importFault = (fault) => REASONS[fault] ?? t("导入没有成功：{fault}", { fault: fault ?? "" });
+/** Why a file was not taken in, and what stood there instead. */
+export const importFault = ({ fault, found }) =>
+  [REASONS[fault] ?? t("导入没有成功：{fault}", { fault: fault ?? "" }), found && t("文件中是：{found}", { found })].filter(Boolean).join(" ");

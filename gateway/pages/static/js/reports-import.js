@@ -1,5 +1,6 @@
 /* Importing the hall's history: upload, progress, and which rows were refused. */
 import { get, post } from "./api.js";
+import { openDialog } from "./dialog.js";
 import { h, icon, show } from "./dom.js";
 import { whileBusy } from "./form.js";
 import { count, share, whenWords } from "./format.js";
@@ -45,6 +46,22 @@ function cancelButton({ id }, again) {
   return h("p", {}, button);
 }
 
+/** Asks whether an import is to be taken back as a whole, and has it done. */
+function takeBackButton({ id, file_name: name, rows_taken: taken }, again) {
+  const ask = () =>
+    openDialog({
+      title: t("撤回这次导入？"), danger: true, submitText: t("撤回"),
+      body: h("p", {}, t("“{name}”导入的 {count} 行将从统计中删去；系统后来自行登记的办件保留。已定稿的报表不变。", { name, count: count(taken) })),
+      submit: () => post(`imports/${encodeURIComponent(id)}/take-back`).then(again, toastProblem),
+    });
+  return h("p", {}, h("button", { type: "button", class: "button", id: "import-take-back", onclick: ask }, icon("repeat"), t("撤回这次导入")));
+}
+
+function takenBack({ take_back_at: asked, taken_back_at: done, rows_removed: removed }) {
+  if (!asked) return null;
+  return h("p", { class: "notice", id: "taken-back" }, icon("repeat"), h("span", {}, done ? t("{when} 已撤回，删去 {count} 行。", { when: whenWords(done), count: count(removed) }) : t("正在撤回……")));
+}
+
 function stateOf(work, again) {
   const { state, rows_taken: taken, rows_known: known, rows_refused: refused } = work;
   return h("section", { class: "card chart-card import-state", dataset: { state }, "aria-labelledby": "import-title" },
@@ -52,8 +69,10 @@ function stateOf(work, again) {
     OPEN.includes(state) && meter(t("正在导入"), work.progress),
     OPEN.includes(state) && h("p", { class: "quiet" }, t("已读取 {count} 行", { count: count(work.lines_read) })),
     OPEN.includes(state) && cancelButton(work, again),
-    state === "failed" && h("p", { class: "notice bad" }, icon("alert"), h("span", {}, importFault(work.fault))),
+    takenBack(work),
+    state === "failed" && h("p", { class: "notice bad" }, icon("alert"), h("span", {}, importFault(work))),
     h("dl", { class: "import-figures" }, figure(t("已导入"), taken), figure(t("早已在册"), known), figure(t("未导入"), refused)),
+    work.may_be_taken_back && takeBackButton(work, again),
     refused > 0 && refusedFile(work),
     work.refused.length > 0 && refusedTable(work),
     work.refused.length < refused && h("p", { class: "quiet" }, t("只列出前 {shown} 行，共 {count} 行未导入。", { shown: count(work.refused.length), count: count(refused) })));
@@ -84,7 +103,7 @@ export function importView(panel) {
       const text = JSON.stringify(work);
       if (text !== shown) show(place, stateOf(work, () => follow(id)));
       shown = text;
-      if (OPEN.includes(work.state)) planned = setTimeout(() => follow(id), LOOK_EVERY_MS);
+      if (OPEN.includes(work.state) || (work.take_back_at && !work.taken_back_at)) planned = setTimeout(() => follow(id), LOOK_EVERY_MS);
       else showHistory();
     } catch (error) {
       if (own !== turn || error.status === 401) return;
@@ -124,7 +143,9 @@ export function importView(panel) {
         h("tbody", {}, rows.map((row) => h("tr", {},
           h("td", { class: "number nowrap" }, whenWords(row.requested_at)),
           h("th", { scope: "row" }, h("button", { type: "button", class: "link-button", onclick: () => start(row.id) }, row.file_name)),
-          h("td", {}, h("span", { class: `tag ${IMPORT_TONES[row.state] ?? ""}` }, IMPORT_STATES[row.state] ?? row.state)),
+          h("td", {}, row.taken_back_at
+            ? h("span", { class: "tag" }, t("已撤回"))
+            : h("span", { class: `tag ${IMPORT_TONES[row.state] ?? ""}` }, IMPORT_STATES[row.state] ?? row.state)),
           h("td", { class: "figure-cell number" }, count(row.rows_taken)), h("td", { class: "figure-cell number" }, count(row.rows_refused)))))))));
   }
 
