@@ -161,6 +161,34 @@ def test_an_import_shows_what_was_taken_and_which_rows_were_refused(
     someone.keep("reports-import", full_page=True)
 
 
+def test_an_import_is_taken_back_as_a_whole_and_a_wrong_file_says_what_it_is(
+    visitor: Bring, history: list[dict[str, str]], account: Bring, tmp_path: Path
+) -> None:
+    times = {"accepted_at": "2024-05-06T09:00:00+08:00", "due_on": "2024-05-09", "decided_at": ""}
+    path = tmp_path / "wrong.csv"
+    path.write_text(csv_of([history[0] | times | {"number": f"W{n}"} for n in range(4)]), "utf-8")
+    someone = sign_in(visitor, "/reports#import", "analyst")
+    page = someone.page
+    page.locator("#file").set_input_files(path)
+    page.get_by_role("button", name="上传并导入").press("Enter")
+    page.locator("#import-take-back").press("Enter")
+    someone.settle()
+    someone.keep("reports-take-back")
+    page.locator("dialog [type=submit]").press("Enter")
+    someone.sees("删去 4 行", within="#taken-back")
+    assert page.locator("#import-take-back").count() == 0
+    rows = account("analyst").get(
+        "statistics/volumes", **{"from": "2024-05-01", "to": "2024-05-31", "by": "month"}
+    )
+    assert [row for row in rows["items"] if row["cases"]] == []
+    looks_right(someone)
+    path.write_text(csv_of(history[:2]).replace(",", ";"), "utf-8")
+    page.locator("#file").set_input_files(path)
+    page.get_by_role("button", name="上传并导入").press("Enter")
+    someone.sees("文件用分号分隔", within=".import-state")
+    someone.keep("reports-import-semicolons", full_page=True)
+
+
 def test_an_import_can_be_called_off(
     visitor: Bring, history: list[dict[str, str]], tmp_path: Path, no_analyst: Callable[[], None]
 ) -> None:
