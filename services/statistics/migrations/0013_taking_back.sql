@@ -1,5 +1,5 @@
 -- Statistics: an import can be taken back as a whole, and says what stood where its columns were awaited.
--- depends: 0011_documents
+-- depends: 0012_hall_calendar
 
 -- An import that is to be taken back has `take_back_at` until the analyst process has done so, then `taken_back_at`.
 ALTER TABLE imports
