@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import pairwise
 from math import floor
 from typing import Any
@@ -238,17 +239,13 @@ def statistics_are_true(truth: Truth, overview: Mapping[str, Any], day: Any) -> 
 
 
 def recount(truth: Truth, day: Any) -> dict[str, Any]:
-    """Return the figures of a day from the services' own rows; waits are from issue to the first call."""
+    """Return the figures of a day from the services' own rows; each queue's waits last to the first call out of it."""
     tickets = [row for row in truth.tickets if str(row["business_date"]) == str(day)]
     cases = [row for row in truth.cases if str(row["business_date"]) == str(day) and row["accepted_at"]]
-    waits = sorted(
-        round((row["first_called_at"] - row["issued_at"]).total_seconds())
-        for row in tickets
-        if row["first_called_at"]
-    )
+    waits = sorted(each.wait_s for row in tickets for each in waits_of(row))
     return {
         "issued": len(tickets),
-        "called": len(waits),
+        "called": sum(bool(waits_of(row)) for row in tickets),
         "served": sum(row["state"] == "served" for row in tickets),
         "missed": sum(row["misses"] > 0 for row in tickets),
         "waiting_now": sum(row["state"] == "waiting" for row in tickets),
@@ -257,6 +254,35 @@ def recount(truth: Truth, day: Any) -> dict[str, Any]:
         "median_wait_s": _percentile(waits, 0.5),
         "p90_wait_s": _percentile(waits, 0.9),
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """A wait in a queue that ended with a call, with what was estimated for it, in seconds."""
+
+    entered_at: datetime
+    wait_s: int
+    p50_s: Any
+    p90_s: Any
+
+
+def waits_of(ticket: Mapping[str, Any]) -> list[Wait]:
+    """Return the waits of a ticket, one for each queue in which it was called."""
+    waits = [
+        Wait(
+            entered_at=datetime.fromisoformat(each["entered_at"]),
+            wait_s=each["wait_s"],
+            p50_s=each["p50_s"],
+            p90_s=each["p90_s"],
+        )
+        for each in ticket["past"]
+        if each["wait_s"] is not None
+    ]
+    if ticket["first_called_at"] and ticket["queued"]:
+        lasted = round((ticket["first_called_at"] - ticket["stretch_at"]).total_seconds())
+        entered_at = ticket["stretch_at"]
+        waits.append(Wait(entered_at=entered_at, wait_s=lasted, p50_s=ticket["p50_s"], p90_s=ticket["p90_s"]))
+    return waits
 
 
 def _percentile(ranked: Sequence[int], part: float) -> int | None:

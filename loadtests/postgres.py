@@ -32,6 +32,7 @@ VALUES = {
     "overdue_at": "now() + interval '45 minutes'", "extended": "false", "reason": "NULL",
     "cutoff_override": "'benchmark'", "appointment": "NULL",
     "since": "'2026-03-02'::date", "issued_at": "now()", "p50_s": "300", "p90_s": "600",
+    "stretch_at": "now()", "stretch_item": "'department-0001'",
     "command_id": f"'kiosk:' || {ID}", "fingerprint": f"'{'0123456789abcdef' * 4}'",
 }  # fmt: skip
 SOME_ID, SOME_TIME = "0198f3a2-1111-7222-8333-444455556666", "2026-03-02T09:05:00.000000+08:00"

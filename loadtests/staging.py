@@ -154,13 +154,12 @@ def _board(scene: Scene) -> dict[str, Any]:
 
 
 def _waits(truth: audit.Truth) -> dict[str, Any]:
-    """Return percentiles of the waits from issue to the first call, in seconds, by the hour of issue and in all."""
+    """Return percentiles of the waits in queues to the first call, in seconds, by the hour of coming and in all."""
     by_hour: dict[str, list[float]] = {}
     for row in truth.tickets:
-        if row["first_called_at"]:
-            wait = (row["first_called_at"] - row["issued_at"]).total_seconds()
-            for key in ("all", f"{row['issued_at'].astimezone(MIDNIGHT.tzinfo):%H}"):
-                by_hour.setdefault(key, []).append(wait)
+        for each in audit.waits_of(row):
+            for key in ("all", f"{each.entered_at.astimezone(MIDNIGHT.tzinfo):%H}"):
+                by_hour.setdefault(key, []).append(each.wait_s)
     return {
         hour: {
             "tickets": len(waits),

@@ -11,7 +11,7 @@ import psycopg
 from amqp.exceptions import NotFound
 from psycopg.rows import dict_row
 
-from loadtests.audit import Truth
+from loadtests.audit import Truth, waits_of
 
 SERVICES = (
     "identity",
@@ -27,7 +27,7 @@ QUIET_S = 2.0
 QUERIES = {
     "ticketing": {
         "tickets": """SELECT id, number, issued_queue, business_date, ordinal, state, misses, issued_at,
-            first_called_at, p50_s, p90_s FROM tickets""",
+            first_called_at, stretch_at, queued, past, p50_s, p90_s FROM tickets""",
         "ticket_states": 'SELECT ticket, version, state, "window", entered_at, left_at FROM ticket_states',
         "calls": 'SELECT ticket, "window", recall, called_at FROM calls',
         "queue_days": "SELECT queue, business_date, last_number FROM queue_days",
@@ -121,15 +121,11 @@ class Databases:
 
 def coverage(tickets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return how good the estimates were: the share of waits within p90, and the mean absolute error of p50."""
-    known = [
-        ((row["first_called_at"] - row["issued_at"]).total_seconds(), row["p50_s"], row["p90_s"])
-        for row in tickets
-        if row["first_called_at"] and row["p90_s"] is not None
-    ]
+    known = [each for row in tickets for each in waits_of(row) if each.p90_s is not None]
     if not known:
         return {"estimated": 0, "covered": None, "mean_abs_error_s": None}
     return {
         "estimated": len(known),
-        "covered": round(sum(wait <= p90 for wait, _, p90 in known) / len(known), 4),
-        "mean_abs_error_s": round(sum(abs(wait - p50) for wait, p50, _ in known) / len(known)),
+        "covered": round(sum(each.wait_s <= each.p90_s for each in known) / len(known), 4),
+        "mean_abs_error_s": round(sum(abs(each.wait_s - each.p50_s) for each in known) / len(known)),
     }

@@ -237,12 +237,14 @@ class NewTicket(Input):
         metadata={"description": "Of the message to the phone that the turn is near."},
     )
     reason = Text(
-        most=200, allow_none=True, metadata={"description": "Why the class is urgent; clerks only."}
+        most=200,
+        allow_none=True,
+        metadata={"description": "Why the class is urgent; the queue's clerks and managers only."},
     )
     cutoff_override = Text(
         most=200,
         allow_none=True,
-        metadata={"description": "Why a number is given past the cut-off; clerks only."},
+        metadata={"description": "Why a number is given past the cut-off; clerks and managers only."},
     )
 
 

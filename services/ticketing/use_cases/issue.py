@@ -58,26 +58,26 @@ def issue_ticket(
         phone: where the visitor can be reached.
         language: of the message to them, zh or en.
         reason: why the ticket is urgent.
-        cutoff_override: why a number is given although the queue is cut off; as for urgent.
+        cutoff_override: why a number is given although the queue is cut off; clerks and managers only.
 
     Raises:
         UnknownItem: the hall does not offer the item.
         PhoneInvalid: this is no phone number.
         ClerksOnly: an urgent ticket or an override from somebody else.
-        NotYourQueue: one of another department's clerk.
+        NotYourQueue: an urgent one by another department's clerk.
         HallClosed: outside the opening hours.
         CutOff: the queue cannot serve another ticket today.
         KeyReused: the idempotency key belongs to another request.
     """
     at = clock.now()
     situation = situations.current(store, caller.hall, at)
-    privileged = class_ == "urgent" or cutoff_override is not None
-    if privileged and not caller.has("clerk", "manager"):
+    urgent = class_ == "urgent"
+    if (urgent or cutoff_override) and not caller.has("clerk", "manager"):
         raise ClerksOnly
     contact = _contact(phone, language)
     try:
         found, queue = offered(situation, item, at=at)
-        if privileged:
+        if urgent:
             _require_own(store, caller, queue)
         require_open(situation, queue, found, at=at)
         if not cutoff_override:

@@ -30,6 +30,9 @@ def ticket(n: int, **changes: object) -> dict[str, object]:
         "misses": 0,
         "issued_at": at(n),
         "first_called_at": at(n + 2),
+        "stretch_at": at(n),
+        "queued": True,
+        "past": [],
         "p50_s": 60,
         "p90_s": 180,
         **changes,
@@ -209,3 +212,10 @@ def test_a_figure_of_statistics_that_is_not_the_truth_is_found(truth: Truth, fig
 
 def test_a_wrong_count_of_the_three_services_is_found(truth: Truth) -> None:
     assert audit.statistics_are_true(truth, OVERVIEW | {"three_services": {"cases": 1}}, DAY)
+
+
+def test_a_visitor_who_was_sent_on_waited_in_each_queue() -> None:
+    first = {"entered_at": at(1).isoformat(), "wait_s": 30, "p50_s": 10, "p90_s": 20}
+    sent_on = ticket(1, past=[first, {**first, "wait_s": None}], stretch_at=at(5), first_called_at=at(6))
+    assert [each.wait_s for each in audit.waits_of(sent_on)] == [30, 60]
+    assert audit.waits_of(ticket(1, queued=False, past=[first]))[0].p90_s == 20
