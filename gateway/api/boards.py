@@ -9,7 +9,7 @@ from gateway.api.routing import Routes
 from gateway.api.streaming import stream, stream_doc
 from gateway.asking import ask
 from gateway.runtime import runtime
-from gateway.schemas.ticketing import Board, StreamQuery
+from gateway.schemas.ticketing import Board, NumberQuery, StreamQuery, WhyNumber
 
 routes = Routes("boards", __name__, description="What is called where, and how long the wait is.")
 
@@ -18,6 +18,12 @@ routes = Routes("boards", __name__, description="What is called where, and how l
 def get_board(zone: str) -> Any:
     """A zone's board as it is now."""
     return ask("ticketing", "get_board", zone=zone)
+
+
+@routes.question("/boards/<code:zone>/why", WhyNumber, query=NumberQuery, problems=(409,))
+def why_number(query: Mapping[str, Any], zone: str) -> Any:
+    """Why a number that the zone's board shows was called when it was: anybody who sees it there may ask."""
+    return ask("ticketing", "why_number", zone=zone, **query)
 
 
 @routes.question(

@@ -75,10 +75,9 @@ class Ticket(Answer):
     )
 
 
-class Why(Answer):
-    """Why a ticket was called when it was."""
+class WhyNumber(Answer):
+    """Why a number was called when it was."""
 
-    ticket = fields.String(required=True)
     number = fields.String(required=True)
     window = fields.String(required=True)
     called_at = fields.String(required=True, metadata=_TIME)
@@ -93,6 +92,12 @@ class Why(Answer):
     )
     explanation = fields.String()
     explanation_en = fields.String()
+
+
+class Why(WhyNumber):
+    """Why a ticket was called when it was."""
+
+    ticket = fields.String(required=True)
 
 
 class AtWindow(Answer):
@@ -153,6 +158,12 @@ class Board(Answer):
     waiting = fields.List(fields.Nested(Waiting), required=True)
     extended = fields.List(fields.Nested(Extended))
     as_of = fields.String(required=True, metadata=_TIME)
+
+
+class NumberQuery(Input):
+    """Which number."""
+
+    number = Code(required=True)
 
 
 class StreamQuery(Input):

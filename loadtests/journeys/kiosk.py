@@ -40,7 +40,7 @@ def take_number(scene: Scene, kiosk: Actor, visit: Visit) -> None:
 def enter(scene: Scene, ticket: dict[str, Any], visit: Visit) -> None:
     """Be in the hall with a number: the clerks see it, and the phone follows it."""
     scene.ledger.tickets[ticket["id"]] = {"number": ticket["number"], "at": ticket["issued_at"]}
-    scene.floor.came(ticket["id"], visit, token=ticket["token"])
+    scene.floor.came(ticket["id"], visit, token=ticket.get("token", ""))
     scene.floor.inside += 1
     scene.floor.waits(ticket["queue"])
     if visit.has_phone:

@@ -119,6 +119,13 @@ SELECT number, "window", called_at, rule, score, class_, waiting, runner_up - 't
 FROM calls WHERE hall = %(hall)s AND ticket = %(ticket)s AND NOT recall
 ORDER BY id DESC LIMIT 1;
 
+-- name: call_of_number
+-- The last real call of a number in a zone since a moment, and why it was chosen.
+SELECT number, "window", called_at, rule, score, class_, waiting, runner_up - 'ticket' AS runner_up, reason
+FROM calls
+WHERE hall = %(hall)s AND zone = %(zone)s AND called_at >= %(since)s AND number = %(number)s AND NOT recall
+ORDER BY id DESC LIMIT 1;
+
 -- name: announced
 -- How often a ticket was called again since it was called to its window, and when it was announced last.
 SELECT count(*) FILTER (WHERE recall) AS recalls, max(called_at) AS last_at

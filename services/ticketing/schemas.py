@@ -166,6 +166,12 @@ class ZoneCode(Request):
     zone = Code(required=True)
 
 
+class NumberShown(ZoneCode):
+    """A number on a zone's board."""
+
+    number = Code(required=True)
+
+
 class ZoneCodes(Request):
     """Several zones."""
 
@@ -296,10 +302,9 @@ class DesksReply(Reply):
     items = fields.List(fields.Nested(DeskReply))
 
 
-class WhyReply(Reply):
-    """Why a ticket was called when it was."""
+class WhyNumberReply(Reply):
+    """Why a number was called when it was."""
 
-    ticket = fields.String()
     number = fields.String()
     window = fields.String()
     called_at = fields.AwareDateTime()
@@ -311,6 +316,12 @@ class WhyReply(Reply):
     runner_up = fields.Raw(allow_none=True)
     explanation = fields.String()
     explanation_en = fields.String()
+
+
+class WhyReply(WhyNumberReply):
+    """Why a ticket was called when it was."""
+
+    ticket = fields.String()
 
 
 class CallingReply(Reply):

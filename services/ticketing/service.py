@@ -93,6 +93,11 @@ class Ticketing(Service):
         """Why was it called when it was?"""
         return questions.why_called(store, self.caller, **request)
 
+    @question(schemas.NumberShown(), schemas.WhyNumberReply())
+    def why_number(self, store: Store, request: Request) -> Any:
+        """Why was the number on the board called when it was?"""
+        return questions.why_number(store, self.caller, **request)
+
     @command(_one, _anybodys_ticket)
     def cancel_ticket(self, store: Store, request: Request) -> Any:
         """Give a ticket up."""

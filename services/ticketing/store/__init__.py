@@ -176,6 +176,10 @@ class Store(Copies, Contacts, Evaluations):
         """Return the last real call of a ticket with its reasons."""
         return self.row("last_call", hall=hall, ticket=ticket)
 
+    def call_of_number(self, hall: str, *, zone: str, number: str, since: datetime) -> DictRow | None:
+        """Return the last real call of a number in a zone since a moment, with its reasons."""
+        return self.row("call_of_number", hall=hall, zone=zone, number=number, since=since)
+
     def ticket(self, hall: str, id_: str) -> Ticket:
         """Return a ticket.
 

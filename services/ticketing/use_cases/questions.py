@@ -1,5 +1,6 @@
 """What people ask of tickets: where is mine, why was that one first."""
 
+from datetime import timedelta
 from typing import Any
 
 from services.chassis import clock
@@ -9,6 +10,7 @@ from services.ticketing.store import Store
 from services.ticketing.use_cases.situation import Situations
 from services.ticketing.use_cases.views import view, view_now
 
+SHOWN_FOR = timedelta(hours=16)
 _RULES = {
     "urgent": ("加急号最先叫号", "urgent tickets are called first"),
     "overdue": (
@@ -52,6 +54,19 @@ def why_called(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
     if call is None:
         raise NotCalled
     return {**call, "ticket": ticket.id, **_explain(call)}
+
+
+def why_number(store: Store, caller: Caller, *, zone: str, number: str) -> dict[str, Any]:
+    """Return why a number that a zone's board showed was called when it was, to whoever has seen it there.
+
+    Raises:
+        NotCalled: it was not called there lately; a number comes again on the next day.
+    """
+    since = clock.now() - SHOWN_FOR
+    call = store.call_of_number(caller.hall, zone=zone, number=number.upper(), since=since)
+    if call is None:
+        raise NotCalled
+    return {**call, **_explain(call)}
 
 
 def _explain(call: dict[str, Any]) -> dict[str, str]:

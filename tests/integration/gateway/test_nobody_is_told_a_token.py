@@ -176,6 +176,7 @@ def _query(operation: Any, api: Api, held: Held) -> dict[str, str]:
     known = {
         "from": today, "to": today, "date": today, "period": today, "phone": held.phone, "item": ITEM,
         "department": "market", "q": held.reference, "format": "json", "kind": "wait", "limit": "200",
+        "number": "A001",
     }  # fmt: skip
     names = [each.get("name") for each in operation.get("parameters", ())]
     return {name: known[name] for name in names if name in known}

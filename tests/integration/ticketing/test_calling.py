@@ -1,13 +1,15 @@
 """Calling next: once, in order, by one window, with its reasons."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
 
+from services.chassis.caller import Caller
 from services.ticketing.domain.queue import call_order
-from services.ticketing.errors import WindowBusy
+from services.ticketing.errors import NotCalled, WindowBusy
 from services.ticketing.use_cases import questions, serve
 from tests.integration.ticketing.conftest import SmallHall
 from tests.waiting import DEADLINE_S, until
@@ -130,3 +132,24 @@ def test_past_the_longest_wait_a_walk_in_goes_before_a_later_priority_ticket(hal
     hall.sign_in("100")
     assert hall.call_next("100")["id"] == first["id"]
     assert hall.rows("SELECT rule FROM calls")[0]["rule"] == "overdue"
+
+
+def test_whoever_sees_a_number_on_the_board_may_ask_why_it_was_called(hall: SmallHall) -> None:
+    hall.furnish()
+    called, other = hall.issue(), hall.issue()
+    hall.sign_in("100")
+    hall.call_next("100")
+    anybody = Caller(hall="main")
+    why = hall.do(questions.why_number, anybody, zone="A", number=called["number"].lower())
+    assert (why["number"], why["runner_up"]["number"], why["rule"]) == (
+        called["number"],
+        other["number"],
+        "score",
+    )
+    assert not {called["id"], other["id"]} & set(re.findall(r"[0-9a-f-]{36}", str(why)))
+    for zone, number in (("A", other["number"]), ("B", called["number"])):
+        with pytest.raises(NotCalled):
+            hall.do(questions.why_number, anybody, zone=zone, number=number)
+    hall.clock.move(days=1)
+    with pytest.raises(NotCalled):
+        hall.do(questions.why_number, anybody, zone="A", number=called["number"])
