@@ -156,6 +156,7 @@ def questions(departments: list[str], *, since: str, until: str) -> dict[str, li
         ("quarter", "item"),
     ):
         each = {"by": by, "group": group, "limit": 500}
+        dates["from"] = since if by != "day" else max(since, f"{int(until[:4]) - 2}-01-01")
         asked[f"{by}_{group}"] = [
             "/statistics/volumes?" + urlencode({**dates, **each}),
             "/statistics/volumes?" + urlencode({**dates, "from": year, **each}),

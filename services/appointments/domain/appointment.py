@@ -90,6 +90,10 @@ class Appointment:
         return round((self.starts_at - self.booked_at).total_seconds())
 
 
+# What a place becomes whose holder does not want it.
+GIVEN_UP = frozenset({"cancelled", "lapsed"})
+
+
 def enter(appointment: Appointment, state: str) -> Appointment:
     """Return the appointment in its next state.
 

@@ -137,7 +137,7 @@ def _add(store: Store, appointment: Appointment, *, caller: Caller, at: datetime
 
 
 def confirm(store: Store, caller: Caller, *, id: UUID) -> Appointment:
-    """Book the place that is held or offered.
+    """Book the place that is held or offered; again it changes nothing.
 
     Raises:
         NotFound, Forbidden, Conflict: no such appointment; the caller does not hold it; its state forbids it, or its
@@ -147,11 +147,13 @@ def confirm(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     at = clock.now()
     held = found(store.lock(caller.hall, str(id)))
     require_holder(caller, held)
+    if held.state == "booked":
+        return held
     return save(store, rules.confirm(held, at=at), caller=caller, at=at)
 
 
 def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
-    """Give a place up; it comes back some time later, at a moment that nobody can foresee.
+    """Give a place up; it comes back some time later, at a moment that nobody can foresee. Again it changes nothing.
 
     Raises:
         NotFound, Forbidden, Conflict: no such appointment; the caller does not hold it; its state forbids it, or its
@@ -163,7 +165,10 @@ def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     require_holder(caller, before)
     if before.slot is not None:
         store.lock_slots(caller.hall, before.slot)
-    given_up = rules.give_up(found(store.lock(caller.hall, before.id)), at=at)
+    locked = found(store.lock(caller.hall, before.id))
+    if locked.state in rules.GIVEN_UP:
+        return locked
+    given_up = rules.give_up(locked, at=at)
     wait = WITHHELD_LEAST_S + randbelow(WITHHELD_MOST_S - WITHHELD_LEAST_S + 1)
     store.withhold_place(
         caller.hall, given_up.slot or "", given_up.channel, until=at + timedelta(seconds=wait)

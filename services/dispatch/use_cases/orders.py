@@ -182,7 +182,7 @@ def screen_order(
 
 
 def cancel_order(store: Store, caller: Caller, *, id: UUID, reason: str | None) -> Order:
-    """Call an order off, until the crew is on its way.
+    """Call an order off, until the crew is on its way; again it changes nothing.
 
     Raises:
         NotFound, Conflict, Forbidden: no such order; its state forbids it; it is somebody else's.
@@ -190,6 +190,8 @@ def cancel_order(store: Store, caller: Caller, *, id: UUID, reason: str | None) 
     at = clock.now()
     order = found(store.lock_order(caller.hall, str(id)))
     require_holder(caller, order, "operator", "dispatcher")
+    if order.state == "cancelled":
+        return order
     cancelled = save(store, rules.cancel(order, reason=reason, at=at), "cancelled", caller=caller, at=at)
     redraft_without(store, caller, order, reason="order_gone", at=at)
     return cancelled

@@ -458,7 +458,7 @@ def _extended(store: Store, situations: Situations, ticket: Ticket, at: datetime
 
 
 def cancel_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
-    """Give a waiting ticket up, as its holder or as staff of its department.
+    """Give a waiting ticket up, as its holder or as staff of its department; again it changes nothing.
 
     Raises:
         NoSuchTicket: there is none.
@@ -467,6 +467,8 @@ def cancel_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
     """
     ticket = store.lock_ticket(caller.hall, id)
     require_holder(caller, ticket)
+    if ticket.state == "cancelled":
+        return view(ticket)
     at = clock.now()
     return _keep(store, caller, "cancelled", rules.cancel(ticket, at), at)
 

@@ -32,8 +32,7 @@ def test_a_web_booking_is_held_until_it_is_confirmed(hall: Hall) -> None:
     assert held.state == "held"
     booked = hall.do(booking.confirm, visitor(1), id=UUID(held.id))
     assert (booked.state, booked.until) == ("booked", None)
-    with pytest.raises(IllegalTransition):
-        hall.do(booking.confirm, visitor(1), id=UUID(held.id))
+    assert hall.do(booking.confirm, visitor(1), id=UUID(held.id)) == booked, "again it changes nothing"
     assert [event["type"].rpartition(".")[2] for event in hall.told()] == ["held", "booked"]
     assert "138" not in str([event["data"].get("phone") for event in hall.told()])
 
@@ -66,6 +65,20 @@ def test_a_cancelled_place_comes_back_after_five_to_thirty_minutes(hall: Hall) -
     hall.tick()
     assert hall.slot(slot).free("web") == 2
     hall.check_places()
+
+
+def test_what_is_cancelled_again_is_answered_alike_and_told_once(hall: Hall) -> None:
+    slots = hall.slots()
+    held, booked = hall.book(1, slots[0]), hall.book(2, slots[1])
+    hall.do(booking.confirm, visitor(2), id=UUID(booked.id))
+    for who, of, state in ((1, held, "lapsed"), (2, booked, "cancelled")):
+        first = hall.do(booking.cancel, visitor(who), id=UUID(of.id))
+        again = hall.do(booking.cancel, visitor(who), id=UUID(of.id))
+        assert (first.state, again.state, again.version) == (state, state, first.version)
+    verbs = [event["type"].rpartition(".")[2] for event in hall.told()]
+    assert (verbs.count("lapsed"), verbs.count("cancelled")) == (1, 1)
+    with pytest.raises(IllegalTransition):
+        hall.do(booking.confirm, visitor(2), id=UUID(booked.id))
 
 
 def wish(hall: Hall, nth: int, slot: Slot, *, days: int = 0) -> Appointment:
