@@ -175,7 +175,7 @@ FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s;
 
 -- name: time_served
 -- Seconds a ticket was served in its present stretch, time on hold left out, and since when it is being served.
-SELECT coalesce(sum(extract(epoch FROM left_at - entered_at)), 0)::double precision AS before_s,
+SELECT count(*) AS times, coalesce(sum(extract(epoch FROM left_at - entered_at)), 0)::double precision AS before_s,
     max(entered_at) FILTER (WHERE left_at IS NULL) AS since
 FROM ticket_states WHERE hall = %(hall)s AND ticket = %(id)s AND state = 'serving'
     AND entered_at >= (SELECT stretch_at FROM tickets WHERE hall = %(hall)s AND id = %(id)s);

@@ -153,7 +153,8 @@ def _to(ticket: Ticket, state: str, **changes: Any) -> Ticket:
         raise IllegalTransition(
             f"The ticket is {ticket.state}; it cannot become {state}.", state=ticket.state
         )
-    return replace(ticket, state=state, version=ticket.version + 1, **changes)
+    # Whoever goes on waits for no window any more.
+    return replace(ticket, state=state, version=ticket.version + 1, for_window=None, **changes)
 
 
 def _require(ticket: Ticket, state: str, rule: str) -> None:
@@ -219,6 +220,8 @@ def requeue(ticket: Ticket, queue: Queue, at: datetime) -> Ticket:
         ticket,
         "waiting",
         requeues=ticket.requeues + 1,
+        called_at=None,
+        started_at=None,
         class_="walk_in",
         rate=queue.rate("walk_in"),
         reference_at=at,

@@ -56,8 +56,13 @@ def _window(row: DictRow | None) -> Window:
 class Served:
     """How long a ticket was served before in its present stretch, and since when; no time on hold."""
 
+    times: int
     before_s: float
     since: datetime | None
+
+    def spent(self, at: datetime) -> int | None:
+        """Return the whole seconds of service up to a moment, None when there was none."""
+        return self.until(at) if self.times else None
 
     def until(self, at: datetime) -> int:
         """Return the whole seconds of service up to a moment."""

@@ -30,9 +30,7 @@ def close_ended_days(store: Store, caller: Caller) -> int:
         limit=BATCH,
     )
     for ticket in tickets:
-        closed = rules.close(ticket, at)
-        if ticket.started_at:
-            closed = replace(closed, service_s=store.served(ticket).until(at))
+        closed = replace(rules.close(ticket, at), service_s=store.served(ticket).spent(at))
         store.save(closed, at=at, reason="end of day")
         tell(store, "closed", closed, caller=caller, at=at)
     return len(tickets)
@@ -58,9 +56,8 @@ def expire_missed(store: Store, caller: Caller) -> int:
         caller.hall, clock.business_date(at), kept=kept, before=at - MISSED_FOR, limit=BATCH
     )
     for ticket in tickets:
-        expired = rules.expire(ticket, at)
-        if ticket.started_at:  # who was set aside and did not come back
-            expired = replace(expired, service_s=store.served(ticket).until(at))
+        # Who was set aside and did not come back was served for a while.
+        expired = replace(rules.expire(ticket, at), service_s=store.served(ticket).spent(at))
         store.save(expired, at=at)
         tell(store, "expired", expired, caller=caller, at=at)
     return len(tickets)

@@ -286,7 +286,7 @@ def transfer_ticket(
         at=at,
         item=place.item.code if place.item else None,
         window=place.window,
-        served_s=served.until(at) if before.started_at else None,
+        served_s=served.spent(at),
     )
     if item and place.item:
         waiting = replace(waiting, item=item, service_seconds=place.item.service_seconds)
@@ -395,8 +395,7 @@ def put_back(
     """Let the visitor of a ticket that is held wait again."""
     at = clock.now()
     situation = situations.current(store, caller.hall, at)
-    served_s = served.until(at) if ticket.started_at else None
-    waiting = rules.put_back(ticket, at=at, served_s=served_s)
+    waiting = rules.put_back(ticket, at=at, served_s=served.spent(at))
     store.save(waiting, at=at, reason=reason)
     waiting, shown = _estimated_anew(store, situation, waiting, at)
     left = situation.reference.windows.get(ticket.window or "")
@@ -420,9 +419,7 @@ def end_ticket(store: Store, caller: Caller, *, id: str, reason: str) -> dict[st
 def end(store: Store, caller: Caller, ticket: Ticket, served: Served, *, reason: str) -> dict[str, Any]:
     """End a ticket that is held; what it was served counts."""
     at = clock.now()
-    closed = rules.close(ticket, at)
-    if ticket.started_at:
-        closed = replace(closed, service_s=served.until(at))
+    closed = replace(rules.close(ticket, at), service_s=served.spent(at))
     store.save(closed, at=at, reason=reason)
     tell(store, "closed", closed, caller=caller, at=at)
     return view(closed)

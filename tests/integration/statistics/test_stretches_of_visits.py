@@ -159,6 +159,18 @@ def test_who_is_put_back_waits_twice_and_comes_twice(floor: Floor) -> None:
     assert floor.figures.overview(DAY)["called"] == 1
 
 
+def test_service_before_a_visitor_was_missed_is_part_of_it(floor: Floor) -> None:
+    id_ = str(floor.hall.issue("i0")["id"])
+    floor.call(10, "100")
+    floor.after(0, "start", id_, floor.first)
+    for seconds, command in ((8, "hold"), (60, "miss"), (60, "requeue")):
+        floor.after(seconds, command, id_, floor.first)
+    floor.after(20, "transfer", id_, floor.first, queue="q2", reason="要先办价格")
+    floor.figures.take(floor.told())
+    assert floor.waits("queue") == {"q0": (1, 10, 1, 8)}
+    assert floor.volumes("department") == {"d0": (1, 0, 1)}
+
+
 def live(floor: Floor, rng: random.Random) -> None:
     """Let visitors come, be sent on, set aside, resumed elsewhere, missed and put back, as chance has it."""
     hall, at = floor.hall, {"100": floor.first, "101": floor.second, "102": floor.other}

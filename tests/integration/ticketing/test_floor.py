@@ -104,10 +104,13 @@ def test_who_was_set_aside_is_not_bound_to_the_window(
 def test_who_did_not_come_back_is_not_served_and_may_come_again(hall: SmallHall) -> None:
     id_ = aside_and_left(hall)
     clerk = hall.clerk("100")
-    hall.act("miss", id_, clerk)
-    hall.act("requeue", id_, clerk)
+    for command in ("miss", "requeue"):
+        hall.clock.move(minutes=1)
+        hall.act(command, id_, clerk)
     assert hall.ticket(id_)["state"] == "waiting"
-    hall.do(serve.call_next, hall.situations, clerk, window="101")
+    hall.clock.move(minutes=1)
+    called = hall.do(serve.call_next, hall.situations, clerk, window="101")
+    assert (called["id"], called["started_at"]) == (id_, None)
     hall.act("miss", id_, clerk)
     hall.clock.move(minutes=31)
     hall.do(day.expire_missed, ADMIN)
@@ -319,6 +322,25 @@ def test_who_is_sent_to_a_clerk_waits_for_anybody_once_they_have_gone(hall: Smal
     called = hall.call_next("103")
     assert called is not None and called["id"] == id_
     assert why(hall, id_)["rule"] == "score"
+
+
+@pytest.mark.parametrize("command", ["cancel", "end"])
+def test_who_was_sent_to_a_window_may_still_go(hall: SmallHall, command: str) -> None:
+    id_, clerk = serving(hall)
+    hall.sign_in("101")
+    hall.act("transfer", id_, clerk, window="101", reason="找原经办人")
+    more = {"reason": "已离开"} if command == "end" else {}
+    hall.act(command, id_, MANAGER, **more)
+    assert hall.rows("SELECT for_window FROM tickets") == [{"for_window": None}]
+
+
+def test_who_was_sent_to_a_window_is_closed_with_the_day(hall: SmallHall) -> None:
+    id_, clerk = serving(hall)
+    hall.sign_in("101")
+    hall.act("transfer", id_, clerk, window="101", reason="找原经办人")
+    hall.clock.move(days=1)
+    assert hall.do(day.close_ended_days, ADMIN) == 1
+    assert hall.ticket(id_)["state"] == "closed"
 
 
 def test_nobody_is_sent_where_nobody_serves_them(hall: SmallHall) -> None:
