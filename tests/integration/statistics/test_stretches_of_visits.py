@@ -16,6 +16,7 @@ from services.ticketing.store import Store
 from services.ticketing.use_cases import serve, windows
 from tests.integration.statistics.in_process import HEARINGS, Figures
 from tests.integration.statistics.plain_recount import kept, recounted
+from tests.integration.statistics.test_figures_of_appointments import event
 from tests.integration.ticketing.conftest import SettableClock, SmallHall
 from tests.waiting import DEADLINE_S
 
@@ -219,6 +220,34 @@ def test_late_repeated_and_reordered_events_count_alike_and_a_rebuild_finds_noth
     with floor.figures.database.connect() as connection:
         assert kept(connection) == recounted(connection)
     assert rebuild.rebuild(floor.figures.database, hearings(), lambda *_: None) == 0
+
+
+def test_a_ticket_of_before_that_was_sent_on_moves_no_item_to_another_department(floor: Floor) -> None:
+    id_ = floor.sent_on()
+    old = [
+        {**each, "data": {k: v for k, v in each["data"].items() if k != "stretches"}} for each in floor.told()
+    ]
+    accepted = event(
+        "cases.case.accepted",
+        "2026-0000001",
+        1,
+        {
+            "business_date": str(DAY),
+            "department": "d0",
+            "item": "i0",
+            "state": "accepted",
+            "origin": "walk_in",
+            "ticket": id_,
+            "accepted_at": "2026-03-02T09:06:00+08:00",
+        },
+    )
+    floor.figures.take([*old, accepted])
+    with floor.figures.database.autocommit() as store:
+        found = store.daily_counts("main", [DAY])
+    assert [(each["kind"], each["subject"], each["department"]) for each in found] == [
+        ("department", "d0", "d0"),
+        ("item", "i0", "d0"),
+    ]
 
 
 def test_events_of_before_there_were_stretches_count_as_one(floor: Floor) -> None:

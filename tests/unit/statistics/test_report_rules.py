@@ -172,6 +172,17 @@ def test_a_department_is_compared_with_its_year_before() -> None:
     assert [row["three_services"] for row in rows] == [0, 10]
 
 
+def test_tickets_alone_make_no_item_another_departments() -> None:
+    """A ticket that was sent on left a row of its item, without a case, in the other department."""
+    counted = [volume("item", "drc", "market-001", 0), volume("item", "market", "market-001", 12)]
+    for rows in (counted, counted[::-1], [*counted, volume("item", "zoo", "market-001", 0)]):
+        now = Sums(period=YEAR, volumes=rows)
+        found = report_tables.by_item(now, Known(departments=departments("drc", "market")), now)
+        assert [(row["item"], row["department"], row["cases"]) for row in found] == [
+            ("market-001", "market", 12)
+        ]
+
+
 def test_the_months_of_a_year_stand_beside_those_of_the_year_before() -> None:
     now = Sums(
         period=YEAR, days=[day(date(2011, 1, 4), 30), day(date(2011, 1, 5), 10), day(date(2011, 2, 9), 8)]

@@ -156,6 +156,7 @@ function details() {
     [t("事项"), named(item)],
     [t("业务"), named(queue)],
     [t("办理地点"), zone && `${zone.code} · ${named(zone)}`],
+    [t("转到的窗口"), ticket.for_window],
     [t("取号时间"), timeOf(ticket.issued_at)],
     [t("叫号时间"), ticket.called_at && timeOf(ticket.called_at)],
     [t("等候了"), waited !== null && duration(waited)],
