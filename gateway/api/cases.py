@@ -27,6 +27,12 @@ def list_cases(query: Body, id: str) -> Any:
     return page_of(ask("cases", "list_cases", ticket=id), query)
 
 
+@routes.question("/cases/mine", CaseList, query=Page, roles=CLERK)
+def list_my_cases(query: Body) -> Any:
+    """The cases that the caller accepted today, the newest first."""
+    return page_of(ask("cases", "list_my_cases"), query)
+
+
 @routes.question("/cases/<case:number>", Case, roles=CLERK)
 def get_case(number: str) -> Any:
     """A case."""

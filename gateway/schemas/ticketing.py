@@ -157,6 +157,9 @@ class Board(Answer):
     calling = fields.List(fields.Nested(Called), required=True)
     waiting = fields.List(fields.Nested(Waiting), required=True)
     extended = fields.List(fields.Nested(Extended))
+    missed = fields.List(
+        fields.String(), metadata={"description": "Numbers whose visitors may still be queued again."}
+    )
     as_of = fields.String(required=True, metadata=_TIME)
 
 
@@ -187,6 +190,7 @@ class Evaluation(Answer):
 class EvaluationDetail(Evaluation):
     """An evaluation with its visit and its follow-up."""
 
+    number = fields.String(allow_none=True, metadata={"description": "The ticket's, as the visitor knew it."})
     comment = fields.String(allow_none=True)
     recorded_at = fields.String(required=True, metadata=_TIME)
     business_date = fields.String(required=True, metadata={"format": "date"})

@@ -118,6 +118,14 @@ SELECT hall, number, item, department, state, origin, ticket, "window", clerk, a
 FROM cases WHERE hall = %(hall)s AND ticket = %(ticket)s
 ORDER BY year, serial;
 
+-- name: cases_of_clerk
+-- The cases that a clerk accepted on a day, the newest first.
+SELECT hall, number, item, department, state, origin, ticket, "window", clerk, applicant_ref, joint_case,
+    business_date, accepted_at, due_on, decided_at, decided_on, version, onsite_order, onsite_nth,
+    limit_days, days_left, refused
+FROM cases WHERE hall = %(hall)s AND clerk = %(clerk)s AND business_date = %(day)s
+ORDER BY year DESC, serial DESC;
+
 -- name: leave_state
 -- End the stay in the state a case is in; a clock that was set back makes no negative stay.
 UPDATE case_states SET left_at = greatest(entered_at, %(at)s)

@@ -80,6 +80,11 @@ class Cases(Service):
         """Return the cases of a ticket."""
         return cases.list_cases(store, self.caller, **request)
 
+    @question(schemas.Nothing(), schemas.Cases())
+    def list_my_cases(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return what the caller accepted today."""
+        return cases.list_my_cases(store, self.caller, **request)
+
     @command(schemas.NewProcedure(), schemas.Procedure())
     def define_joint_procedure(self, store: Store, request: dict[str, Any]) -> Any:
         """Define how a kind of project is approved."""

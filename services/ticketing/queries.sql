@@ -513,6 +513,13 @@ JOIN queues ON queues.hall = tickets.hall AND queues.code = tickets.queue
 WHERE tickets.hall = %(hall)s AND tickets.state IN ('called', 'serving') AND windows.zone = ANY(%(zones)s)
 ORDER BY tickets.called_at DESC;
 
+-- name: board_missed
+-- The tickets of some zones whose visitors did not come and may still be queued again, the newest first.
+SELECT zone, number FROM tickets
+WHERE hall = %(hall)s AND state = 'missed' AND zone = ANY(%(zones)s)
+    AND business_date >= coalesce((%(kept)s::jsonb ->> department)::date, %(business_date)s)
+ORDER BY called_at DESC NULLS LAST;
+
 -- name: board_announcements
 -- Calls and recalls of some zones since a moment, the oldest first.
 SELECT zone, id AS seq, number, "window", called_at, recall
@@ -533,13 +540,15 @@ SELECT ticket FROM evaluations WHERE hall = %(hall)s AND ticket = %(ticket)s FOR
 -- name: find_evaluation
 -- An evaluation and how far its follow-up is.
 SELECT hall, ticket, business_date, queue, department, item, "window", clerk, level, comment, recorded_at, follow_up,
-    owner, due_on, result, version
+    owner, due_on, result, version,
+    (SELECT number FROM tickets WHERE tickets.id = evaluations_now.id AND tickets.hall = evaluations_now.hall) AS number
 FROM evaluations_now WHERE hall = %(hall)s AND id = %(ticket)s;
 
 -- name: list_evaluations
 -- Evaluations of visits, the newest first, after the one where the last page ended.
 SELECT hall, ticket, business_date, queue, department, item, "window", clerk, level, comment, recorded_at, follow_up,
-    owner, due_on, result, version
+    owner, due_on, result, version,
+    (SELECT number FROM tickets WHERE tickets.id = evaluations_now.id AND tickets.hall = evaluations_now.hall) AS number
 FROM evaluations_now
 WHERE hall = %(hall)s
     AND business_date BETWEEN coalesce(%(since)s, business_date) AND coalesce(%(until)s, business_date)

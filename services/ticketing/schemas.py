@@ -378,6 +378,7 @@ class BoardReply(Reply):
     calling = fields.List(fields.Nested(CallingReply))
     waiting = fields.List(fields.Nested(QueueWaitingReply))
     extended = fields.List(fields.Nested(ExtendedReply))
+    missed = fields.List(fields.String())
     announcements = fields.List(fields.Nested(AnnouncementReply))
     as_of = fields.AwareDateTime()
 
@@ -400,6 +401,7 @@ class EvaluationReply(Reply):
 class EvaluationDetail(EvaluationReply):
     """An evaluation with its visit and its follow-up."""
 
+    number = fields.String(allow_none=True)
     business_date = fields.Date()
     queue = fields.String()
     department = fields.String()

@@ -349,6 +349,7 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
         "approaching": ({**KEPT, "most": 3, "limit": 200}, set()),
         "find_contact": (TICKET, set()),
         "erase_contacts": ({"hall": "main", "before": TODAY - timedelta(days=90), "limit": 200}, set()),
+        "board_missed": ({**KEPT, "zones": ["z1", "z2"]}, set()),
         "queue_loads": ({**KEPT, "lately": AT - timedelta(hours=2)}, {"queues"}),
         "window_loads": (WHERE, {"windows"}),
         "usual_windows": (
@@ -375,6 +376,7 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
         "case": ({"hall": "main", "number": "2026-0000007"}, set()),
         "case_to_change": ({"hall": "main", "number": "2026-0000007"}, set()),
         "cases_of_ticket": ({"hall": "main", "ticket": "t7"}, set()),
+        "cases_of_clerk": ({"hall": "main", "clerk": "c1", "day": TODAY}, set()),
         "leave_state": ({"hall": "main", "number": "2026-0000007", "at": AT}, set()),
         "history": ({"hall": "main", "number": "2026-0000007"}, set()),
         "cases_of_numbers": ({"hall": "main", "numbers": ["2026-0000007", "2026-0000009"]}, set()),

@@ -115,6 +115,10 @@ class Cases(db.Store):
         """Return the cases of a ticket, the first first."""
         return [Case(**row) for row in self.rows("cases_of_ticket", hall=hall, ticket=ticket)]
 
+    def cases_of_clerk(self, hall: str, clerk: str, day: date) -> list[Case]:
+        """Return what a clerk accepted on a day, the newest first."""
+        return [Case(**row) for row in self.rows("cases_of_clerk", hall=hall, clerk=clerk, day=day)]
+
     def enter_states(
         self, case: Case, states: Sequence[str], *, at: datetime, by: str | None, reason: str | None = None
     ) -> None:

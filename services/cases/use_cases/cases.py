@@ -247,6 +247,17 @@ def list_cases(store: Store, caller: Caller, *, ticket: str) -> dict[str, Any]:
     return {"items": [case for case in found if _may_see(store, caller, case)]}
 
 
+def list_my_cases(store: Store, caller: Caller) -> dict[str, Any]:
+    """Return the cases that the caller accepted today, the newest first.
+
+    Raises:
+        Forbidden: the caller is no staff.
+    """
+    require(caller, *STAFF)
+    today = clock.business_date(clock.now())
+    return {"items": store.cases_of_clerk(caller.hall, caller.username or "", today)}
+
+
 def _may_see(store: Store, caller: Caller, case: Case) -> bool:
     """Tell whether a case is the caller's to see: numbers count up, so that anybody can name all of them.
 

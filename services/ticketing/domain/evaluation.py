@@ -38,6 +38,8 @@ class Evaluation:
     due_on: date | None = None
     result: str | None = None
     version: int = 1
+    # That of the visit's ticket, by which the hall knows it.
+    number: str | None = None
 
 
 def first_follow_up(level: int) -> str | None:

@@ -467,6 +467,14 @@ class Store(Copies, Contacts, Evaluations):
         """Return what the boards of some zones show as called or being served, each row with its zone."""
         return self.rows("board_calling", hall=hall, zones=list(zones))
 
+    def missed(
+        self, hall: str, zones: Sequence[str], business_date: date, *, kept: Mapping[str, date]
+    ) -> list[DictRow]:
+        """Return the numbers of some zones that were missed and may be queued again, each row with its zone."""
+        return self.rows(
+            "board_missed", hall=hall, zones=list(zones), business_date=business_date, kept=wire.dumps(kept)
+        )
+
     def announcements(self, hall: str, zones: Sequence[str], since: datetime) -> list[DictRow]:
         """Return the calls of some zones since a moment, each row with its zone."""
         return self.rows("board_announcements", hall=hall, zones=list(zones), since=since)

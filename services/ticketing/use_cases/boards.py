@@ -36,6 +36,7 @@ def get_boards(
     sessions = situation.reference.hours.sessions
     counts = store.waiting_counts(caller.hall, clock.business_date(at), kept=sessions.days_kept(at))
     calling = _by_zone(store.calling(caller.hall, zones))
+    missed = _by_zone(store.missed(caller.hall, zones, clock.business_date(at), kept=sessions.days_kept(at)))
     announcements = _by_zone(store.announcements(caller.hall, zones, at - ANNOUNCED_FOR))
     known = situation.reference.zones
     boards = [
@@ -49,6 +50,7 @@ def get_boards(
                 for queue in sorted(situation.reference.queues.values(), key=lambda queue: queue.code)
                 if queue.zone == zone
             ],
+            "missed": [row["number"] for row in missed.get(zone, [])],
             "extended": _extended(situation.reference, zone, at),
             "announcements": announcements.get(zone, []),
             "as_of": at,

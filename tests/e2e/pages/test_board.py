@@ -124,6 +124,33 @@ def test_a_queue_whose_windows_are_all_shut_shows_no_estimate(visitor: Bring, de
     row.get_by_text("暂无窗口").wait_for()
 
 
+def test_a_board_that_stands_upright_uses_its_height_and_shows_missed_numbers(
+    visitor: Bring, desk: Bring
+) -> None:
+    clerk = desk("archives")
+    tickets = [clerk.issue() for _ in range(3)]
+    clerk.call()
+    clerk.on(tickets[0]["id"], "miss")
+    clerk.call()
+    someone = visitor("tall board")
+    _look(someone, clerk.zone)
+    someone.page.locator("#missed", has_text=tickets[0]["number"]).wait_for()
+    someone.settle()
+    someone.keep("board-portrait")
+    page = someone.page
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    boxes = [page.locator(each).bounding_box() for each in (".board-left", ".board-right")]
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"], "calls above, queues below"
+    assert boxes[1]["width"] > 900
+    size = "parseFloat(getComputedStyle(document.querySelector('.hero-number')).fontSize)"
+    assert page.evaluate(size) >= 120
+    wide = _open(visitor, clerk.zone)
+    wide.page.locator("#missed", has_text=tickets[0]["number"]).wait_for()
+    assert wide.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    wide.keep("board-missed")
+
+
 def test_a_board_in_english_shows_english_names(visitor: Bring, desk: Bring) -> None:
     clerk = desk("archives")
     clerk.issue()

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.e2e.pages.staff import Bring, looks_right, sign_in
+from tests.e2e.pages.test_design import READ_CONTRASTS
 
 PARTS = ("today", "trend", "heat", "groups", "overtime", "services", "on-time")
 FILLED = "!document.querySelector('.dashboard .spinner')"
@@ -62,6 +63,42 @@ def test_every_chart_is_drawn_and_its_table_tells_the_cases_that_were(
     looks_right(someone)
     assert someone.faults() == []
     assert page.evaluate("window.pressed") is None
+
+
+def test_only_what_can_be_compared_is_compared_and_labels_do_not_overlap(
+    visitor: Bring, history: list[dict[str, str]]
+) -> None:
+    someone = _open(visitor, size="board")
+    page = someone.page
+    first = min(row["accepted_at"][:4] for row in history)
+    someone.go(f"/dashboard?range=own&from={first}-09-01&to={first}-12-31&by=month")
+    someone.until(FILLED)
+    assert "较上年同期" not in page.locator(".card-trend").inner_text(), "there is nothing a year before"
+    assert page.locator(".card-groups [data-keep=order] option").all_inner_texts() == [
+        "按部门", "按受理量", "按取号量", "按按时办结率"
+    ]  # fmt: skip
+    axis = page.evaluate(
+        "echarts.getInstanceByDom(document.querySelector('.chart-groups')).getOption().xAxis[0].axisLabel"
+    )
+    assert axis["hideOverlap"]
+
+
+def test_a_wall_is_dark_and_has_nothing_to_choose(visitor: Bring, history: list[dict[str, str]]) -> None:
+    someone = _open(visitor, size="board")
+    page = someone.page
+    page.locator("#wall").click()
+    someone.until("document.fullscreenElement !== null")
+    someone.until(FILLED)
+    someone.settle()
+    someone.keep("dashboard-dark-wall")
+    assert not page.locator(".dashboard-tools").is_visible()
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.chart-card')).backgroundColor")
+        == "rgb(12, 33, 64)"
+    )
+    assert page.evaluate(READ_CONTRASTS) == []
+    page.evaluate("document.exitFullscreen()")
+    page.locator(".dashboard-tools").wait_for()
 
 
 def test_the_choice_is_kept_in_the_address_and_leads_to_a_departments_items(

@@ -38,8 +38,11 @@ class Phone:
         return self.page.locator(f".stop[data-order='{order['id']}']")
 
     def tap(self, order: Any, verb: str) -> None:
-        """Tap an action of a visit."""
+        """Tap an action of a visit, and say yes where the page asks first."""
         self.stop(order).locator(f"[data-verb={verb}]").click()
+        if verb in ("depart", "arrive"):
+            self.page.locator("dialog [type=submit]").click()
+            self.page.wait_for_selector("dialog", state="detached")
 
     def sees(self, order: Any, state: str) -> None:
         """Wait until a visit is shown in a state."""

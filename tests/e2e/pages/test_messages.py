@@ -1,8 +1,11 @@
 """The messages to people, and their texts."""
 
+import re
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from services.notifications.domain.texts import PLACEHOLDERS
 from tests.e2e.pages.staff import Bring, looks_right, sign_in, slots_of, some_phone
 
 ITEM = "archives-001"
@@ -13,6 +16,12 @@ def _book(account: Bring, phone: str) -> Any:
     return account("operator").post(
         "appointments", slot=slot["id"], item=ITEM, name="赵六", phone=phone, channel="phone"
     )
+
+
+def test_every_kind_of_message_has_a_name() -> None:
+    source = Path(__file__).parents[3] / "gateway" / "pages" / "static" / "js" / "messages-words.js"
+    [kinds] = re.findall(r"export const KINDS = \{(.*?)\};", source.read_text("utf-8"), re.DOTALL)
+    assert set(re.findall(r"^  (\w+): t\(", kinds, re.MULTILINE)) == set(PLACEHOLDERS)
 
 
 def test_what_was_sent_appears_by_itself_and_what_failed_is_tried_again(

@@ -56,6 +56,7 @@ def test_a_clerk_works_a_whole_visit_with_the_keyboard_alone(visitor: Bring, des
     clerk = desk("eport", sign_in=False)
     first, second = clerk.issue(), clerk.issue()
     someone = visitor()
+    someone.expect_complaint("409")  # calling again at once, which the hall has a pause for
     page = someone.page
     _sign_in(someone, clerk)
     page.wait_for_selector(".window-tile")
@@ -281,6 +282,38 @@ def test_a_console_on_a_small_screen_shows_every_command_whole(visitor: Bring, d
         }).map(each => each.innerText)"""
     )
     assert cut == []
+
+
+def test_a_case_has_a_receipt_to_print_and_is_found_again_that_day(
+    visitor: Bring, desk: Bring, as_pdf: Callable[[Any], Any]
+) -> None:
+    clerk = desk("meteor")
+    ticket = clerk.issue()
+    clerk.call()
+    clerk.on(ticket["id"], "start")
+    case = clerk.on(ticket["id"], "cases", item=clerk.item)
+    clerk.on(ticket["id"], "finish")
+    someone = visitor("console", script="window.print = () => { window.printed = true; };")
+    _sign_in(someone, clerk)
+    page = someone.page
+    page.wait_for_selector(".desk")
+    page.keyboard.press("d")
+    page.locator("dialog .case", has_text=case["number"]).wait_for()
+    someone.settle()
+    someone.keep("window-today")
+    page.locator(f"[data-action='receipt-{case['number']}']").press("Enter")
+    someone.until("window.printed")
+    page.emulate_media(media="print")
+    paper = page.locator(".receipt")
+    for told in ("受理回执", case["number"], "应办结日期", clerk.window):
+        assert told in paper.inner_text()
+    assert not page.locator(".desk").is_visible()
+    assert not page.locator("dialog").is_visible()
+    someone.keep("window-receipt")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert paper.count() == 0
+    assert page.locator("dialog").is_visible()
 
 
 def test_a_message_covers_neither_the_explanation_nor_the_ticket(visitor: Bring, desk: Bring) -> None:

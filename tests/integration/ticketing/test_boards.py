@@ -84,6 +84,20 @@ def test_waiting_tickets_are_counted_by_queue_with_the_wait_of_a_new_one(hall: S
     assert waiting["q0"]["p90_s"] >= 3 * 300
 
 
+def test_numbers_whose_visitors_did_not_come_are_on_the_board_until_they_are_queued_again(
+    hall: SmallHall,
+) -> None:
+    hall.furnish()
+    clerk = hall.sign_in("100")
+    ids = [hall.issue()["id"] for _ in range(2)]
+    for _ in ids:
+        hall.act("miss", hall.call_next("100")["id"], clerk)
+        hall.clock.move(seconds=5)
+    assert _board(hall)["missed"] == ["A002", "A001"]
+    hall.act("requeue", ids[1], clerk)
+    assert _board(hall)["missed"] == ["A001"]
+
+
 def test_calls_and_recalls_are_announced_for_two_minutes_in_their_order(hall: SmallHall) -> None:
     hall.furnish()
     hall.issue(), hall.issue()

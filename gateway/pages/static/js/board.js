@@ -10,6 +10,7 @@ import { Voice } from "./voice.js";
 const STALE_MS = 15_000;
 const ROWS_CALLED = 5;
 const ROWS_WAITING = 7;
+const MISSED_SHOWN = 8;
 const TURN_MS = 8_000;
 const FRESH_MS = 12_000;
 const MUTED = "board-muted";
@@ -87,6 +88,12 @@ function paintExtended(sessions) {
     h("span", {}, t("延时服务：{department}，办理至 {time}", { department: named(session), time: timeOf(session.ends_at) }))));
 }
 
+/** Numbers that were called in vain: whoever stands here late sees that something can still be done. */
+function paintMissed(numbers) {
+  $("missed").hidden = numbers.length === 0;
+  show($("missed"), h("strong", {}, t("过号")), numbers.slice(0, MISSED_SHOWN).map((number) => h("span", { class: "number" }, number)));
+}
+
 const calledFirst = (one, other) =>
   (one.state === "called" ? 0 : 1) - (other.state === "called" ? 0 : 1) || other.called_at.localeCompare(one.called_at);
 
@@ -104,6 +111,7 @@ function paint(board) {
   paintCalling(calls.filter((call) => call !== newestCall), { fromStart: newest !== before });
   paintWaiting([...board.waiting].sort((one, other) => other.count - one.count));
   paintExtended(board.extended ?? []);
+  paintMissed(board.missed ?? []);
   speakNew(board.announcements ?? []);
 }
 

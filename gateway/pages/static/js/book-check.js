@@ -7,7 +7,7 @@ import { booking, change } from "./book-draft.js";
 import { confirm, hold, joinWaitlist, lookAtHeld } from "./book-hold.js";
 import { h, icon, show } from "./dom.js";
 import { whileBusy } from "./form.js";
-import { stopwatch, timeOf } from "./format.js";
+import { leftWords, timeOf } from "./format.js";
 import { t } from "./i18n.js";
 import { countTo } from "./visit.js";
 
@@ -59,7 +59,7 @@ function showHeld(way, view, about, held) {
     sendButton(way, t("确认预约"), confirm, { onRefusal: ({ code }) => ["hold_expired", "illegal_transition"].includes(code) && (expired(), true) }));
   countTo(held.held_until, clock, {
     paint: (left) => {
-      show(clock, icon("clock"), h("p", {}, t("为您保留到 {time}，请在 {left} 内确认", { time: timeOf(held.held_until), left: stopwatch(left) })));
+      show(clock, icon("clock"), h("p", {}, t("请在 {left}内确认；名额为您保留到 {time}", { time: timeOf(held.held_until), left: leftWords(left) })));
       clock.classList.toggle("warn", left <= SOON_S);
       if (left <= SOON_S && !soon.textContent) soon.textContent = t("保留时间快到了，请尽快确认。");
     },

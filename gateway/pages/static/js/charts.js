@@ -4,21 +4,21 @@ const style = getComputedStyle(document.documentElement);
 export const token = (name) => style.getPropertyValue(name).trim();
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-const COLOURS = ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5"].map(token);
+const COLOURS = ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5"];
 const charts = new Set();
 
 addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
 
 export const base = () => ({
-  color: COLOURS,
+  color: COLOURS.map(token),
   animation: !still.matches,
   textStyle: { fontFamily: token("--font"), color: token("--ink") },
   tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" } },
   legend: { top: 0, right: 0, itemWidth: 14, itemHeight: 14, textStyle: { fontSize: 14, color: token("--ink") } },
 });
 
-export const label = { color: token("--ink-soft"), fontSize: 13 };
-export const valueAxis = { type: "value", axisLabel: label, splitLine: { lineStyle: { color: token("--line") } }, minInterval: 1 };
+export const label = { get color() { return token("--ink-soft"); }, fontSize: 13 };
+export const valueAxis = { type: "value", get axisLabel() { return { ...label }; }, get splitLine() { return { lineStyle: { color: token("--line") } }; }, minInterval: 1 };
 export const categoryAxis = (data, extra = {}) => ({
   type: "category", data, axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } }, axisLabel: { ...label, ...extra },
 });
@@ -36,7 +36,7 @@ export const columns = (categories, series) => ({
 export const bars = (categories, series) => ({
   ...base(),
   grid: { left: 8, right: 44, top: 36, bottom: 4, containLabel: true },
-  xAxis: valueAxis,
+  xAxis: { ...valueAxis, axisLabel: { ...label, hideOverlap: true }, splitNumber: 4 },
   yAxis: { ...categoryAxis(categories, { width: 210, overflow: "truncate", interval: 0 }), inverse: true },
   series: series.map((each) => ({ type: "bar", barMaxWidth: 12, barGap: "15%", itemStyle: { borderRadius: [0, 3, 3, 0] }, ...each })),
 });

@@ -3,17 +3,21 @@ import { chartCard, figureTable } from "./chart-card.js";
 import { bars } from "./charts.js";
 import { rates, stacked, trend } from "./charts-time.js";
 import { MEASURES, periodWords, shortPeriodWords } from "./dashboard-choice.js";
-import { growth, periodsWith, rateOf, servicesOf, sumOf } from "./dashboard-data.js";
+import { allComparable, comparable, growth, periodsWith, rateOf, servicesOf, sumOf } from "./dashboard-data.js";
 import { count, hours, share, signedShare } from "./format.js";
 import { named, t } from "./i18n.js";
 
 const BARS_AT_MOST = 15;
 const SERVICE_NAMES = { booked: t("预约服务"), extended: t("延时服务"), on_site: t("上门服务") };
 
-/** "较上年同期 +3.2%", empty when there is nothing to compare with. */
-function comparedWords(now, before) {
-  const grown = growth(now, before);
-  return grown === null ? "" : t("较上年同期 {change}", { change: signedShare(grown) });
+/** "较上年同期 +3.2%", of the periods that have a year before; empty when there is none. */
+function comparedWords(periods, measure) {
+  const found = comparable(periods, measure);
+  const total = (of) => found.reduce((sum, each) => sum + of(each)[measure], 0);
+  const grown = growth(total(({ sums }) => sums), total(({ before }) => before));
+  if (grown === null) return "";
+  const change = signedShare(grown);
+  return allComparable(periods, measure) ? t("较上年同期 {change}", { change }) : t("可比的 {count} 期较上年同期 {change}", { count: found.length, change });
 }
 
 /** How the volume went on, against the year before. */
@@ -26,15 +30,15 @@ export async function trendCard(choice, asked) {
   const totalBefore = before.reduce((sum, value) => sum + value, 0);
   const names = periods.map(({ period }) => periodWords(period, by));
   const labels = periods.map(({ period }) => shortPeriodWords(period, by));
-  const hint = [t("合计 {total}", { total: count(total) }), comparedWords(total, totalBefore)].filter(Boolean).join(t("，"));
+  const hint = [t("合计 {total}", { total: count(total) }), comparedWords(periods, measure)].filter(Boolean).join(t("，"));
   const name = MEASURES[measure];
   const compared = compare && totalBefore > 0;
-  const row = (index) => [names[index], count(now[index]), ...(compared ? [count(before[index]), signedShare(growth(now[index], before[index]))] : [])];
+  const row = (index) => [names[index], count(now[index]), ...(compared ? [count(before[index] || null), signedShare(growth(now[index], before[index]))] : [])];
   return chartCard({
     id: "trend", title: t("{measure}趋势", { measure: name }), hint, summary: hint, rows: total ? periods : [],
     option: () => trend(labels, { name, data: now }, compared ? { name: t("上年同期"), data: before.map((value) => value || null) } : null),
     table: () => figureTable(t("{measure}趋势", { measure: name }), [t("时间"), name, ...(compared ? [t("上年同期"), t("增减")] : [])],
-      periods.map((_, index) => row(index)), [t("合计"), count(total), ...(compared ? [count(totalBefore), signedShare(growth(total, totalBefore))] : [])]),
+      periods.map((_, index) => row(index)), [t("合计"), count(total), ...(compared ? [count(totalBefore), allComparable(periods, measure) ? signedShare(growth(total, totalBefore)) : "—"] : [])]),
   });
 }
 

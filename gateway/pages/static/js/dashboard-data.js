@@ -19,6 +19,12 @@ export const rateOf = ({ decided, on_time: onTime }) => (decided ? onTime / deci
 /** By how much a figure grew, as a share of what it was; null where it was nothing. */
 export const growth = (now, before) => (before ? (now - before) / before : null);
 
+/** The periods that have something to be compared with: where the hall has no figures a year before, nothing is said. */
+export const comparable = (periods, measure) => periods.filter(({ before }) => before[measure] > 0);
+
+/** Whether each period with business can be compared. */
+export const allComparable = (periods, measure) => periods.every(({ sums, before }) => !sums[measure] || before[measure] > 0);
+
 const casesFrom = (rows, origins) => rows.filter(({ group }) => origins.includes(group)).reduce((sum, { cases }) => sum + cases, 0);
 
 /** Cases of the three services among rows by origin: each, all, and their share. */

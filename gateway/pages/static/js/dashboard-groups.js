@@ -2,7 +2,7 @@
 import { chartCard } from "./chart-card.js";
 import { bars, token } from "./charts.js";
 import { MEASURES } from "./dashboard-choice.js";
-import { growth, groupsWith, rateOf } from "./dashboard-data.js";
+import { allComparable, growth, groupsWith, periodsWith, rateOf } from "./dashboard-data.js";
 import { h, show } from "./dom.js";
 import { count, share, signedShare } from "./format.js";
 import { locale, named, t } from "./i18n.js";
@@ -12,11 +12,11 @@ const BARS_AT_MOST = 15;
 const byName = new Intl.Collator(locale).compare;
 
 /** The columns: what they are called, the value to sort by, how it is written. */
-const columnsOf = ({ measure, department, compare }) => [
+const columnsOf = ({ measure, department, compare }, whole) => [
   { key: "name", text: department ? t("事项") : t("部门"), of: ({ name }) => name, words: (name) => name },
   { key: "cases", text: MEASURES.cases, of: ({ sums }) => sums.cases, words: count },
   { key: "tickets", text: MEASURES.tickets, of: ({ sums }) => sums.tickets, words: count },
-  ...(compare ? [
+  ...(compare && whole ? [
     { key: "before", text: t("上年同期"), of: ({ before }) => before[measure], words: count },
     { key: "growth", text: t("增减"), of: ({ sums, before }) => growth(sums[measure], before[measure]), words: signedShare },
   ] : []),
@@ -51,7 +51,9 @@ function sortableTable(caption, columns, rows, order, sortBy) {
 /** The card; choosing another order paints it anew in its place. */
 export async function groupsCard(choice, asked) {
   const rows = groupsWith(await asked.groups(), await asked.groupsBefore()).map((each) => ({ ...each, name: named(each.row) || each.group }));
-  const columns = columnsOf(choice);
+  /* A sum of a year is not compared with one of which months are missing. */
+  const whole = choice.compare && allComparable(periodsWith(choice, await asked.origins(), await asked.originsBefore()), choice.measure);
+  const columns = columnsOf(choice, whole);
   const title = choice.department ? t("事项对比") : t("部门对比");
   const place = h("div", { class: "part-place" });
   const wanted = savedOrder();
@@ -81,9 +83,9 @@ export async function groupsCard(choice, asked) {
     const ranked = sorted(rows, column, order.down);
     const shown = ranked.slice(0, BARS_AT_MOST);
     const names = shown.map(({ name }) => name);
-    const { measure, compare } = choice;
+    const { measure } = choice;
     const series = [{ name: MEASURES[measure], data: shown.map(({ sums }) => sums[measure]) }];
-    if (compare && rows.some(({ before }) => before[measure])) series.push({ name: t("上年同期"), data: shown.map(({ before }) => before[measure]), color: token("--chart-3") });
+    if (whole && rows.some(({ before }) => before[measure])) series.push({ name: t("上年同期"), data: shown.map(({ before }) => before[measure]), color: token("--chart-3") });
     const hint = rows.length > BARS_AT_MOST ? t("图中为前 {shown} 个，共 {count} 个", { shown: BARS_AT_MOST, count: rows.length }) : "";
     const top = shown[0] ? t("{column}第一：{name}", { column: column.text, name: names[0] }) : "";
     const made = chartCard({

@@ -39,6 +39,12 @@ const PARTS = [
 /** Fill the screen with the figures alone, for a wall; the same button or Escape goes back. */
 const toggleWall = (page) => (document.fullscreenElement ? document.exitFullscreen() : page.requestFullscreen());
 
+/** The whole page is dark on a wall; charts take their colours when they are drawn. */
+function paintWall(again) {
+  document.documentElement.toggleAttribute("data-wall", Boolean(document.fullscreenElement));
+  again();
+}
+
 function run(main) {
   let planned = null;
   const parts = PARTS.map((each) => ({ ...each, ...part({ ...each, again: () => load({ anew: true }) }) }));
@@ -92,8 +98,11 @@ function run(main) {
     h("div", { class: "dashboard-head" }, h("div", {}, h("h1", { class: "page-title" }, t("统计看板")), asOf), tools, wall),
     h("div", { class: "dashboard-parts" }, parts.map(({ element }) => element)));
   show(main, page);
+  const turned = () => paintWall(load);
+  document.addEventListener("fullscreenchange", turned);
   open();
   return () => {
+    document.removeEventListener("fullscreenchange", turned);
     clearTimeout(planned);
     parts.forEach(({ stop }) => stop());
   };

@@ -40,6 +40,21 @@ export function askCases(ordered, items, submit) {
   });
 }
 
+/** Ask before what tells the applicant, or cannot be taken back: `submit()` does it. `early` says how many minutes before
+ * the planned arrival a crew would set out. */
+export const askMove = (stop, verb, { early, submit }) =>
+  openDialog({
+    title: verb === "depart" ? t("出发去这一户？") : t("已到达这一户？"),
+    body: [
+      stop.address && h("p", {}, stop.address),
+      early && h("p", { class: "notice warn", id: "early" }, t("现在离预计到达还有 {minutes} 分钟，确定现在出发？", { minutes: early })),
+      verb === "depart" && h("p", { class: "quiet" }, t("确定后会发短信告诉申请人。")),
+    ],
+    submitText: verb === "depart" ? t("出发") : t("到达"),
+    cancelText: t("还没有"),
+    submit,
+  });
+
 /** Ask why a visit came to nothing; `submit(reason)` gets it in words. */
 export function askReason(submit) {
   const text = h("input", { class: "input", name: "text", maxlength: 100 });

@@ -2,7 +2,7 @@
 import { ApiError } from "./api.js";
 import { h, icon, show } from "./dom.js";
 import { fieldNow, useKeptZone } from "./field-clock.js";
-import { askCases, askReason } from "./field-dialogs.js";
+import { askCases, askMove, askReason } from "./field-dialogs.js";
 import { AFTER, openQueue, waitingOf } from "./field-queue.js";
 import { openRoutes } from "./field-route.js";
 import { isOpen, isUnderway, stopCard } from "./field-stop.js";
@@ -12,6 +12,8 @@ import { openStaffPage } from "./staff.js";
 import { empty, failed, loading } from "./states.js";
 
 const LOOK_AGAIN_MS = 20_000;
+/* A crew that sets out longer before the planned arrival is asked whether it is the right visit. */
+const EARLY_MINUTES = 60;
 
 /** A visit as it will be once what waits is carried out. */
 const foreseen = (stop, waiting) =>
@@ -56,7 +58,8 @@ function run(main, me) {
       return askCases(ordered, items, (codes) => add({ cases: codes.map((item) => ({ item })) }));
     }
     if (verb === "fail") return askReason((reason) => add({ reason }));
-    return add();
+    const minutes = Math.round((Date.parse(stop.arrives_at) - fieldNow()) / 60_000);
+    return askMove(stop, verb, { early: verb === "depart" && minutes > EARLY_MINUTES ? minutes : null, submit: () => add() });
   }
 
   function paintStatus(waiting) {

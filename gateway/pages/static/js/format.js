@@ -78,6 +78,12 @@ export function stopwatch(seconds) {
   return whole >= 3600 ? `${Math.floor(whole / 3600)}:${parts.join(":")}` : parts.join(":");
 }
 
+/** "9 分 5 秒": what is left of a time, which nobody takes for a time of day. */
+export function leftWords(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return t("{minutes} 分 {seconds} 秒", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
+}
+
 export const count = (value) =>
   value === null || value === undefined ? "—" : new Intl.NumberFormat(locale).format(value);
 

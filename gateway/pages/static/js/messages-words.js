@@ -23,6 +23,15 @@ export const KINDS = {
   cancellation_limit_near: t("取消警告"),
   approaching: t("即将叫号"),
   otp: t("验证码"),
+  onsite_received: t("上门申请收到"),
+  onsite_declined: t("上门申请不受理"),
+  onsite_expected: t("上门时间通知"),
+  onsite_on_way: t("上门人员出发"),
+  onsite_failed: t("上门未办成"),
+  onsite_waiting: t("上门待安排"),
+  onsite_rescheduled: t("上门改期"),
+  onsite_displaced: t("上门安排变动"),
+  onsite_cancelled: t("上门取消"),
 };
 
 const FAULTS = {

@@ -9,21 +9,38 @@ import { laterDay } from "./operator-words.js";
 import { dateInput, departmentOptions, optionsOf, select, tool } from "./planning-parts.js";
 import { button, dayField, LEVELS, loadsInto, tableCard, withDepartments } from "./quality-parts.js";
 import { empty } from "./states.js";
+import { toastProblem } from "./toast.js";
 
 const DAYS_BACK = 90;
 const DAYS_TO_ANSWER = 5;
 const FOLLOW_UPS = { open: t("未分派"), assigned: t("待回访"), followed_up: t("已回访") };
 const TONES = { open: "bad", assigned: "warn", followed_up: "good" };
-const WRONG = { owner: t("只用字母、数字、点、横线，最多 64 个。"), due_on: t("期限不能早于今天。") };
+const WRONG = { due_on: t("期限不能早于今天。") };
 
-const assign = (one, changed) => askFor({
-  title: t("分派回访"), done: t("已分派"), wrong: WRONG, changed,
-  fields: [
-    { name: "owner", label: t("责任人（账号）"), missing: t("请填写责任人。"), control: () => h("input", { class: "input", name: "owner", maxlength: 64, required: true, autocomplete: "off", value: one.owner ?? "" }) },
-    dayField("due_on", t("期限"), laterDay(today(), DAYS_TO_ANSWER), { min: today() }),
-  ],
-  send: (body) => command(`evaluations/${one.ticket}/assign`, body),
-});
+/** A choice of who follows it up: the department's people first, then the hall's. */
+async function ownerField(one) {
+  const owners = (await list("anomalies/owners", { department: one.department, limit: 500 })).filter(({ kind }) => kind === "account");
+  const group = (label, rows) => rows.length > 0 && h("optgroup", { label }, rows.map(({ code }) => h("option", { value: code }, code)));
+  const control = () => {
+    const select = h("select", { class: "input", name: "owner", required: true },
+      h("option", { value: "" }, t("请选择")), group(t("该部门人员"), owners.filter((each) => each.department)), group(t("大厅人员"), owners.filter((each) => !each.department)));
+    select.value = owners.some(({ code }) => code === one.owner) ? one.owner : "";
+    return select;
+  };
+  return { name: "owner", label: t("责任人"), missing: t("请选择责任人。"), control };
+}
+
+async function assign(one, changed) {
+  try {
+    askFor({
+      title: t("分派回访"), done: t("已分派"), wrong: WRONG, changed,
+      fields: [await ownerField(one), dayField("due_on", t("期限"), laterDay(today(), DAYS_TO_ANSWER), { min: today() })],
+      send: (body) => command(`evaluations/${one.ticket}/assign`, body),
+    });
+  } catch (error) {
+    toastProblem(error); /* who may be asked is not known */
+  }
+}
 
 const answer = (one, changed) => askFor({
   title: t("填写回访结果"), done: t("已记录"), changed,
@@ -44,7 +61,7 @@ function row(one, { name, mayAct, changed }) {
   const negative = one.level <= 2;
   return h("tr", { dataset: { ticket: one.ticket, state: one.follow_up ?? "" } },
     h("td", { class: "nowrap" }, dayOf(one.business_date)),
-    h("td", {}, name, h("p", { class: "quiet number" }, [one.item, one.window].filter(Boolean).join(" · "))),
+    h("td", {}, name, h("p", { class: "quiet number" }, [one.number, one.window && t("窗口 {window}", { window: one.window }), one.item].filter(Boolean).join(" · "))),
     h("td", { class: "nowrap" }, h("span", { class: `tag ${negative ? "bad" : "good"}` }, LEVELS[one.level])),
     h("td", { class: "quality-words" }, one.comment || h("span", { class: "quiet" }, t("没有留言"))),
     h("td", { class: "quality-words" }, state(one)),

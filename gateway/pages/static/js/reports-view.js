@@ -1,5 +1,5 @@
 /* One report: choosing it, its indicators and tables, downloads and editions. */
-import { get } from "./api.js";
+import { get, list } from "./api.js";
 import { tidy } from "./charts.js";
 import { today } from "./clock.js";
 import { choose } from "./dashboard-choice.js";
@@ -21,8 +21,16 @@ const years = () => {
   return Array.from({ length: last - FIRST_YEAR + 1 }, (_, index) => String(last - index));
 };
 
-/** The controls of a period; those to come cannot be chosen. */
-function periodTools({ kind, period }, chosen) {
+/** The years of which the hall has cases; null when nobody can tell. */
+async function yearsWithCases() {
+  const rows = await list("statistics/volumes", { from: `${FIRST_YEAR}-01-01`, to: today(), by: "year", group: "origin", limit: 500 }).catch(() => null);
+  return rows && new Set(rows.filter(({ cases }) => cases > 0).map(({ period }) => period.slice(0, 4)));
+}
+
+const yearWords = (year, known) => (known && !known.has(year) ? t("{year}（无数据）", { year }) : year);
+
+/** The controls of a period; those to come cannot be chosen. `known` are the years that have cases. */
+function periodTools({ kind, period }, chosen, known) {
   if (kind === "daily") {
     const input = dateInput("period", period, { id: "period", min: `${FIRST_YEAR}-01-01`, max: today(), onchange: () => input.value && chosen(input.value) });
     return tool(t("日期"), input);
@@ -35,7 +43,7 @@ function periodTools({ kind, period }, chosen) {
     const last = kind === "quarterly" ? `${now.slice(0, 4)}-Q${quarterOf(now)}` : now.slice(0, 7);
     return `${wanted}-${rest}` > last ? last : `${wanted}-${rest}`;
   };
-  const yearTool = tool(t("年份"), select("year", years().map((each) => h("option", { value: each }, each)), year, (wanted) => chosen(withYear(wanted))));
+  const yearTool = tool(t("年份"), select("year", years().map((each) => h("option", { value: each }, yearWords(each, known))), year, (wanted) => chosen(withYear(wanted))));
   if (kind === "annual") return yearTool;
   const parts = kind === "monthly"
     ? Array.from({ length: 12 }, (_, index) => [String(index + 1).padStart(2, "0"), monthNameOf(index + 1)])
@@ -77,11 +85,12 @@ export function reportView(panel) {
     load();
   }
 
+  let known = null;
   function paintTools() {
     const choice = readReportChoice();
     show(tools,
       tool(t("报表"), select("kind", optionsOf(KINDS), choice.kind, (kind) => change({ kind, period: "" }))),
-      periodTools(choice, (period) => change({ period })),
+      periodTools(choice, (period) => change({ period }), known),
       tool(t("部门"), select("department", departmentOptions(offered, { all: t("全部部门") }), choice.department, (department) => change({ department }))));
   }
 
@@ -125,6 +134,8 @@ export function reportView(panel) {
     show(panel, tools, body);
     paintTools();
     load();
+    known = await yearsWithCases();
+    paintTools();
   }
 
   open();

@@ -4,6 +4,7 @@ import { dayOf, minutes, timeLimit } from "./format.js";
 import { secondsSince } from "./clock.js";
 import { language, named, t } from "./i18n.js";
 import { empty } from "./states.js";
+import { receiptButton } from "./window-receipt.js";
 import { CLASSES, STATES } from "./words.js";
 
 const PRIMARY = { none: ["call"], called: ["start"], serving: ["finish", "case"] };
@@ -18,15 +19,15 @@ function actionButton(action, { primary, busy }) {
   }, icon(action.icon), h("span", {}, action.text), h("kbd", {}, action.key));
 }
 
-function currentCard(desk, actions) {
+function currentCard(desk, actions, hall) {
   const { ticket } = desk;
   const first = PRIMARY[ticket?.state ?? "none"] ?? [];
   return h("section", { class: "card current", "aria-label": t("当前号"), dataset: { state: ticket?.state ?? "none" } },
-    ticket ? currentTicket(desk, ticket) : nobody(desk),
+    ticket ? currentTicket(desk, ticket, hall) : nobody(desk),
     h("div", { class: "actions" }, actions.filter(({ beside }) => !beside).map((action) => actionButton(action, { primary: first.includes(action.id), busy: desk.busy }))));
 }
 
-function currentTicket(desk, ticket) {
+function currentTicket(desk, ticket, hall) {
   const item = desk.item(ticket.item);
   return h("div", { class: "current-body" },
     h("div", { class: "current-head" },
@@ -35,7 +36,7 @@ function currentTicket(desk, ticket) {
     h("p", { class: "current-number number", "aria-live": "polite" }, ticket.number),
     h("p", { class: "current-item" }, named(item)),
     h("p", { class: "quiet" }, [item.code, "time_limit_days" in item && timeLimit(item.time_limit_days)].filter(Boolean).join(" · ")),
-    desk.cases.length > 0 && caseList(desk));
+    desk.cases.length > 0 && caseList(desk, hall));
 }
 
 function nobody(desk) {
@@ -45,12 +46,13 @@ function nobody(desk) {
     h("p", { class: "quiet", "aria-live": "polite" }, count ? t("有 {count} 人等候，按 F2 叫号", { count }) : t("现在没有人等候")));
 }
 
-function caseList(desk) {
+function caseList(desk, hall) {
   return h("div", { class: "cases" },
     h("h3", { class: "small-title" }, t("本次受理的办件")),
     h("ul", {}, desk.cases.map((each) =>
       h("li", { class: "case" }, h("strong", { class: "number" }, each.number), h("span", { class: "case-item" }, named(desk.item(each.item))),
-        each.due_on ? h("span", { class: "tag good" }, t("{day} 前办结", { day: dayOf(each.due_on) })) : h("span", { class: "tag warn" }, t("补正中"))))));
+        each.due_on ? h("span", { class: "tag good" }, t("{day} 前办结", { day: dayOf(each.due_on) })) : h("span", { class: "tag warn" }, t("补正中")),
+        receiptButton(each, hall)))));
 }
 
 function whyCard({ why, ticket }) {
@@ -99,12 +101,12 @@ function asideCard(rows, desk, { bringBack, more }) {
 }
 
 /** Show a desk; the focus and the scroll of the waiting list stay where they were. */
-export function paintDesk(main, desk, { actions, setAside, bringBack, more }) {
+export function paintDesk(main, desk, { hall, actions, setAside, bringBack, more }) {
   const focused = document.activeElement?.dataset?.action;
   const scrolled = main.querySelector(".waiting-list")?.scrollTop ?? 0;
   show(main, h("div", { class: "desk" },
     waitingCard(desk, actions),
-    currentCard(desk, actions),
+    currentCard(desk, actions, hall),
     h("div", { class: "desk-side" }, whyCard(desk), asideCard(setAside, desk, { bringBack, more }))));
   const list = main.querySelector(".waiting-list");
   if (list) list.scrollTop = scrolled;

@@ -13,6 +13,7 @@ import { empty, failed, loading } from "./states.js";
 import { toast, toastProblem } from "./toast.js";
 import { askAside, askChoice, askLeave } from "./window-aside.js";
 import { askCase, askCheckIn, askTransfer, showKeys } from "./window-dialogs.js";
+import { showToday } from "./window-receipt.js";
 import { paintDesk } from "./window-view.js";
 
 const LETTERS = "window-letters";
@@ -44,6 +45,7 @@ const ACTIONS = [
   { id: "transfer", key: "T", icon: "transfer", text: t("转办"), when: () => ["called", "serving"].includes(state()), run: () => askTransfer(desk) },
   { id: "choose", key: "C", icon: "person", text: t("点名叫号"), beside: "waiting", when: () => state() === null && desk.state.waiting.length > 0, run: () => askChoice(desk) },
   { id: "check-in", key: "I", icon: "calendar", text: t("预约签到"), when: () => true, run: () => askCheckIn(desk, arrived) },
+  { id: "today", key: "D", icon: "table", text: t("今日办件"), when: () => true, run: () => showToday(hall) },
   { id: "keys", key: "?", icon: "keyboard", text: t("快捷键"), when: () => true, run: () => showKeys(ACTIONS, letters) },
 ];
 
@@ -199,7 +201,7 @@ async function openDesk(window) {
 
 function paint() {
   if (!desk?.state) return;
-  paintDesk(main, desk, { actions: ACTIONS, setAside: setAside(), bringBack, more: (ticket) => askAside(desk, ticket) });
+  paintDesk(main, desk, { hall, actions: ACTIONS, setAside: setAside(), bringBack, more: (ticket) => askAside(desk, ticket) });
   tick();
 }
 
