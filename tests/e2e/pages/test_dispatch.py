@@ -416,3 +416,18 @@ def test_today_on_a_phone_shows_visits_under_way_and_what_is_left_over(
         ("screened", "2026-03-10"),
         ("cancelled", day),
     ]
+
+
+def test_a_manager_may_look_at_a_day_and_changes_nothing(visitor: Bring) -> None:
+    someone = sign_in(visitor, "/dispatch", "manager", size="board")
+    page = someone.page
+    page.wait_for_selector(".day-side")
+    assert page.locator("#make-plan").is_hidden()
+    assert (
+        page.locator("[data-deed=accept]:visible, [data-deed=decline]:visible, .drag-hint:visible").count()
+        == 0
+    )
+    someone.settle()
+    someone.keep("dispatch-manager")
+    lines = page.locator("[aria-labelledby=lines-title]").bounding_box()
+    assert lines["y"] < 1080 * 0.8, "the time line stands in sight below the map"

@@ -150,7 +150,13 @@ def test_advice_on_staffing_is_asked_for_followed_and_read(visitor: Bring, desk:
     cell.wait_for()
     looks_right(someone)
     assert someone.faults() == []
+    waiting = at.issue()
+    at.staff.post(f"windows/{at.window}/sign-out")
+    page.reload()
+    page.locator("#backlog", has_text="无窗口开放").wait_for()
     someone.keep("quality-staffing", full_page=True)
+    at.staff.post(f"windows/{at.window}/sign-in")
+    assert waiting["number"]
     cell.press("Enter")
     someone.sees("多一个", within="dialog")
     looks_right(someone)

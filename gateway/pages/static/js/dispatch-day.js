@@ -11,7 +11,7 @@ import { askPublish, figuresOf, fresherOf, fresherWords, isSolving, outdatedOf, 
 import { asker, refusedWords } from "./dispatch-reassign.js";
 import { screeningOf } from "./dispatch-screen.js";
 import { openVisit, tellGiven } from "./dispatch-visit.js";
-import { refusalWords } from "./dispatch-words.js";
+import { looksOnly, refusalWords } from "./dispatch-words.js";
 import { h, icon, show } from "./dom.js";
 import { whileBusy } from "./form.js";
 import { t } from "./i18n.js";
@@ -129,7 +129,7 @@ export function dayView(place) {
     paintTools();
     show(notices, isSolving(day.plan) && progressOf(day.plan), day.plan?.state === "failed" && h("p", { class: "notice bad" }, icon("alert"), h("span", {}, t("求解失败，请再编制一次。"))), redraftOf(day, lookAt), outdatedOf(day, planAgain));
     tellFresher(fresherOf(day));
-    const movable = day.plan?.state === "draft" && !day.plan.changed?.length;
+    const movable = !looksOnly() && day.plan?.state === "draft" && !day.plan.changed?.length;
     const lines = linesOf(day, { all, movable, onChoose: choose });
     show(body, h("div", { class: "day-side" }, sides(movable)), h("div", { class: "day-main" }, figuresOf(day), mapPart(), linesPart(lines, movable)));
     drag = movable && lines.element ? { day, hours: lines.hours, questions: asker(day) } : null;

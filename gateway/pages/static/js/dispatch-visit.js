@@ -2,7 +2,7 @@
 import { openDialog } from "./dialog.js";
 import { canDo, itemName } from "./dispatch-model.js";
 import { asker, refusedWords } from "./dispatch-reassign.js";
-import { ORDER_STATES, PRIORITIES, stretchOf } from "./dispatch-words.js";
+import { looksOnly, ORDER_STATES, PRIORITIES, stretchOf } from "./dispatch-words.js";
 import { h, icon, show } from "./dom.js";
 import { field } from "./form.js";
 import { dayOf, minutes, timeOf } from "./format.js";
@@ -94,7 +94,7 @@ export function openVisit(id, day, { onChanged }) {
   const order = day.byId.get(id);
   if (!order) return;
   const title = t("工单 {reference}", { reference: order.reference });
-  if (day.plan?.state !== "draft" || !inDraft(day, id)) {
+  if (looksOnly() || day.plan?.state !== "draft" || !inDraft(day, id)) {
     openDialog({ title, body: orderFacts(order, day) });
     return;
   }

@@ -97,3 +97,6 @@ export const changeWords = (changes, { labelOf, crewName }) =>
     if (order) return t("工单 {order}：{change}", { order: reference ?? labelOf(order), change: what });
     return what;
   });
+
+/** Whether who is here may look but not act. */
+export const looksOnly = () => document.documentElement.hasAttribute("data-looking");

@@ -6,7 +6,9 @@ import { t } from "./i18n.js";
 import { openStaffPage } from "./staff.js";
 import { tabs } from "./tabs.js";
 
-function run(main) {
+/** Managers look at the day; what is done there is the dispatchers'. */
+function run(main, me) {
+  document.documentElement.toggleAttribute("data-looking", !me.roles.some((role) => ["dispatcher", "admin"].includes(role)));
   const { element, close } = tabs(t("上门调度"), [
     { id: "day", icon: "calendar", text: t("当日调度"), open: dayView },
     { id: "crews", icon: "people", text: t("上门小组"), open: crewsView },

@@ -3,7 +3,7 @@ import { command, get } from "./api.js";
 import { today } from "./clock.js";
 import { askFor } from "./deed.js";
 import { openDialog } from "./dialog.js";
-import { queuesByCode } from "./directory.js";
+import { queuesByCode, zones } from "./directory.js";
 import { h, icon, show } from "./dom.js";
 import { count, dayOf, duration, share, whenWords } from "./format.js";
 import { locale, named, t } from "./i18n.js";
@@ -15,6 +15,8 @@ import { empty } from "./states.js";
 const DAYS_BACK = 28;
 const DAYS_AT_MOST = 184;
 const LOOK_AGAIN_MS = 2_000;
+const PROMISED_S = 900;
+const BACKLOG_SHOWN = 5;
 const TARGETS = [0.8, 0.9, 0.95];
 const DATES = t("结束日期不得早于开始日期，最多 {count} 天。", { count: DAYS_AT_MOST });
 const WRONG = { from: DATES, to: DATES };
@@ -88,6 +90,22 @@ function underWay({ done, cells }) {
   return h("div", { class: "card state", role: "status" }, h("progress", { class: "quality-bar", max: cells || 1, value: cells ? done : null, "aria-label": words }), h("p", {}, words));
 }
 
+/** What waits now, whatever the advice for usual days says: the queues without a window and those that wait longer than promised. */
+async function backlog() {
+  const boards = await Promise.all((await zones()).map(({ code }) => get(`boards/${encodeURIComponent(code)}`).catch(() => null)));
+  return boards.filter(Boolean).flatMap(({ waiting }) => waiting)
+    .filter((row) => row.count > 0 && (row.windows_open === 0 || row.p90_s === null || row.p90_s > PROMISED_S))
+    .sort((one, other) => other.count - one.count);
+}
+
+function backlogNote(rows) {
+  if (!rows.length) return null;
+  const words = rows.slice(0, BACKLOG_SHOWN).map((row) => (row.windows_open === 0
+    ? t("{queue} {count} 人（无窗口开放）", { queue: named(row), count: row.count })
+    : t("{queue} {count} 人（{windows} 个窗口）", { queue: named(row), count: row.count, windows: row.windows_open })));
+  return h("p", { class: "notice bad", id: "backlog" }, icon("alert"), h("span", {}, h("strong", {}, t("此刻积压：共 {count} 人等候。", { count: count(rows.reduce((sum, row) => sum + row.count, 0)) })), " ", words.join(t("，"))));
+}
+
 /** Show the advice in `panel`. */
 export const staffingView = (panel) => withDepartments(panel, (departments) => {
   const body = h("div", { class: "quality-body" });
@@ -98,9 +116,9 @@ export const staffingView = (panel) => withDepartments(panel, (departments) => {
 
   async function ask() {
     clearTimeout(planned);
-    const [{ items }, queues] = await Promise.all([get("staffing-advice"), queuesByCode()]);
+    const [{ items }, queues, waiting] = await Promise.all([get("staffing-advice"), queuesByCode(), backlog()]);
     wanted = items.some(({ id }) => id === wanted) ? wanted : items[0]?.id ?? "";
-    return { items, queues, advice: wanted ? await get(`staffing-advice/${wanted}`) : null };
+    return { items, queues, waiting, advice: wanted ? await get(`staffing-advice/${wanted}`) : null };
   }
 
   function open(id) {
@@ -108,7 +126,7 @@ export const staffingView = (panel) => withDepartments(panel, (departments) => {
     view.load({ anew: false });
   }
 
-  function paint({ items, queues, advice }) {
+  function paint({ items, queues, waiting, advice }) {
     show(which, items.map((one) => h("option", { value: one.id }, t("{range}，{when}", { range: rangeWords(one), when: whenWords(one.requested_at) }))));
     which.value = wanted;
     if (!advice) return empty(t("还没有排班建议"), t("按实际数据计算每小时需要几个窗口。"), "people");
@@ -119,7 +137,8 @@ export const staffingView = (panel) => withDepartments(panel, (departments) => {
     if (!rows.length) return empty(t("这些日子没有可用的数据"), "", "people");
     const short = rows.filter((row) => balance(row).name === "short").length;
     return [
-      h("p", { class: `notice ${short ? "warn" : "good"}` }, icon(short ? "alert" : "check"), short ? t("{count} 个时段的窗口不够。", { count: short }) : t("各时段的窗口都够。")),
+      backlogNote(waiting),
+      h("p", { class: `notice ${short ? "warn" : "good"}` }, icon(short ? "alert" : "check"), short ? t("{count} 个时段的窗口不够。", { count: short }) : t("按平常的取号量，各时段的窗口都够。")),
       legend(), grid(rows, (code) => named(queues.get(code)) || code),
     ];
   }

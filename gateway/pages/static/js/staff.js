@@ -12,7 +12,7 @@ const PAGES = [
   { path: "/messages", icon: "message", text: t("短信"), roles: ["operator", "manager"] },
   { path: "/planning", icon: "calendar", text: t("号源与延时"), roles: ["manager"] },
   { path: "/field", icon: "pin", text: t("外勤路线"), roles: ["crew"] },
-  { path: "/dispatch", icon: "route", text: t("上门调度"), roles: ["dispatcher"] },
+  { path: "/dispatch", icon: "route", text: t("上门调度"), roles: ["dispatcher", "manager"] },
   { path: "/overview", icon: "pulse", text: t("运行总览"), roles: ["manager", "analyst"] },
   { path: "/dashboard", icon: "chart", text: t("统计看板"), roles: ["manager", "analyst"] },
   { path: "/reports", icon: "document", text: t("统计报表"), roles: ["manager", "analyst"] },
