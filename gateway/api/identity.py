@@ -27,6 +27,8 @@ from gateway.schemas.identity import (
     Phone,
     RegisteredKiosk,
     Token,
+    Verified,
+    VerifyQuery,
 )
 from services.chassis.caller import network_of
 
@@ -119,8 +121,14 @@ def set_password(body: Body, username: str) -> Any:
 
 @routes.question("/audit", AuditList, query=AuditQuery, roles=ADMIN)
 def list_audit(query: Body) -> Any:
-    """What staff did, newest first."""
+    """What staff did in all services, newest first."""
     return ask("identity", "list_audit", **query)
+
+
+@routes.question("/audit/verify", Verified, query=VerifyQuery, roles=ADMIN)
+def verify_audit(query: Body) -> Any:
+    """Follow a stretch of the trail's chain; go on with `next` until it is null."""
+    return ask("identity", "verify_audit", **query)
 
 
 def _credential_check(method: str, body: Body) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from gateway.schemas.common import Answer, Code, Input, Page, PhoneNumber, Text, list_of
+from gateway.schemas.common import Answer, Code, Input, Moment, Page, PhoneNumber, Text, Whole, list_of
 
 
 class Credentials(Input):
@@ -46,9 +46,27 @@ class NewKiosk(Input):
 
 
 class AuditQuery(Page):
-    """Whose actions."""
+    """Which actions."""
 
-    username = Text(most=80)
+    class Meta(Page.Meta):
+        """Names that are keywords of Python."""
+
+        include = {  # noqa: RUF012 - Marshmallow's own declaration
+            "from": Moment(metadata={"description": "The earliest moment, real time."}),
+            "to": Moment(metadata={"description": "The moment before which it was."}),
+        }
+
+    username = Text(most=80, metadata={"description": "The account it is about."})
+    who = Text(most=80, metadata={"description": "The account that acted."})
+    what = Text(most=80, metadata={"description": "The action."})
+    service = Code()
+    subject = Text(most=200, metadata={"description": "On what: an id, number or code."})
+
+
+class VerifyQuery(Input):
+    """From where on the chain is followed."""
+
+    after = Whole(most=2**53, strict=False, metadata={"description": "`next` of the stretch before."})
 
 
 class NewPassword(Input):
@@ -113,7 +131,34 @@ class AuditEntry(Answer):
     by = fields.String(allow_none=True)
     ok = fields.Boolean()
     address = fields.String(allow_none=True)
-    details = fields.Dict()
+    details = fields.Dict(metadata={"description": "What was asked for."})
+    service = fields.String()
+    roles = fields.List(fields.String())
+    department = fields.String(allow_none=True)
+    subject = fields.String(allow_none=True, metadata={"description": "On what it was done."})
+    reason = fields.String(allow_none=True)
+    before = fields.Dict(allow_none=True)
+    after = fields.Dict(allow_none=True)
+
+
+class ChainFault(Answer):
+    """Where the chain is broken."""
+
+    number = fields.Integer(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(["missing", "changed"]))
+
+
+class Verified(Answer):
+    """How far the trail's chain was followed, and whether it is whole up to there."""
+
+    whole = fields.Boolean(required=True)
+    number = fields.Integer(required=True, metadata={"description": "The last entry that was followed."})
+    link = fields.String(required=True, metadata={"description": "Its link, to be written down elsewhere."})
+    fault = fields.Nested(ChainFault, allow_none=True)
+    entries = fields.Integer(required=True, metadata={"description": "How many the chain has."})
+    next = fields.Integer(
+        allow_none=True, metadata={"description": "Go on behind this one; null at the end."}
+    )
 
 
 class Done(Answer):

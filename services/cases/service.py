@@ -30,7 +30,7 @@ class Cases(Service):
         wanted = {"id": request["ticket"]}
         return {"ticket": self.calls("ticketing", "get_ticket", wanted, caller=self.caller)}
 
-    @command(schemas.AcceptCase(), schemas.Case(), first=_ticket)
+    @command(schemas.AcceptCase(), schemas.Case(), first=_ticket, routine=True)
     def accept_case(self, store: Store, request: dict[str, Any]) -> Any:
         """Accept business at a window."""
         return cases.accept_case(store, self.caller, **request)

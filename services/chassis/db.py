@@ -51,6 +51,11 @@ def load_queries(package: str) -> dict[str, str]:
     return queries
 
 
+TO_CHANGE = re.compile(r"lock_.*|.*_to_change")
+# Fewer columns are a lock and nothing that is locked.
+SOMETHING = 3
+
+
 class Store:
     """Named queries on one connection. Services derive theirs, with a method for each thing they need."""
 
@@ -58,14 +63,18 @@ class Store:
         """Use a connection, in whatever transaction it is."""
         self._connection = connection
         self._queries = queries
+        # What the first thing was that this transaction holds in order to change it; see `services/chassis/trail.py`.
+        self.before: Mapping[str, Any] | None = None
 
     def row(self, query: str, **params: Any) -> DictRow | None:
         """Return the first row of a query, None when there is none."""
-        return self._connection.execute(self._queries[query], params).fetchone()
+        return self._noted(query, self._connection.execute(self._queries[query], params).fetchone())
 
     def rows(self, query: str, **params: Any) -> list[DictRow]:
         """Return all rows of a query."""
-        return self._connection.execute(self._queries[query], params).fetchall()
+        found = self._connection.execute(self._queries[query], params).fetchall()
+        self._noted(query, found[0] if len(found) == 1 else None)
+        return found
 
     def value(self, query: str, **params: Any) -> Any:
         """Return the first column of the first row; None when there is no row."""
@@ -77,7 +86,14 @@ class Store:
 
         In a transaction it travels with the next query that is read: one round trip for both.
         """
-        return self._connection.execute(self._queries[query], params).fetchone
+        cursor = self._connection.execute(self._queries[query], params)
+        return lambda: self._noted(query, cursor.fetchone())
+
+    def _noted(self, query: str, row: DictRow | None) -> DictRow | None:
+        """Keep what a query gives that locks one thing before it is changed: by its name `lock_…` or `…_to_change`."""
+        if self.before is None and row is not None and len(row) >= SOMETHING and TO_CHANGE.fullmatch(query):
+            self.before = row
+        return row
 
     def run(self, query: str, **params: Any) -> None:
         """Run a query whose result nobody reads.

@@ -16,13 +16,15 @@ class Event:
     """A fact in the past tense.
 
     `type` is `<service>.<aggregate>.<verb>`, `subject` the aggregate's id, `sequence` its version after the
-    change, so that consumers can put the events of one aggregate in order.
+    change, so that consumers can put the events of one aggregate in order. `source` names the service where the type
+    is the same for all.
     """
 
     type: str
     subject: str
     sequence: int
     data: Mapping[str, Any]
+    source: str = ""
 
 
 def envelope(event: Event, *, caller: Caller, at: datetime) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def envelope(event: Event, *, caller: Caller, at: datetime) -> dict[str, Any]:
     return {
         "specversion": "1.0",
         "id": str(uuid4()),
-        "source": f"/hallflow/{event.type.partition('.')[0]}",
+        "source": f"/hallflow/{event.source or event.type.partition('.')[0]}",
         "type": event.type,
         "subject": event.subject,
         "time": at.isoformat(),

@@ -39,6 +39,7 @@ from services.chassis.outcome import Outcome, Unexpected
 from services.chassis.relay import Relay
 from services.chassis.rpc import entrypoint
 from services.chassis.schemas import Wording
+from services.chassis.trail import tell_act
 
 Method = Callable[..., Any]
 
@@ -48,6 +49,10 @@ HEADERS_CALLER = "caller"
 CALL_ID_STACK = "call_id_stack"
 
 _seconds = Histogram("hallflow_call_seconds", "Time of calls by method and outcome", ["method", "outcome"])
+
+# Commands by service and name: what staff do by them is told to the trail, or is not.
+TOLD: set[str] = set()
+ROUTINE: set[str] = set()
 
 log = get_logger()
 
@@ -177,8 +182,11 @@ def command(
     *,
     first: Method | None = None,
     fill: Callable[[Any], Any] | None = None,
+    routine: bool = False,
 ) -> Callable[[Method], Method]:
     """Make a method that changes something: `method(self, store, request)`, in a transaction, once a command id.
+
+    What staff do by it is told to the trail, in that transaction.
 
     Args:
         takes: schema of the request.
@@ -187,6 +195,7 @@ def command(
             answer is added to the request. Not done for a command that has been answered. It is done again after a
             crash, so it must be harmless to repeat.
         fill: fills an answer, new or stored, with what is not stored with it: a holder's token.
+        routine: not told to the trail: done all day by each clerk, and kept with the thing itself.
     """
 
     def decorate(method: Method) -> Method:
@@ -196,16 +205,25 @@ def command(
             mark = fingerprint(method.__name__, request, service.caller)
             if first is not None and not answered(service.data, service.caller.command_id, mark):
                 loaded |= first(service, loaded)
+
+            def effect(store: Any) -> Any:
+                body = dump(gives, method(service, store, loaded))
+                if service.tells_acts and not routine:
+                    act = method.__name__
+                    tell_act(store, service.name, act, caller=service.caller, request=request, after=body)
+                return body
+
             done = run_once(
                 service.data,
                 service.caller.command_id,
                 mark,
-                lambda store: dump(gives, method(service, store, loaded)),
+                effect,
                 at=clock.now(),
             )
             service.wake_relay()
             return replace(done, body=fill(done.body)) if fill is not None else done
 
+        (ROUTINE if routine else TOLD).add(f"{method.__module__.split('.')[1]}.{method.__name__}")
         return _entrypoint(_at_the_edge(method.__name__, answer))
 
     return decorate
@@ -308,6 +326,8 @@ class Service:
 
     name: str
     data: Any
+    # Whether its commands tell what the staff do by them; identity, which keeps the trail, writes into it itself.
+    tells_acts = True
     caller = CallerOf()
     wake_relay = Outbox()
 

@@ -195,16 +195,50 @@ UNION ALL
 SELECT 'kiosk:' || code, refused_before FROM kiosks WHERE hall = %(hall)s AND refused_before > %(since)s
 ORDER BY 1;
 
+-- name: hold_audit_head
+-- The end of a hall's trail, held until the transaction ends; the first entry begins it.
+INSERT INTO audit_heads (hall, number, link) VALUES (%(hall)s, 0, %(link)s)
+ON CONFLICT (hall) DO UPDATE SET hall = excluded.hall
+RETURNING number, link;
+
+-- name: move_audit_head
+-- The trail ends here now.
+UPDATE audit_heads SET number = %(number)s, link = %(link)s WHERE hall = %(hall)s;
+
 -- name: add_audit
 -- Write into the audit trail.
-INSERT INTO audit (hall, at, action, username, by, ok, address, details)
-VALUES (%(hall)s, %(at)s, %(action)s, %(username)s, %(by)s, %(ok)s, %(address)s, %(details)s::json);
+INSERT INTO audit (hall, at, service, action, username, by, roles, department, ok, address, subject, reason, details,
+    before, after, number, link)
+VALUES (%(hall)s, %(at)s, %(service)s, %(action)s, %(username)s, %(by)s, %(roles)s::text[], %(department)s, %(ok)s,
+    %(address)s, %(subject)s, %(reason)s, %(details)s::json, %(before)s::json, %(after)s::json, %(number)s, %(link)s);
 
 -- name: audit
--- The audit trail, of one account or whole, the newest first.
-SELECT id, at, action, username, by, ok, address, details FROM audit
-WHERE hall = %(hall)s AND (%(username)s::text IS NULL OR username = %(username)s) AND id < %(before)s
+-- The audit trail, the newest first; what is null is not looked at.
+SELECT id, at, service, action, username, by, roles, department, ok, address, subject, reason, details,
+    before, after FROM audit
+WHERE hall = %(hall)s AND id < %(before)s
+    AND (%(username)s::text IS NULL OR username = %(username)s)
+    AND (%(who)s::text IS NULL OR by = %(who)s)
+    AND (%(what)s::text IS NULL OR action = %(what)s)
+    AND (%(service)s::text IS NULL OR service = %(service)s)
+    AND (%(subject)s::text IS NULL OR subject = %(subject)s)
+    AND (%(since)s::timestamptz IS NULL OR at >= %(since)s)
+    AND (%(until)s::timestamptz IS NULL OR at < %(until)s)
 ORDER BY id DESC LIMIT %(limit)s;
+
+-- name: audit_head
+-- The end of a hall's trail.
+SELECT number, link FROM audit_heads WHERE hall = %(hall)s;
+
+-- name: audit_heads
+-- The end of each hall's trail.
+SELECT hall, number, link FROM audit_heads ORDER BY hall;
+
+-- name: chained
+-- Entries of the trail behind a number, in their order.
+SELECT hall, number, link, at, service, action, username, by, roles, department, ok, address, subject, reason, details,
+    before, after FROM audit
+WHERE hall = %(hall)s AND number > %(after)s ORDER BY number LIMIT %(limit)s;
 
 -- name: keep_window
 -- Copy a window unless a newer version is here.

@@ -85,8 +85,20 @@ class AuditQuery(Request):
     """Which part of the audit trail."""
 
     username = fields.String(validate=validate.Length(1, 80))
+    who = fields.String(validate=validate.Length(1, 80))
+    what = fields.String(validate=validate.Length(1, 80))
+    service = Code()
+    subject = fields.String(validate=validate.Length(1, 200))
+    from_ = fields.AwareDateTime(data_key="from")
+    to = fields.AwareDateTime()
     limit = fields.Integer(validate=validate.Range(1, 500))
     cursor = fields.String(validate=validate.Length(1, 40))
+
+
+class VerifyAudit(Request):
+    """From which entry of the chain on."""
+
+    after = fields.Integer(load_default=0, validate=validate.Range(0))
 
 
 class ClerkRow(Request):
@@ -148,6 +160,13 @@ class AuditEntry(Reply):
     ok = fields.Boolean()
     address = fields.String(allow_none=True)
     details = fields.Dict()
+    service = fields.String()
+    roles = fields.List(fields.String())
+    department = fields.String(allow_none=True)
+    subject = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    before = fields.Raw(allow_none=True)
+    after = fields.Raw(allow_none=True)
 
 
 class Audit(Reply):
@@ -155,6 +174,41 @@ class Audit(Reply):
 
     items = fields.List(fields.Nested(AuditEntry))
     next = fields.String(allow_none=True)
+
+
+class ChainFault(Reply):
+    """Where the chain is broken: an entry is missing, or was changed."""
+
+    number = fields.Integer()
+    kind = fields.String()
+
+
+class Verified(Reply):
+    """How far the chain has been followed, and whether it is whole; `link` is that of entry `number`."""
+
+    whole = fields.Boolean()
+    number = fields.Integer()
+    link = fields.String()
+    fault = fields.Nested(ChainFault, allow_none=True)
+    entries = fields.Integer()
+    next = fields.Integer(allow_none=True)
+
+
+class StaffActed(EventData):
+    """What a member of the staff did in a service."""
+
+    service = fields.String(required=True)
+    action = fields.String(required=True)
+    by = fields.String(required=True, allow_none=True)
+    roles = fields.List(fields.String(), required=True)
+    department = fields.String(allow_none=True, load_default=None)
+    address = fields.String(allow_none=True, load_default=None)
+    at = fields.AwareDateTime(required=True)
+    subject = fields.String(allow_none=True, load_default=None)
+    reason = fields.String(allow_none=True, load_default=None)
+    request = fields.Dict(load_default=dict)
+    before = fields.Raw(allow_none=True, load_default=None)
+    after = fields.Raw(allow_none=True, load_default=None)
 
 
 class WindowPublished(EventData):

@@ -9,6 +9,7 @@ from eventlet import tpool
 from services.chassis.commands import Answer
 from services.chassis.inbox import hears
 from services.chassis.service import Data, Inbox, Service, command, every, question, statement
+from services.chassis.trail import ACTED
 from services.identity import schemas
 from services.identity.domain import passwords
 from services.identity.store import Store
@@ -41,8 +42,12 @@ class Identity(Service):
     """
 
     name = "identity"
+    tells_acts = False
     data = Data(Store, "services.identity")
-    inbox = Inbox(hears("catalogue.window.published", schemas.WindowPublished(), accounts.keep_windows))
+    inbox = Inbox(
+        hears("catalogue.window.published", schemas.WindowPublished(), accounts.keep_windows),
+        hears(ACTED, schemas.StaffActed(), audit.keep_acts),
+    )
 
     @statement(schemas.IssueToken())
     def issue_token(self, store: Store, request: Request, mark: str) -> Answer:
@@ -139,6 +144,17 @@ class Identity(Service):
     def list_audit(self, store: Store, request: Request) -> Request:
         """Return the audit trail."""
         return audit.list_audit(store, self.caller, **request)
+
+    @question(schemas.VerifyAudit(), schemas.Verified())
+    def verify_audit(self, store: Store, request: Request) -> Request:
+        """Follow the chain of the audit trail."""
+        return audit.verify_audit(store, self.caller, **request)
+
+    @every(3600)
+    def log_heads(self) -> None:
+        """Tell the log where the audit trail ends."""
+        with self.data.autocommit() as store:
+            audit.log_heads(store)
 
     @every(300)
     def forget_expired(self) -> None:

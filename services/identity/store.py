@@ -1,13 +1,16 @@
 """What identity asks of its database."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.chassis import db, wire
+from services.identity.domain import chain
 from services.identity.domain.accounts import Account
 from services.identity.domain.attempts import Delay, Limit
+from services.identity.domain.chain import BEGINNING, Place
 from services.identity.domain.tokens import SigningKey, Token
 
 
@@ -26,14 +29,24 @@ class Kiosk:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """An entry of the audit trail: what happened to whom (`username`), done by whom, and whether it succeeded."""
+    """An entry of the audit trail: what happened to whom or what, done by whom and why, and whether it succeeded.
 
+    `username` is the account it is about, `subject` another thing; `details` is what was asked for.
+    """
+
+    service: str = "identity"
     action: str
     username: str | None
     by: str | None
+    roles: Sequence[str] = ()
+    department: str | None = None
     ok: bool = True
     address: str | None = None
+    subject: str | None = None
+    reason: str | None = None
     details: Mapping[str, Any]
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,23 +271,37 @@ class Store(db.Store):
         rows = self.rows("refused_subjects", hall=hall, since=since)
         return [(row["username"], row["refused_before"]) for row in rows]
 
-    def add_audit(self, hall: str, entry: Entry, *, at: datetime) -> None:
-        """Write into the audit trail."""
-        self.run(
-            "add_audit",
-            hall=hall,
-            at=at,
-            action=entry.action,
-            username=entry.username,
-            by=entry.by,
-            ok=entry.ok,
-            address=entry.address,
-            details=wire.dumps(entry.details),
-        )
+    def add_audit(self, hall: str, entries: Sequence[tuple[Entry, datetime]]) -> None:
+        """Write entries, each with its moment, to the end of the trail, in the transaction that is open."""
+        head = self.row("hold_audit_head", hall=hall, link=BEGINNING)
+        if head is None:
+            raise LookupError(f"the trail of hall {hall} has no end")
+        place, rows = Place(**head), []
+        for entry, at in entries:
+            plain = json.loads(wire.dumps({**vars(entry), "roles": list(entry.roles)}))
+            row = {**plain, "hall": hall, "at": at, "number": place.number + 1}
+            place = Place(number=row["number"], link=chain.link(place.link, row))
+            written = {name: wire.dumps(row[name]) for name in ("details", "before", "after")}
+            rows.append({**row, **written, "link": place.link})
+        self.run_many("add_audit", rows)
+        self.run("move_audit_head", hall=hall, number=place.number, link=place.link)
 
-    def audit(self, hall: str, *, username: str | None, before: int, limit: int) -> list[dict[str, Any]]:
-        """Return the newest entries of the audit trail before one."""
-        return self.rows("audit", hall=hall, username=username, before=before, limit=limit)
+    def audit(self, hall: str, **wanted: Any) -> list[dict[str, Any]]:
+        """Return the newest entries of the audit trail before one; what is None is not looked at."""
+        return self.rows("audit", hall=hall, **wanted)
+
+    def audit_head(self, hall: str) -> Place:
+        """Return the end of a hall's trail."""
+        row = self.row("audit_head", hall=hall)
+        return Place(**row) if row else Place()
+
+    def audit_heads(self) -> list[tuple[str, Place]]:
+        """Return the end of each hall's trail."""
+        return [(row.pop("hall"), Place(**row)) for row in self.rows("audit_heads")]
+
+    def chained(self, hall: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+        """Return entries of the trail behind a number, in their order, as they were linked."""
+        return self.rows("chained", hall=hall, after=after, limit=limit)
 
     def keep_windows(self, windows: Sequence[Mapping[str, Any]]) -> None:
         """Copy windows unless newer versions are here."""

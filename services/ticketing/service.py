@@ -108,7 +108,7 @@ class Ticketing(Service):
         """Say where I am told that my turn is near."""
         return visitors.leave_phone(store, self.caller, **request)
 
-    @command(schemas.EvaluateTicket(), schemas.EvaluationReply())
+    @command(schemas.EvaluateTicket(), schemas.EvaluationReply(), routine=True)
     def evaluate_ticket(self, store: Store, request: Request) -> Any:
         """Say how the service was."""
         return evaluations.evaluate_ticket(store, self.caller, **request)
@@ -154,7 +154,7 @@ class Ticketing(Service):
         """What is before several clerks?"""
         return windows.get_desks(store, _situations, self.caller, **request)
 
-    @command(schemas.WindowCode(), _ticket)
+    @command(schemas.WindowCode(), _ticket, routine=True)
     def call_next(self, store: Store, request: Request) -> Any:
         """Call the next ticket to a window."""
         return serve.call_next(store, _situations, self.caller, **request)
@@ -164,37 +164,37 @@ class Ticketing(Service):
         """Call a chosen visitor to a window."""
         return serve.call_number(store, _situations, self.caller, **request)
 
-    @command(_one, _ticket)
+    @command(_one, _ticket, routine=True)
     def recall_ticket(self, store: Store, request: Request) -> Any:
         """Announce a ticket again."""
         return serve.recall_ticket(store, self.caller, **request)
 
-    @command(_one, _ticket)
+    @command(_one, _ticket, routine=True)
     def start_ticket(self, store: Store, request: Request) -> Any:
         """Begin to serve."""
         return serve.start_ticket(store, _situations, self.caller, **request)
 
-    @command(_one, _ticket)
+    @command(_one, _ticket, routine=True)
     def finish_ticket(self, store: Store, request: Request) -> Any:
         """End the service."""
         return serve.finish_ticket(store, self.caller, **request)
 
-    @command(_one, _ticket)
+    @command(_one, _ticket, routine=True)
     def miss_ticket(self, store: Store, request: Request) -> Any:
         """Note that nobody came."""
         return serve.miss_ticket(store, self.caller, **request)
 
-    @command(_one, _ticket)
+    @command(_one, _ticket, routine=True)
     def requeue_ticket(self, store: Store, request: Request) -> Any:
         """Put a missed ticket back."""
         return serve.requeue_ticket(store, _situations, self.caller, **request)
 
-    @command(_one, _ticket)
+    @command(_one, _ticket, routine=True)
     def hold_ticket(self, store: Store, request: Request) -> Any:
         """Set a ticket aside."""
         return serve.hold_ticket(store, self.caller, **request)
 
-    @command(_one, _ticket)
+    @command(_one, _ticket, routine=True)
     def resume_ticket(self, store: Store, request: Request) -> Any:
         """Serve a held ticket on."""
         return serve.resume_ticket(store, _situations, self.caller, **request)

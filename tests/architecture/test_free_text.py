@@ -28,6 +28,10 @@ OTHERWISE = {
     "catalogue.guide": "published; tells whom to call",
     "catalogue.guide_en": "published",
     "catalogue.materials": "published",
+    "identity.who": "looked up, never kept from here",
+    "identity.what": "looked up, never kept from here",
+    "identity.subject": "looked up, never kept from here",
+    "appointments.initial": "looked up, never kept from here",
     "catalogue.q": "looked for, never kept",
     "notifications.text": "published; a service hotline may stand in it",
 }

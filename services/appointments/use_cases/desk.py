@@ -19,6 +19,7 @@ from services.appointments.use_cases.common import MEMORY, PURPOSE, found, requi
 from services.appointments.use_cases.holding import STAFF, is_holder, require_holder
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
+from services.chassis.trail import tell_act
 
 AT_A_DESK = ("clerk", "operator")
 MOST_AT_KIOSK = 20
@@ -263,7 +264,9 @@ def _in_clear(store: Store, caller: Caller, id_: UUID, *, purpose: str) -> dict[
     vault, person = personal.vault(), one.person
     if person.name_sealed is None or person.phone_sealed is None:
         raise IllegalTransition("The person's data is erased.")
-    store.note_access(one.id, caller=caller, purpose=purpose, at=clock.now())
+    with store.transaction():
+        store.note_access(one.id, caller=caller, purpose=purpose, at=clock.now())
+        tell_act(store, "appointments", "reveal", caller=caller, request={"id": one.id, "purpose": purpose})
     return {
         "name": vault.open(person.name_sealed, purpose=PURPOSE),
         "phone": vault.open(person.phone_sealed, purpose=PURPOSE),

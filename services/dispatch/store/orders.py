@@ -87,10 +87,11 @@ class Orders(db.Store):
         row = self.row("underway", hall=hall, crew=crew)
         return str(row["reference"]) if row else None
 
-    def note_access(self, id_: str, *, caller: Caller, purpose: str, day: date, at: datetime) -> None:
-        """Note that a caller saw a person's data."""
+    def note_access(self, id_: str, *, caller: Caller, purpose: str, day: date, at: datetime) -> bool:
+        """Note that a caller saw a person's data; return whether that was new on that day."""
         who = {"by": caller.username, "roles": sorted(caller.roles)}
-        self.run("note_access", hall=caller.hall, id=id_, purpose=purpose, day=day, at=at, **who)
+        seen = {"id": id_, "purpose": purpose, "day": day, "at": at}
+        return bool(self.changed("note_access", hall=caller.hall, **seen, **who))
 
     def erase_persons(self, hall: str, *, before: datetime, at: datetime, limit: int) -> int:
         """Forget the persons of orders that ended before a moment; returns how many."""

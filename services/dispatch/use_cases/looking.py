@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
+from services.chassis.trail import tell_act
 from services.dispatch.domain import order as rules
 from services.dispatch.domain.order import Order
 from services.dispatch.errors import NoSuchCrew, NoSuchOrder, PersonErased
@@ -142,7 +143,10 @@ def in_clear(store: Store, caller: Caller, order: Order, *, purpose: str) -> dic
         "phone": person.phone_sealed,
         "address": person.address_sealed,
     }
-    store.note_access(order.id, caller=caller, purpose=purpose, day=clock.business_date(at), at=at)
+    with store.transaction():
+        day = clock.business_date(at)
+        if store.note_access(order.id, caller=caller, purpose=purpose, day=day, at=at):
+            tell_act(store, "dispatch", "reveal", caller=caller, request={"id": order.id, "purpose": purpose})
     opened = {}
     for name, text in sealed.items():
         if text is None:

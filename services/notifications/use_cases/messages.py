@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.trail import was
 from services.notifications.domain import delivery as rules
 from services.notifications.domain import texts
 from services.notifications.domain.delivery import Delivery
@@ -103,6 +104,8 @@ def save_template(store: Store, caller: Caller, *, kind: str, language: str, tex
         texts.check_template(kind, text)
     except texts.BadTemplate as fault:
         raise TemplateInvalid(errors={"text": [str(fault)]}) from None
+    used = {**texts.DEFAULTS, **store.templates(caller.hall)}
+    was(store, {"text": used.get((kind, language))})
     store.save_template(
         caller.hall, kind=kind, language=language, text=text, by=caller.username, at=clock.now()
     )

@@ -20,7 +20,7 @@ class Imports(Service):
         """Note a file that is about to be sent."""
         return imports.begin_import(store, self.caller, **request)
 
-    @command(schemas.AddImportPart())
+    @command(schemas.AddImportPart(), routine=True)
     def add_import_part(self, store: Store, request: Request) -> Any:
         """Keep a part of a file."""
         return imports.add_import_part(store, self.caller, **request)

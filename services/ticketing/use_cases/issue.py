@@ -13,6 +13,7 @@ from services.chassis import clock, holder, personal, wire
 from services.chassis.caller import Caller
 from services.chassis.commands import Answer, stored_answer
 from services.chassis.outbox import envelope
+from services.chassis.trail import tell_act
 from services.ticketing import events
 from services.ticketing.domain.estimate import Range
 from services.ticketing.domain.queue import Item, Queue
@@ -100,12 +101,26 @@ def issue_ticket(
     )
     stored = {**contact, "command_id": caller.command_id, "fingerprint": mark}
     try:
-        given = give(store, situation, caller, ticket, stored=stored)
+        if class_ == "urgent" or cutoff_override:
+            given = _give_by_right(store, situation, caller, ticket, stored=stored)
+        else:
+            given = give(store, situation, caller, ticket, stored=stored)
     except pg.UniqueViolation as taken:
         if taken.diag.constraint_name != "commands_pkey":
             raise
         given = stored_answer(store, caller.command_id, mark)
     return _with_token(given)
+
+
+def _give_by_right(
+    store: Store, situation: Situation, caller: Caller, ticket: Ticket, *, stored: Mapping[str, str | None]
+) -> Answer:
+    """Give a number that only a clerk may give, and tell the trail so; arguments as for `give`."""
+    with store.transaction():
+        given = give(store, situation, caller, ticket, stored=stored)
+        asked = {"id": ticket.id, "reason": ticket.reason, "cutoff_override": ticket.cutoff_override}
+        tell_act(store, "ticketing", "issue_ticket", caller=caller, request=asked, after=given.body)
+    return given
 
 
 def _with_token(answer: Answer) -> Answer:

@@ -103,6 +103,8 @@ def test_a_clerk_may_go_past_the_cut_off_with_a_reason_which_is_kept(hall: Small
     assert hall.rows("SELECT cutoff_override FROM tickets") == [
         {"cutoff_override": "a visitor from far away"}
     ]
+    (act,) = hall.rows("SELECT body->'data' AS act FROM outbox WHERE type = 'trail.staff.acted'")
+    assert (act["act"]["action"], act["act"]["reason"]) == ("issue_ticket", "a visitor from far away")
 
 
 def test_windows_that_are_still_shut_in_the_morning_do_not_cut_off(hall: SmallHall) -> None:

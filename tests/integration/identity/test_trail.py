@@ -1,0 +1,168 @@
+"""The trail of the staff: one for all services, searched by administrators, chained so that no change goes unseen."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from small_identity import Desk, MovedTime, caller
+
+from services.chassis.inbox import Received
+from services.identity.domain import chain
+from services.identity.errors import AdminOnly, InvalidCredentials
+from services.identity.use_cases import audit
+
+ACT = {
+    "service": "ticketing",
+    "action": "transfer_ticket",
+    "by": "clerk001",
+    "roles": ["clerk"],
+    "department": "market",
+    "address": "10.0.0.9",
+    "subject": "t1",
+    "reason": "排错队列",
+    "request": {"id": "t1", "queue": "q2"},
+    "before": {"queue": "q1", "share": 0.1},
+    "after": {"queue": "q2"},
+}
+
+
+def act(desk: Desk, time: MovedTime, **other: Any) -> None:
+    """Have identity hear of an act."""
+    data = {**ACT, "at": time(), **other}
+    told = Received(
+        id="e1", type="trail.staff.acted", subject="e1", time=time(), sequence=1, position=1, hall="main",
+        call_id="", data=data,
+    )  # fmt: skip
+    with desk.database.transaction() as store:
+        audit.keep_acts(store, [told])
+
+
+def listed(desk: Desk, **wanted: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = desk.do(audit.list_audit, desk.admin, **wanted)["items"]
+    return found
+
+
+def verify(desk: Desk) -> dict[str, Any]:
+    """Follow the whole chain."""
+    told: dict[str, Any] = {"next": 0}
+    while told["next"] is not None:
+        told = desk.do(audit.verify_audit, desk.admin, after=told["next"])
+    return told
+
+
+def tamper(desk: Desk, statement: str) -> None:
+    """Change the trail as whoever owns the table could."""
+    with desk.database.connect() as connection:
+        connection.execute("ALTER TABLE audit DISABLE TRIGGER ALL")
+        connection.execute(statement)
+
+
+def test_what_staff_do_elsewhere_stands_beside_what_they_do_here(desk: Desk, real_time: MovedTime) -> None:
+    desk.hire("clerk001")
+    act(desk, real_time)
+    newest, *_ = listed(desk)
+    assert {
+        name: newest[name] for name in ("service", "action", "by", "subject", "reason", "before", "after")
+    } == {name: ACT[name] for name in ("service", "action", "by", "subject", "reason", "before", "after")}
+    assert (newest["details"], newest["roles"], newest["department"]) == (ACT["request"], ["clerk"], "market")
+    assert {each["service"] for each in listed(desk)} == {"identity", "ticketing"}
+
+
+def test_administrators_search_by_who_what_where_on_what_and_when(desk: Desk, real_time: MovedTime) -> None:
+    begun = real_time()
+    act(desk, real_time)
+    real_time.move(hours=1)
+    act(desk, real_time, by="operator", action="reveal", service="appointments", subject="a1")
+    for wanted in (
+        {"who": "operator"},
+        {"what": "reveal"},
+        {"service": "appointments"},
+        {"subject": "a1"},
+        {"from_": begun + timedelta(minutes=1)},
+        {"from_": real_time(), "to": real_time() + timedelta(seconds=1)},
+    ):
+        assert [each["subject"] for each in listed(desk, **wanted)] == ["a1"], wanted
+    assert [each["subject"] for each in listed(desk, to=real_time())] == ["t1"]
+    assert listed(desk, who="operator", what="transfer_ticket") == []
+    for roles in ((), ("clerk",), ("manager",)):
+        for question in (audit.list_audit, audit.verify_audit):
+            with pytest.raises(AdminOnly):
+                desk.do(question, caller("x", *roles))
+
+
+def test_a_whole_chain_is_found_whole_in_stretches(
+    desk: Desk, real_time: MovedTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "STRETCH", 3)
+    assert verify(desk) == {
+        "whole": True, "number": 0, "link": chain.BEGINNING, "fault": None, "entries": 0, "next": None,
+    }  # fmt: skip
+    desk.hire("clerk001")
+    for number in range(7):
+        act(desk, real_time, subject=f"t{number}")
+    told = verify(desk)
+    assert (told["whole"], told["number"], told["entries"]) == (True, 9, 9)
+    (head,) = desk.query("SELECT number, link FROM audit_heads")
+    assert head == {"number": told["number"], "link": told["link"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "number", "kind"),
+    [
+        ("UPDATE audit SET by = 'clerk002' WHERE number = 4", 4, "changed"),
+        ("UPDATE audit SET at = at + interval '1 microsecond' WHERE number = 4", 4, "changed"),
+        ("""UPDATE audit SET before = '{"queue":"q1","share":0.2}' WHERE number = 4""", 4, "changed"),
+        ("UPDATE audit SET reason = NULL WHERE number = 4", 4, "changed"),
+        ("UPDATE audit SET link = repeat('0', 64) WHERE number = 4", 4, "changed"),
+        ("DELETE FROM audit WHERE number = 4", 4, "missing"),
+        ("DELETE FROM audit WHERE number = 1", 1, "missing"),
+        ("DELETE FROM audit WHERE number >= 6", 6, "missing"),
+        ("DELETE FROM audit", 1, "missing"),
+        ("UPDATE audit_heads SET link = repeat('0', 64)", 6, "changed"),
+    ],
+)
+@pytest.mark.parametrize("stretch", [2, 3, 5000])
+def test_any_change_of_the_trail_is_found(
+    desk: Desk,
+    real_time: MovedTime,
+    monkeypatch: pytest.MonkeyPatch,
+    stretch: int,
+    change: str,
+    number: int,
+    kind: str,
+) -> None:
+    monkeypatch.setattr(audit, "STRETCH", stretch)
+    for n in range(6):
+        act(desk, real_time, subject=f"t{n}")
+    tamper(desk, change)
+    told = verify(desk)
+    assert (told["whole"], told["fault"]) == (False, {"number": number, "kind": kind})
+
+
+def test_what_many_write_at_once_is_one_chain(desk: Desk, real_time: MovedTime) -> None:
+    desk.hire("clerk001")
+
+    def work(n: int) -> None:
+        if n % 2:
+            act(desk, real_time, subject=f"t{n}")
+        else:
+            with pytest.raises(InvalidCredentials):
+                desk.sign_in("clerk001", "wrong password", address=f"10.0.1.{n}")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(16)))
+    told = verify(desk)
+    assert (told["whole"], told["entries"]) == (True, 18)
+
+
+def test_the_log_is_told_where_the_trail_ends(
+    desk: Desk, real_time: MovedTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act(desk, real_time)
+    said: list[dict[str, Any]] = []
+    monkeypatch.setattr(audit.log, "info", lambda event, **more: said.append({"event": event, **more}))
+    with desk.database.autocommit() as store:
+        audit.log_heads(store)
+    (head,) = desk.query("SELECT hall, number, link FROM audit_heads")
+    assert said == [{"event": "audit.head", **head}]
