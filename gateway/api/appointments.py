@@ -161,9 +161,11 @@ def check_in(id: str) -> Any:
     return ask("appointments", "check_in", id=id)
 
 
-@routes.command("/appointments/<uuid4:id>/reveal", Person, body=Purpose, roles=("operator", "manager"))
+@routes.command(
+    "/appointments/<uuid4:id>/reveal", Person, body=Purpose, roles=("clerk", "operator", "manager")
+)
 def reveal_person(body: Body, id: str) -> Any:
-    """Who an appointment is for, in clear; who asks, when and why is recorded."""
+    """Who an appointment is for, in clear; who asks, and why, is recorded. A clerk sees who is at their window."""
     return ask("appointments", "reveal_person", id=id, **body)
 
 

@@ -128,7 +128,7 @@ class Person(Answer):
     """Who an appointment is for, in clear."""
 
     name = fields.String(required=True)
-    phone = fields.String(required=True)
+    phone = fields.String(required=True, metadata={"description": "Masked for a clerk."})
 
 
 class Quotas(Answer):

@@ -147,6 +147,12 @@ class NotTheHolder(Forbidden):
     code = "not_the_holder"
 
 
+class NotAtYourWindow(Forbidden):
+    """A clerk sees whom an appointment is for while that person is at the clerk's window."""
+
+    code = "not_at_your_window"
+
+
 class NotThatDepartment(Forbidden):
     """A clerk sees the appointments of their own department."""
 

@@ -156,18 +156,23 @@ class Inbox(Background):
             self.consumer.stopped.wait(settings().grace)
 
 
-def question(takes: Schema, gives: Schema | None = None) -> Callable[[Method], Method]:
+def question(
+    takes: Schema, gives: Schema | None = None, *, first: Method | None = None
+) -> Callable[[Method], Method]:
     """Make a method that reads: `method(self, store, request)`.
 
     Args:
         takes: schema of the request.
         gives: schema of the answer; the method returns JSON itself when left out.
+        first: asks other services while no connection is held, as of a command.
     """
 
     def decorate(method: Method) -> Method:
         @wraps(method)
         def answer(service: "Service", request: Any) -> Answer:
             loaded = load_request(takes, request)
+            if first is not None:
+                loaded |= first(service, loaded)
             with service.data.autocommit() as store:
                 return Answer(dump(gives, method(service, store, loaded)))
 

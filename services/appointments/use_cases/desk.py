@@ -12,6 +12,7 @@ from services.appointments.errors import (
     IllegalTransition,
     MoreNeeded,
     NoSuchAppointment,
+    NotAtYourWindow,
     NotThatDepartment,
 )
 from services.appointments.store import Store
@@ -22,6 +23,9 @@ from services.chassis.caller import Caller
 from services.chassis.trail import tell_act
 
 AT_A_DESK = ("clerk", "operator")
+# Who sees anybody's name and phone; a clerk that of whoever is at their window.
+MAY_REVEAL = ("operator", "manager")
+AT_A_WINDOW = ("called", "serving", "on_hold")
 MOST_AT_KIOSK = 20
 # Digits that suffice to find an appointment at a kiosk; four are in every list.
 KIOSK_DIGITS = 5
@@ -239,14 +243,42 @@ def person_history(store: Store, caller: Caller, *, phone: str) -> dict[str, Any
     }
 
 
-def reveal_person(store: Store, caller: Caller, *, id: UUID, purpose: str) -> dict[str, str]:
-    """Return a person's name and phone in clear; who asked, when and why is kept.
+def ticket_of(store: Store, caller: Caller, *, id: UUID) -> str | None:
+    """Return the id of the ticket that was made for an appointment, None before.
 
     Raises:
-        NotFound, Conflict, Forbidden: no such appointment; the person is erased; the caller's role.
+        NotFound, Forbidden: there is none; the caller is no clerk.
     """
-    require(caller, "operator", "manager")
-    return _in_clear(store, caller, id, purpose=purpose)
+    require(caller, "clerk")
+    ticket = found(store.find(caller.hall, str(id))).ticket
+    return str(ticket["id"]) if ticket else None
+
+
+def reveal_person(
+    store: Store, caller: Caller, *, id: UUID, purpose: str, ticket: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """Return a person's name and phone in clear; who asked, when and why is kept.
+
+    A clerk sees the name alone, and of whoever is at their window.
+
+    Args:
+        store: the database.
+        caller: who asks.
+        id: the appointment.
+        purpose: why, in words.
+        ticket: that of the appointment, as ticketing shows it to a clerk.
+
+    Raises:
+        NotFound, Conflict, Forbidden: no such appointment; the person is erased; the caller's role, or somebody else
+            serves them.
+    """
+    if caller.has(*MAY_REVEAL):
+        return _in_clear(store, caller, id, purpose=purpose)
+    require(caller, "clerk")
+    if ticket is None or ticket["state"] not in AT_A_WINDOW or ticket.get("clerk") != caller.username:
+        raise NotAtYourWindow
+    person = _in_clear(store, caller, id, purpose=purpose)
+    return person | {"phone": personal.mask_phone(person["phone"])}
 
 
 def contact(store: Store, caller: Caller, *, appointment: UUID) -> dict[str, str]:

@@ -8,7 +8,14 @@ from uuid import UUID
 import pytest
 
 from services.appointments.domain.appointment import Appointment
-from services.appointments.errors import IllegalTransition, MoreNeeded, TooEarly, WrongDay
+from services.appointments.errors import (
+    IllegalTransition,
+    MoreNeeded,
+    NotAtYourWindow,
+    RoleMissing,
+    TooEarly,
+    WrongDay,
+)
 from services.appointments.use_cases import booking, desk
 from services.chassis.caller import Caller
 from services.chassis.holder import token_of
@@ -138,3 +145,40 @@ def test_the_kiosk_finds_by_reference_or_id_but_only_of_today(hall: Hall, booked
     assert hall.do(desk.lookup_today, later, id=UUID(tomorrow.id))["items"] == []
     assert hall.do(desk.lookup_today, KIOSK, reference="ZZZZZZZZ")["items"] == []
     assert phone(1) not in str(booked)
+
+
+CLERK = Caller(hall="main", username="clerk001", roles=frozenset({"clerk"}), department="market")
+
+
+def _person(hall: Hall, booked: Appointment, caller: Caller = CLERK, **ticket: Any) -> dict[str, str]:
+    told = ticket_of(booked) | {"state": "serving", "clerk": "clerk001"} | ticket
+    found: dict[str, str] = hall.do(
+        desk.reveal_person, caller, id=UUID(booked.id), purpose="窗口办理", ticket=told if ticket else None
+    )
+    return found
+
+
+@pytest.mark.parametrize("state", ["called", "serving", "on_hold"])
+def test_a_clerk_sees_whom_the_ticket_at_the_window_is_for_with_a_trail(
+    hall: Hall, booked: Appointment, state: str
+) -> None:
+    person = _person(hall, booked, state=state)
+
+    assert (person["name"], person["phone"]) == ("张三", "138****0001")
+    with hall.database.connect() as connection:
+        [kept] = connection.execute("SELECT by, roles, purpose FROM personal_accesses").fetchall()
+    assert kept == {"by": "clerk001", "roles": ["clerk"], "purpose": "窗口办理"}
+
+
+@pytest.mark.parametrize(
+    "ticket", [{}, {"clerk": "clerk002"}, {"clerk": None}, {"state": "waiting"}, {"state": "served"}]
+)
+def test_a_clerk_sees_nobody_else_and_nobody_after(
+    hall: Hall, booked: Appointment, ticket: dict[str, Any]
+) -> None:
+    with pytest.raises(NotAtYourWindow):
+        _person(hall, booked, **ticket)
+    with pytest.raises(RoleMissing):
+        _person(hall, booked, replace(CLERK, roles=frozenset({"kiosk"})), state="serving")
+    with hall.database.connect() as connection:
+        assert connection.execute("SELECT * FROM personal_accesses").fetchall() == []

@@ -234,7 +234,7 @@ GUARDED = [
     ("POST", "/appointments", {}, {"visitor", "clerk", "operator"}),
     ("GET", "/appointments?phone=13800005678", None, {"clerk", "operator", "manager"}),
     ("GET", "/appointments/today?q=5678", None, {"kiosk", "clerk", "operator"}),
-    ("POST", f"/appointments/{ID}/reveal", {}, {"operator", "manager"}),
+    ("POST", f"/appointments/{ID}/reveal", {}, {"clerk", "operator", "manager"}),
     ("GET", "/persons/history?phone=13800005678", None, {"operator"}),
     ("POST", "/waitlist", {}, {"visitor", "operator"}),
     ("POST", "/slot-plans", {}, {"manager"}),

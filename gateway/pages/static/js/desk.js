@@ -1,5 +1,5 @@
 /* What a clerk has before them, and the commands that change it. */
-import { addressOf, command, get, headersOf, list } from "./api.js";
+import { addressOf, command, get, headersOf, list, post } from "./api.js";
 import { follow } from "./sse.js";
 
 const WITHOUT_STREAM_MS = 10_000;
@@ -16,6 +16,7 @@ export class Desk {
   state = null;
   cases = [];
   why = null;
+  person = null; /* whom the ticket's appointment is for, once the clerk has asked */
   busy = false;
 
   constructor(window, { onChange, onProblem }) {
@@ -77,12 +78,25 @@ export class Desk {
     if (same) return;
     this.cases = [];
     this.why = null;
+    this.person = null;
     if (!ticket) return;
     const nothing = () => null; /* both are an extra: without them the clerk can still work */
     const [cases, why] = await Promise.all([list(`tickets/${ticket.id}/cases`).catch(nothing), get(`tickets/${ticket.id}/why`).catch(nothing)]);
     if (this.ticket?.id !== ticket.id) return;
     this.cases = cases ?? [];
     this.why = why;
+  }
+
+  /** Ask whom the ticket's appointment is for; who asks and why is recorded. */
+  async reveal(purpose) {
+    const { ticket } = this;
+    try {
+      const person = await post(`appointments/${encodeURIComponent(ticket.appointment)}/reveal`, { purpose });
+      if (this.ticket?.id === ticket.id) this.person = person;
+    } catch (error) {
+      this.#onProblem(error);
+    }
+    this.#onChange();
   }
 
   #learnNames() {

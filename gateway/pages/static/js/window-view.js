@@ -35,6 +35,7 @@ function currentTicket(desk, ticket, hall) {
       h("span", { class: "current-timer" }, icon("clock"), h("span", { class: "number", dataset: { since: ticket.started_at ?? ticket.called_at } }, "00:00"))),
     h("p", { class: "current-number number", "aria-live": "polite" }, ticket.number),
     h("p", { class: "current-item" }, named(item)),
+    desk.person && h("p", { class: "current-person" }, icon("person"), t("预约人："), h("bdi", {}, desk.person.name), " ", h("span", { class: "number quiet" }, desk.person.phone)),
     h("p", { class: "quiet" }, [item.code, "time_limit_days" in item && timeLimit(item.time_limit_days)].filter(Boolean).join(" · ")),
     desk.cases.length > 0 && caseList(desk, hall));
 }

@@ -44,6 +44,7 @@ const ACTIONS = [
   { id: "hold", key: "H", icon: "pause", text: t("暂停"), when: () => state() === "serving", run: () => desk.on("hold") },
   { id: "transfer", key: "T", icon: "transfer", text: t("转办"), when: () => ["called", "serving"].includes(state()), run: () => askTransfer(desk) },
   { id: "choose", key: "C", icon: "person", text: t("点名叫号"), beside: "waiting", when: () => state() === null && desk.state.waiting.length > 0, run: () => askChoice(desk) },
+  { id: "person", key: "P", icon: "person", text: t("预约人"), when: () => Boolean(desk.ticket?.appointment) && !desk.person, run: () => desk.reveal(t("窗口办理")) },
   { id: "check-in", key: "I", icon: "calendar", text: t("预约签到"), when: () => true, run: () => askCheckIn(desk, arrived) },
   { id: "today", key: "D", icon: "table", text: t("今日办件"), when: () => true, run: () => showToday(hall) },
   { id: "keys", key: "?", icon: "keyboard", text: t("快捷键"), when: () => true, run: () => showKeys(ACTIONS, letters) },
