@@ -41,10 +41,13 @@ TemplateList = list_of(Template, name="TemplateList")
 
 
 class MessageQuery(Page):
-    """Messages of one state and kind, or all."""
+    """Messages of one state and kind, to or about one, or all."""
 
     state = Code()
     kind = Code()
+    q = Code(
+        metadata={"description": "A reference, a ticket's number, or a phone; its last four digits will do."}
+    )
 
 
 class NewText(Input):

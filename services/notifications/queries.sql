@@ -111,6 +111,8 @@ SELECT hall, id::text, kind, cause, source, source_id, language, "values", due_a
 FROM deliveries
 WHERE hall = %(hall)s AND (%(state)s::text IS NULL OR state = %(state)s)
   AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+  AND (%(code)s::text IS NULL OR "values" ->> 'reference' = %(code)s OR "values" ->> 'number' = %(code)s
+    OR phone LIKE %(phone)s)
   AND (%(due_at)s::timestamptz IS NULL OR (due_at, id) < (%(due_at)s, %(id)s::uuid))
 ORDER BY due_at DESC, id DESC LIMIT %(limit)s;
 

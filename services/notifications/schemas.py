@@ -15,6 +15,7 @@ class DeliveryQuery(Request):
 
     state = fields.String(validate=validate.OneOf(["due", "sending", "sent", "failed", "dropped"]))
     kind = Code()
+    q = Code()
     limit = fields.Integer(validate=validate.Range(1, 500))
     cursor = fields.String(validate=validate.Length(1, 100))
 

@@ -98,12 +98,34 @@ class Store(db.Store):
         *,
         state: str | None,
         kind: str | None,
+        code: str | None,
+        phone: str | None,
         after: tuple[datetime, str] | None,
         limit: int,
     ) -> list[Delivery]:
-        """Return messages, the latest due first, after one."""
+        """Return messages, the latest due first, after one.
+
+        Args:
+            hall: the hall's code.
+            state: only those in this state.
+            kind: only those of this kind.
+            code: only those about this reference or number, or to a phone like `phone`.
+            phone: a pattern of LIKE for masked numbers.
+            after: when the last message of the page before was due, and its id.
+            limit: how many at most.
+        """
         due_at, id_ = after or (None, None)
-        rows = self.rows("deliveries", hall=hall, state=state, kind=kind, due_at=due_at, id=id_, limit=limit)
+        rows = self.rows(
+            "deliveries",
+            hall=hall,
+            state=state,
+            kind=kind,
+            code=code,
+            phone=phone,
+            due_at=due_at,
+            id=id_,
+            limit=limit,
+        )
         return [Delivery(**row) for row in rows]
 
     def templates(self, hall: str) -> dict[tuple[str, str], str]:

@@ -22,6 +22,8 @@ from services.notifications.errors import (
 from services.notifications.store import Store
 
 PAGE = 50
+# A mobile number of the country, and what of it stays to be seen.
+MOBILE_DIGITS, LAST_DIGITS = 11, 4
 
 
 def list_deliveries(
@@ -30,10 +32,20 @@ def list_deliveries(
     *,
     state: str | None = None,
     kind: str | None = None,
+    q: str | None = None,
     limit: int = PAGE,
     cursor: str | None = None,
 ) -> dict[str, Any]:
     """Return messages, the latest due first.
+
+    Args:
+        store: the database.
+        caller: an operator or manager.
+        state: only those in this state.
+        kind: only those of this kind.
+        q: only those about this reference or ticket's number, or to this phone; its last four digits will do.
+        limit: how many at most.
+        cursor: where the page before ended.
 
     Raises:
         StaffOnly: the caller is neither operator nor manager.
@@ -41,10 +53,27 @@ def list_deliveries(
     """
     _require(caller, "operator", "manager")
     after = _read_cursor(cursor) if cursor else None
-    found = store.deliveries(caller.hall, state=state, kind=kind, after=after, limit=limit + 1)
+    found = store.deliveries(
+        caller.hall,
+        state=state,
+        kind=kind,
+        code=q.upper() if q else None,
+        phone=_masked_like(q) if q else None,
+        after=after,
+        limit=limit + 1,
+    )
     page = found[:limit]
     more = f"{page[-1].due_at.isoformat()}_{page[-1].id}" if len(found) > limit else None
     return {"items": page, "next": more}
+
+
+def _masked_like(typed: str) -> str | None:
+    """Return a pattern for masked numbers that a phone or its end fits; None for what is neither."""
+    digits = "".join(each for each in typed if each.isdigit())
+    if len(digits) < LAST_DIGITS or len(digits) < len(typed.strip("+")):
+        return None
+    first = digits[-MOBILE_DIGITS:][:3] if len(digits) >= MOBILE_DIGITS else ""
+    return f"%{first}****{digits[-LAST_DIGITS:]}"
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, str]:

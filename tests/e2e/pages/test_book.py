@@ -73,7 +73,10 @@ def test_a_visitor_books_in_four_steps_and_two_taps_book_once(visitor: Bring, ha
     page.get_by_role("button", name="下一步").click()
 
     page.wait_for_selector(".hold-clock")
-    assert re.search(r"请在 (09:\d\d|10:0[01]) 内确认", page.locator(".hold-clock").inner_text())
+    clock = page.locator(".hold-clock").inner_text()
+    assert re.search(r"请在 (9|10) 分 \d+ 秒内确认；名额为您保留到 \d\d:\d\d", clock), (
+        "no time of day for what is left"
+    )
     assert page.locator(".fact-list").inner_text().count(phone) == 1
     page.reload()
     page.wait_for_selector(".hold-clock")
@@ -83,6 +86,8 @@ def test_a_visitor_books_in_four_steps_and_two_taps_book_once(visitor: Bring, ha
 
     page.wait_for_url("**/appointment/*")
     page.wait_for_selector(".appointment-hero[data-state='booked']")
+    someone.sees("预约成功", within=".appointment-hero")
+    someone.sees("办理窗口", within=".fact-list")
     someone.until("document.querySelector('.kiosk-code img').naturalWidth > 0")
     someone.keep("book-5-confirmed", full_page=True)
     [booked] = _of_phone(hall, phone)

@@ -226,6 +226,7 @@ def test_messages_are_listed_page_by_page_to_staff(post: Post) -> None:
             assert len(messages.list_deliveries(store, staff("manager"), kind=kind)["items"]) == count
         with pytest.raises(StaffOnly):
             messages.list_deliveries(store, staff("clerk"))
+        assert messages.list_deliveries(store, staff("manager"), q="NOSUCH99")["items"] == []
         for bad in ("x", "2026-03-02_" + str(uuid4()), "2026-03-02T00:00:00+00:00_x"):
             with pytest.raises(CursorInvalid):
                 messages.list_deliveries(store, staff("operator"), cursor=bad)

@@ -7,7 +7,7 @@ import { change, chooseItem, forget } from "./book-draft.js";
 import { openDialog } from "./dialog.js";
 import { $, focusOn, h, icon, show } from "./dom.js";
 import { whileBusy } from "./form.js";
-import { stopwatch, timeOf, whenOf } from "./format.js";
+import { leftWords, timeOf, whenOf } from "./format.js";
 import { codeImage, linkToView, tokenHere, viewHere, withToken } from "./holder.js";
 import { language, page, t } from "./i18n.js";
 import { startShell } from "./shell.js";
@@ -16,6 +16,7 @@ import { empty, failed, loading } from "./states.js";
 import { toast, toastProblem } from "./toast.js";
 import { download } from "./transfer.js";
 import { countTo } from "./visit.js";
+import { windowsOf, windowWords } from "./windows.js";
 
 const LOOK_AGAIN_MS = 15_000;
 const ENDED = new Set(["fulfilled", "cancelled", "rescheduled", "no_show", "displaced", "lapsed"]);
@@ -40,6 +41,7 @@ const main = $("main");
 const address = `appointments/${encodeURIComponent(page.appointment)}`;
 let appointment = null;
 let about = null;
+let windows = [];
 let known = "";
 let turn = 0;
 
@@ -56,6 +58,7 @@ async function look() {
 
 async function take(next) {
   about ??= await aboutItem(next.item);
+  if (!windows.length) windows = await windowsOf(about.item);
   appointment = next;
   const same = JSON.stringify(next);
   if (same === known) return;
@@ -82,9 +85,14 @@ const stateView = async () => h("div", { class: "appointment-page" },
   facts(),
   !ENDED.has(appointment.state) && materialsOf(about));
 
+/* Who has just booked is told that it has worked, until the page is opened again. */
+const justBooked = sessionStorage.getItem("hall-just-booked");
+sessionStorage.removeItem("hall-just-booked");
+
 function hero() {
+  const done = justBooked === appointment.id && appointment.state === "booked";
   return h("section", { class: "appointment-hero on-dark", dataset: { state: appointment.state }, "aria-live": "polite", "aria-atomic": "true" },
-    h("p", { class: "appointment-state" }, APPOINTMENT_STATES[appointment.state]),
+    h("p", { class: "appointment-state" }, done ? [icon("check"), t("预约成功")] : APPOINTMENT_STATES[appointment.state]),
     h("p", { class: "appointment-caption" }, t("预约号")),
     h("h1", { class: "appointment-reference number" }, spoken(appointment.reference)),
     appointment.starts_at && h("p", { class: "appointment-when" }, whenOf(appointment)),
@@ -98,7 +106,7 @@ const code = () => appointment.state === "booked" &&
 
 function facts() {
   const { starts_at, wanted, name, phone } = appointment;
-  return appointmentFacts(about, { slot: starts_at && appointment, wish: starts_at ? null : wanted, name, phone });
+  return appointmentFacts(about, { slot: starts_at && appointment, wish: starts_at ? null : wanted, name, phone }, [[t("办理窗口"), windows.length > 0 && windowWords(windows)]]);
 }
 
 const button = (name, text, act, extra = "") =>
@@ -137,7 +145,7 @@ async function saveCalendarFile() {
 function countdown(until) {
   const clock = h("p", { class: "notice", role: "timer" });
   countTo(until, clock, {
-    paint: (left) => show(clock, icon("clock"), t("请在 {time} 前确认，还有 {left}", { time: timeOf(until), left: stopwatch(left) })),
+    paint: (left) => show(clock, icon("clock"), t("请在 {time} 前确认，还有 {left}", { time: timeOf(until), left: leftWords(left) })),
     over: () => {
       show(clock, icon("clock"), t("确认的时间已过"));
       look();

@@ -42,8 +42,14 @@ const way = {
     else location.hash = `#/${to}`;
   },
   again: () => render(),
-  done: ({ id, token }) => finish(withToken(`/appointment/${encodeURIComponent(id)}`, token ?? booking().held?.token)),
+  done: ({ id, token }) => sayDone(id) && finish(withToken(`/appointment/${encodeURIComponent(id)}`, token ?? booking().held?.token)),
 };
+
+/** Have the appointment's page say that it has worked, once. */
+function sayDone(id) {
+  sessionStorage.setItem("hall-just-booked", id);
+  return true;
+}
 
 const backLink = (back) =>
   h("a", { class: "button plain back-link", href: `#/${back()}` }, icon("back"), t("上一步"));

@@ -13,6 +13,8 @@ import { problemTitle } from "./words.js";
 
 const LOOK_EVERY_MS = 3_000;
 const A_PAGE = 50;
+const LEAST_TYPED = 4;
+const TYPING_MS = 400;
 const COUNTED_AT_MOST = 100;
 
 function momentWords(moment) {
@@ -38,6 +40,10 @@ export function sentView(panel) {
   const filter = (id, names, value) => select(id, optionsOf(names, { all: t("全部") }), value, () => anew());
   const state = filter("state", MESSAGE_STATES, "sent"); /* the latest due come first: reminders of coming days would hide what went out */
   const kind = filter("kind", KINDS, "");
+  const search = h("input", { class: "input", type: "search", id: "q", maxlength: 32, autocomplete: "off", oninput: () => {
+    clearTimeout(typing);
+    typing = setTimeout(anew, TYPING_MS);
+  } });
   const asOf = h("p", { class: "quiet tools-end", id: "as-of" });
   const alarm = h("div", { role: "status" });
   const body = h("div", {});
@@ -45,8 +51,13 @@ export function sentView(panel) {
   let shown = "";
   let turn = 0;
   let planned = null;
+  let typing = null;
 
-  const chosen = () => ({ state: state.value, kind: kind.value });
+  /* What stands between the characters of a number or reference does not count. */
+  const chosen = () => {
+    const q = search.value.normalize("NFKC").replace(/[^0-9A-Za-z]/g, "");
+    return { state: state.value, kind: kind.value, ...(q.length >= LEAST_TYPED && { q }) };
+  };
 
   async function ask() {
     const rows = [];
@@ -129,10 +140,11 @@ export function sentView(panel) {
     look();
   }
 
-  show(panel, h("div", { class: "tools" }, tool(t("状态"), state), tool(t("类型"), kind), asOf), alarm, body);
+  show(panel, h("div", { class: "tools" }, tool(t("状态"), state), tool(t("类型"), kind), tool(t("手机号、预约号或排队号"), search), asOf), alarm, body);
   anew();
   return () => {
     turn += 1;
     clearTimeout(planned);
+    clearTimeout(typing);
   };
 }
