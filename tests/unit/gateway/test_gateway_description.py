@@ -41,3 +41,17 @@ def test_the_documentation_needs_nothing_from_elsewhere(client: FlaskClient) -> 
     for path in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
         with client.get(path) as answer:
             assert answer.status_code == 200
+
+
+def test_whoever_is_not_signed_in_changes_nothing_without_a_holders_token(client: FlaskClient) -> None:
+    """What needs neither is named here: it proves a phone or a reference, or signs somebody in."""
+    token = {"$ref": "#/components/parameters/HolderToken"}
+    unproved = {
+        operation["operationId"]
+        for operations in client.get("/openapi.json").json["paths"].values()
+        for method, operation in operations.items()
+        if method in ("post", "put", "patch", "delete")
+        and {} in operation["security"]
+        and token not in operation.get("parameters", ())
+    }
+    assert unproved == {"get_token", "send_code", "enrol_kiosk", "look_up_appointment", "look_up_order"}
