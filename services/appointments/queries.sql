@@ -354,7 +354,9 @@ WHERE hall = %(hall)s AND until <= %(at)s ORDER BY until LIMIT %(limit)s;
 SELECT wish.* FROM appointment_rows AS wish, LATERAL (
     SELECT department, state FROM item_periods
     WHERE hall = wish.hall AND code = wish.item AND since <= %(day)s AND until > %(day)s OFFSET 0) AS item
-WHERE item.state = 'active' AND item.department = %(department)s AND wish.hall = %(hall)s AND wish.state = 'waitlisted'
+WHERE item.state = 'active' AND item.department = %(department)s AND EXISTS (
+        SELECT FROM departments WHERE hall = %(hall)s AND code = %(department)s AND offers_three_services)
+    AND wish.hall = %(hall)s AND wish.state = 'waitlisted'
     AND (%(items)s::text[] = '{}' OR wish.item = ANY(%(items)s)) AND %(day)s BETWEEN wish.wanted_from AND wish.wanted_to
 ORDER BY wish.created_at, wish.id LIMIT 50;
 
@@ -362,6 +364,7 @@ ORDER BY wish.created_at, wish.id LIMIT 50;
 -- Slots with a place for somebody on the waitlist, those of the first first.
 SELECT slot_rows.id FROM appointments AS wish
 JOIN item_periods AS item ON item.hall = wish.hall AND item.code = wish.item AND item.state = 'active'
+JOIN departments ON departments.hall = wish.hall AND departments.code = item.department AND offers_three_services
 JOIN slot_rows ON slot_rows.hall = wish.hall
     AND slot_rows.department = item.department AND (slot_rows.items = '{}' OR wish.item = ANY(slot_rows.items))
     AND (slot_rows.starts_at AT TIME ZONE %(zone)s)::date BETWEEN wish.wanted_from AND wish.wanted_to

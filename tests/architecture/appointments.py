@@ -114,7 +114,10 @@ HOT: dict[str, tuple[dict[str, Any], set[str]]] = {
     "change_appointment": (APPOINTMENT, set()),
     "live_in_slot": ({"hall": "main", "slot": ID}, set()),
     "holds_over": ({"hall": "main", "at": AT, "limit": 200}, set()),
-    "waiting_for_slot": ({"hall": "main", "department": "d1", "items": [], "day": TODAY}, set()),
+    "waiting_for_slot": (
+        {"hall": "main", "department": "d1", "items": [], "day": TODAY},
+        {"departments"},
+    ),
     "begun": ({"hall": "main", "today": TODAY, "at": AT}, set()),
     "not_come": ({"hall": "main", "today": date(2026, 2, 3), "limit": 200}, set()),
     "of_today": ({"hall": "main", "today": TODAY, "ending": "0007"}, set()),

@@ -87,6 +87,7 @@ export function adjust(item, lists, done) {
     const asked = `${department} ${effective_from}`;
     if (!department || warned === asked) return false;
     show(warning, effectsNotice(await touched(item, { department, effective_from })), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
+    warning.scrollIntoView({ block: "nearest" }); /* the form is longer than the screen */
     warned = asked;
     return true;
   }
