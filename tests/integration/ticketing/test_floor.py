@@ -251,6 +251,29 @@ def test_a_window_is_freed_while_its_clerk_goes_on_and_nobody_is_stranded(hall: 
         )
 
 
+def test_of_two_clerks_and_a_manager_at_once_one_has_who_was_set_aside(hall: SmallHall) -> None:
+    hall.clock.ticking = True
+    for _ in range(10):
+        id_, clerk = serving(hall)
+        hall.act("hold", id_, clerk)
+        colleague = hall.sign_in("101")
+        results = _race(
+            lambda id_=id_, clerk=clerk: hall.act("resume", id_, clerk),
+            lambda id_=id_, colleague=colleague: hall.act("resume", id_, colleague),
+            lambda id_=id_: hall.act("transfer", id_, MANAGER, queue="q1", reason="转办"),
+        )
+        assert sum(isinstance(each, dict) for each in results) in (1, 2), (
+            "a manager may send on whoever resumed"
+        )
+        states = hall.rows(
+            "SELECT state, count(*) AS rows FROM ticket_states WHERE left_at IS NULL GROUP BY 1"
+        )
+        assert sum(each["rows"] for each in states if each["state"] == "serving") <= 1
+        for code in ("100", "101"):
+            free(hall, window=code, reason="下一轮", visitor="end")
+        hall.change("DELETE FROM ticket_states; DELETE FROM calls; DELETE FROM tickets")
+
+
 def test_a_clerk_chooses_one_who_waits_and_why_says_so(hall: SmallHall) -> None:
     first, second = hall.issue(), hall.issue()
     clerk = hall.sign_in("100")
