@@ -1,6 +1,8 @@
 """A dated change reaches what was promised before it: places count as of the day of the service."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
@@ -13,7 +15,7 @@ from services.appointments.domain.slots import Slot
 from services.appointments.errors import NotBookable, RoleMissing, SlotOfOtherItem, UnknownItem
 from services.appointments.use_cases import booking, desk, effects, plans
 from services.chassis import clock
-from services.chassis.errors import Invalid
+from services.chassis.errors import Invalid, ServiceError
 from tests.integration.appointments.in_process import ITEM, MANAGER, OPERATOR, Hall, phone, visitor
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 3, day) for day in (2, 3, 4, 5))
@@ -245,3 +247,29 @@ def test_what_a_change_will_touch_is_known_before_it_is_made(hall: Hall) -> None
     assert states.count("displaced") == moves["bookings"]
     with pytest.raises(RoleMissing):
         hall.do(effects.days_effects, OPERATOR, days=[TUESDAY])
+
+
+def test_nobody_slips_in_while_an_item_ends(hall: Hall) -> None:
+    def attempt(nth: int) -> None:
+        slot = (slots_before if nth % 2 else slots_after)[nth // 2 % 2]
+        with suppress(ServiceError):
+            hall.book(nth, slot, channel="phone")
+
+    def end(_: int) -> None:
+        course = [term(date(2010, 1, 4)), term(WEDNESDAY, state="withdrawn")]
+        hall.hear("catalogue.item.dated", {"code": ITEM, "terms": course}, sequence=next(_versions))
+        hall.tick()
+
+    hall.plan(capacity=30)
+    slots_before, slots_after = slots_on(hall, TUESDAY), slots_on(hall, WEDNESDAY)
+    with ThreadPoolExecutor(12) as pool:
+        booking_ = [pool.submit(attempt, nth) for nth in range(40)]
+        ending = pool.submit(end, 0)
+        for each in [*booking_, ending]:
+            each.result()
+    hall.tick()
+    with hall.database.connect() as connection:
+        rows = connection.execute("SELECT day, state FROM appointments").fetchall()
+    assert {row["state"] for row in rows if row["day"] >= WEDNESDAY} <= {"displaced"}
+    assert {row["state"] for row in rows if row["day"] < WEDNESDAY} == {"booked"}
+    hall.check_places()
