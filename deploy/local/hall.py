@@ -268,6 +268,17 @@ def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("action", type=click.Choice(["verify"]))
+@click.argument("rest", nargs=-1, type=click.UNPROCESSED)
+def audit(action: str, rest: tuple[str, ...]) -> None:
+    """Verify that the trail of the staff is whole and unchanged; --head NUMBER:LINK for a place noted earlier."""
+    layout = _layout()
+    settings = launch.settings_of("identity", known=_known(layout), layout=layout)
+    command = [sys.executable, "-m", f"services.identity.{action}", *rest]
+    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+
+
 @main.command()
 @click.argument("program", type=click.Choice([*SERVICES, PLANNER, GATEWAY]))
 def environment(program: str) -> None:

@@ -167,6 +167,12 @@ def messages() -> str:
     return render_template("pages/staff.html", name="messages")
 
 
+@blueprint.get("/audit")
+def audit() -> str:
+    """Show what the staff did."""
+    return render_template("pages/staff.html", name="audit")
+
+
 @blueprint.get("/planning")
 def planning() -> str:
     """Show the weekly slot plans, extended sessions and overtime."""

@@ -8,6 +8,7 @@ import pytest
 from small_identity import Desk, MovedTime, caller
 
 from services.chassis.inbox import Received
+from services.identity import verify as whole
 from services.identity.domain import chain
 from services.identity.errors import AdminOnly, InvalidCredentials
 from services.identity.use_cases import audit
@@ -138,6 +139,24 @@ def test_any_change_of_the_trail_is_found(
     tamper(desk, change)
     told = verify(desk)
     assert (told["whole"], told["fault"]) == (False, {"number": number, "kind": kind})
+
+
+def test_the_command_says_the_head_and_knows_a_chain_that_was_made_anew(
+    desk: Desk, real_time: MovedTime
+) -> None:
+    for n in range(3):
+        act(desk, real_time, subject=f"t{n}")
+    said = whole.verify(desk.database, "main")
+    assert said.startswith("3 entries are whole; the head is 3:")
+    number, _, link = said.rpartition(" ")[2].partition(":")
+    act(desk, real_time)
+    assert whole.verify(desk.database, "main", head=(int(number), link)).startswith("4 entries")
+    for other in ((3, "0" * 64), (9, link)):
+        with pytest.raises(SystemExit, match="made anew"):
+            whole.verify(desk.database, "main", head=other)
+    tamper(desk, "DELETE FROM audit WHERE number = 2")
+    with pytest.raises(SystemExit, match="entry 2 is missing"):
+        whole.verify(desk.database, "main")
 
 
 def test_what_many_write_at_once_is_one_chain(desk: Desk, real_time: MovedTime) -> None:

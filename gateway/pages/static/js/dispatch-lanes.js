@@ -2,7 +2,7 @@
 import { itemName, travelsOf, hoursOf } from "./dispatch-model.js";
 import { swatch, styleOf } from "./dispatch-map.js";
 import { kilometres, ORDER_STATES, stretchOf } from "./dispatch-words.js";
-import { h, icon } from "./dom.js";
+import { apart, h, icon } from "./dom.js";
 import { timeOf } from "./format.js";
 import { named, t } from "./i18n.js";
 
@@ -39,7 +39,7 @@ function visit(lane, stop, { day, hours, movable, onChoose }) {
     type: "button", class: `visit ${styleOf(lane.index)}`, id: `visit-${stop.id}`, "aria-label": text, title: text,
     dataset: { order: stop.id, movable: String(movable && !begun) }, onclick: () => onChoose(stop.id),
   }, begun ? icon(BEGUN_ICONS[stop.order.state]) : h("span", { class: "visit-number number" }, stop.number),
-  h("span", { class: "visit-name" }, stop.order?.name ?? ""));
+  h("span", { class: "visit-name" }, apart(stop.order?.name) ?? ""));
   return placed(button, { from: stop.starts, to: stop.leaves }, hours);
 }
 

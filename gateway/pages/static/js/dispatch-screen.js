@@ -4,7 +4,7 @@ import { openDialog } from "./dialog.js";
 import { itemName } from "./dispatch-model.js";
 import { PRIORITIES, refusalWords, stretchOf } from "./dispatch-words.js";
 import { orderFacts } from "./dispatch-visit.js";
-import { h, icon } from "./dom.js";
+import { apart, h, icon } from "./dom.js";
 import { field, tellErrors } from "./form.js";
 import { minutes } from "./format.js";
 import { t } from "./i18n.js";
@@ -64,7 +64,7 @@ export const orderCard = (order, attributes, ...more) =>
   h("li", { class: "order-card", id: `order-${order.id}`, ...attributes },
     h("p", { class: "order-head" }, h("span", { class: "number order-reference" }, order.reference), priorityTag(order), h("span", { class: "number order-window" }, stretchOf(order.window))),
     h("p", { class: "order-item" }, itemName(order.item)),
-    h("p", { class: "quiet order-person" }, [order.name, order.address].filter(Boolean).join(" · ")),
+    h("p", { class: "quiet order-person" }, apart(order.name), order.name && order.address && " · ", apart(order.address)),
     more);
 
 /** The cards of the orders to screen; `done(title, order)` is called when one is decided. */

@@ -3,7 +3,7 @@ import { openDialog } from "./dialog.js";
 import { canDo, itemName } from "./dispatch-model.js";
 import { asker, refusedWords } from "./dispatch-reassign.js";
 import { looksOnly, ORDER_STATES, PRIORITIES, stretchOf } from "./dispatch-words.js";
-import { h, icon, show } from "./dom.js";
+import { apart, h, icon, show } from "./dom.js";
 import { field } from "./form.js";
 import { dayOf, minutes, timeOf } from "./format.js";
 import { named, t } from "./i18n.js";
@@ -15,8 +15,8 @@ export function orderFacts(order, day) {
   return h("dl", { class: "order-facts" },
     fact(t("事项"), itemName(order.item)),
     fact(t("部门"), named(day.departments.get(order.department))),
-    fact(t("申请人"), [order.name, order.phone].filter(Boolean).join(" · ")),
-    fact(t("地址"), order.address),
+    fact(t("申请人"), (order.name || order.phone) && [apart(order.name), order.name && order.phone && " · ", order.phone]),
+    fact(t("地址"), apart(order.address)),
     fact(t("约定时间"), `${dayOf(order.date)} ${stretchOf(order.window)}`),
     fact(t("办理时长"), t("{minutes} 分钟", { minutes: minutes(order.service_seconds) })),
     fact(t("优先级"), PRIORITIES[order.priority]),

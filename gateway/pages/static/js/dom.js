@@ -24,6 +24,9 @@ function solid(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 }
 
+/** What somebody wrote, in its own direction: it never turns the line around it. */
+export const apart = (text) => (text ? h("bdi", { dir: "auto" }, text) : text);
+
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");

@@ -1,6 +1,6 @@
 /* What a crew is asked when a visit ends: which items it accepted, or why nothing came of it. */
 import { openDialog } from "./dialog.js";
-import { h, show } from "./dom.js";
+import { apart, h, show } from "./dom.js";
 import { choice, field, group, tellErrors } from "./form.js";
 import { named, t } from "./i18n.js";
 
@@ -46,7 +46,7 @@ export const askMove = (stop, verb, { early, submit }) =>
   openDialog({
     title: verb === "depart" ? t("出发去这一户？") : t("已到达这一户？"),
     body: [
-      stop.address && h("p", {}, stop.address),
+      stop.address && h("p", {}, apart(stop.address)),
       early && h("p", { class: "notice warn", id: "early" }, t("现在离预计到达还有 {minutes} 分钟，确定现在出发？", { minutes: early })),
       verb === "depart" && h("p", { class: "quiet" }, t("确定后会发短信告诉申请人。")),
     ],

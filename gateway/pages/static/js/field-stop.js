@@ -1,6 +1,6 @@
 /* One visit of a route: when, where, whom, what to bring, and what may be done next. */
 import { DEEDS, ORDER_STATES, refusalText } from "./onsite-words.js";
-import { h, icon } from "./dom.js";
+import { apart, h, icon } from "./dom.js";
 import { timeOf, timesOf } from "./format.js";
 import { named, t } from "./i18n.js";
 
@@ -21,8 +21,8 @@ const line = (name, ...content) => h("p", { class: "stop-line" }, icon(name), h(
 
 function whereAndWho({ address, name, phone, location: place }) {
   return [
-    address && line("pin", address),
-    name && line("person", name),
+    address && line("pin", apart(address)),
+    name && line("person", apart(name)),
     h("div", { class: "stop-links" },
       phone && !phone.includes("*") && h("a", { class: "button large", href: `tel:${phone}` }, icon("phone"), t("打电话")),
       place && h("a", { class: "button large", href: `geo:${place.lat},${place.lon}?q=${place.lat},${place.lon}` }, icon("globe"), t("导航"))),

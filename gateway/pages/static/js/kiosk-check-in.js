@@ -1,6 +1,6 @@
 /* Checking in: a booked person shows the code of the confirmation or types a number, and gets a ticket. */
 import { ApiError, get, newKey, post } from "./api.js";
-import { focusOn, h, icon, show } from "./dom.js";
+import { apart, focusOn, h, icon, show } from "./dom.js";
 import { timeOf } from "./format.js";
 import { readCode } from "./holder.js";
 import { named, t } from "./i18n.js";
@@ -71,7 +71,7 @@ function found(kiosk, appointment, item) {
     h("span", { class: "choice-text" },
       h("span", { class: "choice-name clamp" }, item),
       h("span", { class: "choice-tags" },
-        h("span", { class: "tag" }, appointment.name), h("span", { class: "tag number" }, appointment.phone),
+        h("span", { class: "tag" }, apart(appointment.name)), h("span", { class: "tag number" }, appointment.phone),
         here && h("span", { class: "tag good" }, t("已签到")))),
     icon("forward"));
 }

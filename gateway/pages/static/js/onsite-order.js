@@ -3,7 +3,7 @@ import { ApiError, command, get } from "./api.js";
 import { aboutItem, materialsOf } from "./appointment-facts.js";
 import { spoken } from "./appointment-words.js";
 import { openDialog } from "./dialog.js";
-import { $, h, icon, show } from "./dom.js";
+import { $, apart, h, icon, show } from "./dom.js";
 import { timeOf, whenOf } from "./format.js";
 import { tokenHere } from "./holder.js";
 import { named, page, t } from "./i18n.js";
@@ -77,8 +77,8 @@ const view = () => h("div", { class: "appointment-page" },
     [t("预计到达"), order.arrives_at && !ENDED.has(order.state) && timeOf(order.arrives_at)],
     [t("办件编号"), numbers().join("、")],
     [t("办理单位"), named(about.department)],
-    [t("上门地址"), order.address],
-    [t("姓名"), order.name],
+    [t("上门地址"), apart(order.address)],
+    [t("姓名"), apart(order.name)],
     [t("手机号"), order.phone],
   ]),
   !ENDED.has(order.state) && materialsOf(about));

@@ -1,7 +1,7 @@
 /* Who is calling: the phone number, and what is known of it. */
 import { get } from "./api.js";
 import { hallNow } from "./clock.js";
-import { h, icon, show } from "./dom.js";
+import { apart, h, icon, show } from "./dom.js";
 import { LONGEST_PHONE, phoneDigits, plainPhone } from "./form.js";
 import { dateOf } from "./format.js";
 import { named, t } from "./i18n.js";
@@ -56,7 +56,7 @@ function row(one, revealed, act) {
     h("p", { class: "history-item" }, named(itemOf(one.item))),
     h("p", { class: "quiet history-meta" },
       h("span", { class: "number" }, groupsOf(one.reference).join(" ")),
-      h("span", { class: clear ? "clear-name" : "" }, clear ? `${clear.name} ${clear.phone}` : one.name ?? t("个人信息已删除")),
+      h("span", { class: clear ? "clear-name" : "" }, clear ? [apart(clear.name), ` ${clear.phone}`] : apart(one.name) ?? t("个人信息已删除")),
       h("span", {}, CHANNELS[one.channel])),
     h("div", { class: "history-deeds" }, deeds.map(({ id, key, text }) =>
       h("button", { type: "button", class: "button small", "aria-keyshortcuts": key, onclick: () => act(id, one), dataset: { deed: id } }, text, h("kbd", {}, key)))));

@@ -2,7 +2,7 @@
 import { command, list } from "./api.js";
 import { today } from "./clock.js";
 import { askFor, longText } from "./deed.js";
-import { h, icon, show } from "./dom.js";
+import { apart, h, icon, show } from "./dom.js";
 import { dayOf } from "./format.js";
 import { named, t } from "./i18n.js";
 import { laterDay } from "./operator-words.js";
@@ -63,7 +63,7 @@ function row(one, { name, mayAct, changed }) {
     h("td", { class: "nowrap" }, dayOf(one.business_date)),
     h("td", {}, name, h("p", { class: "quiet number" }, [one.number, one.window && t("窗口 {window}", { window: one.window }), one.item].filter(Boolean).join(" · "))),
     h("td", { class: "nowrap" }, h("span", { class: `tag ${negative ? "bad" : "good"}` }, LEVELS[one.level])),
-    h("td", { class: "quality-words" }, one.comment || h("span", { class: "quiet" }, t("没有留言"))),
+    h("td", { class: "quality-words" }, apart(one.comment) || h("span", { class: "quiet" }, t("没有留言"))),
     h("td", { class: "quality-words" }, state(one)),
     h("td", { class: "row-deeds" },
       mayAct && ["open", "assigned"].includes(one.follow_up) && button("person", one.follow_up === "open" ? t("分派") : t("改派"), () => assign(one, changed), { primary: one.follow_up === "open", deed: "assign" }),

@@ -20,6 +20,7 @@ const PAGES = [
   { path: "/quality", icon: "heart", text: t("服务质量"), roles: ["manager", "analyst"] },
   { path: "/joint", icon: "joint", text: t("协同办理"), roles: ["clerk", "operator", "manager", "analyst"] },
   { path: "/catalogue", icon: "table", text: t("事项管理"), roles: ["admin"] },
+  { path: "/audit", icon: "search", text: t("操作记录"), roles: ["admin"] },
 ];
 const LINKS_IN_HEADER = 2; /* more have a bar of their own below it */
 

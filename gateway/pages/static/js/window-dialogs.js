@@ -2,7 +2,7 @@
 import { get } from "./api.js";
 import { departmentsByCode, queues } from "./directory.js";
 import { openDialog } from "./dialog.js";
-import { h, show } from "./dom.js";
+import { apart, h, show } from "./dom.js";
 import { timeLimit, timeOf } from "./format.js";
 import { readCode } from "./holder.js";
 import { named, t } from "./i18n.js";
@@ -119,7 +119,7 @@ function appointmentOption(appointment, desk) {
     h("input", { type: "radio", name: "arrived", value: appointment.id }),
     h("strong", { class: "number" }, timeOf(appointment.starts_at)),
     h("span", { class: "found-name" }, named(desk.item(appointment.item))),
-    h("span", { class: "tag" }, `${appointment.name} ${appointment.phone}`),
+    h("span", { class: "tag" }, apart(appointment.name), ` ${appointment.phone}`),
     here && h("span", { class: "tag good" }, t("已签到")));
 }
 
