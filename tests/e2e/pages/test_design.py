@@ -79,6 +79,9 @@ PAIRS = [
     ("focus-on-dark", "brand-deep", MARK),
     ("focus-on-dark", "board-ground", MARK),
     *[(f"chart-{number}", "surface", MARK) for number in range(1, 6)],
+    *[(f"wall-chart-{number}", "board-surface", MARK) for number in range(1, 6)],
+    ("wall-ink-soft", "board-surface", TEXT),
+    ("wall-line-strong", "board-surface", MARK),
 ]
 # Text on screen against the ground behind it; gradients are judged by their tokens above.
 READ_CONTRASTS = """
