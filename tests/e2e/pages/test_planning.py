@@ -31,6 +31,16 @@ def test_a_manager_makes_changes_and_withdraws_a_plan_and_is_told_whom_it_displa
     page.wait_for_selector("tbody tr")
     someone.keep("planning-plans")
     looks_right(someone)
+    page.locator("#plan-search").fill("档案")
+    someone.until(
+        "[...document.querySelectorAll('tbody tr')].every(each => each.textContent.includes('档案'))"
+    )
+    assert (
+        page.locator("tbody tr").count()
+        == int("".join(filter(str.isdigit, page.locator("#plan-count").inner_text())))
+        > 0
+    )
+    page.locator("#plan-search").fill("")
     page.locator("#department").select_option(DEPARTMENT)
     page.locator("#new-plan").click()
     page.get_by_label("编号").fill(PLAN)

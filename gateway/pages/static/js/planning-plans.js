@@ -52,14 +52,24 @@ function row(plan, { departments, change, withdraw }) {
 export function plansView(panel) {
   const body = h("div", {});
   const select = h("select", { class: "input", id: "department", onchange: () => load() });
+  const search = h("input", { class: "input", type: "search", id: "plan-search", maxlength: 60, autocomplete: "off", oninput: () => found && paint(found) });
   let left = false;
   let departments = new Map();
+  let found = null;
+
+  /** Whether a plan is one that was searched for: by its department, its code or an item. */
+  function fits(plan) {
+    const text = search.value.trim().toLowerCase();
+    return [named(departments.get(plan.department)), plan.department, plan.code, ...plan.items].some((each) => String(each).toLowerCase().includes(text));
+  }
 
   async function load() {
     show(body, loading());
     try {
       const plans = await list("slot-plans", { department: select.value, limit: 500 });
-      if (!left) paint(plans);
+      if (left) return;
+      found = plans;
+      paint(plans);
     } catch (error) {
       if (!left && error.status !== 401) show(body, failed(error, load));
     }
@@ -67,11 +77,12 @@ export function plansView(panel) {
 
   function paint(plans) {
     if (!plans.length) return show(body, empty(t("还没有号源计划"), t("按“新建计划”，为一个部门安排每周的预约时段。"), "calendar"));
+    const shown = plans.filter(fits);
     const head = [t("部门"), t("星期"), t("时间"), t("事项"), t("每段号数"), t("有效期"), t("操作")];
-    return show(body, h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("每周号源") }, h("table", { class: "table" },
+    return show(body, h("p", { class: "quiet", role: "status", id: "plan-count" }, t("共 {count} 个计划", { count: shown.length })), h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("每周号源") }, h("table", { class: "table" },
       h("caption", { class: "visually-hidden" }, t("每周号源")),
       h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, plans.map((plan) => row(plan, { departments, change: edit, withdraw: askWithdraw }))))));
+      h("tbody", {}, shown.map((plan) => row(plan, { departments, change: edit, withdraw: askWithdraw }))))));
   }
 
   /** Load again, then go back to the plan one has worked on. */
@@ -177,7 +188,7 @@ export function plansView(panel) {
       return;
     }
     show(select, departmentOptions([...departments.values()], { all: t("全部部门") }));
-    show(panel, h("div", { class: "tools" }, tool(t("部门"), select),
+    show(panel, h("div", { class: "tools" }, tool(t("部门"), select), tool(t("查找"), search),
       h("button", { type: "button", class: "button primary tools-end", id: "new-plan", onclick: () => edit() }, icon("calendar"), t("新建计划"))), body);
     load();
   }
