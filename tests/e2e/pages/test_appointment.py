@@ -139,6 +139,28 @@ def test_an_appointment_that_does_not_exist_is_said_so_and_its_code_leads_to_it(
     assert f'viewBox="0 0 {modules} {modules}"' in answer.text
 
 
+def test_a_phone_is_read_as_people_type_and_paste_it(visitor: Bring, hall: Any) -> None:
+    item = item_of(hall, "drug")["code"]
+    person = somebody(hall)
+    booked = person.book(coming_slots(hall, item)[2], item)
+    digits = person.phone[-11:]
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in digits)
+    parts = digits[:3], digits[3:7], digits[7:]
+    someone = visitor("phone")
+    page = someone.go("/appointment")
+    _look_up(someone, booked["reference"], "139０")
+    someone.sees("请填写正确的手机号")
+    for typed in (
+        wide,
+        "–".join(parts),
+        f"\u202d{digits}\u202c",
+        f"  +86 ({parts[0]}) {parts[1]}　{parts[2]}",
+    ):
+        someone.go("/appointment")
+        _look_up(someone, booked["reference"], typed)
+        page.wait_for_selector(".appointment-hero[data-state='booked']")
+
+
 def test_an_address_without_its_token_shows_nothing_and_leads_to_the_lookup(
     visitor: Bring, hall: Any
 ) -> None:
