@@ -25,6 +25,9 @@ LOAD_TIMEOUT_S = 120.0
 HEARD_TIMEOUT_S = 60.0
 SOON_S = 10.0
 # Services that work on copies of the items and say in `health` how many they have.
+PROMISING = ("appointments", "ticketing", "dispatch")
+MOST_DAYS_OFF = 366
+DRY_RUN = "--dry-run"
 HEARERS = ("ticketing", "cases", "appointments", "dispatch", "statistics")
 CATALOGUE_TABLES = ("departments", "zones", "queues", "windows", "items", "chains", "hours", "calendar")
 
@@ -140,6 +143,20 @@ def send(hall: Hall, *, call: Call, today: date, say: Say) -> None:
     clerks = [_account(clerk, in_crew=clerk["username"] in in_crews) for clerk in hall.clerks]
     call("identity", "load_accounts", {"clerks": clerks})
     say(f"  {len(clerks)} accounts of clerks loaded into identity")
+
+
+def say_effects(hall: Hall, *, call: Call, today: date, say: Say) -> None:
+    """Say how many people the days off to come in a hall's calendar touch; changes nothing. Arguments as for `load`."""
+    days = [row["day"] for row in hall.calendar if not row["working"]]
+    off = sorted(day for day in map(str, days) if day >= today.isoformat())[:MOST_DAYS_OFF]
+    found: dict[str, int] = {}
+    for service in PROMISING if off else ():
+        found |= call(service, "days_effects", {"days": off})
+    say(
+        f"{len(off)} days off to come would touch {found.get('bookings', 0)} appointments, "
+        f"{found.get('visits', 0)} on-site visits and {found.get('tickets', 0)} people with a number; "
+        "nothing was loaded"
+    )
 
 
 def _account(clerk: Record, *, in_crew: bool) -> Record:
@@ -282,9 +299,11 @@ def _read_for(code: str, folder: Path) -> Hall:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Load the folder named, or the reference hall, and return the exit code."""
+    """Load the folder named, or the reference hall, and return the exit code; --dry-run only says whom it touches."""
+    dry_run = DRY_RUN in arguments
+    arguments = [argument for argument in arguments if argument != DRY_RUN]
     if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
-        _complain("usage: python -m deploy.hall.load [DIR]")
+        _complain(f"usage: python -m deploy.hall.load [{DRY_RUN}] [DIR]")
         return 2
     folder = Path(arguments[0]) if arguments else REFERENCE
     try:
@@ -297,6 +316,9 @@ def main(arguments: Sequence[str]) -> int:
     bus = Bus(settings().amqp_uri)
     try:
         call = bus_call(bus, hall=settings().hall)
+        if dry_run:
+            say_effects(hall, call=call, today=business_date(now()), say=_say)
+            return 0
         send(hall, call=call, today=business_date(now()), say=_say)
         tell_newcomers(hall, call=call, say=_say)
         wait_until_heard(hall, call=call, say=_say)

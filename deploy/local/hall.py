@@ -233,12 +233,16 @@ def examine() -> None:
 @click.argument(
     "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=start.REFERENCE
 )
-def load(folder: Path) -> None:
+@click.option("--dry-run", is_flag=True, help="Load nothing: check, and say whom the days off touch.")
+def load(folder: Path, *, dry_run: bool) -> None:
     """Load a hall's tables from FOLDER (the reference hall when left out); can be run again."""
     layout = _layout()
     known = _known(layout)
     with _explained():
-        _, said = start.load(layout, known, folder.resolve())
+        if dry_run:
+            said = start.check(layout, known, folder.resolve())
+        else:
+            _, said = start.load(layout, known, folder.resolve())
     click.echo(said, nl=False)
 
 

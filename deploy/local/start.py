@@ -253,6 +253,13 @@ def load_once(layout: Layout, known: State) -> State:
     return known if known.loaded == digest else load(layout, known, REFERENCE)[0]
 
 
+def check(layout: Layout, known: State, folder: Path) -> str:
+    """Check a hall's tables and return what the loader says of whom they touch; changes nothing."""
+    settings = launch.settings_of(GATEWAY, known=known, layout=layout)
+    command = [sys.executable, "-m", "deploy.hall.load", "--dry-run", str(folder)]
+    return _run(command, settings, f"checking {folder}")
+
+
 def load(layout: Layout, known: State, folder: Path) -> tuple[State, str]:
     """Load a hall's tables; return what is remembered now and what the loader said."""
     settings = launch.settings_of(GATEWAY, known=known, layout=layout)

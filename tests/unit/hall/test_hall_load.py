@@ -376,3 +376,31 @@ def test_what_a_procedure_names_must_be_there(
     with pytest.raises(loader.HallInvalid) as refusal:
         loader.read_hall(folder)
     assert (file, field) in {(each.file, each.field) for each in refusal.value.problems}
+
+
+def test_a_dry_run_says_whom_the_days_off_to_come_touch_and_loads_nothing(folder: Path, sent: Sent) -> None:
+    hall = loader.read_hall(folder)
+    counts = {
+        "appointments": {"bookings": 3, "waiting": 0},
+        "ticketing": {"tickets": 2},
+        "dispatch": {"visits": 1},
+    }
+    asked: list[tuple[str, str, Any]] = []
+
+    def call(service: str, method: str, request: Mapping[str, Any]) -> Any:
+        asked.append((service, method, request))
+        return counts[service]
+
+    loader.say_effects(hall, call=call, today=date(2000, 1, 1), say=sent.said.append)
+    off = sorted(str(row["day"]) for row in hall.calendar if not row["working"])
+    assert off
+    assert asked == [(service, "days_effects", {"days": off}) for service in counts]
+    assert "3 appointments, 1 on-site visits and 2 people with a number" in sent.said[-1]
+
+
+def test_the_command_loads_nothing_in_a_dry_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bus = FakeBus()
+    monkeypatch.setattr(loader, "Bus", lambda _uri: bus)
+    assert main(["--dry-run", str(folder)]) == 0
+    assert {method for _, method, _ in bus.calls} <= {"days_effects"}
+    assert bus.closed
