@@ -123,12 +123,22 @@ class CrewSkills(Answer):
     items = fields.List(fields.String(), required=True)
 
 
+class Pause(Answer):
+    """When a crew pauses, in the hall's time."""
+
+    starts = fields.String(required=True)
+    ends = fields.String(required=True)
+
+
 class WeeklyShift(Answer):
     """When a crew works on a weekday, 1 Monday to 7 Sunday."""
 
     weekday = fields.Integer(required=True)
     starts = fields.String(required=True)
     ends = fields.String(required=True)
+    breaks = fields.List(
+        fields.Nested(Pause), allow_none=True, metadata={"description": "Null: those of its department."}
+    )
 
 
 class CrewAbsence(Answer):
@@ -175,6 +185,9 @@ class Crew(CrewName):
     absences = fields.List(fields.Nested(CrewAbsence), required=True)
     date = fields.String(required=True, metadata=_DATE)
     shift = fields.Nested(Stretch, allow_none=True)
+    breaks = fields.List(
+        fields.Nested(Stretch), metadata={"description": "On the date: it neither drives nor serves then."}
+    )
     present = fields.List(fields.String(), required=True)
     capacity_on_date = fields.Integer(
         required=True, metadata={"description": "Most visits on the date: less when members are not there."}
@@ -209,6 +222,7 @@ class Route(Answer):
     start = fields.Nested(Place, required=True)
     date = fields.String(required=True, metadata=_DATE)
     shift = fields.Nested(Stretch, allow_none=True)
+    breaks = fields.List(fields.Nested(Stretch))
     stops = fields.List(fields.Nested(Order), required=True)
 
 
@@ -317,12 +331,25 @@ class NewSkills(Input):
     items = fields.List(Code(), validate=validate.Length(max=1000))
 
 
+class NewPause(Input):
+    """When a crew pauses."""
+
+    starts = TimeOfDay(required=True)
+    ends = TimeOfDay(required=True)
+
+
 class NewShift(Input):
     """When a crew works on a weekday, 1 Monday to 7 Sunday."""
 
     weekday = Whole(least=1, most=7, required=True)
     starts = TimeOfDay(required=True)
     ends = TimeOfDay(required=True)
+    breaks = fields.List(
+        fields.Nested(NewPause),
+        allow_none=True,
+        validate=validate.Length(max=4),
+        metadata={"description": "Those of its department when left out; an empty list for none."},
+    )
 
 
 class NewCrew(Input):

@@ -33,7 +33,9 @@ class UnservedOrder(Answer):
     """An order that nobody can serve, with the reason that binds."""
 
     order = fields.String(required=True)
-    reason = fields.String(required=True, metadata={"description": "skill, window, shift, capacity or time"})
+    reason = fields.String(
+        required=True, metadata={"description": "skill, window, shift, break, capacity or time"}
+    )
 
 
 class PlannedVisit(Answer):

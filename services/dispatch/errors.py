@@ -123,6 +123,18 @@ class WrongDay(Conflict):
     code = "wrong_day"
 
 
+class CalledOff(Conflict):
+    """This visit was called off; nobody has to go there."""
+
+    code = "called_off"
+
+
+class NoCrew(Conflict):
+    """No crew has this visit; it waits for a plan."""
+
+    code = "no_crew"
+
+
 class UrgentByStaff(Forbidden):
     """Only staff makes an order urgent."""
 

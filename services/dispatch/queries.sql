@@ -83,13 +83,14 @@ WHERE item.hall = %(hall)s AND item.code = %(code)s ORDER BY item.since;
 -- name: save_crew
 -- Store a crew.
 INSERT INTO crews (hall, code, name, name_en, department, members, least_members, departments, items, shifts, lat, lon,
-    capacity, days_off, version)
+    capacity, days_off, breaks, version)
 VALUES (%(hall)s, %(code)s, %(name)s, %(name_en)s, %(department)s, %(members)s, %(least_members)s, %(departments)s,
-    %(items)s, %(shifts)s::jsonb, %(lat)s, %(lon)s, %(capacity)s, %(days_off)s, %(version)s)
+    %(items)s, %(shifts)s::jsonb, %(lat)s, %(lon)s, %(capacity)s, %(days_off)s, %(breaks)s::jsonb, %(version)s)
 ON CONFLICT (hall, code) DO UPDATE SET name = excluded.name, name_en = excluded.name_en,
     department = excluded.department, members = excluded.members, least_members = excluded.least_members,
     departments = excluded.departments, items = excluded.items, shifts = excluded.shifts, lat = excluded.lat,
-    lon = excluded.lon, capacity = excluded.capacity, days_off = excluded.days_off, version = excluded.version;
+    lon = excluded.lon, capacity = excluded.capacity, days_off = excluded.days_off, breaks = excluded.breaks,
+    version = excluded.version;
 
 -- name: list_crews
 -- The crews of the hall, with their absences that are not over on a day.
@@ -162,7 +163,7 @@ UPDATE orders SET state = %(state)s, window_from = %(window_from)s, window_to = 
     service_seconds = %(service_seconds)s, crew = %(crew)s, plan = %(plan)s, arrives_at = %(arrives_at)s,
     leaves_at = %(leaves_at)s, departed_at = %(departed_at)s, arrived_at = %(arrived_at)s, ended_at = %(ended_at)s,
     reason = %(reason)s, cases = %(cases)s, version = %(version)s, terms = %(terms)s, department = %(department)s,
-    displaced = %(displaced)s
+    displaced = %(displaced)s, crew_before = %(crew_before)s
 WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: state_since
@@ -215,10 +216,14 @@ WHERE hall = %(hall)s AND id = %(onsite_order)s;
 
 -- name: route_of_crew
 -- A crew's visits of a day in the order in which they are, or were, begun, after one of an earlier day that it has not
--- ended: it makes no other before.
-SELECT * FROM orders
-WHERE hall = %(hall)s AND crew = %(crew)s
-    AND (day = %(day)s OR (day < %(day)s AND state IN ('en_route', 'on_site')))
+-- ended: it makes no other before. With those that were called off while it had them, so that it hears of that.
+SELECT * FROM (
+    SELECT * FROM orders
+    WHERE hall = %(hall)s AND crew = %(crew)s
+        AND (day = %(day)s OR (day < %(day)s AND state IN ('en_route', 'on_site')))
+    UNION ALL
+    SELECT * FROM orders WHERE hall = %(hall)s AND crew_before = %(crew)s AND day = %(day)s
+) AS visits
 ORDER BY departed_at NULLS LAST, arrives_at, id;
 
 -- name: underway
@@ -260,8 +265,10 @@ SELECT split_part(phone_sealed, ':', 1) AS key, count(*) AS rows FROM orders WHE
 GROUP BY 1 ORDER BY 1;
 
 -- name: orders_of_day
--- The orders of a date that are not cancelled, by id.
-SELECT * FROM orders WHERE hall = %(hall)s AND day = %(day)s AND state NOT IN ('requested', 'cancelled') ORDER BY id;
+-- The orders of a date that are not cancelled, by id, with those whose crew was called back, since it is out there.
+SELECT * FROM orders
+WHERE hall = %(hall)s AND day = %(day)s AND state <> 'requested' AND (state <> 'cancelled' OR departed_at IS NOT NULL)
+ORDER BY id;
 
 -- name: lock_day
 -- Keep others from publishing a plan of a date until the transaction ends.

@@ -1,7 +1,7 @@
 """A crew: who is in it, what it can do, and when it works."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
@@ -28,8 +28,8 @@ class Crew:
     """Staff and vehicle that carry out on-site orders.
 
     It does what belongs to its skills: all items of some departments, and single items of others. `shifts` maps ISO
-    weekdays to local times. It works with at least `least_members` of its members, and makes at most `capacity` visits
-    a day when all of them are there.
+    weekdays to local times, `breaks` those of them whose breaks differ from the department's. It works with at least
+    `least_members` of its members, and makes at most `capacity` visits a day when all of them are there.
     """
 
     hall: str
@@ -46,6 +46,7 @@ class Crew:
     lon: float
     capacity: int
     days_off: Sequence[date]
+    breaks: Mapping[int, Sequence[tuple[time, time]]] = field(default_factory=dict)
     absences: Sequence[Absence] = ()
     version: int = 1
 
@@ -66,7 +67,8 @@ class Crew:
         """Return what a plan of a day would have to heed of it; None when it does not work."""
         shift = self.shift(day, hours)
         place = (self.lat, self.lon)
-        return shift and (shift, self.capacity_on(day), place, set(self.departments), set(self.items))
+        breaks = self.breaks_on(day, hours)
+        return shift and (shift, breaks, self.capacity_on(day), place, set(self.departments), set(self.items))
 
     def shift(self, day: date, hours: OpeningHours) -> Stretch | None:
         """Return when it works on a day; None when it does not."""
@@ -77,6 +79,22 @@ class Crew:
             return None
         starts, ends = self.shifts[weekday]
         return datetime.combine(day, starts, hours.zone), datetime.combine(day, ends, hours.zone)
+
+    def breaks_on(self, day: date, hours: OpeningHours) -> list[Stretch]:
+        """Return its breaks within the shift of a day, in order: its own, or those of its department."""
+        shift = self.shift(day, hours)
+        if shift is None:
+            return []
+        own = self.breaks.get(hours.crew_weekday(day, self.shifts) or 0)
+        usual = hours.breaks_on(day, self.department)
+        found = usual if own is None else [_on(day, each, hours) for each in own]
+        within = [(max(starts, shift[0]), min(ends, shift[1])) for starts, ends in sorted(found)]
+        return [(starts, ends) for starts, ends in within if starts < ends]
+
+
+def _on(day: date, times: tuple[time, time], hours: OpeningHours) -> Stretch:
+    starts, ends = (datetime.combine(day, each, hours.zone) for each in times)
+    return starts, ends
 
 
 def check_crew(crew: Crew) -> Crew:
@@ -90,11 +108,27 @@ def check_crew(crew: Crew) -> Crew:
         wrong["skills"] = ["At least one department or item."]
     if any(ends <= starts for starts, ends in crew.shifts.values()):
         wrong["shifts"] = ["Each ends after it begins."]
+    if any(_misplaced(crew.shifts[day], pauses) for day, pauses in crew.breaks.items()):
+        wrong["shifts"] = ["Breaks lie within the shift, one after the other."]
     if crew.least_members > len(crew.members):
         wrong["least_members"] = ["More than there are."]
     if wrong:
         raise CrewInvalid(errors=wrong)
     return crew
+
+
+def _misplaced(shift: tuple[time, time], pauses: Sequence[tuple[time, time]]) -> bool:
+    edges = [shift[0], *(edge for pause in sorted(pauses) for edge in pause), shift[1]]
+    return any(ends <= starts for starts, ends in sorted(pauses)) or edges != sorted(edges)
+
+
+def breaks_of(rows: Sequence[Mapping[str, Any]]) -> dict[int, list[tuple[time, time]]]:
+    """Return the breaks of rows `{weekday, …, breaks}` that name some; None stands for the department's."""
+    return {
+        int(row["weekday"]): sorted((each["starts"], each["ends"]) for each in row["breaks"])
+        for row in rows
+        if row.get("breaks") is not None
+    }
 
 
 def shifts_of(rows: Sequence[Mapping[str, Any]]) -> dict[int, tuple[time, time]]:

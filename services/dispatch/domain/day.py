@@ -59,8 +59,9 @@ class Day:
 
     def _shift(self, crew: Crew) -> CrewShift | None:
         works = crew.shift(self.on, self.hours)
-        begun = [each for each in self.orders if each.crew == crew.code and each.departed_at is not None]
-        left = crew.capacity_on(self.on) - len(begun)
+        out = [each for each in self.orders if crew.code in (each.crew, each.crew_before)]
+        begun = [each for each in out if each.departed_at is not None]
+        left = crew.capacity_on(self.on) - sum(each.state != "cancelled" for each in begun)
         if works is None or left < 1:
             return None
         start, not_before = self._free(crew, begun)
@@ -73,6 +74,7 @@ class Day:
             capacity=left,
             not_before=not_before,
             home=Place(crew.lat, crew.lon),
+            breaks=tuple(crew.breaks_on(self.on, self.hours)),
         )
 
     def _free(self, crew: Crew, begun: Sequence[Order]) -> tuple[Place, datetime | None]:
@@ -96,7 +98,8 @@ def _reached(crew: CrewShift, jobs: Sequence[Job]) -> Iterator[tuple[Job, dateti
     pace = roads.factor * roads.seconds_per_metre([(crew.free_from, crew.ends_at)])
     for job in jobs:
         way = timedelta(seconds=straight_m(crew.start, job.place) * pace)
-        begins = max(crew.free_from + way, job.window_from)
+        arrives = crew.has_from(crew.free_from, way.total_seconds()) + way
+        begins = crew.has_from(max(arrives, job.window_from), job.service_s)
         in_time = begins <= job.window_to and begins + timedelta(seconds=job.service_s) <= crew.ends_at
         if job.skills <= crew.skills and in_time:
             yield job, begins

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,10 @@ class OpeningHours:
         weekday = weekday_of(day, (nth for code, nth in self.weekly if code in (None, department)))
         rows = self.weekly.get((department, weekday), self.weekly.get((None, weekday), ()))
         return [tuple(datetime.combine(day, each, self.zone) for each in row) for row in rows]  # type: ignore[misc]
+
+    def breaks_on(self, day: date, department: str) -> list[Stretch]:
+        """Return when a department that serves on a day has its breaks, in order."""
+        return [(closes, opens) for (_, closes), (opens, _) in pairwise(self.open_on(day, department))]
 
     def outside(self, since: datetime, until: datetime, department: str) -> Iterator[Stretch]:
         """Give the parts of a stretch of time outside a department's hours that last a minute or longer."""

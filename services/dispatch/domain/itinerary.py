@@ -12,14 +12,15 @@ from services.dispatch.domain.travel import TravelTable
 def drive(crew: CrewShift, jobs: Sequence[Job], table: TravelTable) -> Route:
     """Return the route of a crew that makes visits in this order, each as early as can be.
 
-    It leaves its start as late as the first visit allows, and waits at the door of later ones.
+    It leaves its start as late as the first visit allows, and waits at the door of later ones. A way or a visit that
+    would run into a break waits until after it.
     """
     stops = list(_stops(crew, jobs, table))
     if not stops:
         return Route(crew=crew.code, stops=(), distance_m=0, duration_s=0)
-    first = stops[0]
-    stops[0] = replace(first, arrives_at=first.starts_at)
-    left = first.starts_at - timedelta(seconds=table.leg(crew.start, jobs[0].place).seconds)
+    first, way = stops[0], table.leg(crew.start, jobs[0].place).seconds
+    stops[0] = replace(first, arrives_at=crew.has_until(first.starts_at, way))
+    left = stops[0].arrives_at - timedelta(seconds=way)
     return Route(
         crew=crew.code,
         stops=tuple(stops),
@@ -29,7 +30,17 @@ def drive(crew: CrewShift, jobs: Sequence[Job], table: TravelTable) -> Route:
 
 
 def fault(crew: CrewShift, jobs: Sequence[Job], table: TravelTable) -> str | None:
-    """Return why a crew cannot make visits in this order: skill, window, shift or capacity; None when it can."""
+    """Return why a crew cannot make visits in this order; None when it can.
+
+    `skill`, `window`, `shift` or `capacity`; `break` when it is only for its breaks that it would be late.
+    """
+    why = _fault(crew, jobs, table)
+    if why in ("window", "shift") and crew.breaks and _fault(replace(crew, breaks=()), jobs, table) is None:
+        return "break"
+    return why
+
+
+def _fault(crew: CrewShift, jobs: Sequence[Job], table: TravelTable) -> str | None:
     if not all(job.skills <= crew.skills for job in jobs):
         return "skill"
     stops = list(_stops(crew, jobs, table))
@@ -52,11 +63,12 @@ def _stops(crew: CrewShift, jobs: Sequence[Job], table: TravelTable) -> Iterator
     leaves, here = crew.free_from, crew.start
     for job in jobs:
         way = table.leg(here, job.place).seconds
-        arrives = leaves + timedelta(seconds=way)
-        starts = max(arrives, job.window_from)
+        arrives = crew.has_from(leaves, way) + timedelta(seconds=way)
+        starts = crew.has_from(max(arrives, job.window_from), job.service_s)
         leaves, here = starts + timedelta(seconds=job.service_s), job.place
         yield Stop(job=job.id, arrives_at=arrives, starts_at=starts, leaves_at=leaves, travel_s=way)
 
 
 def _back(crew: CrewShift, jobs: Sequence[Job], stops: Sequence[Stop], table: TravelTable) -> datetime:
-    return stops[-1].leaves_at + timedelta(seconds=table.leg(jobs[-1].place, crew.end).seconds)
+    way = table.leg(jobs[-1].place, crew.end).seconds
+    return crew.has_from(stops[-1].leaves_at, way) + timedelta(seconds=way)

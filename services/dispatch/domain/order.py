@@ -13,7 +13,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "screened": frozenset({"screened", "scheduled", "cancelled"}),
     "scheduled": frozenset({"screened", "assigned", "cancelled"}),
     "assigned": frozenset({"screened", "scheduled", "assigned", "en_route", "cancelled"}),
-    "en_route": frozenset({"on_site", "failed_visit"}),
+    "en_route": frozenset({"on_site", "failed_visit", "cancelled"}),
     "on_site": frozenset({"done", "failed_visit"}),
     "done": frozenset(),
     "failed_visit": frozenset(),
@@ -60,7 +60,8 @@ class Order:
     `version` counts the states it has entered. `terms` counts what a plan would have to heed: it stays when a plan
     only gives the order a place, so that a draft can tell whether the order is what it was planned as. `cases` are the
     items accepted on the spot, `case_numbers` the items by the number that cases has given them since. One that is
-    `displaced` cannot be kept as it was promised, until it is moved, given to a crew or called off.
+    `displaced` cannot be kept as it was promised, until it is moved, given to a crew or called off. `crew_before` is
+    the crew whose route it was on when it was called off.
     """
 
     hall: str
@@ -89,6 +90,7 @@ class Order:
     version: int = 1
     terms: int = 1
     displaced: bool = False
+    crew_before: str | None = None
     person: Person
 
     @property
@@ -189,13 +191,16 @@ def _require(order: Order, state: str) -> None:
 
 
 def cancel(order: Order, *, reason: str | None, at: datetime) -> Order:
-    """Call an order off; possible until the crew is on its way.
+    """Call an order off, until the crew is there; who may do so while it is on its way is for the caller to say.
 
     Raises:
-        IllegalTransition: the crew is on its way or was there, or it is cancelled already.
+        IllegalTransition: the crew is or was there, or it is cancelled already.
     """
-    off = enter(_unplanned(order), "cancelled")
-    return replace(off, reason=reason, ended_at=at, displaced=False)
+    cancelled = replace(
+        enter(_unplanned(order), "cancelled"), reason=reason, crew_before=order.crew, displaced=False
+    )
+    # Never before the crew left, which another machine's clock may have dated.
+    return replace(cancelled, ended_at=max(at, order.departed_at or at))
 
 
 def reschedule(order: Order, *, start: datetime, end: datetime, day: date) -> Order:

@@ -1,7 +1,8 @@
 """What a day's plan is made of: the visits to make, the crews that can make them, and what comes of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Job:
 class CrewShift:
     """A crew on a day: it leaves its start within its shift, not before a moment, and is back by the shift's end.
 
-    `home` is where it goes back to when that is not where it starts, as for a crew that is already out.
+    `home` is where it goes back to when that is not where it starts, as for a crew that is already out. In its
+    `breaks`, which are in order, it neither drives nor serves.
     """
 
     code: str
@@ -45,6 +47,21 @@ class CrewShift:
     capacity: int
     not_before: datetime | None = None
     home: Place | None = None
+    breaks: Sequence[tuple[datetime, datetime]] = ()
+
+    def has_from(self, at: datetime, seconds: float) -> datetime:
+        """Return the earliest moment, from one on, at which it has so many seconds before a break."""
+        for starts, ends in self.breaks:
+            if at < ends and at + timedelta(seconds=seconds) > starts:
+                at = ends
+        return at
+
+    def has_until(self, at: datetime, seconds: float) -> datetime:
+        """Return the latest moment, up to one, until which it has had so many seconds since a break."""
+        for starts, ends in reversed(self.breaks):
+            if at > starts and at - timedelta(seconds=seconds) < ends:
+                at = starts
+        return at
 
     @property
     def free_from(self) -> datetime:
@@ -90,7 +107,7 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class Unserved:
-    """A visit that nobody makes, and the reason that binds: skill, window, shift, capacity or time."""
+    """A visit that nobody makes, and the reason that binds: skill, window, shift, break, capacity or time."""
 
     job: str
     reason: str

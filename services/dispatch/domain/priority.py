@@ -30,11 +30,12 @@ def worths(jobs: Sequence[Job], table: TravelTable) -> dict[str, int]:
 def settle(problem: Problem, routes: Routes, table: TravelTable) -> Plan:
     """Return the plan of these routes, with what they left out put in wherever it can be.
 
-    A route that cannot be driven is taken apart. A visit takes the place of ones of lower priority when there is no
-    other for it. So the rules hold whatever a search has found, and without any search this gives a plan too.
+    A route that cannot be driven is taken apart: a visit that does not fit after those before it is left out. A visit
+    takes the place of ones of lower priority when there is no other for it. So the rules hold whatever a search has
+    found, and without any search this gives a plan too.
     """
     crews = {crew.code: crew for crew in problem.crews}
-    sound = {code: [*jobs] for code, jobs in routes.items() if fault(crews[code], jobs, table) is None}
+    sound = {code: _sound(crews[code], jobs, table) for code, jobs in routes.items()}
     day = _Day(crews, table, sound)
     placed = {job.id for jobs in day.routes.values() for job in jobs}
     left = [job for job in problem.jobs if job.id not in placed]
@@ -51,15 +52,24 @@ def settle(problem: Problem, routes: Routes, table: TravelTable) -> Plan:
     )
 
 
+def _sound(crew: CrewShift, jobs: Sequence[Job], table: TravelTable) -> list[Job]:
+    """Return the visits of a route that its crew can make, one after the other."""
+    kept: list[Job] = []
+    for job in jobs:
+        if fault(crew, [*kept, job], table) is None:
+            kept.append(job)
+    return kept
+
+
 def reason(job: Job, crews: Sequence[CrewShift], routes: Routes, table: TravelTable) -> str:
     """Return what keeps a visit from being made.
 
     `skill`: no crew has it. `window`: it closes before any of those can be there. `shift`: whoever can be there would
-    not be back by the end of the shift. `capacity`: those who could have no room left. `time`: it did not fit among
-    the others.
+    not be back by the end of the shift. `break`: it is in the break of all who otherwise could. `capacity`: those who
+    could have no room left. `time`: it did not fit among the others.
     """
     alone = {crew.code: fault(crew, [job], table) for crew in crews}
-    for binds in ("skill", "window", "shift"):
+    for binds in ("skill", "window", "shift", "break"):
         alone = {code: why for code, why in alone.items() if why != binds}
         if not alone:
             return binds

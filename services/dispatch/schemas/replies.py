@@ -1,5 +1,7 @@
 """What dispatch answers and tells."""
 
+from collections.abc import Sequence
+from datetime import time
 from typing import Any
 
 from marshmallow import fields
@@ -116,7 +118,12 @@ class CrewReply(Reply):
             "least_members": crew.least_members,
             "skills": {"departments": list(crew.departments), "items": list(crew.items)},
             "shifts": [
-                {"weekday": weekday, "starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"}
+                {
+                    "weekday": weekday,
+                    "starts": f"{starts:%H:%M}",
+                    "ends": f"{ends:%H:%M}",
+                    "breaks": _pauses(crew.breaks.get(weekday)),
+                }
                 for weekday, (starts, ends) in sorted(crew.shifts.items())
             ],
             "start": {"lat": crew.lat, "lon": crew.lon},
@@ -132,6 +139,7 @@ class CrewReply(Reply):
             ],
             "date": obj["date"].isoformat(),
             "shift": _shift(obj["shift"]),
+            "breaks": [_shift(each) for each in obj["breaks"]],
             "present": obj["present"],
             "capacity_on_date": crew.capacity_on(obj["date"]),
             "replanned": [
@@ -168,6 +176,7 @@ class RouteReply(Reply):
             "start": {"lat": crew.lat, "lon": crew.lon},
             "date": obj["date"].isoformat(),
             "shift": _shift(obj["shift"]),
+            "breaks": [_shift(each) for each in obj["breaks"]],
             "stops": [{**_STAFF_ORDER.dump(order), **(person or {})} for order, person in obj["stops"]],
         }
 
@@ -285,6 +294,12 @@ def _window(one: Any) -> dict[str, str]:
 
 def _location(person: Any) -> dict[str, float] | None:
     return None if person.lat is None else {"lat": person.lat, "lon": person.lon}
+
+
+def _pauses(breaks: Sequence[tuple[time, time]] | None) -> list[dict[str, str]] | None:
+    if breaks is None:
+        return None
+    return [{"starts": f"{starts:%H:%M}", "ends": f"{ends:%H:%M}"} for starts, ends in breaks]
 
 
 def _shift(shift: Any) -> dict[str, str] | None:

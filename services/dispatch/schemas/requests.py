@@ -137,12 +137,22 @@ class Skills(Request):
     items = fields.List(Code(), load_default=list, validate=validate.Length(max=1000))
 
 
+class Break(Request):
+    """When a crew pauses."""
+
+    starts = fields.Time(format="%H:%M", required=True)
+    ends = fields.Time(format="%H:%M", required=True)
+
+
 class Shift(Request):
-    """When a crew works on a weekday."""
+    """When a crew works on a weekday; without `breaks` it has those of its department."""
 
     weekday = fields.Integer(required=True, validate=validate.Range(1, 7))
     starts = fields.Time(format="%H:%M", required=True)
     ends = fields.Time(format="%H:%M", required=True)
+    breaks = fields.List(
+        fields.Nested(Break), allow_none=True, load_default=None, validate=validate.Length(max=4)
+    )
 
 
 class SaveCrew(Request):

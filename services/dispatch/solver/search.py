@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from pyvrp import (
     Client,
+    ClientGroup,
     CostEvaluator,
     Depot,
     GeneticAlgorithm,
@@ -87,14 +88,25 @@ def read(problem: Mapping[str, Any]) -> ProblemData:
     distances, durations = (_matrix(problem[name], places) for name in ("distances", "durations"))
     allowed = [frozenset(v["clients"]) if v.get("clients") is not None else None for v in vehicles]
     profiles = list(dict.fromkeys(allowed))
+    groups = _groups(clients, len(ends))
     barred = 2 * max((v["shift"][1] for v in vehicles), default=0) + 1
     return ProblemData(
-        [_client(c, nodes[c["node"]]) for c in clients],
+        [_client(c, nodes[c["node"]], groups) for c in clients],
         [Depot(nodes[node][0], nodes[node][1]) for node in ends],
         [_vehicle(v, ends, profiles.index(may)) for v, may in zip(vehicles, allowed, strict=True)],
         [distances] * len(profiles),
         [_barring(durations, may, len(ends), barred) for may in profiles],
+        [ClientGroup(members, required=False) for members in groups.values()],
     )
+
+
+def _groups(clients: Sequence[Mapping[str, Any]], first: int) -> dict[str, list[int]]:
+    """Return the places of the clients of each group, `first` being that of the first client."""
+    groups: dict[str, list[int]] = {}
+    for n, client in enumerate(clients, first):
+        if client.get("group") is not None:
+            groups.setdefault(client["group"], []).append(n)
+    return groups
 
 
 def _matrix(rows: Sequence[Sequence[int]], places: Sequence[int]) -> np.ndarray[Any, Any]:
@@ -115,7 +127,7 @@ def _barring(
     return far
 
 
-def _client(client: Mapping[str, Any], at: Sequence[float]) -> Client:
+def _client(client: Mapping[str, Any], at: Sequence[float], groups: Mapping[str, Any]) -> Client:
     return Client(
         at[0],
         at[1],
@@ -125,6 +137,7 @@ def _client(client: Mapping[str, Any], at: Sequence[float]) -> Client:
         tw_late=client["window"][1],
         prize=client.get("prize", 0),
         required=client["required"],
+        group=list(groups).index(client["group"]) if client.get("group") is not None else None,
     )
 
 

@@ -18,7 +18,7 @@ class Plans(db.Store):
     """Plans of a day."""
 
     def day_orders(self, hall: str, day: date) -> list[Order]:
-        """Return the orders of a date that are screened and not cancelled, by id."""
+        """Return the orders of a date that are screened, by id; of the cancelled those whose crew was on its way."""
         return [order_of(row) for row in self.rows("orders_of_day", hall=hall, day=day)]
 
     def lock_day(self, hall: str, day: date) -> None:

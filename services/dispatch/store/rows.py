@@ -12,7 +12,7 @@ from services.dispatch.domain.order import Order, Person
 _ORDER = [field.name for field in fields(Order) if field.name != "person"]
 _PERSON = [field.name for field in fields(Person)]
 _MASKED = ("name", "phone", "address")
-_CREW = [field.name for field in fields(Crew) if field.name not in ("shifts", "absences")]
+_CREW = [field.name for field in fields(Crew) if field.name not in ("shifts", "breaks", "absences")]
 
 
 def order_of(row: Mapping[str, Any]) -> Order:
@@ -36,8 +36,12 @@ def crew_of(row: Mapping[str, Any]) -> Crew:
         int(weekday): (time.fromisoformat(starts), time.fromisoformat(ends))
         for weekday, (starts, ends) in row["shifts"].items()
     }
+    breaks = {
+        int(weekday): [(time.fromisoformat(starts), time.fromisoformat(ends)) for starts, ends in pauses]
+        for weekday, pauses in row["breaks"].items()
+    }
     absences = [_absence(each) for each in row["absences"]]
-    return Crew(**{name: row[name] for name in _CREW}, shifts=shifts, absences=absences)
+    return Crew(**{name: row[name] for name in _CREW}, shifts=shifts, breaks=breaks, absences=absences)
 
 
 def crew_row(crew: Crew) -> dict[str, Any]:
@@ -45,9 +49,13 @@ def crew_row(crew: Crew) -> dict[str, Any]:
     shifts = {
         str(day): [f"{starts:%H:%M}", f"{ends:%H:%M}"] for day, (starts, ends) in sorted(crew.shifts.items())
     }
+    breaks = {
+        str(day): [[f"{starts:%H:%M}", f"{ends:%H:%M}"] for starts, ends in pauses]
+        for day, pauses in sorted(crew.breaks.items())
+    }
     row = {name: getattr(crew, name) for name in _CREW}
     lists = {name: list(row[name]) for name in ("members", "departments", "items", "days_off")}
-    return {**row, **lists, "shifts": wire.dumps(shifts)}
+    return {**row, **lists, "shifts": wire.dumps(shifts), "breaks": wire.dumps(breaks)}
 
 
 def _absence(row: Mapping[str, Any]) -> Absence:

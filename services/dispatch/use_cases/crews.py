@@ -45,8 +45,11 @@ def load_crews(store: Store, caller: Caller, *, crews: Sequence[Mapping[str, Any
 
 def _crew(hall: str, fields: Mapping[str, Any]) -> Crew:
     plain = {name: value for name, value in fields.items() if name not in ("skills", "shifts", "start")}
-    shifts = rules.shifts_of(fields["shifts"])
-    return rules.check_crew(Crew(hall=hall, **plain, **fields["skills"], **fields["start"], shifts=shifts))
+    times: dict[str, Any] = {
+        "shifts": rules.shifts_of(fields["shifts"]),
+        "breaks": rules.breaks_of(fields["shifts"]),
+    }
+    return rules.check_crew(Crew(hall=hall, **plain, **fields["skills"], **fields["start"], **times))
 
 
 def _saved(store: Store, caller: Caller, wanted: Crew, *, at: datetime) -> tuple[Crew, list[DayPlan]]:
@@ -133,5 +136,6 @@ def note_absence(
 
 def _on(store: Store, crew: Crew, day: date) -> dict[str, Any]:
     """Return a crew as it works on a day."""
-    shift = crew.shift(day, store.hours(crew.hall, clock.hall_zone()))
-    return {"crew": crew, "date": day, "shift": shift, "present": crew.present(day)}
+    hours = store.hours(crew.hall, clock.hall_zone())
+    worked = {"shift": crew.shift(day, hours), "breaks": crew.breaks_on(day, hours)}
+    return {"crew": crew, "date": day, **worked, "present": crew.present(day)}

@@ -12,7 +12,7 @@ from services.dispatch.domain import order as rules
 from services.dispatch.domain.crew import Crew
 from services.dispatch.domain.order import Order
 from services.dispatch.domain.reach import on
-from services.dispatch.errors import CrewBusy, NotYourCrew, UnknownItem, WrongDay
+from services.dispatch.errors import CalledOff, CrewBusy, NoCrew, NotYourCrew, UnknownItem, WrongDay
 from services.dispatch.store import Store
 from services.dispatch.use_cases.common import found, require, require_member, save
 from services.dispatch.use_cases.redrafting import redraft_without
@@ -87,14 +87,23 @@ def _locked(store: Store, caller: Caller, id_: UUID) -> tuple[Crew, Order]:
     """Return an order and its crew, both locked, the crew first: it makes one visit at a time."""
     require(caller, "crew")
     before = found(store.order(caller.hall, str(id_)))
-    if before.crew is None:
-        raise NotYourCrew
-    crew = store.lock_crew(caller.hall, before.crew, before.day)
+    crew = store.lock_crew(caller.hall, _crew_of(before), before.day)
     order = found(store.lock_order(caller.hall, before.id))
-    if crew is None or order.crew != crew.code:
+    if crew is None or _crew_of(order) != crew.code:
         raise NotYourCrew
     require_member(caller, crew)
     return crew, order
+
+
+def _crew_of(order: Order) -> str:
+    """Return the crew that has an order.
+
+    Raises:
+        CalledOff, NoCrew: none has, and why.
+    """
+    if order.crew is None:
+        raise CalledOff(reason=order.reason) if order.state == "cancelled" else NoCrew
+    return order.crew
 
 
 def _moment(store: Store, order: Order, happened_at: datetime | None) -> datetime:
@@ -114,9 +123,14 @@ def _check_item(store: Store, crew: Crew, item: str, *, day: date) -> None:
 
 def _end(store: Store, caller: Caller, crew: Crew, order: Order, verb: str, *, at: datetime) -> Order:
     ended = save(store, order, verb, caller=caller, at=at, ended_by=caller.username)
-    for fact in _overtime(store, crew, ended):
-        publish_later(store, events.overtime_recorded(fact), caller=caller, at=at)
+    tell_overtime(store, caller, crew, ended, at=at)
     return ended
+
+
+def tell_overtime(store: Store, caller: Caller, crew: Crew, order: Order, *, at: datetime) -> None:
+    """Say what a visit that has ended took of its crew outside opening hours."""
+    for fact in _overtime(store, crew, order):
+        publish_later(store, events.overtime_recorded(fact), caller=caller, at=at)
 
 
 def _overtime(store: Store, crew: Crew, order: Order) -> list[dict[str, object]]:

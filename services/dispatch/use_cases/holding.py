@@ -44,8 +44,9 @@ def require_reader(store: Store, caller: Caller, order: Order) -> None:
 
 
 def _is_in_crew(store: Store, caller: Caller, order: Order) -> bool:
-    crews = store.crews(caller.hall, order.day) if order.crew else []
-    return any(crew.code == order.crew and caller.username in crew.members for crew in crews)
+    code = order.crew or order.crew_before
+    crews = store.crews(caller.hall, order.day) if code else []
+    return any(crew.code == code and caller.username in crew.members for crew in crews)
 
 
 def shown(caller: Caller, order: Order, *, made: bool = False) -> dict[str, Any]:

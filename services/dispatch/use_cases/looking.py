@@ -100,8 +100,9 @@ def get_route(store: Store, caller: Caller, *, code: str, date: date | None) -> 
         (order, _for_crew(store, caller, order) if caller.username in crew.members else None)
         for order in store.route(caller.hall, code, day)
     ]
-    shift = crew.shift(day, store.hours(caller.hall, clock.hall_zone()))
-    return {"crew": crew, "date": day, "shift": shift, "stops": stops}
+    hours = store.hours(caller.hall, clock.hall_zone())
+    worked = {"shift": crew.shift(day, hours), "breaks": crew.breaks_on(day, hours)}
+    return {"crew": crew, "date": day, **worked, "stops": stops}
 
 
 def _for_crew(store: Store, caller: Caller, order: Order) -> dict[str, str] | None:

@@ -15,6 +15,7 @@ from services.dispatch.domain.order import Order, Person
 from services.dispatch.domain.planning import Place
 from services.dispatch.domain.reach import Period, on, told
 from services.dispatch.errors import (
+    IllegalTransition,
     LimitReached,
     NobodyThen,
     NotOnSite,
@@ -26,6 +27,7 @@ from services.dispatch.errors import (
 from services.dispatch.store import Store
 from services.dispatch.use_cases.changes import MOST_OFFERED, reach_of
 from services.dispatch.use_cases.common import found, person_of, require, save, tell, today
+from services.dispatch.use_cases.field import tell_overtime
 from services.dispatch.use_cases.holding import require_holder
 from services.dispatch.use_cases.redrafting import redraft_for, redraft_without
 
@@ -182,7 +184,9 @@ def screen_order(
 
 
 def cancel_order(store: Store, caller: Caller, *, id: UUID, reason: str | None) -> Order:
-    """Call an order off, until the crew is on its way; again it changes nothing.
+    """Call an order off: until the crew is on its way, and until it is there for a dispatcher, who can reach it.
+
+    Again it changes nothing.
 
     Raises:
         NotFound, Conflict, Forbidden: no such order; its state forbids it; it is somebody else's.
@@ -192,9 +196,23 @@ def cancel_order(store: Store, caller: Caller, *, id: UUID, reason: str | None) 
     require_holder(caller, order, "operator", "dispatcher")
     if order.state == "cancelled":
         return order
+    if order.state == "en_route" and not caller.has("dispatcher"):
+        raise IllegalTransition(
+            "The crew is on its way; only a dispatcher can call it back.", state=order.state
+        )
     cancelled = save(store, rules.cancel(order, reason=reason, at=at), "cancelled", caller=caller, at=at)
     redraft_without(store, caller, order, reason="order_gone", at=at)
+    _tell_overtime(store, caller, cancelled, at=at)
     return cancelled
+
+
+def _tell_overtime(store: Store, caller: Caller, order: Order, *, at: datetime) -> None:
+    """Say what the way took of a crew that was called back, outside opening hours."""
+    crew = next(
+        (each for each in store.crews(caller.hall, order.day) if each.code == order.crew_before), None
+    )
+    if crew is not None and order.departed_at is not None:
+        tell_overtime(store, caller, crew, order, at=at)
 
 
 def reschedule_order(store: Store, caller: Caller, *, id: UUID, window: Window) -> Order:

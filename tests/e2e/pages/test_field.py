@@ -61,7 +61,7 @@ class Phone:
 @pytest.fixture(scope="module")
 def visits(hall: Any) -> Iterator[Any]:
     """Visits on the route of the demo account's crew, each for one test."""
-    return iter(orders_on_a_route(hall, 5))
+    return iter(orders_on_a_route(hall, 6))
 
 
 @pytest.fixture
@@ -113,6 +113,30 @@ def test_a_visit_made_without_a_connection_reaches_the_hall_once_and_in_order(
     crew.someone.keep("field-3-fail")
     crew.page.locator("dialog [type=submit]").click()
     assert until_state(hall, second, "failed_visit")["reason"] == "没有人在"
+
+
+def test_a_visit_that_is_called_off_on_the_way_says_so_on_the_phone(
+    phone: Bring, hall: Any, visitor: Bring, visits: Iterator[Any]
+) -> None:
+    order = next(visits)
+    crew = phone()
+    crew.sees(order, "assigned")
+    crew.tap(order, "depart")
+    until_state(hall, order, "en_route")
+    dispatcher = sign_in(visitor, "/dispatch", "dispatcher")
+    dispatcher.page.locator(f"[data-order='{order['id']}']").first.click()
+    dispatcher.page.locator("dialog [data-deed=call-off]").click()
+    dispatcher.page.locator("dialog [name=reason]").fill("申请人临时有事")
+    dispatcher.keep("dispatch-call-off")
+    dispatcher.page.locator("dialog [type=submit]").click()
+    until_state(hall, order, "cancelled")
+    crew.page.evaluate("dispatchEvent(new Event('online'))")
+    crew.sees(order, "cancelled")
+    crew.someone.sees("这一户在您出发后取消了", within=f".stop[data-order='{order['id']}']")
+    crew.someone.sees("申请人临时有事", within=f".stop[data-order='{order['id']}']")
+    assert crew.stop(order).locator("[data-verb]").count() == 0
+    looks_right(crew.someone)
+    crew.someone.keep("field-called-off", full_page=True)
 
 
 def test_what_waits_while_the_sign_in_ends_is_kept_and_sent_once_signed_in_again(

@@ -47,6 +47,7 @@ class Crew:
     place: Point
     capacity: int
     shift: tuple[datetime, datetime] | None
+    breaks: Sequence[tuple[datetime, datetime]]
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def of_database(connection: Any, id_: str) -> Published:
         "SELECT crew, member FROM crew_absences WHERE %s BETWEEN first AND last", [plan["date"]]
     ).fetchall()
     days = connection.execute("SELECT days FROM calendar_years").fetchall()
-    weekday = _weekday(plan["date"], {each["day"]: each["working"] for row in days for each in row["days"]})
+    exceptions = {each["day"]: each["working"] for row in days for each in row["days"]}
+    [hours] = connection.execute("SELECT rows FROM hours").fetchall()
     return Published(
         id=id_,
         day=plan["date"],
@@ -100,7 +102,9 @@ def of_database(connection: Any, id_: str) -> Published:
         routes=[_route(each, "job") for each in plan["routes"]],
         unserved=[each["job"] for each in plan["unserved"]],
         orders={str(row["id"]): _order_row(row) for row in orders},
-        crews={row["code"]: _crew_row(row, plan["date"], weekday, absences) for row in crews},
+        crews={
+            row["code"]: _crew_row(row, plan["date"], exceptions, absences, hours["rows"]) for row in crews
+        },
     )
 
 
@@ -120,15 +124,37 @@ def over_api(get: Callable[..., Any], id_: str) -> Published:
     )
 
 
-def _weekday(day: date, exceptions: Mapping[str, bool]) -> int | None:
-    """Return the weekday whose shifts hold; a make-up workday is like a Friday."""
-    working = exceptions.get(day.isoformat())
+def _weekday(day: date, exceptions: Mapping[str, bool], known: Sequence[str]) -> int | None:
+    """Return the weekday that holds; a make-up workday without hours of its own is like the first that has some."""
+    working, own = exceptions.get(day.isoformat()), day.isoweekday()
     if working is False:
         return None
-    return min(5, day.isoweekday()) if working else day.isoweekday()
+    return min(map(int, known)) if working and own > 5 and str(own) not in known else own
 
 
-def _crew_row(row: Mapping[str, Any], day: date, weekday: int | None, absences: Sequence[Any]) -> Crew:
+def _breaks(
+    row: Mapping[str, Any], day: date, weekday: int | None, hours: Sequence[Any]
+) -> list[tuple[datetime, datetime]]:
+    """Return the breaks of a crew: its own, otherwise those of its department or, where that has none, of the hall."""
+    own = row["breaks"].get(str(weekday))
+    of_day = [each for each in hours if each["weekday"] == weekday]
+    usual = [each for each in of_day if each["department"] == row["department"]] or [
+        each for each in of_day if each["department"] is None
+    ]
+    if own is None:
+        own = [[each["starts"], each["ends"]] for each in (usual[0]["breaks"] if usual else [])]
+    moments = [[datetime.combine(day, time.fromisoformat(edge), ZONE) for edge in each] for each in own]
+    return [(starts, ends) for starts, ends in moments]
+
+
+def _crew_row(
+    row: Mapping[str, Any],
+    day: date,
+    exceptions: Mapping[str, bool],
+    absences: Sequence[Any],
+    opening: Sequence[Any],
+) -> Crew:
+    weekday = _weekday(day, exceptions, list(row["shifts"]))
     away = {each["member"] for each in absences if each["crew"] == row["code"]}
     present = 0 if None in away else len(set(row["members"]) - away)
     works = present >= row["least_members"] and day not in row["days_off"]
@@ -141,6 +167,7 @@ def _crew_row(row: Mapping[str, Any], day: date, weekday: int | None, absences: 
         place=(row["lat"], row["lon"]),
         capacity=math.ceil(row["capacity"] * present / len(row["members"])),
         shift=(shift[0], shift[1]) if shift else None,
+        breaks=_breaks(row, day, weekday, opening),
     )
 
 
@@ -152,6 +179,7 @@ def _crew_json(crew: Mapping[str, Any]) -> Crew:
         place=(crew["start"]["lat"], crew["start"]["lon"]),
         capacity=math.ceil(crew["capacity"] * len(crew["present"]) / len(crew["members"])),
         shift=_stretch(crew["shift"]) if crew["shift"] else None,
+        breaks=[_stretch(each) for each in crew["breaks"]],
     )
 
 
@@ -251,6 +279,10 @@ def _visit_wrongs(plan: Published, stop: Stop, order: Order, crew: Crew) -> Iter
         yield f"{order.id}: lacks the skill"
     if not order.window[0] <= stop.starts_at <= order.window[1]:
         yield f"{order.id}: outside its window"
+    way = stop.arrives_at - timedelta(seconds=stop.travel_s)
+    for since, until in ((way, stop.arrives_at), (stop.starts_at, stop.leaves_at)):
+        if any(since < ends and starts < until for starts, ends in crew.breaks):
+            yield f"{order.id}: runs into a break"
     if stop.starts_at < stop.arrives_at:
         yield f"{order.id}: begins before it is there"
     if stop.leaves_at != stop.starts_at + timedelta(seconds=order.service_s):

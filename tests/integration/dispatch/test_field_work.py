@@ -1,29 +1,35 @@
 """A crew on its way: departing, arriving, completing, failing, and saying so late."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.chassis.caller import Caller
 from services.chassis.commands import fingerprint, run_once
 from services.dispatch.domain.order import Order
+from services.dispatch.domain.planning import Place
 from services.dispatch.errors import (
+    CalledOff,
     CrewBusy,
     IllegalTransition,
     MomentInvalid,
+    NoCrew,
     NotYourCrew,
     RoleMissing,
     UnknownItem,
     WrongDay,
 )
-from services.dispatch.use_cases import crews, field, looking, orders
+from services.dispatch.use_cases import crews, field, looking, orders, plans
+from services.dispatch.use_cases.plans import day_of
 from tests.integration.dispatch.in_process import (
     CREW,
     DISPATCHER,
     HERE,
     ITEM,
+    OPERATOR,
     OTHER_CREW,
     Hall,
     crew_fields,
@@ -91,7 +97,7 @@ def test_only_members_of_the_crew_act_and_only_in_order(hall: Hall, visits: list
     for verb, more in (("arrive", {}), ("complete", {}), ("fail", {"reason": "x"})):
         with pytest.raises(IllegalTransition):
             act(hall, verb, visits[0], **more)
-    with pytest.raises(NotYourCrew):
+    with pytest.raises(NoCrew):
         act(hall, "depart", hall.screened(3))
 
 
@@ -110,10 +116,115 @@ def test_a_crew_makes_one_visit_at_a_time_whoever_of_it_says_so(hall: Hall, visi
     assert set(answers) <= {"en_route", "busy", "gone"}
 
 
-def test_an_order_under_way_is_neither_cancelled_nor_moved(hall: Hall, visits: list[Order]) -> None:
+def call_off(hall: Hall, order: Order, caller: Any = DISPATCHER) -> Order:
+    off: Order = hall.do(orders.cancel_order, caller, id=UUID(order.id), reason="临时有事")
+    return off
+
+
+def route(hall: Hall) -> list[Order]:
+    found = hall.do(looking.get_route, CREW, code="m1", date=None)
+    return [order for order, _ in found["stops"]]
+
+
+def test_a_dispatcher_calls_a_crew_back_that_is_on_its_way(hall: Hall, visits: list[Order]) -> None:
     act(hall, "depart", visits[0])
+    owner = Caller(hall="main", roles=frozenset({"visitor"}), subject=visits[0].person.phone_hash)
+    for caller in (OPERATOR, owner):
+        with pytest.raises(IllegalTransition):
+            call_off(hall, visits[0], caller)
+    hall.now = hall.at(9, 10)
+    off = call_off(hall, visits[0])
+    assert (off.state, off.crew, off.crew_before, off.ended_at) == ("cancelled", None, "m1", hall.now)
+    assert off.departed_at == hall.at(9), "it went there for nothing"
+    assert (hall.verbs(off)[-1], hall.told("dispatch.order.cancelled")[0]["data"]["crew"]) == (
+        "cancelled",
+        None,
+    )
+    first, *_ = route(hall)
+    assert (first.state, first.reason) == ("cancelled", "临时有事")
+    for verb, more in (("arrive", {}), ("fail", {"reason": "x"}), ("depart", {})):
+        with pytest.raises(CalledOff):
+            act(hall, verb, visits[0], **more)
+    assert act(hall, "depart", visits[1]).state == "en_route"
+
+
+def test_a_crew_that_is_there_is_called_back_no_more(hall: Hall, visits: list[Order]) -> None:
+    act(hall, "depart", visits[0])
+    act(hall, "arrive", visits[0])
     with pytest.raises(IllegalTransition):
-        hall.do(orders.cancel_order, DISPATCHER, id=UUID(visits[0].id), reason=None)
+        call_off(hall, visits[0])
+    act(hall, "complete", visits[0])
+    with pytest.raises(IllegalTransition):
+        call_off(hall, visits[0])
+
+
+def test_what_a_phone_tells_late_of_a_visit_that_was_called_off_says_so(
+    hall: Hall, visits: list[Order]
+) -> None:
+    call_off(hall, visits[0])
+    with pytest.raises(CalledOff) as refusal:
+        act(hall, "depart", visits[0], happened_at=hall.now)
+    assert (refusal.value.code, refusal.value.extra) == ("called_off", {"reason": "临时有事"})
+    shown = [each.state for each in route(hall)]
+    assert sorted(shown) == ["assigned", "cancelled"]
+
+
+def test_a_crew_that_was_called_back_is_free_from_where_it_was_going(hall: Hall, visits: list[Order]) -> None:
+    act(hall, "depart", visits[0])
+    hall.now = hall.at(9, 10)
+    call_off(hall, visits[0])
+    with hall.database.autocommit() as store:
+        day = day_of(store, "main", hall.now.date(), at=hall.now)
+    (free,) = day.shifts()
+    place = visits[0].person
+    assert (free.start, free.not_before, free.capacity) == (Place(place.lat, place.lon), hall.now, 8)
+
+
+def test_the_time_of_a_visit_that_is_called_off_on_the_way_is_given_back(
+    hall: Hall, visits: list[Order]
+) -> None:
+    late = hall.screened(3, window=(9, 11))
+    act(hall, "depart", visits[0])
+    hall.now = hall.at(9, 10)
+    call_off(hall, visits[0])
+    page = hall.do(plans.list_plans, DISPATCHER, date=hall.now.date(), limit=10, cursor=None)
+    newest = page["items"][0]
+    assert (newest.state, list(newest.reasons)) == ("queued", ["order_gone"])
+    hall.now = hall.at(9, 11)
+    planned = hall.planned()
+    assert late.id in {stop.job for _, stop in planned.stops}
+
+
+def test_a_way_outside_opening_hours_is_overtime_though_it_was_for_nothing(hall: Hall) -> None:
+    shift = [{"weekday": 1, "starts": time(8), "ends": time(12)}]
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("m1", shifts=shift))
+    early = hall.screened(1, window=(8, 10))
+    hall.published()
+    hall.now = hall.at(8, 20)
+    act(hall, "depart", early)
+    hall.now = hall.at(8, 50)
+    call_off(hall, early)
+    (overtime,) = hall.told("dispatch.overtime.recorded")
+    assert (overtime["data"]["staff"], overtime["data"]["minutes"]) == ("crew", 30)
+
+
+def test_of_leaving_and_calling_off_at_once_none_is_lost(hall: Hall, visits: list[Order]) -> None:
+    def leave() -> str:
+        try:
+            return act(hall, "depart", visits[0]).state
+        except CalledOff:
+            return "called off"
+
+    with ThreadPoolExecutor(2) as pool:
+        left, off = pool.submit(leave), pool.submit(call_off, hall, visits[0])
+        assert off.result().state == "cancelled"
+        assert left.result() in {"en_route", "called off"}
+    now = hall.now_is(visits[0])
+    assert (now.state, now.departed_at is not None) == ("cancelled", left.result() == "en_route")
+
+
+def test_an_order_under_way_is_not_moved(hall: Hall, visits: list[Order]) -> None:
+    act(hall, "depart", visits[0])
     window = {"from_": hall.at(14), "to": hall.at(16)}
     with pytest.raises(IllegalTransition):
         hall.do(orders.reschedule_order, DISPATCHER, id=UUID(visits[0].id), window=window)

@@ -117,6 +117,7 @@ def _crews(draw: st.DrawFn, code: str) -> CrewShift:
         capacity=draw(st.integers(0, 6)),
         not_before=draw(st.none() | _hours.map(at)),
         home=draw(st.none() | _places),
+        breaks=draw(st.sampled_from(((), ((at(3), at(5)),), ((at(2), at(2.5)), (at(6), at(6.5)))))),
     )
 
 

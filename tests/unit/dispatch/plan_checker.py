@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from services.dispatch.domain.planning import CrewShift, Job, Plan, Problem, Route, Stop
 from services.dispatch.domain.travel import TravelTable
 
-REASONS = {"skill", "window", "shift", "capacity", "time"}
+REASONS = {"skill", "window", "shift", "break", "capacity", "time"}
 
 
 def wrongs(plan: Plan, problem: Problem, table: TravelTable) -> list[str]:
@@ -36,19 +36,29 @@ def _wrongs(route: Route, crew: CrewShift, problem: Problem, table: TravelTable)
     first = visits[0][1].arrives_at - _way(table, places[here], places[visits[0][0].place])
     for job, stop in visits:
         way = _way(table, places[here], places[job.place])
+        if any(
+            _meet(crew, stop.arrives_at - way, stop.arrives_at) + _meet(crew, stop.starts_at, stop.leaves_at)
+        ):
+            yield f"{job.id}: in a break"
         if stop.arrives_at < free + way or stop.travel_s != way.total_seconds():
             yield f"{job.id}: there faster than the way takes"
         yield from _visit_wrongs(job, stop, crew)
         metres += table.metres[places[here]][places[job.place]]
         free, here = stop.leaves_at, job.place
     home = crew.home or crew.start
-    back = free + _way(table, places[here], places[home])
+    way = _way(table, places[here], places[home])
+    back = first + timedelta(seconds=route.duration_s)
+    if any(_meet(crew, back - way, back)) or back < free + way or (back > free + way and not crew.breaks):
+        yield "comes home faster than the way takes, or later"
     if back > crew.ends_at:
         yield "back after the end of its shift"
     if route.distance_m != metres + table.metres[places[here]][places[home]]:
         yield f"{route.distance_m} m are not the way"
-    if route.duration_s != round((back - first).total_seconds()):
-        yield f"{route.duration_s} s are not the time"
+
+
+def _meet(crew: CrewShift, since: datetime, until: datetime) -> list[bool]:
+    """Return of each break whether a stretch of time runs into it."""
+    return [since < ends and starts < until for starts, ends in crew.breaks]
 
 
 def _visit_wrongs(job: Job, stop: Stop, crew: CrewShift) -> Iterator[str]:

@@ -28,7 +28,29 @@ export function crewFields(known, departments) {
     h("div", { class: "field-row" }, field(t("最少到岗人数"), number("least_members", crew.least_members, { min: 1, max: 20 })), field(t("每天户数"), number("capacity", crew.capacity, { min: 1, max: 100 }))),
     group(t("星期"), "weekdays", Object.entries(WEEKDAYS).map(([day, name]) => choice("checkbox", "weekdays", day, name, { checked: crew.shifts.some(({ weekday }) => weekday === Number(day)) }))),
     h("div", { class: "field-row" }, field(t("上班"), time("starts", usual.starts)), field(t("下班"), time("ends", usual.ends)), field(t("出发地纬度"), degrees("lat", 90)), field(t("出发地经度"), degrees("lon", 180))),
+    pauseFields(usual.breaks),
     known && field(t("能办的部门"), text("skill_departments", crew.skills.departments.join(", ")), { hint: t("部门编号，用逗号隔开。") }));
+}
+
+/** The break of all weekdays; none where the form names none, the department's where it says so. */
+function breaksOf(form, before) {
+  const { pause, pause_starts: starts, pause_ends: ends } = form.elements;
+  if (pause.value === "department") return null;
+  if (pause.value === "none") return [];
+  return before?.length > 1 ? before : [{ starts: starts.value, ends: ends.value }];
+}
+
+/** The choice of a break: the department's, an own one, or none. */
+function pauseFields(breaks) {
+  const own = breaks?.[0] ?? { starts: "12:00", ends: "13:00" };
+  const kind = h("select", { class: "input", name: "pause" },
+    [["department", t("按部门午休")], ["own", t("自定")], ["none", t("不休息")]].map(([value, words]) => h("option", { value }, words)));
+  kind.value = breaks ? (breaks.length ? "own" : "none") : "department";
+  const times = h("div", { class: "field-row" }, field(t("休息开始"), time("pause_starts", own.starts)), field(t("休息结束"), time("pause_ends", own.ends)));
+  const follow = () => { times.hidden = kind.value !== "own"; };
+  kind.addEventListener("change", follow);
+  follow();
+  return [field(t("中间休息"), kind), times];
 }
 
 function shiftsOf(form, known) {
@@ -37,7 +59,7 @@ function shiftsOf(form, known) {
   const before = known?.shifts ?? [];
   const touched = !before.length || starts !== before[0].starts.slice(0, 5) || ends !== before[0].ends.slice(0, 5);
   return days.map((weekday) => (!touched && before.find((shift) => shift.weekday === weekday)) || { weekday, starts, ends })
-    .map((shift) => ({ ...shift, starts: shift.starts.slice(0, 5), ends: shift.ends.slice(0, 5) }));
+    .map((shift) => ({ weekday: shift.weekday, starts: shift.starts.slice(0, 5), ends: shift.ends.slice(0, 5), breaks: breaksOf(form, shift.breaks) }));
 }
 
 /** What the form says, as the API takes it. */
@@ -70,6 +92,7 @@ export function crewFaults(crew) {
     capacity: (!Number.isInteger(crew.capacity) || crew.capacity < 1 || crew.capacity > 100) && t("请填 {least} 到 {most} 的整数。", { least: 1, most: 100 }),
     weekdays: !shift && t("至少选一天。"),
     ends: shift && !(shift.ends > shift.starts) && t("结束时间须晚于开始时间。"),
+    pause_ends: shift?.breaks?.some(({ starts, ends }) => !(starts < ends && starts >= shift.starts && ends <= shift.ends)) && t("休息须在上下班时间之内，结束晚于开始。"),
     skill_departments: !crew.skills.departments.length && !crew.skills.items.length && t("至少填一个部门。"),
   };
   return Object.fromEntries(Object.entries(checks).filter(([, fault]) => fault));

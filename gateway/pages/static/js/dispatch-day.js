@@ -4,7 +4,7 @@ import { chosenDate, dateTool, dateWords } from "./dispatch-date.js";
 import { draggable } from "./dispatch-drag.js";
 import { linesOf } from "./dispatch-lanes.js";
 import { movedList, waitingList } from "./dispatch-lists.js";
-import { overdueList } from "./dispatch-overdue.js";
+import { askCancel, overdueList } from "./dispatch-overdue.js";
 import { mapOf } from "./dispatch-map.js";
 import { loadDay, withPlan } from "./dispatch-model.js";
 import { askPublish, figuresOf, fresherOf, fresherWords, isSolving, outdatedOf, planOption, planTag, progressOf, redraftOf } from "./dispatch-plan.js";
@@ -113,7 +113,7 @@ export function dayView(place) {
     }
   }
 
-  const choose = (id) => openVisit(id, day, { onChanged: changePlan });
+  const choose = (id) => openVisit(id, day, { onChanged: changePlan, onCancel: (order) => askCancel(order, day, decided) });
 
   function decided(title, order) {
     toast(title, order.reference);

@@ -52,7 +52,7 @@ function askMove(order, day, done) {
   });
 }
 
-function askCancel(order, day, done) {
+export function askCancel(order, day, done) {
   const reason = h("input", { class: "input", type: "text", name: "reason", maxlength: 200, required: true, autofocus: true });
   openDialog({
     title: t("取消工单 {reference}", { reference: order.reference }),

@@ -89,13 +89,24 @@ function placeChoice(order, day) {
   };
 }
 
-/** Open the dialog of an order; `onChanged(plan, id)` gets the draft once the order went elsewhere. */
-export function openVisit(id, day, { onChanged }) {
+/** The button that calls an order off, also while its crew is on its way. */
+const cancelButton = (order, onCancel) => ["screened", "scheduled", "assigned", "en_route"].includes(order.state) &&
+  h("p", {}, h("button", {
+    type: "button", class: "button danger", dataset: { deed: "call-off" },
+    onclick: (event) => {
+      event.currentTarget.closest("dialog").close();
+      onCancel(order);
+    },
+  }, icon("close"), order.state === "en_route" ? t("取消上门，通知小组返回") : t("取消工单")));
+
+/** Open the dialog of an order; `onChanged(plan, id)` gets the draft once the order went elsewhere, `onCancel(order)` asks
+ * to call it off. */
+export function openVisit(id, day, { onChanged, onCancel }) {
   const order = day.byId.get(id);
   if (!order) return;
   const title = t("工单 {reference}", { reference: order.reference });
   if (looksOnly() || day.plan?.state !== "draft" || !inDraft(day, id)) {
-    openDialog({ title, body: orderFacts(order, day) });
+    openDialog({ title, body: [orderFacts(order, day), !looksOnly() && cancelButton(order, onCancel)] });
     return;
   }
   const choice = placeChoice(order, day);

@@ -39,6 +39,7 @@ const UNSERVED = {
   skill: t("没有小组能办这个事项"),
   window: t("没有小组赶得上约定时间"),
   shift: t("下班前来不及返回"),
+  break: t("正值小组休息时间"),
   capacity: t("小组当天户数已满"),
   time: t("与其他工单排不开，或为它绕路太远"),
 };
@@ -47,6 +48,7 @@ const WHY_NOT = {
   skill: t("这个小组不能办该事项"),
   window: t("赶不上约定时间"),
   shift: t("下班前来不及返回"),
+  break: t("与小组休息时间冲突"),
   capacity: t("超出小组当天户数"),
 };
 

@@ -6,13 +6,13 @@ import { named, t } from "./i18n.js";
 
 const NEXT = { assigned: ["depart"], en_route: ["arrive", "fail"], on_site: ["complete", "fail"] };
 const ICONS = { depart: "arrow", arrive: "pin", complete: "check", fail: "close" };
-const MARKS = { assigned: "brand-tag", en_route: "warn", on_site: "warn", done: "good", failed_visit: "bad" };
+const MARKS = { assigned: "brand-tag", en_route: "warn", on_site: "warn", done: "good", failed_visit: "bad", cancelled: "bad" };
 
 export const isUnderway = ({ state }) => state === "en_route" || state === "on_site";
 export const isOpen = ({ state }) => state in NEXT;
 
 function timesPart(stop) {
-  const moved = { depart: stop.departed_at, arrive: stop.arrived_at, [stop.state === "done" ? "complete" : "fail"]: stop.ended_at };
+  const moved = { depart: stop.departed_at, arrive: stop.arrived_at, [stop.state === "done" ? "complete" : "fail"]: stop.state === "cancelled" ? null : stop.ended_at };
   const said = Object.entries(moved).filter(([, moment]) => moment).map(([verb, moment]) => `${DEEDS[verb]} ${timeOf(moment)}`);
   return said.length > 0 && h("p", { class: "quiet stop-times" }, said.join(" · "));
 }
@@ -62,10 +62,12 @@ export function stopCard(stop, { place, item, waiting, refused, current, blocked
   return h("li", { class: "card stop", dataset: { order: stop.id, state: stop.state }, "aria-current": current && "step" },
     h("div", { class: "stop-head" },
       h("span", { class: "stop-place number", "aria-hidden": "true" }, place),
-      h("span", { class: "stop-time number" }, timeOf(stop.arrives_at)),
+      stop.arrives_at && h("span", { class: "stop-time number" }, timeOf(stop.arrives_at)),
       h("span", { class: `tag ${MARKS[stop.state] ?? ""} stop-state` }, ORDER_STATES[stop.state]),
       h("span", { class: "quiet stop-promised" }, t("约定 {times}", { times: timesOf({ starts_at: stop.window.from, ends_at: stop.window.to }) }))),
     h("h2", { class: "stop-item" }, item ? named(item) : stop.item),
+    stop.state === "cancelled" && h("p", { class: "notice bad stop-called-off", role: "alert" }, icon("alert"),
+      h("span", {}, stop.departed_at ? t("这一户在您出发后取消了，请不要再前往。") : t("这一户已经取消，不用去了。"))),
     isOpen(stop) && whereAndWho(stop),
     timesPart(stop),
     stop.reason && !isOpen(stop) && h("p", { class: "quiet" }, stop.reason),

@@ -72,7 +72,7 @@ function run(main, me) {
       : shown);
   }
 
-  function routeView({ crew, date, shift, stops, visited }, { waiting, refused }) {
+  function routeView({ crew, date, shift, breaks = [], stops, visited }, { waiting, refused }) {
     const ahead = stops.map((stop) => foreseen(stop, waiting));
     const underway = ahead.find(isUnderway);
     const current = underway ?? ahead.find(isOpen);
@@ -80,7 +80,7 @@ function run(main, me) {
     return h("section", { class: "field-route", "aria-label": named(crew) },
       h("div", { class: "field-head" },
         h("h1", { class: "field-title" }, named(crew)),
-        h("p", { class: "quiet" }, [dayOf(date), shift && timesOf({ starts_at: shift.from, ends_at: shift.to }), t("还有 {count} 户", { count: left })].filter(Boolean).join(" · "))),
+        h("p", { class: "quiet" }, [dayOf(date), shift && timesOf({ starts_at: shift.from, ends_at: shift.to }), ...breaks.map((each) => t("休息 {times}", { times: timesOf({ starts_at: each.from, ends_at: each.to }) })), t("还有 {count} 户", { count: left })].filter(Boolean).join(" · "))),
       stops.length
         ? h("ol", { class: "stops" }, ahead.map((stop, index) => stopCard(stop, {
           place: index + 1, item: visited.find(({ code }) => code === stop.item), waiting, refused,

@@ -21,6 +21,8 @@ const REFUSALS = {
   illegal_transition: t("任务的状态已经变化，这一步没有记下。"),
   crew_busy: t("还有一户没有结束，请先结束它。"),
   wrong_day: t("这一户不是今天的任务。"),
+  called_off: t("这一户已经取消，不用再去。"),
+  no_crew: t("这一户已从您的路线上撤下，等待重新安排。"),
   not_your_crew: t("这一户已经改由其他组上门。"),
   moment_invalid: t("记录的时间与任务现在的状态对不上，这一步没有记下。"),
   unknown_item: t("事项不在可办的范围内。"),
