@@ -43,12 +43,16 @@ def order_now(hall: OpenHall, order: Any) -> Any:
 
 def until_state(hall: OpenHall, order: Any, state: str) -> Any:
     """Wait until an order is in a state and return it."""
+    dispatcher = Api(hall, "dispatcher")  # once: who signs in with every look soon may no more
+
+    def now() -> Any:
+        return dispatcher.get(f"/onsite-orders/{order['id']}").json()
 
     def there() -> Any:
-        found = order_now(hall, order)
+        found = now()
         return found if found["state"] == state else None
 
-    return until(there, what=f"the order is {state}", seen=lambda: order_now(hall, order)["state"])
+    return until(there, what=f"the order is {state}", seen=lambda: now()["state"])
 
 
 def moments(order: Any) -> list[datetime]:

@@ -114,7 +114,7 @@ export function openVisit(id, day, { onChanged, onCancel }) {
   const dialog = openDialog({
     title,
     submitText: t("改派"),
-    body: [orderFacts(order, day), choice.elements],
+    body: [orderFacts(order, day), choice.elements, cancelButton(order, onCancel)],
     submit: async () => {
       given = await choice.give();
       return given !== null;
