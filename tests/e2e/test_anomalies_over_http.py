@@ -8,6 +8,7 @@ import pytest
 from services.chassis.db import Database, load_queries
 from services.statistics.domain.anomalies import Anomaly
 from services.statistics.store import Store
+from tests.e2e.pages.conftest import rows_of
 from tests.e2e.test_booking_over_http import hall_now, problem
 from tests.e2e.test_hall_over_http import Api
 from tests.halls import RunningHall
@@ -64,9 +65,21 @@ def test_an_anomaly_is_assigned_explained_confirmed_and_fed_back(hall: RunningHa
     assert "约 40 件" in whole["words"]["zh"] and "about 40 were expected" in whole["words"]["en"]
 
 
-def test_only_analysts_and_managers_get_at_anomalies(hall: RunningHall, found: str) -> None:
+def test_analysts_managers_and_the_departments_people_get_at_anomalies(hall: RunningHall, found: str) -> None:
     assert problem(Api(hall).get("/anomalies"))[0] == 401
-    assert problem(Api(hall, "clerk").get(f"/anomalies/{found}"))[0] == 403
+    assert problem(Api(hall, "operator").get(f"/anomalies/{found}"))[0] == 403
+    rows = rows_of("clerks")
+    own, other = (
+        next(row["username"] for row in rows if (row["department"] == "market") is here)
+        for here in (True, False)
+    )
+    assert Api(hall, own).get(f"/anomalies/{found}").status_code == 200
+    assert problem(Api(hall, other).get(f"/anomalies/{found}"))[0] == 404
+    task = {"owner": "market", "due_on": "2099-01-01"}
+    assert problem(Api(hall, own).post(f"/anomalies/{found}/assign", task))[0] == 403
+    assert problem(Api(hall, own).get("/anomalies/owners"))[0] == 403
+    task["owner"] = "nobody-here"
+    assert problem(Api(hall, "analyst").post(f"/anomalies/{found}/assign", task))[0] == 422
     assert problem(Api(hall, "analyst").get(f"/anomalies/{uuid4()}"))[0] == 404
     assert problem(Api(hall, "analyst").get("/anomalies", state="lost"))[0] == 422
 
