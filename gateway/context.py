@@ -11,7 +11,7 @@ from uuid import uuid4
 from flask import Flask, Response, g, request
 
 from gateway import metrics
-from gateway.auth import Principal, bearer_token
+from gateway.auth import Principal, bearer_token, unauthenticated
 from gateway.deadlines import BODY_S, in_time
 from gateway.limits import Budget, Limits
 from gateway.problems import Problem
@@ -71,6 +71,8 @@ def _begin() -> None:
     g.call_id = given if CALL_ID.match(given) else str(uuid4())
     g.principal = None
     g.replayed = False
+    if "Host" not in request.headers and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
+        raise Problem(400, detail="A request of HTTP/1.1 has a Host (RFC 9112, 3.2).")
     parts = runtime()
     if request.path.startswith("/api/"):
         parts.start()
@@ -138,6 +140,8 @@ def _take_body() -> None:
 
 
 def _expect_file(most: int) -> None:
+    if g.principal is None:
+        raise unauthenticated()
     request.max_content_length = most
     if (request.content_length or 0) > most:
         raise Problem(413)

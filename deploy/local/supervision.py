@@ -109,6 +109,8 @@ def _escaped(path: object) -> str:
 def write_configuration(layout: Layout, *, servers: Sequence[str], hall: Sequence[str]) -> None:
     """Write the configuration: the servers stop last, the hall's own processes stop together before them."""
     layout.logs.mkdir(parents=True, exist_ok=True)
+    # Logs tell who did what; they are nobody else's on this machine.
+    layout.logs.chmod(0o700)
     _make_socket_folder(layout.supervisor_socket.parent)
     text = configuration(layout, groups={"servers": servers, "hall": hall})
     layout.supervisor_config.write_text(text)

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import OctKey
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from gateway import auth
 from gateway.auth import Keys, Revocations, Verifier
@@ -167,6 +168,19 @@ def test_roles_open_doors_and_an_admin_has_each(client: FlaskClient, signer: Sig
     assert [status(role) for role in ("visitor", "analyst", "kiosk", "clerk", "operator", "admin")] == [
         403, 403, 201, 201, 201, 201,
     ]  # fmt: skip
+
+
+def test_who_may_send_a_file_is_asked_before_what_is_sent(client: FlaskClient) -> None:
+    assert client.post("/api/v1/imports/cases", json={}).status_code == 401
+    assert client.post("/api/v1/imports/cases", data=b"x", content_type="text/plain").status_code == 401
+
+
+def test_a_request_of_http_1_1_without_a_host_is_refused(client: FlaskClient) -> None:
+    environ = EnvironBuilder(path="/healthz", environ_base={"SERVER_PROTOCOL": "HTTP/1.1"}).get_environ()
+    del environ["HTTP_HOST"]
+    _, status, _ = run_wsgi_app(client.application.wsgi_app, environ)
+    assert status.startswith("400")
+    assert client.get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("header", ["Basic YTpi", "Bearer", "Bearer x.y.z"])
