@@ -120,7 +120,7 @@ def list_editions(store: Store, caller: Caller, *, kind: str | None = None) -> l
     Raises:
         Forbidden: the caller is no analyst or manager.
     """
-    _require_reader(caller)
+    require_reader(caller)
     return store.editions(caller.hall, kind=kind, limit=MOST_LISTED)
 
 
@@ -141,13 +141,18 @@ def _staff_row(event: Received) -> Mapping[str, Any]:
     }
 
 
-def _require_reader(caller: Caller) -> None:
+def require_reader(caller: Caller) -> None:
+    """Refuse whoever may not read reports.
+
+    Raises:
+        ReportsClosed: the caller is no analyst or manager.
+    """
     if not caller.has(*ANALYSTS):
         raise ReportsClosed
 
 
 def _about(store: Store, caller: Caller, kind: str, period: str, department: str | None) -> Period:
-    _require_reader(caller)
+    require_reader(caller)
     about = periods.read_period(kind, period)
     if about.first > clock.business_date(clock.now()):
         raise PeriodInvalid(errors={"period": ["It has not begun."]})
