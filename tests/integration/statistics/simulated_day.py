@@ -239,6 +239,10 @@ def recount_overview(told: Told, day: date) -> dict[str, Any]:
         "waiting_now": sum(each["state"] == "waiting" for each in tickets),
         "median_wait_s": _decile(waits, 5),
         "p90_wait_s": _decile(waits, 9),
+        # What is decided without an outcome is granted.
+        "decided": len(decided),
+        "granted": len(decided),
+        "refused": 0,
         "on_time_rate": _share(sum(each["on_time"] for each in decided), len(decided)),
         "three_services": {"cases": three, "share": _share(three, len(cases))},
         "estimate": {
