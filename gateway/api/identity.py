@@ -1,6 +1,7 @@
 """Tokens, kiosks, revocations and the audit trail."""
 
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Response, g
@@ -30,6 +31,7 @@ from gateway.schemas.identity import (
     Verified,
     VerifyQuery,
 )
+from services.chassis import clock
 from services.chassis.caller import network_of
 
 Body = Mapping[str, Any]
@@ -122,7 +124,15 @@ def set_password(body: Body, username: str) -> Any:
 @routes.question("/audit", AuditList, query=AuditQuery, roles=ADMIN)
 def list_audit(query: Body) -> Any:
     """What staff did in all services, newest first."""
-    return ask("identity", "list_audit", **query)
+    return ask("identity", "list_audit", **{name: _moment(name, value) for name, value in query.items()})
+
+
+def _moment(name: str, value: Any) -> Any:
+    """Return a limit in time as a moment: `from` a day is its beginning, `to` a day its end."""
+    if name not in ("from", "to") or len(value) != len("2026-03-02"):
+        return value
+    day = date.fromisoformat(value) + timedelta(days=name == "to")
+    return datetime.combine(day, time(), clock.hall_zone()).isoformat()
 
 
 @routes.question("/audit/verify", Verified, query=VerifyQuery, roles=ADMIN)

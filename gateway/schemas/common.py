@@ -152,6 +152,21 @@ def _is_moment(text: str) -> None:
         raise ValidationError("Must be a time from 2000 to 2099 in RFC 3339 with an offset.") from exc
 
 
+class MomentOrDay(fields.String):
+    """A time in RFC 3339 with offset, or a day of the hall; kept as text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take either."""
+        super().__init__(validate=_is_moment_or_day, **kwargs)
+
+
+def _is_moment_or_day(text: str) -> None:
+    if len(text) == len("2026-03-02"):
+        _is_day(text)
+    else:
+        _is_moment(text)
+
+
 class Page(Input):
     """Which part of a list."""
 

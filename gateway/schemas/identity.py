@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from gateway.schemas.common import Answer, Code, Input, Moment, Page, PhoneNumber, Text, Whole, list_of
+from gateway.schemas.common import Answer, Code, Input, MomentOrDay, Page, PhoneNumber, Text, Whole, list_of
 
 
 class Credentials(Input):
@@ -52,8 +52,10 @@ class AuditQuery(Page):
         """Names that are keywords of Python."""
 
         include = {  # noqa: RUF012 - Marshmallow's own declaration
-            "from": Moment(metadata={"description": "The earliest moment, real time."}),
-            "to": Moment(metadata={"description": "The moment before which it was."}),
+            "from": MomentOrDay(
+                metadata={"description": "The earliest moment, or the first day; real time."}
+            ),
+            "to": MomentOrDay(metadata={"description": "The moment before which it was, or the last day."}),
         }
 
     username = Text(most=80, metadata={"description": "The account it is about."})

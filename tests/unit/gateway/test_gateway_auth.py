@@ -170,6 +170,28 @@ def test_roles_open_doors_and_an_admin_has_each(client: FlaskClient, signer: Sig
     ]  # fmt: skip
 
 
+def test_the_trail_is_asked_for_by_days_or_moments(client: FlaskClient, signer: Signer, answers: Any) -> None:
+    asked: list[Any] = []
+    answers["identity.list_audit"] = lambda request: asked.append(request) or {"items": [], "next": None}
+    token = {"Authorization": f"Bearer {signer.token('boss', 'admin')}"}
+
+    def ask(**query: str) -> int:
+        return client.get("/api/v1/audit", query_string=query, headers=token).status_code
+
+    assert ask(**{"from": "2026-03-02", "to": "2026-03-02", "who": "clerk001", "what": "reveal"}) == 200
+    assert ask(**{"from": "2026-03-02T09:00:00+08:00"}) == 200
+    assert (ask(to="yesterday"), ask(to="2026-02-30"), ask(to="2026-03-02T09:00:00")) == (422, 422, 422)
+    assert asked == [
+        {
+            "from": "2026-03-02T00:00:00+08:00",
+            "to": "2026-03-03T00:00:00+08:00",
+            "who": "clerk001",
+            "what": "reveal",
+        },
+        {"from": "2026-03-02T09:00:00+08:00"},
+    ]
+
+
 def test_who_may_send_a_file_is_asked_before_what_is_sent(client: FlaskClient) -> None:
     assert client.post("/api/v1/imports/cases", json={}).status_code == 401
     assert client.post("/api/v1/imports/cases", data=b"x", content_type="text/plain").status_code == 401

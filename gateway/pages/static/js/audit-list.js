@@ -51,15 +51,9 @@ export function auditList(panel) {
   const rows = [];
   let turn = 0;
 
-  const dayStart = (text, later = 0) => {
-    if (!text) return undefined;
-    const moment = new Date(`${text}T00:00:00`);
-    moment.setDate(moment.getDate() + later);
-    return moment.toISOString();
-  };
   const chosen = () => ({
     who: who.input.value.trim() || undefined, what: what.value || undefined, service: service.value || undefined, subject: subject.input.value.trim() || undefined,
-    from: dayStart(from.input.value), to: dayStart(to.input.value, 1),
+    from: from.input.value || undefined, to: to.input.value || undefined,
   });
 
   async function look(cursor) {
