@@ -28,6 +28,7 @@ from gevent import socket
 
 from loadtests.client import Api, sign_in
 from loadtests.figures import keep, percentile_ms
+from loadtests.public_pages import PAGES
 
 AT_ONCE = 40
 LONGEST_WAIT_S = 2.0
@@ -35,6 +36,8 @@ TIMEOUT_S = 60.0
 LEAST_NUMBERS = 3
 FIRST_ADDRESS = int(IPv4Address("127.2.0.1"))
 ITEM = "market-001"
+# What is not the gateway's own, or not at all.
+OTHER = ("/metrics", "/openapi.json", "/nowhere")
 ANY = tuple(range(200, 600))
 # What stands in paths and queries; an id is that of the ticket the kiosk took first.
 EXAMPLES = {
@@ -108,16 +111,7 @@ def public_paths(url: str, ticket: str) -> Iterator[Path]:
         for method, about in methods.items():
             if method in ("get", "post") and {} in about.get("security", [{}]):
                 yield Path(method.upper(), _address(shown, about, ticket), shown)
-    yield from (Path("GET", _filled(rule, ticket), rule) for rule in _pages())
-
-
-def _pages() -> list[str]:
-    """Return the rules of what is no part of the API: pages, their files, metrics and what does not exist."""
-    from gateway.app import create_app
-
-    rules = {rule.rule for rule in create_app().url_map.iter_rules() if "GET" in (rule.methods or ())}
-    pages = sorted(rule for rule in rules if not rule.startswith("/api/") and "openapi" not in rule)
-    return [*pages, "/metrics", "/openapi.json", "/nowhere"]
+    yield from (Path("GET", _filled(rule, ticket), rule) for rule in (*PAGES, *OTHER))
 
 
 def _filled(rule: str, ticket: str) -> str:

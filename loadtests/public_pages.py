@@ -1,0 +1,42 @@
+"""What the gateway shows strangers beside its API: pages, files of pages, drawn codes, health.
+
+A test compares it with the gateway's own routes, since load tests import nothing of the hall's.
+"""
+
+PAGES = (
+    "/",
+    "/anomalies",
+    "/appointment",
+    "/appointment/<appointment_id>",
+    "/appointment/<uuid4:appointment_id>/qr.svg",
+    "/assets/<path:filename>",
+    "/audit",
+    "/board",
+    "/board/<zone>",
+    "/book",
+    "/catalogue",
+    "/dashboard",
+    "/dispatch",
+    "/docs",
+    "/field",
+    "/field-worker.js",
+    "/gateway-static/<path:filename>",
+    "/guide",
+    "/guide/<code>",
+    "/healthz",
+    "/joint",
+    "/kiosk",
+    "/messages",
+    "/onsite",
+    "/onsite/<order_id>",
+    "/operator",
+    "/overview",
+    "/planning",
+    "/problems/<code>",
+    "/quality",
+    "/readyz",
+    "/reports",
+    "/ticket/<ticket_id>",
+    "/ticket/<uuid4:ticket_id>/qr.svg",
+    "/window",
+)
