@@ -121,7 +121,7 @@ class FakeHall:
         """Return the desk of a window that serves the queue of its name, with those who wait there."""
         serves = self.serving.get(code)
         return {
-            "window": {"code": code, "queues": [f"Q-{code}", "Q"]},
+            "window": {"code": code, "department": f"D-{code}", "queues": [f"Q-{code}", "Q"]},
             "ticket": ticket(id=serves, state="serving") if serves else None,
             "held": [], "missed": [], "waiting": [ticket(number=self.content or f"answer {next(self._answers)}")],
             "as_of": "2026-03-02T09:05:00+08:00",
