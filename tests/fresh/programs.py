@@ -38,7 +38,6 @@ MAY_CALL = {
 }
 # Modules that call what they are given, and what that is beside this Python.
 GIVEN = {
-    "deploy/local/start.py": frozenset[str](),
     "loadtests/postgres.py": frozenset({"pgbench"}),
     "services/chassis/child.py": frozenset[str](),
     "tests/fresh/inside.py": frozenset({"bash", "runuser"}),
