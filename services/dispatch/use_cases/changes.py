@@ -35,14 +35,15 @@ def settle(store: Store, caller: Caller) -> None:
         return
     at = clock.now()
     today = clock.business_date(at)
-    orders = store.promised(caller.hall, today)
-    known = reach_of(store, caller.hall, sorted({each.item for each in orders}), today=today)
-    orders = [_followed(store, caller, order, known, at=at) for order in orders]
+    before = store.promised(caller.hall, today)
+    known = reach_of(store, caller.hall, sorted({each.item for each in before}), today=today)
+    orders = [_followed(store, caller, order, known, at=at) for order in before]
     lost = [order for order in orders if not stands(order, known) and not order.displaced]
     for order in lost:
         offers = reach.told(_days(order, known, today=today))
         save(store, rules.displace(order), "displaced", caller=caller, at=at, alternatives=offers)
-    for day in sorted({order.day for order in lost if order.crew is not None}):
+    gone = {order.id for order in lost} | {order.id for order in orders if order.crew is None}
+    for day in sorted({order.day for order in before if order.crew is not None and order.id in gone}):
         if store.current_plan(caller.hall, day) is not None:
             redraft(store, caller, date=day, reason="order_gone")
 
