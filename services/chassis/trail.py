@@ -36,10 +36,12 @@ _SUBJECTS = (
 )
 _REASONS = ("reason", "purpose", "cutoff_override")
 # Never told: persons, what visitors wrote, secrets, and the content of files.
-_HIDDEN = ("_sealed", "_hash")
+_HIDDEN = ("sealed", "_hash", "_masked")
+# Of a person where a phone or something sealed stands beside it: a name, and the text of a message.
+_OF_A_PERSON = frozenset({"name", "text"})
 _PRIVATE = frozenset(
     {
-        "phone", "phone_masked", "address", "location", "lat", "lon", "applicant_ref", "comment", "contact", "person",
+        "phone", "address", "location", "lat", "lon", "applicant_ref", "comment", "contact", "person",
         "token", "password", "otp", "demo_code", "enrolment_code", "content", "digest", "phone_digits", "reference",
     }
 )  # fmt: skip
@@ -103,11 +105,13 @@ def _first(found: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 def told(value: Any) -> Any:
     """Return of a JSON value what may stand in the trail for good: no persons, no secrets, nothing endless."""
     if isinstance(value, Mapping):
-        of_person = "phone" in value
+        of_person = not value.keys().isdisjoint(("phone", "sealed"))
         return {
             str(name): told(member)
             for name, member in value.items()
-            if name not in _PRIVATE and not name.endswith(_HIDDEN) and not (of_person and name == "name")
+            if name not in _PRIVATE
+            and not name.endswith(_HIDDEN)
+            and not (of_person and name in _OF_A_PERSON)
         }
     if isinstance(value, list | tuple):
         return [told(each) for each in value] if len(value) <= MOST_ITEMS else {"count": len(value)}

@@ -84,6 +84,36 @@ def test_nothing_about_persons_and_no_secret_goes_along(outbox: Outbox) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        {
+            "id": "o1",
+            "state": "held",
+            "name_masked": "张*三",
+            "address_masked": "前街***",
+            "phone_masked": "138****5678",
+        },
+        {"id": "o1", "state": "held", "name_sealed": "张*三", "phone_hash": "5678", "sealed": "前街"},
+        {"id": "o1", "state": "held", "phone": "138****5678", "text": "张三，请到前街", "sealed": None},
+        {"id": "o1", "state": "held", "sealed": None, "text": "张三，请到前街"},
+    ],
+)
+def test_not_even_a_masked_person_or_what_was_sent_to_one_stays(
+    outbox: Outbox, before: dict[str, Any]
+) -> None:
+    trail.was(outbox, before)
+    trail.tell_act(outbox, "dispatch", "screen", caller=OF_STAFF, request={"id": "o1"}, after=before)
+    data = outbox.events[0]["data"]
+    assert data["before"] == data["after"] == {"id": "o1", "state": "held"}
+
+
+def test_a_text_that_is_nobodys_stays(outbox: Outbox) -> None:
+    template = {"kind": "otp", "text": "验证码：{code}"}
+    trail.tell_act(outbox, "notifications", "save_template", caller=OF_STAFF, request=template)
+    assert outbox.events[0]["data"]["request"] == template
+
+
 @pytest.mark.parametrize("roles", [(), ("visitor",), ("kiosk",), ("service",)])
 def test_visitors_devices_and_services_leave_nothing(outbox: Outbox, roles: tuple[str, ...]) -> None:
     somebody = Caller(hall="main", roles=frozenset(roles))
