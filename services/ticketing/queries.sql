@@ -43,7 +43,7 @@ SELECT number, ahead_at_issue FROM issued;
 
 -- name: call_next
 -- Call the first ticket of a window's queues, or the one a clerk chose by its number, skipping those that are being
--- called this moment, and note why. Who was sent to another window is left to it while it is open.
+-- called this moment, and note why. Who was sent to another window is left to it while that calls from their queue.
 WITH waiting AS (
     SELECT id, number, queue, class_, call_rank(class_, overdue_at, %(at)s) AS rank,
         call_weight(class_, rate, reference_at, overdue_at, %(at)s) AS weight,
@@ -52,7 +52,8 @@ WITH waiting AS (
     FROM tickets
     WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date >= %(since)s
         AND (for_window IS NULL OR for_window = %(window)s
-            OR NOT EXISTS (SELECT FROM windows WHERE hall = %(hall)s AND code = for_window AND clerk IS NOT NULL))
+            OR NOT EXISTS (SELECT FROM windows WHERE hall = %(hall)s AND code = for_window AND clerk IS NOT NULL
+                AND tickets.queue = ANY(coalesce(nullif(windows.profile, '{}'), windows.queues))))
 ), chosen AS (
     SELECT id, class_, call_rank(class_, overdue_at, %(at)s) AS rank,
         call_weight(class_, rate, reference_at, overdue_at, %(at)s) AS weight,
@@ -62,7 +63,8 @@ WITH waiting AS (
     FROM tickets
     WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(%(profile)s) AND business_date >= %(since)s
         AND (for_window IS NULL OR for_window = %(window)s
-            OR NOT EXISTS (SELECT FROM windows WHERE hall = %(hall)s AND code = for_window AND clerk IS NOT NULL))
+            OR NOT EXISTS (SELECT FROM windows WHERE hall = %(hall)s AND code = for_window AND clerk IS NOT NULL
+                AND tickets.queue = ANY(coalesce(nullif(windows.profile, '{}'), windows.queues))))
         AND (%(number)s::text IS NULL OR number = %(number)s)
     ORDER BY rank, weight, place, reference_at, ordinal, id
     LIMIT 1
@@ -199,7 +201,7 @@ WHERE other.hall = %(hall)s AND other.queue = (SELECT queue FROM mine) AND other
 -- name: desks
 -- What clerks have before them, for several windows in one statement: of each a row with the window as JSON, and a row
 -- for each ticket, which its `part` says is at the window, held at any of its department, missed in its queues, or
--- waiting, in the order in which it would be called; who was sent to another window that is open does not wait here.
+-- waiting, in the order in which it would be called; who is left to another window is neither listed nor counted.
 -- Of those who wait the first ones alone; the window's `ahead` says how many there are.
 WITH own AS (
     SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version
@@ -211,7 +213,11 @@ WITH own AS (
 ), parts AS (
     SELECT own.code AS desk, 'window' AS part, row_to_json(own) AS own,
         (SELECT count(*) FROM tickets WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(called)
-            AND business_date >= since) AS ahead, (NULL::tickets).*
+            AND business_date >= since
+            AND (for_window IS NULL OR for_window = own.code
+                OR NOT EXISTS (SELECT FROM windows WHERE hall = %(hall)s AND code = for_window AND clerk IS NOT NULL
+                    AND tickets.queue = ANY(coalesce(nullif(windows.profile, '{}'), windows.queues))))
+        ) AS ahead, (NULL::tickets).*
     FROM own JOIN calls_from USING (code)
     UNION ALL
     SELECT "window", 'ticket', NULL, NULL, tickets.* FROM tickets
@@ -227,7 +233,8 @@ WITH own AS (
         SELECT row_number() OVER calling - 1 AS ahead, tickets.* FROM tickets
         WHERE hall = %(hall)s AND state = 'waiting' AND queue = ANY(called) AND business_date >= since
             AND (for_window IS NULL OR for_window = calls_from.code
-                OR NOT EXISTS (SELECT FROM windows WHERE hall = %(hall)s AND code = for_window AND clerk IS NOT NULL))
+                OR NOT EXISTS (SELECT FROM windows WHERE hall = %(hall)s AND code = for_window AND clerk IS NOT NULL
+                    AND tickets.queue = ANY(coalesce(nullif(windows.profile, '{}'), windows.queues))))
         WINDOW calling AS (
             ORDER BY call_rank(class_, overdue_at, %(at)s), call_weight(class_, rate, reference_at, overdue_at, %(at)s),
                 array_position(called, queue), reference_at, ordinal, id)

@@ -323,8 +323,8 @@ def _place(
     target = situation.reference.queues.get(code)
     if target is None or (code == ticket.queue and seat is None):
         raise UnknownQueue(errors={"queue": ["No such queue, or the ticket is in it already."]})
-    if seat is not None and code not in seat.queues:
-        raise UnknownQueue(errors={"queue": [f"Window {seat.code} does not serve it."]})
+    if seat is not None and code not in (seat.profile or seat.queues):
+        raise UnknownQueue(errors={"queue": [f"Nobody calls from it at window {seat.code}."]})
     if named is not None and not _belongs(named, target):
         raise UnknownItem(errors={"item": ["The item is another department's than the queue."]})
     kept = named or _kept(situation, ticket, target)

@@ -325,8 +325,9 @@ def test_who_is_sent_to_a_window_is_called_there_alone_while_it_is_open(hall: Sm
     hall.act("transfer", id_, clerk, window="101", reason="找原经办人")
     waiting = hall.ticket(id_)
     assert (waiting["for_window"], waiting["queue"], waiting["number"]) == ("101", "q0", "A001")
-    assert [each["id"] for each in desk(hall, clerk, "100").waiting] == []
-    assert [each["id"] for each in desk(hall, colleague, "101").waiting] == [id_]
+    beside, there = desk(hall, clerk, "100"), desk(hall, colleague, "101")
+    assert ([each["id"] for each in beside.waiting], beside.waiting_count) == ([], 0)
+    assert ([each["id"] for each in there.waiting], there.waiting_count) == ([id_], 1)
     assert hall.call_next("103") is None
     called = hall.call_next("101")
     assert called is not None and called["id"] == id_
@@ -345,6 +346,30 @@ def test_who_is_sent_to_a_clerk_waits_for_anybody_once_they_have_gone(hall: Smal
     called = hall.call_next("103")
     assert called is not None and called["id"] == id_
     assert why(hall, id_)["rule"] == "score"
+
+
+def test_nobody_is_sent_to_a_clerk_who_does_not_call_from_the_queue(hall: SmallHall) -> None:
+    id_, clerk = serving(hall)
+    hall.sign_in("101", queues=["q1"])
+    before = hall.everything()
+    with pytest.raises(UnknownQueue):
+        hall.act("transfer", id_, clerk, window="101", queue="q0", reason="找原经办人")
+    assert hall.everything() == before
+
+
+def test_who_was_sent_to_a_clerk_who_calls_others_now_waits_for_anybody(hall: SmallHall) -> None:
+    id_, clerk = serving(hall)
+    colleague = hall.sign_in("101")
+    hall.sign_in("103")
+    hall.act("transfer", id_, clerk, window="101", reason="找原经办人")
+    hall.clock.move(seconds=1)
+    hall.sign_in("101", queues=["q1"])
+    seen = {code: desk(hall, hall.clerk(code), code) for code in ("101", "103")}
+    assert {code: len(each.waiting) for code, each in seen.items()} == {"101": 0, "103": 1}
+    assert {code: each.waiting_count for code, each in seen.items()} == {"101": 0, "103": 1}
+    assert hall.do(serve.call_next, hall.situations, colleague, window="101") is None
+    called = hall.call_next("103")
+    assert called is not None and called["id"] == id_
 
 
 @pytest.mark.parametrize("command", ["cancel", "end"])
