@@ -356,6 +356,42 @@ def test_a_dispatcher_makes_a_crew_and_changes_it(visitor: Bring, account: Bring
     row.get_by_text("5 (9 with all)").wait_for()
 
 
+def test_a_crews_weekdays_keep_their_own_breaks_until_the_break_is_changed(
+    visitor: Bring, account: Bring
+) -> None:
+    dispatcher = account("dispatcher")
+    noon, early = [{"starts": "12:00", "ends": "13:00"}], [{"starts": "11:00", "ends": "11:30"}]
+    pauses = {1: noon, 2: [], 3: None, 4: early, 5: noon + [{"starts": "15:00", "ends": "15:15"}]}
+    shifts = [
+        {"weekday": day, "starts": "09:00", "ends": "17:45", "breaks": each} for day, each in pauses.items()
+    ]
+    usual = next(each for each in dispatcher.get("crews")["items"] if each["code"] == "market-1")
+    dispatcher.post(
+        "crews", code="market-8", department="market", name="市场监管上门服务八组", name_en=None,
+        members=["clerk063"], least_members=1, capacity=7, shifts=shifts, start=usual["start"],
+        skills={"departments": ["market"], "items": []}, days_off=[],
+    )  # fmt: skip
+    someone = _at(visitor, day=NEXT_DAY, language="en")
+    page = someone.page
+    page.locator("#tab-crews").click()
+    row = page.locator("tr[data-crew=market-8]")
+
+    def changed(**fields: str) -> list[Any]:
+        row.get_by_role("button", name="Change").click()
+        for name, value in fields.items():
+            control = page.locator(f"dialog [name={name}]")
+            (control.select_option if name == "pause" else control.fill)(value)
+        page.locator("dialog [type=submit]").click()
+        page.locator("dialog").wait_for(state="detached")
+        [crew] = [each for each in dispatcher.get("crews")["items"] if each["code"] == "market-8"]
+        return [shift["breaks"] for shift in crew["shifts"]]
+
+    assert changed(capacity="6") == list(pauses.values())
+    assert changed(ends="18:00") == list(pauses.values())
+    assert changed(pause="none") == [[]] * 5
+    assert someone.faults() == []
+
+
 @pytest.fixture
 def begun(hall: Any) -> Iterator[Any]:
     """A visit of today that a crew is on its way to."""

@@ -1,5 +1,5 @@
-/* The form of a crew. One shift holds for all its weekdays; a crew with several kinds of shifts keeps those it has
- * until the times or days are changed. */
+/* The form of a crew. One shift and one break hold for all its weekdays; a crew with several kinds of them keeps those
+ * it has until the times, or the break, are changed. */
 import { h } from "./dom.js";
 import { choice, field, group } from "./form.js";
 import { t } from "./i18n.js";
@@ -32,21 +32,26 @@ export function crewFields(known, departments) {
     known && field(t("能办的部门"), text("skill_departments", crew.skills.departments.join(", ")), { hint: t("部门编号，用逗号隔开。") }));
 }
 
-/** The break of all weekdays; none where the form names none, the department's where it says so. */
-function breaksOf(form, before) {
+/** A shift's break as its controls say it; of several the first. */
+function pauseOf(breaks) {
+  const [{ starts, ends }] = breaks?.length ? breaks : [{ starts: "12:00", ends: "13:00" }];
+  return { pause: breaks ? (breaks.length ? "own" : "none") : "department", pause_starts: starts.slice(0, 5), pause_ends: ends.slice(0, 5) };
+}
+
+/** The break that the form names for all weekdays; undefined while it says what it said at first of the usual shift. */
+function pauseSet(form, usual) {
   const { pause, pause_starts: starts, pause_ends: ends } = form.elements;
-  if (pause.value === "department") return null;
-  if (pause.value === "none") return [];
-  return before?.length > 1 ? before : [{ starts: starts.value, ends: ends.value }];
+  if (Object.entries(pauseOf(usual.breaks)).every(([name, value]) => form.elements[name].value === value)) return undefined;
+  return { department: null, none: [], own: [{ starts: starts.value, ends: ends.value }] }[pause.value];
 }
 
 /** The choice of a break: the department's, an own one, or none. */
 function pauseFields(breaks) {
-  const own = breaks?.[0] ?? { starts: "12:00", ends: "13:00" };
+  const own = pauseOf(breaks);
   const kind = h("select", { class: "input", name: "pause" },
     [["department", t("按部门午休")], ["own", t("自定")], ["none", t("不休息")]].map(([value, words]) => h("option", { value }, words)));
-  kind.value = breaks ? (breaks.length ? "own" : "none") : "department";
-  const times = h("div", { class: "field-row" }, field(t("休息开始"), time("pause_starts", own.starts)), field(t("休息结束"), time("pause_ends", own.ends)));
+  kind.value = own.pause;
+  const times = h("div", { class: "field-row" }, field(t("休息开始"), time("pause_starts", own.pause_starts)), field(t("休息结束"), time("pause_ends", own.pause_ends)));
   const follow = () => { times.hidden = kind.value !== "own"; };
   kind.addEventListener("change", follow);
   follow();
@@ -57,9 +62,15 @@ function shiftsOf(form, known) {
   const days = [...form.querySelectorAll("[name=weekdays]:checked")].map(({ value }) => Number(value));
   const [starts, ends] = [form.elements.starts.value, form.elements.ends.value];
   const before = known?.shifts ?? [];
+  const [usual] = (known ?? USUAL).shifts;
   const touched = !before.length || starts !== before[0].starts.slice(0, 5) || ends !== before[0].ends.slice(0, 5);
-  return days.map((weekday) => (!touched && before.find((shift) => shift.weekday === weekday)) || { weekday, starts, ends })
-    .map((shift) => ({ weekday: shift.weekday, starts: shift.starts.slice(0, 5), ends: shift.ends.slice(0, 5), breaks: breaksOf(form, shift.breaks) }));
+  const pause = pauseSet(form, usual);
+  return days.map((weekday) => {
+    const had = before.find((shift) => shift.weekday === weekday);
+    const shift = touched || !had ? { starts, ends } : had;
+    const breaks = pause === undefined ? (had ?? usual).breaks ?? null : pause;
+    return { weekday, starts: shift.starts.slice(0, 5), ends: shift.ends.slice(0, 5), breaks };
+  });
 }
 
 /** What the form says, as the API takes it. */
@@ -92,7 +103,7 @@ export function crewFaults(crew) {
     capacity: (!Number.isInteger(crew.capacity) || crew.capacity < 1 || crew.capacity > 100) && t("请填 {least} 到 {most} 的整数。", { least: 1, most: 100 }),
     weekdays: !shift && t("至少选一天。"),
     ends: shift && !(shift.ends > shift.starts) && t("结束时间须晚于开始时间。"),
-    pause_ends: shift?.breaks?.some(({ starts, ends }) => !(starts < ends && starts >= shift.starts && ends <= shift.ends)) && t("休息须在上下班时间之内，结束晚于开始。"),
+    pause_ends: crew.shifts.some((each) => each.breaks?.some(({ starts, ends }) => !(starts < ends && starts >= each.starts && ends <= each.ends))) && t("休息须在上下班时间之内，结束晚于开始。"),
     skill_departments: !crew.skills.departments.length && !crew.skills.items.length && t("至少填一个部门。"),
   };
   return Object.fromEntries(Object.entries(checks).filter(([, fault]) => fault));
