@@ -147,6 +147,14 @@ FOR UPDATE SKIP LOCKED;
 UPDATE items SET pinyin = %(pinyin)s, initials = %(initials)s, further = %(further)s, spelled = %(spelled)s
 WHERE hall = %(hall)s AND code = %(code)s;
 
+-- name: lock_items_to_tell
+-- Hold items whose course was never told, of any hall; not those another copy holds.
+SELECT hall, code FROM items WHERE NOT course_told ORDER BY hall, code LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
+
+-- name: mark_courses_told
+-- The courses of items are told.
+UPDATE items SET course_told = true WHERE hall = %(hall)s AND code = ANY(%(codes)s) AND NOT course_told;
+
 -- name: lock_due_items
 -- Hold the items of which an announced revision takes effect by a day, of any hall; not those another copy holds.
 SELECT hall, code FROM items WHERE next_change_on <= %(on)s ORDER BY hall, code FOR UPDATE SKIP LOCKED;
@@ -237,9 +245,17 @@ SELECT day, working, name FROM calendar_days WHERE hall = %(hall)s AND day = %(d
 
 -- name: next_calendar_version
 -- Count a publication of a year.
-INSERT INTO calendar_years (hall, year, version) VALUES (%(hall)s, %(year)s, 1)
-ON CONFLICT (hall, year) DO UPDATE SET version = calendar_years.version + 1
+INSERT INTO calendar_years (hall, year, version, told) VALUES (%(hall)s, %(year)s, 1, true)
+ON CONFLICT (hall, year) DO UPDATE SET version = calendar_years.version + 1, told = true
 RETURNING version;
+
+-- name: lock_years_to_tell
+-- Hold the years that were published before every service kept them, of any hall; not those another copy holds.
+SELECT hall, year, version FROM calendar_years WHERE NOT told ORDER BY hall, year FOR UPDATE SKIP LOCKED;
+
+-- name: mark_year_told
+-- A year is told.
+UPDATE calendar_years SET told = true WHERE hall = %(hall)s AND year = %(year)s;
 
 -- name: clear_year
 -- Take the days of a year away, to write them anew.

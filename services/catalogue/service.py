@@ -87,6 +87,14 @@ class Catalogue(Service):
         with self.data.transaction() as store:
             items.respell(store)
 
+    @every(10)
+    def tell_untold(self) -> None:
+        """Tell what was recorded before every service heard of it: courses of items, years of the calendar."""
+        with self.data.transaction() as store:
+            told = items.tell_untold_courses(store) + loading.tell_untold_years(store)
+        if told:
+            self.wake_relay()
+
     @every(60)
     def apply_due_revisions(self) -> None:
         """Make announced revisions effective on their day."""

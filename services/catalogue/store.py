@@ -164,6 +164,14 @@ class Store(db.Store):
         rows = self.rows("lock_items_to_spell", spelling=search.SPELLING, limit=limit)
         return [(row["hall"], row["code"], row["name"]) for row in rows]
 
+    def lock_items_to_tell(self, *, limit: int) -> list[tuple[str, str]]:
+        """Hold items whose course was never told; returns hall and code of each."""
+        return [(row["hall"], row["code"]) for row in self.rows("lock_items_to_tell", limit=limit)]
+
+    def mark_courses_told(self, hall: str, codes: Sequence[str]) -> None:
+        """Note that the courses of items are told."""
+        self.run("mark_courses_told", hall=hall, codes=list(codes))
+
     def spell_items(self, items: Iterable[tuple[str, str, str]]) -> None:
         """Store how the names of items are typed: hall, code and name of each."""
         self.run_many(
@@ -281,6 +289,14 @@ class Store(db.Store):
         self.run("clear_year", hall=hall, year=year)
         self.run_many("add_calendar_day", [{**asdict(day), "hall": hall, "year": year} for day in days])
         return version
+
+    def lock_years_to_tell(self) -> list[tuple[str, int, int]]:
+        """Hold the years that not every service was there to hear; returns hall, year and version of each."""
+        return [(row["hall"], row["year"], row["version"]) for row in self.rows("lock_years_to_tell")]
+
+    def mark_years_told(self, years: Iterable[tuple[str, int]]) -> None:
+        """Note that years are told: hall and year of each."""
+        self.run_many("mark_year_told", [{"hall": hall, "year": year} for hall, year in years])
 
 
 def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from services.chassis.outbox import Event, publish_later
 ANY_STATE = "all"
 NEWEST = (date.max, 2**62)
 SPELLED_AT_ONCE = 500
+TOLD_AT_ONCE = 100
 
 
 def list_items(
@@ -262,6 +263,20 @@ def tell_courses(store: Store, caller: Caller, codes: Sequence[str]) -> None:
         if of_item
     ]
     publish(store, caller, facts)
+    store.mark_courses_told(caller.hall, codes)
+
+
+def tell_untold_courses(store: Store, *, limit: int = TOLD_AT_ONCE) -> int:
+    """Tell the courses of items that were recorded before courses were told; returns how many.
+
+    Args:
+        store: the catalogue.
+        limit: most items at once.
+    """
+    untold = store.lock_items_to_tell(limit=limit)
+    for hall, group in groupby(untold, key=lambda pair: pair[0]):
+        tell_courses(store, Caller(hall=hall), [code for _, code in group])
+    return len(untold)
 
 
 def publish(store: Store, caller: Caller, facts: Sequence[Event]) -> None:

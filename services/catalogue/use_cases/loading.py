@@ -329,6 +329,23 @@ def _publish_year(store: Store, caller: Caller, year: int, of_year: Sequence[Cal
     publish(store, caller, [events.calendar_published(year, days, sequence=version)])
 
 
+def tell_untold_years(store: Store) -> int:
+    """Tell the years that were published before every service kept them; returns how many.
+
+    They keep their version, so whoever knows them changes nothing.
+    """
+    untold = store.lock_years_to_tell()
+    for hall, group in groupby(untold, key=lambda row: row[0]):
+        known = _by_year(store.calendar(hall))
+        facts = [
+            events.calendar_published(year, [asdict(day) for day in known.get(year, [])], sequence=version)
+            for _, year, version in group
+        ]
+        publish(store, Caller(hall=hall), facts)
+    store.mark_years_told((hall, year) for hall, year, _ in untold)
+    return len(untold)
+
+
 def _by_year(calendar: Sequence[CalendarDay]) -> dict[int, list[CalendarDay]]:
     ordered = sorted(calendar, key=lambda each: each.day)
     return {year: list(days) for year, days in groupby(ordered, key=lambda each: each.day.year)}

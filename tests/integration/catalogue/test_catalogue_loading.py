@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -215,6 +216,67 @@ def test_everything_is_published_once_more_for_a_service_that_is_new(
         before = newest[event["type"], event["subject"]]
         assert (event["sequence"], event["data"]) == (before["sequence"], before["data"])
     assert {(event["type"], event["subject"]) for event in again} == newest.keys()
+
+
+def tell_untold(catalogue: Database[Store]) -> tuple[int, int]:
+    """Run the job once, two items at once; returns how many items and years it told."""
+    with catalogue.transaction() as store:
+        return items.tell_untold_courses(store, limit=2), loading.tell_untold_years(store)
+
+
+def make_as_before(catalogue: Database[Store]) -> None:
+    """Have the rows be there before the migration that knows what was told."""
+    migration = files("services.catalogue") / "migrations" / "0003_told.sql"
+    with catalogue.connect() as connection:
+        connection.execute("ALTER TABLE items DROP COLUMN course_told")
+        connection.execute("ALTER TABLE calendar_years DROP COLUMN told")
+        connection.execute(migration.read_text("utf-8"))
+
+
+def test_what_was_there_before_courses_were_told_is_told_once_in_batches(
+    catalogue: Database[Store], load: Load, tables: Tables, admin: Caller
+) -> None:
+    load(tables)
+    with catalogue.transaction() as store:
+        items.withdraw_item(store, admin, code="tax-001", effective_from=date(2026, 4, 1))
+    years = [event for event in published(catalogue) if event["type"] == "catalogue.calendar.published"]
+    newest = {event["subject"]: event for event in courses(catalogue)}
+    make_as_before(catalogue)
+    assert [tell_untold(catalogue) for _ in range(3)] == [(2, 2), (1, 0), (0, 0)]
+    again, dated = published(catalogue), courses(catalogue)
+    assert [event["subject"] for event in dated] == sorted(newest)
+    for event in dated:
+        before = newest[event["subject"]]
+        assert (event["sequence"], event["data"], event["hall"]) == (
+            before["sequence"],
+            before["data"],
+            "main",
+        )
+    assert [(event["type"], event["subject"], event["sequence"], event["data"]) for event in again] == [
+        (event["type"], event["subject"], event["sequence"], event["data"]) for event in years
+    ]
+
+
+def test_a_fresh_hall_tells_nothing_twice(loaded: Database[Store], admin: Caller) -> None:
+    with loaded.transaction() as store:
+        items.add_item(store, admin, **item_row("tax-900", "新设事项", effective_from=date(2026, 3, 16)))
+    published(loaded)
+    courses(loaded)
+    assert tell_untold(loaded) == (0, 0)
+    assert (published(loaded), courses(loaded)) == ([], [])
+
+
+def test_what_changes_before_the_job_comes_to_it_is_told_by_the_change_alone(
+    loaded: Database[Store], load: Load, tables: Tables
+) -> None:
+    make_as_before(loaded)
+    tables["items"][0]["time_limit_days"] = 3
+    tables["calendar"][0]["name"] = "新年"
+    load(tables)
+    assert tell_untold(loaded) == (2, 1)
+    assert sorted(event["subject"] for event in courses(loaded)) == ["police-001", "tax-001", "tax-002"]
+    years = [event for event in published(loaded) if event["type"] == "catalogue.calendar.published"]
+    assert [(event["subject"], event["sequence"]) for event in years] == [("2026", 2), ("2027", 1)]
 
 
 def test_only_an_administrator_has_everything_published(catalogue: Database[Store]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 import pytest
 from kombu import Connection, Exchange, Queue
 
@@ -22,6 +23,7 @@ class Running:
 
     bus: Bus
     heard: Queue
+    database: str
 
     def call(self, method: str, *, command_id: str = "", **request: Any) -> Reply:
         """Ask the catalogue."""
@@ -46,7 +48,7 @@ def running(running_services: Callable[..., Any]) -> Iterator[Running]:
         exchange = Exchange("hall.events", "topic", durable=True)
         heard = Queue("heard", exchange, "catalogue.#", exclusive=True)(connection.default_channel)
         heard.declare()
-        yield Running(bus, heard)
+        yield Running(bus, heard, stack.databases["catalogue"])
     bus.close()
 
 
@@ -80,6 +82,22 @@ def test_a_repeated_change_is_made_and_published_once(running: Running) -> None:
     item = running.call("get_item", code="drc-001").result
     assert (item["time_limit_days"], item["revision"]) == (9, 2)
     assert item["materials"]
+
+
+def test_what_was_never_told_is_told_by_itself(running: Running) -> None:
+    hall = _reference_hall()
+    running.call("load_hall", **hall)
+    years = {day["day"][:4] for day in hall["calendar"]}
+    named = sum(len(hall[name]) for name in ("departments", "zones", "queues", "windows", "items", "items"))
+    running.events(many=named + 1 + len(years))
+    with psycopg.connect(running.database) as connection:
+        connection.execute("UPDATE items SET course_told = false WHERE code = 'drc-001'")
+        connection.execute("UPDATE calendar_years SET told = false")
+    told = running.events(many=1 + len(years))
+    assert {(event["type"], event["subject"]) for event in told} == {
+        ("catalogue.item.dated", "drc-001"),
+        *(("catalogue.calendar.published", year) for year in years),
+    }
 
 
 def test_a_wrong_request_names_its_fields(running: Running) -> None:
