@@ -61,10 +61,12 @@ class Import:
 
     @property
     def may_be_taken_back(self) -> bool:
-        """Whether its rows are told apart from others, and it has ended and brought any."""
-        return (
-            self.kind == TAKEN_BACK and not self.is_open and self.take_back_at is None and self.rows_taken > 0
-        )
+        """Whether its rows are told apart from others, and it has ended and had any that could be in the hall's sums.
+
+        What another import had first becomes its own when that one is taken back.
+        """
+        has_rows = self.rows_taken + self.rows_known > 0
+        return self.kind == TAKEN_BACK and not self.is_open and self.take_back_at is None and has_rows
 
     @property
     def progress(self) -> float:

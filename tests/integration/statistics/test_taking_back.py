@@ -81,8 +81,25 @@ def test_rows_that_another_import_has_too_stay_with_that_one(importer: Importer,
     assert take_back(importer, second).rows_removed == 50
     assert numbers(importer) == [f"2011-{n:07d}" for n in range(51, 61)]
     importer.require_sums_of_facts()
+    assert take_back(importer, third).rows_removed == 10  # it brought none itself
+    assert numbers(importer) == []
+    importer.require_sums_of_facts()
+
+
+def test_a_file_taken_in_twice_can_be_taken_back_both_times(importer: Importer, tmp_path: Path) -> None:
+    path = written(tmp_path / "cases.csv", lines(20))
+    first, second = importer.take(path), importer.take(path)
+    assert (second.rows_taken, second.rows_known) == (0, 20)
+    assert [take_back(importer, first).rows_removed, numbers(importer) != []] == [0, True]
+    assert take_back(importer, second).rows_removed == 20
+    assert numbers(importer) == []
+
+
+def test_an_import_without_a_row_cannot_be_taken_back(importer: Importer, tmp_path: Path) -> None:
+    empty = importer.take(written(tmp_path / "none.csv", []))
+    assert (empty.rows_taken, empty.rows_known) == (0, 0)
     with importer.database.autocommit() as store, pytest.raises(CannotTakeBack):
-        imports.take_back_import(store, ANALYST, id=UUID(third.id))  # it brought none itself
+        imports.take_back_import(store, ANALYST, id=UUID(empty.id))
 
 
 def test_what_events_told_of_stays(importer: Importer, tmp_path: Path) -> None:
