@@ -34,8 +34,8 @@ WITH added AS (
 INSERT INTO document_work (hall, document, queued_at) SELECT hall, id, requested_at FROM added;
 
 -- name: document
--- A file without its content, and how many are made before it.
-SELECT id, kind, period, department, edition, format, state, progress, attempts, file_name, fault, report, requested_by,
+-- A file without its content and what it is made of, and how many are made before it.
+SELECT id, kind, period, department, edition, format, state, progress, attempts, file_name, fault, requested_by,
     requested_at, finished_at,
     CASE WHEN state = 'queued' THEN (
         SELECT count(*) FROM documents AS earlier

@@ -66,11 +66,13 @@ ORDER BY requested_at DESC
 LIMIT 1;
 
 -- name: is_importing
--- Whether a file is being taken in, or waits to be; one that a command began and left long ago is not.
+-- Whether a file is being taken in or back, or waits to be; one that a command began and left long ago is not.
 SELECT EXISTS (
     SELECT FROM imports
     WHERE hall = %(hall)s AND state IN ('queued', 'running')
         AND (parts > 0 OR (source = 'command' AND requested_at > %(left_since)s))
+) OR EXISTS (
+    SELECT FROM imports WHERE hall = %(hall)s AND take_back_at IS NOT NULL AND taken_back_at IS NULL
 ) AS importing;
 
 -- name: hold_import

@@ -133,7 +133,10 @@ class Imports(db.Store):
         return _import(self.row("import_of_file", hall=hall, kind=kind, digest=digest))
 
     def is_importing(self, hall: str, *, left_since: datetime) -> bool:
-        """Tell whether a file is being taken in, or waits to be; one begun by a command before a moment was left."""
+        """Tell whether a file is being taken in or back, or waits to be.
+
+        One that was begun by a command before `left_since` was left and does not count.
+        """
         return bool(self.value("is_importing", hall=hall, left_since=left_since))
 
     def hold_import(self, id_: str) -> bool:

@@ -18,6 +18,7 @@ from services.statistics.domain.imports import Import
 from services.statistics.schemas import reports as schemas
 from services.statistics.store import Store
 from services.statistics.use_cases import documents, reports
+from services.statistics.use_cases.uploads import take_back_imports
 from tests.integration.statistics.in_process import ANALYST
 from tests.integration.statistics.small_history import write_history
 from tests.waiting import DEADLINE_S
@@ -175,11 +176,30 @@ def importing(history: Database[Store], **more: Any) -> Iterator[str]:
         store.end_import("main", work.id, fault=None, at=NOW)
 
 
-def test_a_report_that_is_read_while_a_history_is_taken_in_is_not_fixed(history: Database[Store]) -> None:
-    def edition() -> Any:
-        with history.autocommit() as store:
-            return reports.get_report(store, ANALYST, kind="annual", period="2011")["edition"]
+def edition(history: Database[Store]) -> Any:
+    """Read a report; return its number, None when it is not fixed."""
+    with history.autocommit() as store:
+        return reports.get_report(store, ANALYST, kind="annual", period="2011")["edition"]
 
+
+def test_a_report_that_is_read_while_a_history_is_taken_in_is_not_fixed(history: Database[Store]) -> None:
     with importing(history):
-        assert edition() is None
-    assert edition() == 1
+        assert edition(history) is None
+    assert edition(history) == 1
+
+
+def test_a_report_that_is_read_while_a_history_is_about_to_go_is_not_fixed(history: Database[Store]) -> None:
+    with importing(history) as id_:
+        pass
+    with history.transaction() as store:
+        store.ask_to_take_back("main", id_, by="analyst", at=NOW)
+    assert edition(history) is None
+    assert take_back_imports(history)
+    assert edition(history) == 1
+
+
+def test_who_asks_how_far_a_file_is_does_not_fetch_the_report_it_is_made_of(history: Database[Store]) -> None:
+    with history.autocommit() as store:
+        asked = documents.order_document(store, ANALYST, **ABOUT)
+    assert "report" not in asked
+    assert asked["state"] == "queued"
