@@ -171,11 +171,13 @@ WHERE hall = %(hall)s AND department = %(department)s AND (items = '{}' OR %(ite
 ORDER BY abs(extract(epoch FROM starts_at - %(near)s)), id LIMIT 3;
 
 -- name: take_place
--- Take a place for a channel, from its quota or the shared ones; no row when there is none.
+-- Take a place for an item and a channel, from its quota or the shared ones; no row when there is none, or when the slot is
+-- another department's or for other items by now.
 UPDATE slot_rows SET web_booked = web_booked + (%(channel)s = 'web')::int,
     phone_booked = phone_booked + (%(channel)s = 'phone')::int,
     window_booked = window_booked + (%(channel)s = 'window')::int
 WHERE hall = %(hall)s AND id = %(id)s AND has_place(slot_rows, %(channel)s)
+    AND department = %(department)s AND (items = '{}' OR %(item)s = ANY(items))
 RETURNING id;
 
 -- name: free_place
@@ -301,9 +303,9 @@ SELECT * FROM appointment_rows WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
 SELECT * FROM appointment_rows WHERE hall = %(hall)s AND reference = %(reference)s;
 
 -- name: live_in_slot
--- Those that hold a place in a locked slot and may lose it, in the order in which they would.
+-- Those that hold a place in a locked slot and may lose it, in the order in which they would; never who has come.
 SELECT * FROM appointment_rows
-WHERE hall = %(hall)s AND slot = %(slot)s AND state IN ('held', 'offered', 'booked')
+WHERE hall = %(hall)s AND slot = %(slot)s AND state IN ('held', 'offered', 'booked') AND arrived_at IS NULL
 ORDER BY state = 'booked', coalesce(booked_at, created_at) DESC, id FOR UPDATE;
 
 -- name: unserved
@@ -332,11 +334,12 @@ SELECT count(*) AS bookings, 0 AS waiting FROM appointments
 WHERE hall = %(hall)s AND day = ANY(%(days)s::date[]) AND state IN ('booked', 'offered') AND arrived_at IS NULL;
 
 -- name: holding_in_plan
--- Those who hold a place in slots of a plan that have not begun, slot by slot, in the order in which they would lose it.
-SELECT one.starts_at, one.item, one.state FROM appointments AS one
+-- Those who hold a place in slots of a plan that have not begun, slot by slot, in the order in which they would lose it;
+-- who has come does not.
+SELECT one.starts_at, one.item, one.state, one.arrived_at IS NOT NULL AS came FROM appointments AS one
 JOIN slots ON slots.hall = one.hall AND slots.id = one.slot
 WHERE one.hall = %(hall)s AND slots.plan = %(plan)s AND slots.starts_at > %(at)s AND one.state IN ('held', 'offered', 'booked')
-ORDER BY one.starts_at, one.state = 'booked', coalesce(one.booked_at, one.created_at) DESC, one.id;
+ORDER BY one.starts_at, came, one.state = 'booked', coalesce(one.booked_at, one.created_at) DESC, one.id;
 
 -- name: begun
 -- Those who have not come yet to a slot of a day that has begun.

@@ -104,7 +104,10 @@ HOT: dict[str, tuple[dict[str, Any], set[str]]] = {
     "lock_slots": ({"hall": "main", "ids": [ID]}, set()),
     "list_slots": (ITEM_SLOTS, set()),
     "nearest_slots": (NEAREST, set()),
-    "take_place": ({"hall": "main", "id": ID, "channel": "web"}, set()),
+    "take_place": (
+        {"hall": "main", "id": ID, "department": "d1", "item": "i1", "channel": "web"},
+        set(),
+    ),
     "withhold_place": ({"hall": "main", "id": ID, "channel": "web", "release_at": AT}, set()),
     "places_due": ({"hall": "main", "at": AT - timedelta(days=27), "limit": 200}, set()),
     "release_place": ({"hall": "main", "id": 7}, set()),

@@ -90,6 +90,8 @@ class Appointment:
         return round((self.starts_at - self.booked_at).total_seconds())
 
 
+# Who holds a place that may be taken away; it stays the same one in all of them.
+DISPLACEABLE = frozenset({"held", "offered", "booked"})
 # What a place becomes whose holder does not want it.
 GIVEN_UP = frozenset({"cancelled", "lapsed"})
 

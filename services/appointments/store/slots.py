@@ -150,9 +150,17 @@ class Slots(db.Store):
         )
         return {row["code"] for row in rows}
 
-    def take_place(self, hall: str, slot: str, channel: str) -> bool:
-        """Take a place for a channel; False when there is none."""
-        return self.changed("take_place", hall=hall, id=slot, channel=channel) == 1
+    def take_place(self, slot: Slot, *, item: str, channel: str) -> bool:
+        """Take a place for an item and a channel; False when there is none, or the slot is not for that any more."""
+        taken = self.changed(
+            "take_place",
+            hall=slot.hall,
+            id=slot.id,
+            department=slot.department,
+            item=item,
+            channel=channel,
+        )
+        return taken == 1
 
     def free_place(self, hall: str, slot: str, channel: str) -> None:
         """Give a place back at once."""

@@ -58,8 +58,7 @@ def book(
     store.lock_person(person.phone_hash or "")
     record = record_of(store, fresh, at)
     rules.check_limits(record, channel=channel, at=at)
-    if not store.take_place(caller.hall, wanted.id, channel):
-        raise SlotFull
+    _take(store, wanted, item=item, channel=channel)
     return _add(store, replace(fresh, warning=record.warning(at)), caller=caller, at=at)
 
 
@@ -86,6 +85,16 @@ def _slot(store: Store, hall: str, id_: UUID, *, item: str, channel: str, at: da
     if slot.free(channel) < 1:
         raise SlotFull
     return slot
+
+
+def _take(store: Store, wanted: Slot, *, item: str, channel: str) -> None:
+    """Take a place in a slot that was read before it is locked; its plan may have been changed meanwhile."""
+    if store.take_place(wanted, item=item, channel=channel):
+        return
+    slot = store.slot(wanted.hall, wanted.id)
+    if slot is not None and not slot.is_for(item, wanted.department):
+        raise SlotOfOtherItem
+    raise SlotFull
 
 
 def _new(
@@ -206,8 +215,7 @@ def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appoint
         raise SlotPast
     # A booking that is kept is no new one: its person may be suspended by now.
     rules.check_limits(record_of(store, fresh, at, besides=old.id), channel="phone", at=at)
-    if not store.take_place(caller.hall, wanted.id, old.channel):
-        raise SlotFull
+    _take(store, wanted, item=old.item, channel=old.channel)
     save(store, moved, caller=caller, at=at)
     store.free_place(caller.hall, old.slot or "", old.channel)
     booked = replace(fresh, state="booked", until=None, booked_at=at, rescheduled_from=old.id)

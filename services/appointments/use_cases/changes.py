@@ -76,7 +76,9 @@ def work_out(store: Store, caller: Caller, plans: Sequence[Plan], *, at: datetim
     hours = store.hours(caller.hall, clock.hall_zone())
     measures = _apply(store, caller.hall, plans, hours, at=at)
     losers = _freed(store, caller.hall, store.unserved(caller.hall, today))
-    losers += _freed(store, caller.hall, _closed(store.begun(caller.hall, today, at), hours))
+    freed = {loser.id for loser in losers}
+    begun = [one for one in store.begun(caller.hall, today, at) if one.id not in freed]
+    losers += _freed(store, caller.hall, _closed(begun, hours))
     for measure in measures:
         losers += _shrunk(store, measure, besides={loser.id for loser in losers})
     _tell(store, caller, losers, at=at)
@@ -146,7 +148,13 @@ def _freed(store: Store, hall: str, found: Sequence[Appointment]) -> list[Appoin
     losers = []
     for one in found:
         locked = store.lock(hall, one.id)
-        if locked is None or locked.slot is None or locked.version != one.version or locked.arrived_at:
+        # A hold that is confirmed meanwhile is at the same place, which it loses all the same.
+        if (
+            locked is None
+            or locked.slot is None
+            or locked.state not in rules.DISPLACEABLE
+            or locked.arrived_at
+        ):
             continue
         store.free_place(hall, locked.slot, locked.channel)
         losers.append(locked)

@@ -69,7 +69,7 @@ def _losers(store: Store, plan: Plan, *, at: datetime) -> int:
         kept = [row for row in here if _is_for(plan, row["item"], periods, clock.business_date(starts))]
         surplus = max(0, len(kept) - (plan.capacity if starts in times else 0))
         gone = [row for row in here if row not in kept] + kept[:surplus]
-        lost += sum(row["state"] != "held" for row in gone)
+        lost += sum(row["state"] != "held" and not row["came"] for row in gone)
     return lost
 
 

@@ -58,9 +58,12 @@ def turns(store: Store, caller: Caller) -> Iterator[Piece]:
 
 
 def _make(store: Store, *, caller: Caller, code: str) -> None:
+    """Make a plan's slots; what was noted since is worked out with it, so that nobody is told half of a change."""
+    store.take_change(caller.hall)
+    stale = store.stale_plans(caller.hall)
     plan = store.lock_plan(caller.hall, code)
-    if plan is not None:
-        work_out(store, caller, [plan], at=clock.now())
+    plans = stale if plan is None or plan in stale else [*stale, plan]
+    work_out(store, caller, plans, at=clock.now())
 
 
 def _offer(store: Store, *, caller: Caller, slot: str) -> None:

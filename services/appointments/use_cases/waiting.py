@@ -45,7 +45,7 @@ def _offer(store: Store, caller: Caller, wish: Appointment, slot: Slot, *, at: d
         rules.check_limits(record_of(store, offered, at, besides=wish.id), channel=wish.channel, at=at)
     except (LimitReached, BookingSuspended):
         return False
-    if not store.take_place(caller.hall, slot.id, wish.channel):
+    if not store.take_place(slot, item=wish.item, channel=wish.channel):
         return False
     save(store, offered, caller=caller, at=at)
     return True

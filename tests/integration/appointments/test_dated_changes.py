@@ -1,7 +1,7 @@
 """A dated change reaches what was promised before it: places count as of the day of the service."""
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, time, timedelta
 from itertools import count
@@ -13,10 +13,12 @@ import pytest
 from services.appointments.domain.appointment import Appointment
 from services.appointments.domain.slots import Slot
 from services.appointments.errors import NotBookable, RoleMissing, SlotOfOtherItem, UnknownItem
-from services.appointments.use_cases import booking, desk, effects, plans
+from services.appointments.store import Store
+from services.appointments.use_cases import booking, desk, effects, jobs, plans
 from services.chassis import clock
 from services.chassis.errors import Invalid, ServiceError
-from tests.integration.appointments.in_process import ITEM, MANAGER, OPERATOR, Hall, phone, visitor
+from tests.integration.appointments.in_process import CLOCK, ITEM, MANAGER, OPERATOR, Hall, phone, visitor
+from tests.waiting import until
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 3, day) for day in (2, 3, 4, 5))
 _versions = count(2)
@@ -272,4 +274,101 @@ def test_nobody_slips_in_while_an_item_ends(hall: Hall) -> None:
         rows = connection.execute("SELECT day, state FROM appointments").fetchall()
     assert {row["state"] for row in rows if row["day"] >= WEDNESDAY} <= {"displaced"}
     assert {row["state"] for row in rows if row["day"] < WEDNESDAY} == {"booked"}
+    hall.check_places()
+
+
+def waits(hall: Hall) -> bool:
+    """Tell whether some transaction waits for another."""
+    query = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with hall.database.connect() as connection:
+        return connection.execute(query).rowcount > 0
+
+
+def meanwhile(hall: Hall, first: Callable[[Store], object], then: Callable[[], object]) -> Future[object]:
+    """Do something in a transaction that ends when something else waits for it; returns what became of that."""
+    with ThreadPoolExecutor(1) as pool:
+        with hall.database.transaction() as store:
+            first(store)
+            store.hours("main", clock.hall_zone())  # What is read comes after all that was written.
+            late = pool.submit(then)
+            until(lambda: waits(hall) or late.done(), what="the second waits for the first")
+        late.exception()
+    return late
+
+
+def test_who_confirms_while_their_day_is_called_off_is_told(hall: Hall) -> None:
+    held = hall.book(1, slots_on(hall, WEDNESDAY)[0])
+    course = [term(date(2010, 1, 4)), term(WEDNESDAY, state="withdrawn")]
+    hall.hear("catalogue.item.dated", {"code": ITEM, "terms": course}, sequence=next(_versions))
+    meanwhile(hall, lambda store: booking.confirm(store, OPERATOR, id=UUID(held.id)), hall.tick).result()
+    assert now(hall, held).state == "displaced"
+    assert [event["type"].rpartition(".")[2] for event in told(hall, held)] == ["booked", "displaced"]
+    hall.check_places()
+
+
+@pytest.mark.parametrize("goal", ["other items", "other department"])
+@pytest.mark.parametrize("moves", [False, True])
+def test_nobody_slips_into_a_slot_that_becomes_one_for_others(hall: Hall, goal: str, moves: bool) -> None:
+    hall.hear("catalogue.department.published", {"code": "drc", "offers_three_services": True})
+    hall.plan(code="pm", starts=time(14), ends="15:00")
+    one = hall.book(1, slots_on(hall, TUESDAY)[-1], channel="phone")
+    slot = slots_on(hall, WEDNESDAY)[0]
+    changes: dict[str, Any] = {"items": ["market-002"]} if goal == "other items" else {"department": "drc"}
+    plan = hall.do(plans.list_slot_plans, MANAGER, department=None)["items"][0]
+    fields = {name: getattr(plan, name) for name in plan.__dataclass_fields__ if name != "hall"}
+
+    def take() -> object:
+        if moves:
+            return hall.do(booking.reschedule, OPERATOR, id=UUID(one.id), slot=UUID(slot.id))
+        return hall.book(2, slot, channel="phone")
+
+    late = meanwhile(hall, lambda store: plans.save_slot_plan(store, MANAGER, **{**fields, **changes}), take)
+    with pytest.raises(SlotOfOtherItem):
+        late.result()
+    hall.tick()
+    with hall.database.connect() as connection:
+        rows = connection.execute("SELECT state FROM appointments WHERE day = %s", [WEDNESDAY]).fetchall()
+    assert not rows
+    hall.check_places()
+
+
+def test_slots_made_on_a_day_that_is_called_off_just_then_offer_none_of_it(hall: Hall) -> None:
+    hall.plan(code="pm", starts=time(14), ends="15:00")
+    one = booked(hall, 1, WEDNESDAY)
+    hall.now += timedelta(days=1)
+    with hall.database.autocommit() as store:
+        pieces = list(jobs.fill(store, CLOCK))
+    assert len(pieces) == 2
+    off = [{"day": WEDNESDAY.isoformat(), "working": False, "name": "台风停业"}]
+    hall.hear("catalogue.calendar.published", {"year": 2026, "days": off}, sequence=next(_versions))
+    for piece in pieces:
+        with hall.database.transaction() as store:
+            piece(store)
+    (event,) = told(hall, one)
+    live = {slot.id for day in (TUESDAY, THURSDAY) for slot in slots_on(hall, day)}
+    assert offers(event) <= live
+    hall.tick()
+    assert len(told(hall, one)) == 1
+    hall.check_places()
+
+
+def test_who_has_come_keeps_a_place_of_a_plan_that_is_made_smaller(hall: Hall) -> None:
+    hall.now += timedelta(minutes=40)
+    late, came = booked(hall, 1, MONDAY), booked(hall, 2, MONDAY)
+    hall.now += timedelta(minutes=1)
+    hall.do(desk.arrive, OPERATOR, id=UUID(came.id))
+    found = hall.do(effects.plan_effects, MANAGER, code="am", from_=MONDAY)
+    hall.do(plans.withdraw_slot_plan, MANAGER, code="am", from_=MONDAY)
+    assert [now(hall, each).state for each in (late, came)] == ["displaced", "booked"]
+    assert found["bookings"] == 1
+    hall.check_places()
+
+
+def test_who_loses_a_place_for_two_reasons_is_told_once(hall: Hall) -> None:
+    one = booked(hall, 1, MONDAY)
+    hall.now += timedelta(minutes=60)
+    course = [term(date(2010, 1, 4)), term(MONDAY, state="withdrawn")]
+    hall.hear("catalogue.item.dated", {"code": ITEM, "terms": course}, sequence=next(_versions))
+    close(hall, MONDAY)
+    assert len(told(hall, one)) == 1
     hall.check_places()
