@@ -6,8 +6,9 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Any
 
-# How service ends: for good, for another queue, because the clerk was gone, or to go on at another window.
-ENDS_OF_SERVICE = frozenset({"served", "transferred", "put_back", "moved"})
+# How service ends: for good, for another queue, because the clerk was gone or the visitor came back late, to go on at
+# another window, or because whoever was set aside never came back.
+ENDS_OF_SERVICE = frozenset({"served", "transferred", "put_back", "moved", "expired"})
 APPOINTMENT_CHANNELS = frozenset({"phone", "web"})
 PERIODS: Mapping[str, str] = {
     "day": "YYYY-MM-DD",

@@ -6,7 +6,7 @@ WITH stretches AS (
             WHEN 'window' THEN "window" ELSE to_char(issued_hour, 'FM00') END AS "group",
         wait_s, p50_s, p90_s,
         CASE WHEN %(group)s = 'window' THEN window_s
-            WHEN state IN ('served', 'transferred', 'put_back', 'moved') THEN service_s END AS service_s
+            WHEN state IN ('served', 'transferred', 'put_back', 'moved', 'expired') THEN service_s END AS service_s
     FROM ticket_facts
     WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
         AND (wait_s IS NOT NULL OR %(group)s = 'window' AND window_s IS NOT NULL)
@@ -30,7 +30,7 @@ WHERE "group" IS NOT NULL ORDER BY "group";
 SELECT least(seconds / 60, %(last)s) AS minute, count(*) AS count
 FROM (
     SELECT CASE WHEN %(kind)s = 'wait' THEN wait_s
-            WHEN state IN ('served', 'transferred', 'put_back', 'moved') THEN service_s END AS seconds
+            WHEN state IN ('served', 'transferred', 'put_back', 'moved', 'expired') THEN service_s END AS seconds
     FROM ticket_facts
     WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s
         AND (%(queue)s::text IS NULL OR queue = %(queue)s)
@@ -72,5 +72,5 @@ SELECT queue, count(*) AS served,
         WITHIN GROUP (ORDER BY greatest(service_s, 1)) AS times
 FROM ticket_facts
 WHERE hall = %(hall)s AND business_date BETWEEN %(since)s AND %(until)s AND service_s IS NOT NULL
-    AND state IN ('served', 'transferred', 'put_back', 'moved') AND queue IS NOT NULL
+    AND state IN ('served', 'transferred', 'put_back', 'moved', 'expired') AND queue IS NOT NULL
 GROUP BY GROUPING SETS ((queue), ());

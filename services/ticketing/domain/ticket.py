@@ -196,18 +196,26 @@ def finish(ticket: Ticket, at: datetime) -> Ticket:
 
 
 def miss(ticket: Ticket) -> Ticket:
-    """Note that a called visitor did not come, or one who was set aside did not come back.
+    """Note that a called visitor did not come, or one who was set aside did not come back: they were served there.
 
     Raises:
         IllegalTransition: the ticket is neither `called` nor on hold.
     """
-    return _to(ticket, "missed", misses=ticket.misses + 1, window=None, clerk=None)
+    missed = _to(ticket, "missed", misses=ticket.misses + 1)
+    return missed if ticket.state == "on_hold" else replace(missed, window=None, clerk=None)
 
 
-def requeue(ticket: Ticket, queue: Queue, at: datetime) -> Ticket:
+def requeue(ticket: Ticket, queue: Queue, at: datetime, *, served_s: int | None = None) -> Ticket:
     """Put a missed ticket back, behind all that came before now.
 
-    It waits as a walk-in from now on: with the lowest rate no ticket that came earlier is overtaken.
+    It waits as a walk-in from now on: with the lowest rate no ticket that came earlier is overtaken. One that was
+    served already waits in a stretch of its own.
+
+    Args:
+        ticket: one that is missed.
+        queue: its queue.
+        at: now.
+        served_s: how many seconds it was served in the present stretch, None when it was not.
 
     Raises:
         IllegalTransition: it is not `missed`.
@@ -216,12 +224,13 @@ def requeue(ticket: Ticket, queue: Queue, at: datetime) -> Ticket:
     _require(ticket, "missed", "only a missed one is put back")
     if ticket.requeues >= MOST_REQUEUES:
         raise AlreadyRequeued
-    return _to(
-        ticket,
-        "waiting",
+    if served_s is None:
+        waiting = _to(ticket, "waiting", window=None, clerk=None, called_at=None, started_at=None)
+    else:
+        waiting = _wait_anew(ticket, ticket, "put_back", at=at, served_s=served_s)
+    return replace(
+        waiting,
         requeues=ticket.requeues + 1,
-        called_at=None,
-        started_at=None,
         class_="walk_in",
         rate=queue.rate("walk_in"),
         reference_at=at,

@@ -202,12 +202,18 @@ def requeue_ticket(store: Store, situations: Situations, caller: Caller, *, id: 
         NoSuchTicket, NotYourTicket: not one of the caller's.
         IllegalTransition, AlreadyRequeued: it is not missed, or was put back before.
     """
-    before = _own_ticket(store, caller, id)
+    ticket, served = store.lock_ticket_served(caller.hall, id)
+    before = _own(store, caller, ticket)
     at = clock.now()
     situation = situations.current(store, caller.hall, at)
-    after = rules.requeue(before, situation.reference.queues[before.queue], at)
-    _keep(store, caller, "requeued", after, at)
-    return view_now(store, situation, after, at)
+    queue = situation.reference.queues[before.queue]
+    after = rules.requeue(before, queue, at, served_s=served.spent(at))
+    store.save(after, at=at)
+    shown = view_now(store, situation, after, at)
+    if len(after.past) > len(before.past):
+        after, shown = _estimated_anew(store, situation, after, at)
+    tell(store, "requeued", after, caller=caller, at=at)
+    return shown
 
 
 def hold_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:

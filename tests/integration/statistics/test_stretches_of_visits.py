@@ -13,7 +13,7 @@ from services.chassis.db import Database, load_queries
 from services.statistics.service import hearings
 from services.statistics.use_cases import quality, rebuild, waits
 from services.ticketing.store import Store
-from services.ticketing.use_cases import serve, windows
+from services.ticketing.use_cases import day, serve, windows
 from tests.integration.statistics.in_process import HEARINGS, Figures
 from tests.integration.statistics.plain_recount import kept, recounted
 from tests.integration.statistics.test_figures_of_appointments import event
@@ -169,6 +169,21 @@ def test_service_before_a_visitor_was_missed_is_part_of_it(floor: Floor) -> None
     floor.after(20, "transfer", id_, floor.first, queue="q2", reason="要先办价格")
     floor.figures.take(floor.told())
     assert floor.waits("queue") == {"q0": (1, 10, 1, 8)}
+    assert floor.waits("window") == {"100": (1, 10, 1, 8)}
+    assert floor.volumes("department") == {"d0": (1, 0, 1)}
+
+
+def test_service_of_who_never_came_back_is_counted_where_it_was_given(floor: Floor) -> None:
+    id_ = str(floor.hall.issue("i0")["id"])
+    floor.call(10, "100")
+    floor.after(0, "start", id_, floor.first)
+    for seconds, command in ((8, "hold"), (60, "miss")):
+        floor.after(seconds, command, id_, floor.first)
+    floor.hall.clock.move(minutes=31)
+    floor.hall.do(day.expire_missed, MANAGER)
+    floor.figures.take(floor.told())
+    assert floor.waits("queue") == {"q0": (1, 10, 1, 8)}
+    assert floor.waits("window") == {"100": (1, 10, 1, 8)}
     assert floor.volumes("department") == {"d0": (1, 0, 1)}
 
 

@@ -117,6 +117,48 @@ def test_who_did_not_come_back_is_not_served_and_may_come_again(hall: SmallHall)
     assert hall.ticket(id_)["state"] == "expired"
 
 
+def stretches(hall: SmallHall) -> list[dict[str, Any]]:
+    """Return the stretches of the visit that was told of last."""
+    return list(hall.rows("SELECT body FROM outbox ORDER BY id DESC LIMIT 1")[0]["body"]["data"]["stretches"])
+
+
+def aside_and_missed(hall: SmallHall) -> tuple[str, Caller]:
+    """Return a ticket that was served for ten minutes at window 100, set aside and missed, and its clerk."""
+    id_, clerk = serving(hall)
+    hall.clock.move(minutes=10)
+    hall.act("hold", id_, clerk)
+    hall.clock.move(minutes=5)
+    hall.act("miss", id_, clerk)
+    return id_, clerk
+
+
+@pytest.mark.parametrize("command", ["requeue", "put_back"])
+def test_who_comes_back_after_being_missed_was_served_where_they_were(hall: SmallHall, command: str) -> None:
+    id_, _ = aside_and_missed(hall)
+    hall.clock.move(minutes=5)
+    who, more = (hall.clerk("100"), {}) if command == "requeue" else (MANAGER, {"reason": "回来了"})
+    hall.act(command, id_, who, **more)
+    colleague = hall.sign_in("103")
+    hall.clock.move(minutes=4)
+    assert hall.do(serve.call_next, hall.situations, colleague, window="103")["id"] == id_
+    hall.act("start", id_, colleague)
+    hall.clock.move(minutes=2)
+    hall.act("finish", id_, colleague)
+    assert [
+        (each["window"], each["state"], each["queued"], each["wait_s"], each["service_s"])
+        for each in stretches(hall)
+    ] == [("100", "put_back", True, 0, 600), ("103", "served", True, 240, 120)]
+    assert [each["misses"] for each in stretches(hall)] == [1, 0]
+
+
+def test_who_never_comes_back_was_served_where_they_were(hall: SmallHall) -> None:
+    aside_and_missed(hall)
+    hall.clock.move(minutes=31)
+    hall.do(day.expire_missed, ADMIN)
+    told = [(each["window"], each["state"], each["service_s"]) for each in stretches(hall)]
+    assert told == [("100", "expired", 600)]
+
+
 def test_the_list_of_windows_shows_who_is_set_aside_where(hall: SmallHall) -> None:
     aside_and_left(hall)
     with hall.database.autocommit() as store:
