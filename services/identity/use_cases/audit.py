@@ -117,15 +117,16 @@ def verify_audit(store: Store, caller: Caller, *, after: int = 0) -> dict[str, A
 
 def verified(store: Store, hall: str, *, after: int = 0) -> dict[str, Any]:
     """Return what `verify_audit` says, for whoever stands at the database."""
-    head = store.audit_head(hall)
     begin = store.chained(hall, after=after - 1, limit=1) if after else []
     place = Place(number=after, link=begin[0]["link"]) if begin else Place()
     place, fault = chain.follow(place, store.chained(hall, after=place.number, limit=STRETCH))
+    # Read after the entries: whatever is written meanwhile, the end is never before them.
+    head = store.audit_head(hall)
     at_end = fault is None and place.number >= head.number
     if fault is None and not at_end and not store.chained(hall, after=place.number, limit=1):
         fault = chain.Fault(number=place.number + 1, kind="missing")
-    if at_end and place.number == head.number and place.link != head.link:
-        fault = chain.Fault(number=place.number, kind="changed")
+    if at_end and place != head:
+        fault = chain.Fault(number=min(place.number, head.number + 1), kind="changed")
     return {
         "whole": fault is None,
         "number": place.number,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from psycopg.errors import CheckViolation
 from small_identity import Desk, MovedTime, caller
 
 from services.chassis.inbox import Received
@@ -121,6 +122,7 @@ def test_a_whole_chain_is_found_whole_in_stretches(
         ("DELETE FROM audit WHERE number >= 6", 6, "missing"),
         ("DELETE FROM audit", 1, "missing"),
         ("UPDATE audit_heads SET link = repeat('0', 64)", 6, "changed"),
+        ("DELETE FROM audit_heads", 1, "changed"),
     ],
 )
 @pytest.mark.parametrize("stretch", [2, 3, 5000])
@@ -139,6 +141,23 @@ def test_any_change_of_the_trail_is_found(
     tamper(desk, change)
     told = verify(desk)
     assert (told["whole"], told["fault"]) == (False, {"number": number, "kind": kind})
+
+
+def test_a_head_that_was_moved_back_is_found(desk: Desk, real_time: MovedTime) -> None:
+    for n in range(3):
+        act(desk, real_time, subject=f"t{n}")
+    tamper(desk, "UPDATE audit_heads SET (number, link) = (SELECT number, link FROM audit WHERE number = 2)")
+    assert verify(desk)["fault"] == {"number": 3, "kind": "changed"}
+
+
+@pytest.mark.parametrize("place", [(None, None), (0, "0" * 64), (-1, "0" * 64)])
+def test_no_entry_can_be_put_beside_the_chain(desk: Desk, place: tuple[int | None, str | None]) -> None:
+    with desk.database.connect() as connection, pytest.raises(CheckViolation, match="audit_chained"):
+        connection.execute(
+            "INSERT INTO audit (hall, at, action, by, ok, details, number, link)"
+            " VALUES ('main', now(), 'reveal', 'clerk001', true, '{}', %s, %s)",
+            place,
+        )
 
 
 def test_the_command_says_the_head_and_knows_a_chain_that_was_made_anew(
