@@ -29,12 +29,13 @@ INSERT INTO tickets (hall, id, number, issued_queue, ordinal, business_date, que
     service_seconds, class_, channel, state, rate, reference_at, overdue_at, "window", issued_at, first_called_at,
     called_at, started_at, finished_at, ahead_at_issue)
 SELECT 'main', ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'A00' || n, 'q0', n, '2026-03-02', queue, 'd', 'A',
-    'i0', 300, 'walk_in', 'kiosk', state, 1, day, day, CASE WHEN state IN ('served', 'called') THEN '100' END, day + issued * minute,
-    day + first * minute, day + called * minute, day + started * minute,
+    'i0', 300, 'walk_in', 'kiosk', state, 1, day, day, CASE WHEN state IN ('served', 'called') THEN '100' END,
+    day + issued * minute, day + first * minute, day + called * minute, day + started * minute,
     CASE state WHEN 'served' THEN day + 40 * minute END, 0
 FROM (VALUES (1, 'q0', 'served', 0, 5, 5, 6), (2, 'q1', 'served', 0, 5, 20, 6), (3, 'q1', 'waiting', 0, 5, 5, 6),
         (4, 'q0', 'served', 0, 5, 5, 4), (5, 'q0', 'called', 8, 7, 7, NULL), (6, 'q0', 'waiting', 8, 7, NULL, NULL),
-        (7, 'q0', 'missed', 8, 7, 7, NULL), (8, 'q0', 'missed', 8, 7, 7, 9)) AS made (n, queue, state, issued, first, called, started),
+        (7, 'q0', 'missed', 8, 7, 7, NULL), (8, 'q0', 'missed', 8, 7, 7, 9)
+    ) AS made (n, queue, state, issued, first, called, started),
     (SELECT '2026-03-02 01:00+00'::timestamptz AS day, interval '1 minute' AS minute) AS units;
 INSERT INTO ticket_states (hall, ticket, version, state, queue, entered_at, left_at)
 SELECT 'main', ('00000000-0000-4000-8000-00000000000' || n)::uuid, version, state, 'q0',
