@@ -91,6 +91,14 @@ class Crew:
         within = [(max(starts, shift[0]), min(ends, shift[1])) for starts, ends in sorted(found)]
         return [(starts, ends) for starts, ends in within if starts < ends]
 
+    def stretches(self, day: date, hours: OpeningHours) -> list[Stretch]:
+        """Return the parts of its shift of a day between which it has breaks, in order."""
+        shift = self.shift(day, hours)
+        if shift is None:
+            return []
+        edges = [shift[0], *(edge for pause in self.breaks_on(day, hours) for edge in pause), shift[1]]
+        return [(starts, ends) for starts, ends in zip(edges[::2], edges[1::2], strict=True) if starts < ends]
+
 
 def _on(day: date, times: tuple[time, time], hours: OpeningHours) -> Stretch:
     starts, ends = (datetime.combine(day, each, hours.zone) for each in times)

@@ -44,14 +44,13 @@ class Reach:
     items: Mapping[str, Sequence[Period]]
 
     def shifts(self, item: str, day: date) -> Iterator[Stretch]:
-        """Give the shifts of the crews that can do an item on a day."""
+        """Give the shifts of the crews that can do an item on a day, without their breaks."""
         period = on(self.items.get(item, ()), day)
         if period is None or not period.offered:
             return
         for crew in self.crews:
-            shift = crew.shift(day, self.hours) if crew.can(item, period.department) else None
-            if shift is not None:
-                yield shift
+            if crew.can(item, period.department):
+                yield from crew.stretches(day, self.hours)
 
     def can(self, item: str, day: date, since: datetime, until: datetime) -> bool:
         """Tell whether a crew that can do an item works in a time window."""

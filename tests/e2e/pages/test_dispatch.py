@@ -361,7 +361,7 @@ def test_a_crews_weekdays_keep_their_own_breaks_until_the_break_is_changed(
 ) -> None:
     dispatcher = account("dispatcher")
     noon, early = [{"starts": "12:00", "ends": "13:00"}], [{"starts": "11:00", "ends": "11:30"}]
-    pauses = {1: noon, 2: [], 3: None, 4: early, 5: noon + [{"starts": "15:00", "ends": "15:15"}]}
+    pauses = {1: noon, 2: [], 3: None, 4: early, 5: [*noon, {"starts": "15:00", "ends": "15:15"}]}
     shifts = [
         {"weekday": day, "starts": "09:00", "ends": "17:45", "breaks": each} for day, each in pauses.items()
     ]

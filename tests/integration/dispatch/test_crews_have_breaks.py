@@ -48,8 +48,10 @@ def test_a_route_tells_its_crew_when_it_has_its_break(hall: Hall) -> None:
 
 def test_a_day_is_planned_round_the_breaks_and_a_hand_keeps_them(hall: Hall) -> None:
     windows = ((10, 12), (11, 17), (12, 13), (16, 18))
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("m2", members=["li"], shifts=shifts(breaks=[])))
     taken = [hall.order(nth, window=each) for nth, each in enumerate(windows, 1)]
     hour = [hall.screen(each, service_seconds=3600) for each in taken]
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("m2", members=["li"]))
     draft = hall.planned()
     stops = {stop.job: stop for _, stop in draft.stops}
     assert [each.job for each in draft.plan.unserved] == [hour[2].id]

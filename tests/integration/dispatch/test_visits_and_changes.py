@@ -1,7 +1,7 @@
 """A dated change reaches visits: whom nobody can reach as promised is told once, and stands before the dispatcher."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -95,8 +95,8 @@ def test_a_published_visit_of_a_closed_day_leaves_its_crew_and_the_day_is_drafte
     assert drafting(hall) == [(TUESDAY, ["order_gone"])]
 
 
-@pytest.mark.parametrize(("from_", "to"), [(24 * 5 + 10, 24 * 5 + 12), (19, 20), (6, 8)])
-def test_a_window_outside_every_crews_shifts_is_refused_with_days_that_are_not(
+@pytest.mark.parametrize(("from_", "to"), [(24 * 5 + 10, 24 * 5 + 12), (19, 20), (6, 8), (12, 14)])
+def test_a_window_outside_every_crews_shifts_or_in_its_break_is_refused_with_days_that_are_not(
     hall: Hall, from_: int, to: int
 ) -> None:
     hall.now = hall.at(1)
@@ -107,6 +107,16 @@ def test_a_window_outside_every_crews_shifts_is_refused_with_days_that_are_not(
     with pytest.raises(NobodyThen):
         window = {"from_": hall.at(from_), "to": hall.at(to)}
         hall.do(orders.reschedule_order, OPERATOR, id=UUID(taken.id), window=window)
+
+
+def test_a_window_in_the_break_of_others_is_taken_while_one_crew_works_then(hall: Hall) -> None:
+    works = [{"weekday": each, "starts": time(9), "ends": time(18)} for each in range(1, 6)]
+    rests = [{**each, "breaks": [{"starts": time(12), "ends": time(13, 30)}]} for each in works]
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("m2", members=["li"], shifts=rests))
+    order = hall.order(1, window=(12, 14))
+    hall.do(crews.save_crew, DISPATCHER, **crew_fields("m2", members=["li"], shifts=works))
+    hall.tick()
+    assert hall.now_is(order).displaced, "all have their break then"
 
 
 @pytest.mark.parametrize(
