@@ -331,7 +331,8 @@ WHERE hall = %(hall)s AND signed_in_at < %(midnight)s AND code <> ALL(%(kept)s)
 ORDER BY code FOR UPDATE SKIP LOCKED;
 
 -- name: queue_loads
--- What waits in each queue, and the pace of what was served lately.
+-- What waits in each queue, and the pace of what was served lately: of services of an item alone whose typical time is
+-- known, all in one stretch.
 SELECT code AS queue, coalesce(waiting, 0) AS waiting, coalesce(work_s, 0)::double precision AS work_s,
     coalesce(served_s, 0)::double precision AS served_s, coalesce(typical_s, 0)::double precision AS typical_s
 FROM queues
@@ -343,7 +344,9 @@ LEFT JOIN (
 ) AS now ON now.queue = queues.code
 LEFT JOIN (
     SELECT queue, sum(service_s) AS served_s, sum(service_seconds) AS typical_s FROM tickets
-    WHERE hall = %(hall)s AND state = 'served' AND finished_at > %(lately)s GROUP BY queue
+    WHERE hall = %(hall)s AND state = 'served' AND finished_at > %(lately)s AND stretch_item = item
+        AND NOT past @> jsonb_build_array(jsonb_build_object('item', item))
+    GROUP BY queue
 ) AS lately ON lately.queue = queues.code
 WHERE hall = %(hall)s;
 

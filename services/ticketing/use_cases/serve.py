@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from statistics import mean
 from typing import Any
 
 from services.chassis import clock
@@ -294,8 +295,7 @@ def transfer_ticket(
         window=place.window,
         served_s=served.spent(at),
     )
-    if item and place.item:
-        waiting = replace(waiting, item=item, service_seconds=place.item.service_seconds)
+    waiting = replace(waiting, item=item or before.item, service_seconds=_typical_s(situation, place, before))
     store.save(waiting, at=at, reason=reason, through=moved)
     waiting, shown = _estimated_anew(store, situation, waiting, at)
     tell(store, "transferred", waiting, caller=caller, at=at, from_queue=before.queue, from_zone=before.zone)
@@ -342,6 +342,17 @@ def _kept(situation: Situation, ticket: Ticket, queue: Queue) -> Item | None:
     known = situation.reference.items.get(ticket.item)
     found = known and known.on(ticket.business_date)
     return found if found and _belongs(found, queue) else None
+
+
+def _typical_s(situation: Situation, place: _Place, ticket: Ticket) -> int:
+    """Return the typical seconds of what a visitor is sent on for: of the item, or the mean of all of the queue."""
+    if place.item is not None:
+        return place.item.service_seconds
+    items = (each.on(ticket.business_date) for each in situation.reference.items.values())
+    found = [
+        each.service_seconds for each in items if each.queue == place.queue.code and each.state == "active"
+    ]
+    return round(mean(found)) if found else ticket.service_seconds
 
 
 def _belongs(item: Item, queue: Queue) -> bool:

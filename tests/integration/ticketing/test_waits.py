@@ -12,6 +12,7 @@ from services.ticketing.errors import (
     NotCalled,
     UnknownItem,
 )
+from services.ticketing.store import PACE_PRIOR_S
 from services.ticketing.use_cases import questions
 from services.ticketing.use_cases.situation import Situations
 from tests.integration.ticketing.conftest import SmallHall
@@ -135,6 +136,51 @@ def test_a_slow_morning_makes_longer_waits(hall: SmallHall) -> None:
     hall.forget()
     slow = [hall.issue()["estimate"]["p50_s"] for _ in range(6)][-1]
     assert slow > 1.5 * usual
+
+
+@pytest.mark.parametrize(
+    ("to", "served_s", "pace"),
+    [
+        ({"queue": "q2"}, 60, 1.0),  # nobody knows what is typical of what they do there
+        ({"queue": "q1"}, 60, 1.0),  # the item was begun elsewhere
+        ({"queue": "q2", "item": "i2"}, 600, (6000 + PACE_PRIOR_S) / (3000 + PACE_PRIOR_S)),
+    ],
+)
+def test_who_is_sent_on_makes_no_queue_faster_than_it_is(
+    hall: SmallHall, to: dict[str, str], served_s: int, pace: float
+) -> None:
+    hall.furnish()
+    hall.change("UPDATE items SET service_seconds = 900 WHERE code IN ('i0', 'i1')")
+    seats = {
+        "q0": ("100", hall.sign_in("100", queues=["q0"])),
+        "q1": ("101", hall.sign_in("101", queues=["q1"])),
+    }
+    seats["q2"] = ("102", hall.sign_in("102", department="d1"))
+    for _ in range(10):
+        id_ = hall.issue()["id"]
+        hall.call_next("100")
+        hall.act("transfer", id_, seats["q0"][1], reason="转办", **to)
+        window, clerk = seats[to["queue"]]
+        hall.call_next(window)
+        hall.act("start", id_, clerk)
+        hall.clock.move(seconds=served_s)
+        hall.act("finish", id_, clerk)
+    hall.forget()
+    with hall.database.autocommit() as store:
+        loads = hall.situations.current(store, "main", hall.clock()).loads
+    assert loads[to["queue"]].pace == pytest.approx(pace)
+
+
+def test_who_is_sent_on_for_nobody_knows_what_is_typical_of_the_queue(hall: SmallHall) -> None:
+    hall.furnish()
+    hall.change("UPDATE items SET service_seconds = 900 WHERE code = 'i0'")
+    clerk, there = hall.sign_in("100"), hall.sign_in("102", department="d1")
+    id_ = hall.issue()["id"]
+    typical = []
+    for who, queue in ((clerk, "q2"), (there, "q1")):
+        hall.act("transfer", id_, who, queue=queue, reason="转办")
+        typical += [row["service_seconds"] for row in hall.rows("SELECT service_seconds FROM tickets")]
+    assert typical == [300, 900], "and of the item again where that is done"
 
 
 def test_each_hall_of_an_installation_has_its_own_situation(hall: SmallHall) -> None:
