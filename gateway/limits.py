@@ -98,7 +98,6 @@ class Limits:
         self.codes_drawn = Budget("qr", RateLimitItemPerMinute(settings.codes_drawn))
         self.codes = Budget("codes", RateLimitItemPerMinute(settings.one_time_codes))
         self.kiosk_searches = Budget("kiosk-searches", RateLimitItemPerMinute(settings.kiosk_searches))
-        self.sign_ins = Budget("sign-ins", RateLimitItemPerMinute(settings.sign_ins))
         self.sign_ins_per_address = Budget(
             "sign-ins-address", RateLimitItemPerMinute(settings.sign_ins_per_address)
         )
