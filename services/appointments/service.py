@@ -76,7 +76,8 @@ class Appointments(Service):
     @command(schemas.Reschedule(), fill=holding.filled)
     def reschedule(self, store: Store, request: Request) -> Any:
         """Move to another slot."""
-        return self._shown(booking.reschedule(store, self.caller, **request), made=True)
+        moved = booking.reschedule(store, self.caller, **request)
+        return self._shown(moved, made=moved.id != str(request["id"]))
 
     @command(schemas.JoinWaitlist(), fill=holding.filled)
     def join_waitlist(self, store: Store, request: Request) -> Any:

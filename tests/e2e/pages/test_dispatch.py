@@ -460,10 +460,12 @@ def test_a_manager_may_look_at_a_day_and_changes_nothing(visitor: Bring) -> None
     page.wait_for_selector(".day-side")
     assert page.locator("#make-plan").is_hidden()
     assert (
-        page.locator("[data-deed=accept]:visible, [data-deed=decline]:visible, .drag-hint:visible").count()
+        page.locator(
+            "[data-deed=accept]:visible, [data-deed=decline]:visible, [data-deed=again]:visible, .drag-hint:visible"
+        ).count()
         == 0
     )
     someone.settle()
     someone.keep("dispatch-manager")
     lines = page.locator("[aria-labelledby=lines-title]").bounding_box()
-    assert lines["y"] < 1080 * 0.8, "the time line stands in sight below the map"
+    assert lines["y"] < 1080 * 0.8, "the time line, where one drags, stands in sight"

@@ -255,7 +255,9 @@ def test_streams_go_on_with_a_fresh_board_after_the_broker_was_away(
         stack = running_services()
         stack.amqp_uri = vhost.uri.replace(f":{broker.port}/", f":{relay.port}/")
         running_services("gateway", HALL_GATEWAY_WORKERS="1")
+        log = stack.processes["gateway"].log
         with watching(stack.url) as watcher:
+            until(lambda: '"hall-gateway-live", "event": "bus.up"' in log.read_text(), what="it hears events")
             settled(watcher, fake_hall=fake_hall, responder=responder)
             relay.cut()
             change(fake_hall, responder, "A002", position=9)

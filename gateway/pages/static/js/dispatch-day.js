@@ -131,7 +131,7 @@ export function dayView(place) {
     tellFresher(fresherOf(day));
     const movable = !looksOnly() && day.plan?.state === "draft" && !day.plan.changed?.length;
     const lines = linesOf(day, { all, movable, onChoose: choose });
-    show(body, h("div", { class: "day-side" }, sides(movable)), h("div", { class: "day-main" }, figuresOf(day), mapPart(), linesPart(lines, movable)));
+    show(body, h("div", { class: "day-side" }, sides(movable)), h("div", { class: "day-main" }, figuresOf(day), linesPart(lines, movable), mapPart()));
     drag = movable && lines.element ? { day, hours: lines.hours, questions: asker(day) } : null;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     body.querySelector(".lines")?.scrollTo({ left: scrolled });

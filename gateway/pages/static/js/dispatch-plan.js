@@ -72,7 +72,7 @@ export function outdatedOf(day, planAgain) {
   return h("div", { class: "notice warn", role: "status" }, icon("alert"), h("div", { class: "outdated" },
     h("p", {}, h("strong", {}, t("编制之后情况有变，这份草案不能发布。"))),
     h("ul", {}, changeWords(changed, day).map((text) => h("li", {}, text))),
-    h("button", { type: "button", class: "button small", onclick: planAgain }, icon("repeat"), t("重新编制"))));
+    h("button", { type: "button", class: "button small", onclick: planAgain, dataset: { deed: "again" } }, icon("repeat"), t("重新编制"))));
 }
 
 /** Ask once whether to publish; `onDone(plan)` gets the published plan, `planAgain` makes another. */

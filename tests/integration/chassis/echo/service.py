@@ -68,6 +68,8 @@ class Echo(Service):
     """Words in, words out."""
 
     name = "echo"
+    # Its events are what is counted.
+    tells_acts = False
     data = Data(Store, "tests.integration.chassis.echo")
     calls = Calls()
     inbox = Inbox(
