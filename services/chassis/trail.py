@@ -47,8 +47,13 @@ _PRIVATE = frozenset(
 )  # fmt: skip
 
 
-def was(store: Store, before: Mapping[str, Any]) -> None:
-    """Say what something was before this transaction changes it, where no query that locks it tells."""
+def was(store: Store, before: Mapping[str, Any] | None) -> None:
+    """Say what something was before this transaction changes it, where no query that locks it tells.
+
+    Args:
+        store: in the transaction.
+        before: what it was; None when all that is held so far is held for the sake of what is locked next.
+    """
     store.before = before
 
 

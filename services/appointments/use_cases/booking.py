@@ -34,6 +34,7 @@ from services.appointments.use_cases.holding import require_holder
 from services.appointments.use_cases.waiting import offer_place
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.trail import was
 
 # Against those who give a place up and take it again for somebody else.
 WITHHELD_LEAST_S = 5 * 60
@@ -174,6 +175,7 @@ def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     require_holder(caller, before)
     if before.slot is not None:
         store.lock_slots(caller.hall, before.slot)
+    was(store, None)
     locked = found(store.lock(caller.hall, before.id))
     if locked.state in rules.GIVEN_UP:
         return locked
@@ -206,6 +208,7 @@ def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appoint
     store.lock_person(before.person.phone_hash or before.id)
     wanted = _slot(store, caller.hall, slot, item=before.item, channel=before.channel, at=at)
     store.lock_slots(caller.hall, *filter(None, (before.slot, wanted.id)))
+    was(store, None)
     old = found(store.lock(caller.hall, before.id))
     fresh = _new(caller.hall, old.person, wanted, item=old.item, channel=old.channel, at=at)
     moved = replace(rules.enter(old, "rescheduled"), rescheduled_to=fresh.id)

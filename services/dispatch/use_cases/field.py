@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.outbox import publish_later
+from services.chassis.trail import was
 from services.dispatch import events
 from services.dispatch.domain import order as rules
 from services.dispatch.domain.crew import Crew
@@ -88,6 +89,7 @@ def _locked(store: Store, caller: Caller, id_: UUID) -> tuple[Crew, Order]:
     require(caller, "crew")
     before = found(store.order(caller.hall, str(id_)))
     crew = store.lock_crew(caller.hall, _crew_of(before), before.day)
+    was(store, None)
     order = found(store.lock_order(caller.hall, before.id))
     if crew is None or _crew_of(order) != crew.code:
         raise NotYourCrew

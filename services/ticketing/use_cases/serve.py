@@ -8,6 +8,7 @@ from typing import Any
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.config import settings
+from services.chassis.trail import was
 from services.ticketing.domain import ticket as rules
 from services.ticketing.domain.queue import Item, Queue
 from services.ticketing.domain.ticket import Ticket
@@ -108,6 +109,7 @@ def call_number(
     called = _call(store, situations, caller, window, chosen=Chosen(number=number, reason=reason))
     if called is None:
         raise NotWaiting
+    was(store, {"number": number, "state": "waiting"})
     return called
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.trail import was
 from services.ticketing.domain import window as rules
 from services.ticketing.domain.ticket import Ticket
 from services.ticketing.domain.window import Window
@@ -72,6 +73,7 @@ def sign_out(
     found = store.ticket_at(caller.hall, window)
     # The ticket before the window, as everywhere.
     ticket, served = store.lock_ticket_served(caller.hall, found.id) if found else (None, None)
+    was(store, None)
     before, there = store.lock_window_with_ticket(caller.hall, window)
     if before.clerk is None:
         return with_held(store, before)

@@ -321,3 +321,14 @@ def test_a_reference_without_its_phone_finds_nothing(hall: Hall) -> None:
     assert mine.id == booked.id
     with pytest.raises(ServiceError, match="no such appointment"):
         hall.do(desk.lookup, visitor(1), reference=booked.reference, phone=phone(2))
+
+
+def test_the_trail_hears_what_the_appointment_was_and_not_its_slot(hall: Hall) -> None:
+    slots = hall.slots()
+    booked = hall.book(1, slots[0], channel="phone")
+    for command, more in ((booking.reschedule, {"slot": UUID(slots[0].id)}), (booking.cancel, {})):
+        with hall.database.transaction() as store:
+            command(store, OPERATOR, id=UUID(booked.id), **more)
+            before = store.before
+        assert before is not None
+        assert (str(before["id"]), before["state"]) == (booked.id, "booked"), command

@@ -397,3 +397,22 @@ def test_work_outside_opening_hours_is_recorded_for_each_member_who_was_there(ha
     assert [(each["staff"], each["minutes"]) for each in told] == [("crew", 120), ("wang", 120)]
     assert len({each["id"] for each in told}) == 2
     assert {each["business_date"] for each in told} == {"2026-03-02"}
+
+
+@pytest.mark.parametrize("verb", ["depart", "arrive", "complete", "fail"])
+def test_the_trail_hears_what_the_order_was_and_not_the_crew(
+    hall: Hall, visits: list[Order], verb: str
+) -> None:
+    order = visits[0]
+    came = {"depart": [], "arrive": ["depart"]}.get(verb, ["depart", "arrive"])
+    for nth, each in enumerate(came):
+        at_minute(hall, nth + 1)
+        act(hall, each, order)
+    at_minute(hall, 9)
+    more: dict[str, dict[str, Any]] = {"complete": {"cases": []}, "fail": {"reason": "no_answer"}}
+    request = {"happened_at": None, **more.get(verb, {})}
+    with hall.database.transaction() as store:
+        done: Order = getattr(field, verb)(store, CREW, id=UUID(order.id), **request)
+        before = store.before
+    assert before is not None
+    assert (str(before["id"]), before["version"]) == (order.id, done.version - 1)

@@ -331,6 +331,18 @@ def test_a_clerk_chooses_one_who_waits_and_why_says_so(hall: SmallHall) -> None:
         hall.do(serve.call_number, hall.situations, clerk, window="100", number="A001", reason="也叫")
 
 
+def test_the_trail_hears_what_was_chosen_or_freed_and_not_what_was_held_besides(hall: SmallHall) -> None:
+    hall.issue()
+    clerk = hall.sign_in("100")
+    with hall.database.transaction() as store:
+        serve.call_number(store, hall.situations, clerk, window="100", number="A001", reason="行动不便")
+        assert store.before == {"number": "A001", "state": "waiting"}
+    with hall.database.transaction() as store:
+        windows.sign_out(store, hall.situations, MANAGER, window="100", reason="离岗")
+        assert store.before is not None
+        assert (store.before["code"], store.before["clerk"]) == ("100", clerk.username)
+
+
 @pytest.mark.parametrize("number", ["A001", "A009", "C001"])
 def test_nobody_is_chosen_who_does_not_wait_for_the_window(hall: SmallHall, number: str) -> None:
     hall.issue("i2")  # C001, of another department
