@@ -10,17 +10,24 @@ import phonenumbers
 _GAP = r"[^\w:;,、。!?%‰°]{1,4}"
 _BETWEEN = re.compile(r"(?<=\d)[^\w:;,、。!?%‰°]+(?=\d)|(?<=\d)_+(?=\d)")
 _MAYBE = f"(?:{_GAP}|_)?"
+# What may stand there besides, where the number is told by its parts.
+_ANY = r"\W{1,3}"
+_ANY_OR_NONE = r"\W{0,3}"
 _BEFORE, _AFTER = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 
 _NUMBER_OF_A_PERSON = re.compile(
     # Identity, GB 11643-1999.
     rf"{_BEFORE}[1-9]\d{{5}}{_MAYBE}(18|19|20)\d{{2}}{_MAYBE}(0[1-9]|1[0-2]){_MAYBE}(0[1-9]|[12]\d|3[01]){_MAYBE}"
     rf"\d{{3}}{_MAYBE}[0-9Xx]{_AFTER}"
+    # Split where people split it, by what else makes a list.
+    rf"|{_BEFORE}[1-9]\d{{5}}{_ANY}(18|19|20)\d{{2}}{_ANY_OR_NONE}(0[1-9]|1[0-2]){_ANY_OR_NONE}"
+    rf"(0[1-9]|[12]\d|3[01]){_ANY}\d{{3}}[0-9Xx]{_AFTER}"
     # Mobile phone, of the mainland; letters may stand right before it, as in wx13812345678.
     rf"|(?<!\d)((00)?86{_MAYBE})?1[3-9]\d({_MAYBE}\d{{4}}{_MAYBE}\d{{4}}|{_MAYBE}\d{{3}}{_MAYBE}\d{{5}})(?!\d)"
     r"|(?<!\d)1[3-9]\d[^\w\s]{1,3}\d{4}[^\w\s]{1,3}\d{4}(?!\d)"
     # Landline with its area code.
     rf"|{_BEFORE}0\d{{2,3}}{_MAYBE}[1-9]\d{{2,3}}{_MAYBE}\d{{4}}(?!\d)"
+    rf"|{_BEFORE}(?<!\d\.)0(10|2\d|[3-9]\d\d){_ANY}[1-9]\d{{2,3}}{_MAYBE}\d{{4}}(?!\d)"
     # Hong Kong and Macao.
     rf"|(?<!\d)(00)?85[23]{_MAYBE}[2-9]\d{{3}}{_MAYBE}\d{{4}}(?!\d)"
 )
@@ -39,7 +46,7 @@ _RANDOM = re.compile(
     rf"{_BEFORE}([0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}|(?=\d*[a-f])[0-9a-f]{{32,}}){_AFTER}",
     re.IGNORECASE,
 )
-_NUMERALS = str.maketrans("〇○零一二三四五六七八九幺", "0001234567891")
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖貳參陸", "0001234567891123456789236")
 
 _ZWJ = "\u200d"
 _FORMAT = "Cf"
