@@ -235,16 +235,16 @@ SELECT pg_try_advisory_xact_lock(hashtextextended(%(phone_hash)s, 0)) AS got;
 SELECT pg_try_advisory_xact_lock(hashtextextended('job:' || %(job)s, 0)) AS got;
 
 -- name: person_record
--- What counts for a person's limits, but for one appointment.
+-- What counts for a person's limits, but for one appointment; a wish that is given up has cost nobody a place.
 WITH mine AS (
-    SELECT id, state, item, day, wanted_to, version FROM appointments
+    SELECT id, state, item, day, wanted_to, slot, version FROM appointments
     WHERE hall = %(hall)s AND phone_hash = %(phone_hash)s AND id IS DISTINCT FROM %(besides)s::uuid
 ), ended AS (
     SELECT state, entered_at FROM (
         SELECT state, (
             SELECT entered_at FROM appointment_states
             WHERE hall = %(hall)s AND appointment = mine.id AND appointment_states.version = mine.version
-        ) AS entered_at FROM mine WHERE state IN ('no_show', 'cancelled')
+        ) AS entered_at FROM mine WHERE state IN ('no_show', 'cancelled') AND slot IS NOT NULL
     ) AS endings WHERE entered_at > %(since)s
 )
 SELECT count(*) FILTER (WHERE state IN ('held', 'booked', 'offered', 'checked_in') AND day >= %(today)s) AS live,
@@ -320,13 +320,33 @@ WHERE one.hall = %(hall)s AND one.state IN ('held', 'offered', 'booked') AND one
         AND (slots.items = '{}' OR one.item = ANY(slots.items)), false)
 ORDER BY one.booked_at, one.id;
 
+-- name: unserved_wishes
+-- Those on the waitlist whose item is done by appointment on none of the days that they wait for.
+SELECT wish.* FROM appointment_rows AS wish
+WHERE wish.hall = %(hall)s AND wish.state = 'waitlisted' AND wish.wanted_to >= %(today)s AND NOT EXISTS (
+    SELECT FROM item_periods AS item
+    JOIN departments ON departments.hall = item.hall AND departments.code = item.department AND offers_three_services
+    WHERE item.hall = wish.hall AND item.code = wish.item AND item.state = 'active'
+        AND item.since <= wish.wanted_to AND item.until > greatest(wish.wanted_from, %(today)s::date))
+ORDER BY wish.id;
+
 -- name: item_effects
--- How many hold a place, or wait for one, of an item from a day on, but for those at a department.
-SELECT count(*) FILTER (WHERE state IN ('booked', 'offered')) AS bookings, count(*) FILTER (WHERE state = 'waitlisted') AS waiting
-FROM appointments
-WHERE hall = %(hall)s AND item = %(item)s AND department IS DISTINCT FROM %(department)s::text
+-- How many hold a place of an item from a day on, but for those at a department, and how many wait for one that would have
+-- no day left on which it is done by appointment.
+SELECT count(*) FILTER (WHERE state IN ('booked', 'offered') AND department IS DISTINCT FROM %(department)s::text) AS bookings,
+    count(*) FILTER (WHERE state = 'waitlisted') AS waiting
+FROM appointments AS one
+WHERE hall = %(hall)s AND item = %(item)s
     AND (state IN ('booked', 'offered') AND day >= %(since)s AND arrived_at IS NULL
-        OR state = 'waitlisted' AND wanted_to >= %(since)s);
+        OR state = 'waitlisted' AND wanted_to >= %(since)s AND NOT EXISTS (
+            SELECT FROM departments
+            WHERE departments.hall = %(hall)s AND departments.code = %(department)s AND offers_three_services)
+        AND NOT EXISTS (
+            SELECT FROM item_periods AS before
+            JOIN departments ON departments.hall = before.hall AND departments.code = before.department AND offers_three_services
+            WHERE before.hall = %(hall)s AND before.code = one.item AND before.state = 'active'
+                AND before.since < %(since)s AND before.until > greatest(one.wanted_from, %(today)s::date)
+                AND greatest(one.wanted_from, %(today)s::date) < %(since)s));
 
 -- name: days_effects
 -- How many hold a place on some days.

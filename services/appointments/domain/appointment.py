@@ -20,7 +20,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "held": frozenset({"booked", "lapsed"}),
     "booked": frozenset({"checked_in", "cancelled", "rescheduled", "no_show", "displaced"}),
     "checked_in": frozenset({"fulfilled"}),
-    "waitlisted": frozenset({"offered"}),
+    "waitlisted": frozenset({"offered", "cancelled", "displaced"}),
     "offered": frozenset({"booked", "lapsed", "displaced"}),
     "lapsed": frozenset(),
     "fulfilled": frozenset(),
@@ -124,7 +124,7 @@ def confirm(appointment: Appointment, *, at: datetime) -> Appointment:
 
 
 def give_up(appointment: Appointment, *, at: datetime) -> Appointment:
-    """Cancel a booking; a place that is only held or offered lapses.
+    """Cancel a booking or a wish; a place that is only held or offered lapses.
 
     Raises:
         IllegalTransition: there is no place to give up.

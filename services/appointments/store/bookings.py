@@ -90,10 +90,13 @@ class Bookings(db.Store):
         """Return those who hold a place, from a day on, in which their item is not done on that day."""
         return self._many("unserved", hall=hall, today=today)
 
-    def item_effects(self, hall: str, *, item: str, since: date, department: str | None) -> Mapping[str, Any]:
-        """Return how many hold or want a place of an item from a day on, but for those at a department."""
-        found = self.row("item_effects", hall=hall, item=item, since=since, department=department)
-        return found or {}
+    def unserved_wishes(self, hall: str, today: date) -> list[Appointment]:
+        """Return those on the waitlist for whose item there is no day left on which it is done by appointment."""
+        return self._many("unserved_wishes", hall=hall, today=today)
+
+    def item_effects(self, hall: str, *, today: date, **change: Any) -> Mapping[str, Any]:
+        """Return how many hold or want a place that `item` at `department` from a day `since` on gives no more."""
+        return self.row("item_effects", hall=hall, today=today, **change) or {}
 
     def days_effects(self, hall: str, days: Sequence[date]) -> Mapping[str, Any]:
         """Return how many hold a place on some days."""

@@ -163,7 +163,7 @@ def confirm(store: Store, caller: Caller, *, id: UUID) -> Appointment:
 
 
 def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
-    """Give a place up; it comes back some time later, at a moment that nobody can foresee. Again it changes nothing.
+    """Give a place or a wish up; a place comes back later, when nobody can foresee. Again it changes nothing.
 
     Raises:
         NotFound, Forbidden, Conflict: no such appointment; the caller does not hold it; its state forbids it, or its
@@ -180,10 +180,10 @@ def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     if locked.state in rules.GIVEN_UP:
         return locked
     given_up = rules.give_up(locked, at=at)
+    if given_up.slot is None:
+        return save(store, given_up, caller=caller, at=at)
     wait = WITHHELD_LEAST_S + randbelow(WITHHELD_MOST_S - WITHHELD_LEAST_S + 1)
-    store.withhold_place(
-        caller.hall, given_up.slot or "", given_up.channel, until=at + timedelta(seconds=wait)
-    )
+    store.withhold_place(caller.hall, given_up.slot, given_up.channel, until=at + timedelta(seconds=wait))
     if given_up.state == "cancelled":
         record = record_of(store, given_up, at)
         after = replace(record, cancellations=[*record.cancellations, at])
@@ -239,6 +239,7 @@ def join_waitlist(
     person = _person(caller, name=name, phone=phone, channel=channel, language=language)
     at = clock.now()
     today = clock.business_date(at)
+    store.share_catalogue(caller.hall)
     if not max(from_, today) <= to <= today + MOST_AHEAD:
         raise WrongDates(errors={"to": [f"Before from, past, or more than {MOST_AHEAD.days} days ahead."]})
     (department, _, _), *_ = bookable_within(store, caller.hall, item, max(from_, today), to)

@@ -2,12 +2,12 @@
 
 A place counts as of the day of the service. It is lost when its slot is withdrawn or made smaller, when the item is
 done on that day by another department or by none, or when the hall does not work then. Who has come is served all the
-same.
+same. A wish is lost when its item is done by appointment on none of its days.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from services.appointments.domain import appointment as rules
 from services.appointments.domain import offer
@@ -81,6 +81,7 @@ def work_out(store: Store, caller: Caller, plans: Sequence[Plan], *, at: datetim
     losers += _freed(store, caller.hall, _closed(begun, hours))
     for measure in measures:
         losers += _shrunk(store, measure, besides={loser.id for loser in losers})
+    losers += _hopeless(store, caller.hall, today)
     _tell(store, caller, losers, at=at)
 
 
@@ -161,6 +162,12 @@ def _freed(store: Store, hall: str, found: Sequence[Appointment]) -> list[Appoin
     return losers
 
 
+def _hopeless(store: Store, hall: str, today: date) -> list[Appointment]:
+    """Return the wishes, locked, that no place can fulfil any more."""
+    locked = [store.lock(hall, wish.id) for wish in store.unserved_wishes(hall, today)]
+    return [wish for wish in locked if wish is not None and wish.state == "waitlisted"]
+
+
 def called_off(store: Store, hall: str, found: Sequence[Appointment]) -> list[Appointment]:
     """Return those of some appointments that the hall could not have kept on their day."""
     hours = store.hours(hall, clock.hall_zone())
@@ -206,7 +213,8 @@ def _tell(store: Store, caller: Caller, losers: Sequence[Appointment], *, at: da
 
 def _nearest(store: Store, loser: Appointment, *, at: datetime) -> list[Slot]:
     """Return the slots with a place that are nearest to a lost one, where the item is done on their day."""
-    near, today = loser.starts_at or at, clock.business_date(at)
+    today = clock.business_date(at)
+    near = loser.starts_at or midnight(loser.wanted_from or today)
     periods = store.item(loser.hall, loser.item, today)
     found = [
         slot

@@ -25,7 +25,8 @@ def item_effects(
         Forbidden: the caller is no manager.
     """
     require(caller, "manager")
-    return store.item_effects(caller.hall, item=item, since=from_, department=department)
+    today = clock.business_date(clock.now())
+    return store.item_effects(caller.hall, item=item, since=from_, department=department, today=today)
 
 
 def days_effects(store: Store, caller: Caller, *, days: Sequence[date]) -> Mapping[str, Any]:

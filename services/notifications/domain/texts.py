@@ -6,6 +6,7 @@ from string import Formatter
 LANGUAGES = ("zh", "en")
 LONGEST = 500
 _APPOINTMENT = frozenset({"name", "item", "reference", "date", "time"})
+_WISH = frozenset({"name", "item", "reference"})
 _ORDER = frozenset({"name", "item", "reference", "date", "time", "ends"})
 
 # The placeholders of each kind. A name is filled in masked.
@@ -15,6 +16,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "cancelled": _APPOINTMENT,
     "displaced": _APPOINTMENT | {"alternatives"},
     "offered": _APPOINTMENT | {"until"},
+    "wish_cancelled": _WISH,
+    "wish_displaced": _WISH | {"alternatives"},
     "reminder_day": _APPOINTMENT,
     "reminder_hour": _APPOINTMENT,
     "no_show_limit_near": _APPOINTMENT,
@@ -60,6 +63,17 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
         "offered",
         "en",
     ): "{name}, a place for {item} is free on {date} at {time}. Confirm {reference} by {until}.",
+    ("wish_cancelled", "zh"): "{name}，您候补的“{item}”（{reference}）已取消。",
+    ("wish_cancelled", "en"): "{name}, you do not wait for a place for {item} any more ({reference}).",
+    (
+        "wish_displaced",
+        "zh",
+    ): "{name}，很抱歉，您候补的“{item}”（{reference}）在所选日期不再预约办理，候补已结束。可预约：{alternatives}。",
+    (
+        "wish_displaced",
+        "en",
+    ): "{name}, we are sorry: there will be no places for {item} on the days you wait for ({reference}). "
+    "Free instead: {alternatives}.",
     ("reminder_day", "zh"): "{name}，提醒您：{date} {time}办理“{item}”，预约号{reference}。",
     ("reminder_day", "en"): "{name}, a reminder: {item} on {date} at {time}. Reference {reference}.",
     ("reminder_hour", "zh"): "{name}，您的预约将于{time}开始，预约号{reference}，请到自助机签到。",

@@ -34,6 +34,8 @@ OF_ORDERS: Mapping[str, str] = {
 # After these a crew is expected; after the others nobody is.
 _EXPECTING = ("assigned", "reassigned", "departed")
 OF_ORDERS_KINDS = tuple(sorted(set(OF_ORDERS.values())))
+# What a state tells of a wish, which has no time yet.
+_OF_WISHES = {"cancelled": "wish_cancelled", "displaced": "wish_displaced"}
 # The message that a state of an appointment causes; the others cause none.
 _TOLD = ("booked", "cancelled", "displaced", "offered")
 
@@ -98,6 +100,7 @@ def _messages(event: Received) -> list[Delivery]:
     state = data["state"]
     if state in _TOLD:
         kind = "rescheduled" if state == "booked" and data["rescheduled_from"] else state
+        kind = kind if data["starts_at"] else _OF_WISHES.get(kind, kind)
         expires_at = data["offer_until"] if state == "offered" else None
         made.append(
             _of_appointment(event, kind, f"{state}:{data['id']}:{event.sequence}", expires_at=expires_at)

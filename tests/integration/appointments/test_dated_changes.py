@@ -372,3 +372,65 @@ def test_who_loses_a_place_for_two_reasons_is_told_once(hall: Hall) -> None:
     close(hall, MONDAY)
     assert len(told(hall, one)) == 1
     hall.check_places()
+
+
+def join(hall: Hall, nth: int, first: date, last: date, store: Store | None = None) -> Appointment:
+    """Have somebody wait for a place from one day to another."""
+    request = {
+        "item": ITEM,
+        "name": "张三",
+        "phone": phone(nth),
+        "language": "zh",
+        "from_": first,
+        "to": last,
+    }
+    if store is not None:
+        return booking.join_waitlist(store, visitor(nth), **request)
+    joined: Appointment = hall.do(booking.join_waitlist, visitor(nth), **request)
+    return joined
+
+
+def test_a_wish_without_a_day_left_ends_and_is_told_and_one_with_a_day_stays(hall: Hall) -> None:
+    for nth, slot in enumerate(
+        slot for day in (TUESDAY, WEDNESDAY, THURSDAY) for slot in slots_on(hall, day)
+    ):
+        for person in (2 * nth, 2 * nth + 1):
+            hall.book(20 + person, slot, channel="phone")
+    lost, kept = join(hall, 1, WEDNESDAY, THURSDAY), join(hall, 2, TUESDAY, THURSDAY)
+    asked = {"item": ITEM, "from_": WEDNESDAY}
+    drc(hall)
+    counts = [
+        hall.do(effects.item_effects, MANAGER, **asked, department=each)["waiting"] for each in (None, "drc")
+    ]
+    assert counts == [1, 0]
+    hall.hear("catalogue.department.published", {"code": "drc", "offers_three_services": False}, sequence=2)
+    change(hall, term(WEDNESDAY, state="withdrawn"))
+    assert [now(hall, each).state for each in (lost, kept)] == ["displaced", "waitlisted"]
+    (event,) = told(hall, lost)
+    assert event["type"] == "appointments.appointment.displaced"
+    assert event["data"]["starts_at"] is None
+    assert offers(event) <= {slot.id for slot in slots_on(hall, MONDAY)}
+    assert offers(event)
+    hall.tick()
+    assert len(told(hall, lost)) == 1
+    hall.check_places()
+
+
+def test_a_wish_that_is_given_up_counts_for_nothing_and_makes_room_for_another(hall: Hall) -> None:
+    for _ in range(6):
+        wish = join(hall, 1, THURSDAY, THURSDAY)
+        ended = hall.do(booking.cancel, visitor(1), id=UUID(wish.id))
+        assert (ended.state, ended.warning) == ("cancelled", None)
+        assert hall.do(booking.cancel, visitor(1), id=UUID(wish.id)).version == ended.version
+    assert hall.book(1, slots_on(hall, THURSDAY)[0]).state == "held"
+    hall.check_places()
+
+
+def test_nobody_waits_for_an_item_that_ends_just_then(hall: Hall) -> None:
+    wishes: list[Appointment] = []
+    meanwhile(
+        hall,
+        lambda store: wishes.append(join(hall, 1, WEDNESDAY, THURSDAY, store)),
+        lambda: change(hall, term(WEDNESDAY, state="withdrawn")),
+    ).result()
+    assert now(hall, wishes[0]).state == "displaced"

@@ -276,3 +276,16 @@ def test_rows_under_an_old_key_are_sealed_anew(post: Post, monkeypatch: pytest.M
         assert store.sealed_under() == {"k2": 1}
     post.deliver()
     assert CODE in post.sent[0][2]
+
+
+def test_the_end_of_a_wish_is_told_without_a_time(post: Post) -> None:
+    never = {"starts_at": None, "booked_at": None, "offer_until": None}
+    slots = [{"starts_at": "2026-03-06T06:00:00+00:00"}]
+    post.appointment("displaced", alternatives=slots, **never)
+    post.appointment("cancelled", "a2", **never)
+    post.deliver()
+    said = sorted(text for _, _, text in post.sent)
+    assert said == [
+        "张**，很抱歉，您候补的“market-001”（7K3M9QXR）在所选日期不再预约办理，候补已结束。可预约：2026-03-06 14:00。",
+        "张**，您候补的“market-001”（7K3M9QXR）已取消。",
+    ]

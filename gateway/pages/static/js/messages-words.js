@@ -17,6 +17,8 @@ export const KINDS = {
   cancelled: t("取消通知"),
   displaced: t("安排变动"),
   offered: t("候补有空位"),
+  wish_cancelled: t("候补取消"),
+  wish_displaced: t("候补因安排变动结束"),
   reminder_day: t("前一天提醒"),
   reminder_hour: t("一小时前提醒"),
   no_show_limit_near: t("爽约警告"),
