@@ -1,6 +1,7 @@
 """One's own appointment: found by reference and phone, moved, cancelled, offered, taken away."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -123,6 +124,26 @@ def test_a_place_that_is_offered_is_accepted_and_one_that_is_withdrawn_leads_to_
     page.wait_for_url("**/book#/details")
     someone.sees("填写信息")
     manager.post("/slot-plans", plan)
+
+
+def test_a_wish_is_given_up_on_its_page(visitor: Bring, hall: Any) -> None:
+    item = item_of(hall, "foreign")["code"]
+    soon = date.fromisoformat(coming_slots(hall, item)[0]["starts_at"][:10])
+    # A day on which nothing can come free.
+    sunday = (soon + timedelta(days=7 - soon.isoweekday())).isoformat()
+    waiting = somebody(hall)
+    wish = {"item": item, "name": "王小明", "phone": waiting.phone, "from": sunday, "to": sunday}
+    waits = waiting.api.post("/waitlist", wish).json()
+    someone = visitor("phone")
+    page = someone.go(f"/appointment/{waits['id']}#{waits['token']}")
+    page.wait_for_selector(".appointment-hero[data-state='waitlisted']")
+    someone.keep("appointment-waitlisted", full_page=True)
+    page.get_by_role("button", name="取消候补").click()
+    someone.sees("取消后不能恢复。")
+    page.get_by_role("button", name="确定取消").click()
+    page.wait_for_selector(".appointment-hero[data-state='cancelled']")
+    assert waiting.see(waits)["state"] == "cancelled"
+    assert waiting.api.post("/waitlist", wish).status_code == 201
 
 
 def test_an_appointment_that_does_not_exist_is_said_so_and_its_code_leads_to_it(

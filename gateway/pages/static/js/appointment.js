@@ -122,6 +122,7 @@ const WAYS = {
     button("calendar", t("存入手机日历"), saveCalendarFile),
     link("repeat", t("改约"), linkToView("move")),
     giveUpButton(t("取消预约"))),
+  waitlisted: () => actions(giveUpButton(t("取消候补"))),
   checked_in: () => appointment.ticket && actions(
     link("forward", t("查看排队号 {number}", { number: appointment.ticket.number }), withToken(`/ticket/${encodeURIComponent(appointment.ticket.id)}`, appointment.ticket.token), "primary")),
   rescheduled: () => appointment.rescheduled_to && actions(
@@ -187,7 +188,7 @@ const giveUpButton = (text) => h("button", { type: "button", class: "button dang
 function askCancel(title) {
   openDialog({
     title: t("{what}？", { what: title }),
-    body: h("p", {}, t("{when}的时间会让给其他人，取消后不能恢复。", { when: whenOf(appointment) })),
+    body: h("p", {}, appointment.starts_at ? t("{when}的时间会让给其他人，取消后不能恢复。", { when: whenOf(appointment) }) : t("取消后不能恢复。")),
     submitText: t("确定取消"),
     cancelText: t("保留"),
     danger: true,
