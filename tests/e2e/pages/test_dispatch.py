@@ -12,8 +12,8 @@ from tests.e2e.pages.staff import Bring, looks_right, sign_in, some_phone
 from tests.e2e.test_hall_over_http import Api
 from tests.e2e.test_onsite_over_http import check_published
 
-# Days on which no other test orders anything, a Thursday and a Friday.
-DAY, NEXT_DAY = "2026-03-05", "2026-03-06"
+# Days on which no other test orders anything, a Thursday and a Friday; one on which a crew may be away, a Thursday.
+DAY, NEXT_DAY, ABSENT_DAY = "2026-03-05", "2026-03-06", "2026-03-12"
 MARKET, STAFFING = (
     next(row["code"] for row in rows_of("items") if row["department"] == department)
     for department in ("market", "hrss")
@@ -354,6 +354,29 @@ def test_a_dispatcher_makes_a_crew_and_changes_it(visitor: Bring, account: Bring
     row.get_by_role("button", name="Note an absence").click()
     page.locator("dialog [type=submit]").click()
     row.get_by_text("5 (9 with all)").wait_for()
+
+
+def test_an_absence_says_before_it_is_noted_how_many_visits_nobody_makes_then(
+    visitor: Bring, account: Bring
+) -> None:
+    order = _accepted(account, ORDERS[5], day=ABSENT_DAY)
+    account("dispatcher").post("crews/hrss-2/absences", **{"from": ABSENT_DAY})
+    someone = _at(visitor, day=ABSENT_DAY, language="en")
+    page = someone.page
+    page.locator("#tab-crews").click()
+    page.locator("tr[data-crew=hrss-1] [data-deed=absent]").click()
+    page.locator("dialog [name=member]").select_option("")
+    someone.sees("1 on-site visits cannot be made as promised", within="dialog")
+    someone.keep("dispatch-absence-effects-en")
+    looks_right(someone)
+    page.locator("dialog [name=to]").fill("2026-03-01")
+    page.locator("dialog .notice").wait_for(state="detached")
+    page.locator("dialog [name=from]").fill("2026-03-13")
+    page.locator("dialog [name=to]").fill("2026-03-13")
+    page.locator("dialog .notice.good").wait_for()
+    page.keyboard.press("Escape")
+    account("dispatcher").post(f"onsite-orders/{order['id']}/cancel", reason="不办了")
+    assert someone.faults() == []
 
 
 def test_a_crews_weekdays_keep_their_own_breaks_until_the_break_is_changed(

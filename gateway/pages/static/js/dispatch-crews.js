@@ -6,6 +6,7 @@ import { crewFields, crewFaults, crewOf } from "./dispatch-crew-form.js";
 import { chosenDate, dateTool } from "./dispatch-date.js";
 import { refusalWords, stretchOf } from "./dispatch-words.js";
 import { h, icon, show } from "./dom.js";
+import { effectsNotice, effectsOf } from "./effects.js";
 import { field, tellErrors } from "./form.js";
 import { dayOf } from "./format.js";
 import { named, t } from "./i18n.js";
@@ -94,13 +95,29 @@ export function crewsView(place) {
     member.value = crew.members[0];
     const [from, to] = [dateInput("from", chosenDate()), dateInput("to", chosenDate())];
     const reason = h("input", { class: "input", type: "text", name: "reason", maxlength: 200 });
+    const warning = h("div", { role: "status" });
+    const right = () => from.value && to.value >= from.value;
+    let turn = 0;
+
+    /** Say whom it touches, as the fields are now. */
+    async function tell() {
+      turn += 1;
+      const mine = turn;
+      if (!right()) return show(warning);
+      show(warning, loading());
+      const away = { from: from.value, to: to.value, ...(member.value && { member: member.value }) };
+      const effects = await effectsOf(`crews/${encodeURIComponent(crew.code)}`, away).catch(() => null);
+      return mine === turn && show(warning, effectsNotice(effects));
+    }
+
+    [member, from, to].forEach((control) => control.addEventListener("change", tell));
     openDialog({
       title: t("记缺勤：{crew}", { crew: named(crew) }),
       submitText: t("记下"),
       body: [field(t("谁"), member), h("div", { class: "field-pair" }, field(t("从"), from), field(t("到"), to)), field(t("原因（可不填）"), reason),
-        h("p", { class: "quiet" }, t("缺人时每天户数按到岗人数减少。有影响的日期会重新编制成草案，写明哪些工单有变，由您核对后发布。"))],
+        h("p", { class: "quiet" }, t("缺人时每天户数按到岗人数减少。有影响的日期会重新编制成草案，写明哪些工单有变，由您核对后发布。")), warning],
       submit: async (form) => {
-        if (!from.value || to.value < from.value) return tellErrors(form, { to: t("日期不正确。") });
+        if (!right()) return tellErrors(form, { to: t("日期不正确。") });
         const body_ = { member: member.value || null, from: from.value, to: to.value || null, reason: reason.value.trim() || null };
         try {
           done(t("缺勤已记下"), crew, await command(`crews/${encodeURIComponent(crew.code)}/absences`, body_));
@@ -111,6 +128,7 @@ export function crewsView(place) {
         }
       },
     });
+    tell();
   }
 
   function edit(crew = null) {
