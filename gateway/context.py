@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Mapping
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import uuid4
 
 from flask import Flask, Response, g, request
@@ -80,7 +80,7 @@ def _begin() -> None:
         _authenticate(parts)
         _take_body()
     elif request.endpoint not in UNCOUNTED:
-        parts.limits.spend(_page_budget(parts.limits), network_of(client_address(parts)))
+        _spend_on_page(parts)
 
 
 def _authenticate(parts: Runtime) -> None:
@@ -99,10 +99,36 @@ def _spend(parts: Runtime, principal: Principal | None) -> None:
     if request.endpoint in COUNTED_APART or request.method == "OPTIONS":
         return
     limits = parts.limits
-    if principal is not None and principal.roles - {"visitor"}:
+    if _has_budget(principal):
         limits.spend(limits.token_calls, principal.username)
     else:
         limits.spend(limits.changes if request.method in CHANGES else limits.reads, network_of(g.address))
+
+
+def _spend_on_page(parts: Runtime) -> None:
+    """Count a page, or a part of one, by address; a code that is drawn for a staff or kiosk account by the account."""
+    limits = parts.limits
+    principal = _known(parts) if request.endpoint in DRAWN else None
+    if _has_budget(principal):
+        limits.spend(limits.token_calls, principal.username)
+    else:
+        limits.spend(_page_budget(limits), network_of(client_address(parts)))
+
+
+def _known(parts: Runtime) -> Principal | None:
+    """Return whose token came with a request that needs none; a bad one is none."""
+    try:
+        token = bearer_token(request.headers.get("Authorization"))
+        if token:
+            parts.start()
+        return parts.verifier.verify(token) if token else None
+    except Problem:
+        return None
+
+
+def _has_budget(principal: Principal | None) -> TypeGuard[Principal]:
+    """Tell whether an account is counted by itself: all but visitors' are."""
+    return principal is not None and bool(principal.roles - {"visitor"})
 
 
 def _page_budget(limits: Limits) -> Budget:

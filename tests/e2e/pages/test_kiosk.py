@@ -142,6 +142,26 @@ def test_a_number_slip_shows_number_place_wait_and_a_code_for_the_phone(
     page.wait_for_selector(".kiosk-start")
 
 
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_slip_is_printed_once_by_itself_with_its_code_or_without(
+    at_kiosk: Bring, desk: Bring, refused: bool
+) -> None:
+    clerk = desk("market")
+    someone = at_kiosk(script="window.printed = []; window.print = () => printed.push(location.hash);")
+    page = someone.page
+    if refused:
+        someone.expect_complaint("429")
+        page.route("**/qr.svg*", lambda route: route.fulfill(status=429, json={"code": "too_many_requests"}))
+    someone.go("/")
+    with page.expect_request("**/qr.svg*") as drawn:
+        someone.go(f"/kiosk?print=auto#/item/{clerk.item}")
+        page.click(".take-number")
+    assert drawn.value.headers["authorization"].startswith("Bearer "), "its account is counted by itself"
+    someone.until("printed.length > 0")
+    assert page.evaluate("printed") == [f"#/ticket/{page.url.rsplit('/', 1)[1]}"]
+    assert page.evaluate("document.querySelector('.slip-code img').naturalWidth > 0") is not refused
+
+
 def _says_what_to_do(page: Any, clerk: Any) -> None:
     """The slip names the windows, what happens to a missed number, the documents, and a line for who reads English."""
     text = page.locator(".slip").inner_text()

@@ -55,6 +55,22 @@ def test_codes_pages_and_assets_have_budgets_of_their_own(client: FlaskClient) -
     assert statuses("/nowhere", 1) == [429]
 
 
+def test_codes_for_a_kiosk_are_counted_by_its_account_and_not_with_strangers(
+    client: FlaskClient, signer: Signer
+) -> None:
+    def drawn(headers: Mapping[str, str]) -> int:
+        return client.get(f"/ticket/{uuid4()}/qr.svg", headers=headers).status_code
+
+    assert [drawn({}) for _ in range(4)] == [200] * 3 + [429]
+    assert [drawn(signer.headers("kiosk01", "kiosk")) for _ in range(9)] == [200] * 9
+    for other in (
+        signer.headers("v", "visitor"),
+        {"Authorization": "Bearer x.y.z"},
+        {"Authorization": "Basic x"},
+    ):
+        assert drawn(other) == 429
+
+
 def test_a_budget_is_that_of_an_address(client: FlaskClient) -> None:
     assert [client.get("/").status_code for _ in range(5)][-1] == 429
 

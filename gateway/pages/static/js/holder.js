@@ -24,10 +24,11 @@ export function readCode(text) {
   return { shown, token: token.split("/")[0] };
 }
 
-/** The QR code of a page with its token, drawn by the hall, which is told the token beside the address. */
+/** The QR code of a page with its token, drawn by the hall, which is told the token beside the address. A
+ * session's own token goes along, since its account is counted by itself and not with all behind the hall's address. */
 export function codeImage(path, token, { text, size }) {
   const image = h("img", { alt: text, width: size, height: size });
-  const draw = async () => (await respond(path, { method: "GET", token, anonymous: true })).text();
+  const draw = async () => (await respond(path, { method: "GET", token })).text();
   untilAnswered(draw, ({ unanswered }) => unanswered)
     .then((drawn) => { image.src = `data:image/svg+xml,${encodeURIComponent(drawn)}`; })
     .catch((error) => {

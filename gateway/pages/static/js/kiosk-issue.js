@@ -10,6 +10,7 @@ import { loading } from "./states.js";
 import { windowsOf, windowWords } from "./windows.js";
 import { CLASSES, KINDS, MISSED_RULE, problemTitle } from "./words.js";
 
+const CODE_MS = 4_000;
 const MATERIALS_SHOWN = 9;
 const MATERIALS_SHOWN_TO_ELDERS = 5;
 const SHORT_LIST = language === "en" ? 0 : 5;
@@ -132,8 +133,7 @@ export async function showSlip(kiosk, id) {
   const materials = (item.materials ?? []).map(materialName);
   const where = zone ? ` ${zone.code} · ${named(zone)} ` : "";
   const code = codeImage(`/ticket/${encodeURIComponent(id)}/qr.svg?lang=${language}`, kiosk.tokenOf(id), { text: t("在手机上查看此号的二维码"), size: "180" });
-  if (new URLSearchParams(location.search).get("print") === "auto") code.addEventListener("load", () => print(), { once: true });
-  return h("div", { class: "kiosk-view slip-view" },
+  const view = h("div", { class: "kiosk-view slip-view" },
     h("div", { class: materials.length > SHORT_LIST ? "slip card long" : "slip card" },
       h("p", { class: "slip-hall" }, named(kiosk.hall())),
       h("h1", { class: "slip-title", tabindex: "-1", "data-focus": true }, t("您的排队号")),
@@ -155,4 +155,19 @@ export async function showSlip(kiosk, id) {
       h("p", { class: "notice good" }, icon("check"), h("span", {}, h("strong", {}, t("取号成功")), h("br"), t("请到{zone}等候，留意大屏和语音叫号。", { zone: where }))),
       choice("print", t("打印小票"), () => print()),
       choice("check", t("完成"), kiosk.home, "primary")));
+  if (new URLSearchParams(location.search).get("print") === "auto") printWith(code, view);
+  return view;
+}
+
+/** Print a slip once: with its code, or after a while without one, since the number is what the visitor needs. */
+function printWith(code, view) {
+  const late = setTimeout(() => {
+    code.removeEventListener("load", printNow);
+    if (view.isConnected) print();
+  }, CODE_MS);
+  function printNow() {
+    clearTimeout(late);
+    print();
+  }
+  code.addEventListener("load", printNow, { once: true });
 }
