@@ -98,6 +98,7 @@ class Limits:
         self.codes_drawn = Budget("qr", RateLimitItemPerMinute(settings.codes_drawn))
         self.codes = Budget("codes", RateLimitItemPerMinute(settings.one_time_codes))
         self.kiosk_searches = Budget("kiosk-searches", RateLimitItemPerMinute(settings.kiosk_searches))
+        self.wrong_lookups = Budget("wrong-lookups", RateLimitItemPerMinute(settings.wrong_lookups))
         self.sign_ins_per_address = Budget(
             "sign-ins-address", RateLimitItemPerMinute(settings.sign_ins_per_address)
         )

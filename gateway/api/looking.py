@@ -1,14 +1,14 @@
 """Finding one's own: what was shown or typed at a kiosk, a reference with its phone, budgets against guessing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from unicodedata import normalize
 
 from flask import g
 
 from gateway.bus import BusError
-from gateway.limits import plain_number
+from gateway.limits import Budget, plain_number
 from gateway.runtime import runtime
 from gateway.schemas.common import UUID_PATTERN
 from services.chassis.caller import network_of
@@ -57,19 +57,26 @@ def spend_search() -> None:
 
 @contextmanager
 def guessing(phone: str) -> Iterator[None]:
-    """Count a try to find a reference of a phone number from an address, unless it is right.
+    """Count a try to find a reference of a phone number, unless it is right: by phone and address, and by address.
 
     A reference is one of 10^11, so guesses from many addresses find none either; were they counted together, a stranger
-    could keep the phone's owner out.
+    could keep the phone's owner out. Who knows a reference could guess its phone, so an address has few guesses in all.
 
     Raises:
         Problem: 429, too many were wrong.
     """
-    limits, subject = runtime().limits, f"lookup/{plain_number(phone)}/{network_of(g.address)}"
-    limits.spend(limits.codes, subject)
+    limits, address = runtime().limits, network_of(g.address)
+    counted = [(limits.codes, f"lookup/{plain_number(phone)}/{address}"), (limits.wrong_lookups, address)]
+    for budget, subject in counted:
+        limits.spend(budget, subject)
     try:
         yield
     except BusError:
-        limits.give_back(limits.codes, subject)
+        _give_back(counted)
         raise
-    limits.give_back(limits.codes, subject)
+    _give_back(counted)
+
+
+def _give_back(counted: Sequence[tuple[Budget, str]]) -> None:
+    for budget, subject in counted:
+        runtime().limits.give_back(budget, subject)

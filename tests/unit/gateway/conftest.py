@@ -45,7 +45,13 @@ def signer() -> Signer:
 def settings() -> Settings:
     """Settings with small limits."""
     return replace(
-        read_settings(), changes=5, reads=20, one_time_codes=2, kiosk_searches=3, token_calls_per_second=1000
+        read_settings(),
+        changes=5,
+        reads=20,
+        one_time_codes=2,
+        kiosk_searches=3,
+        wrong_lookups=3,
+        token_calls_per_second=1000,
     )
 
 

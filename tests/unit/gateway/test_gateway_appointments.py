@@ -131,6 +131,16 @@ def test_guessing_references_of_a_phone_ends_as_guessing_one_time_codes_does(
     assert len(asked(bus, "appointments.lookup")) == 2
 
 
+def test_who_knows_a_reference_cannot_try_phone_after_phone(client: FlaskClient, answers: Answers) -> None:
+    found = answers["appointments.lookup"]
+    assert look_up(client) == 200, "right ones do not count"
+    answers["appointments.lookup"] = nobody
+    tried = [look_up(client, f"1390000567{last}") for last in range(4)]
+    assert tried == [404, 404, 404, 429]
+    answers["appointments.lookup"] = found
+    assert look_up(client, address="198.51.100.7") == 200
+
+
 def test_a_stranger_who_guesses_does_not_keep_the_owner_out(client: FlaskClient, answers: Answers) -> None:
     found = answers["appointments.lookup"]
     answers["appointments.lookup"] = nobody
