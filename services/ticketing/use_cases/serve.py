@@ -436,7 +436,10 @@ def end_ticket(store: Store, caller: Caller, *, id: str, reason: str) -> dict[st
 
 
 def end(store: Store, caller: Caller, ticket: Ticket, served: Served, *, reason: str) -> dict[str, Any]:
-    """End a ticket that is held; what it was served counts."""
+    """End a ticket that is held.
+
+    How long it was served is kept; figures count no service that was closed, since nobody said when it ended.
+    """
     at = clock.now()
     closed = replace(rules.close(ticket, at), service_s=served.spent(at))
     store.save(closed, at=at, reason=reason)
