@@ -97,7 +97,7 @@ def test_a_wall_is_dark_and_has_nothing_to_choose(visitor: Bring, history: list[
         == "rgb(12, 33, 64)"
     )
     page.evaluate(
-        "document.querySelectorAll('body > :not(main)').forEach(each => each.remove())"
+        "document.querySelectorAll('body > :not(main)').forEach(each => each.style.display = 'none')"
     )  # is covered
     assert page.evaluate(READ_CONTRASTS) == []
     page.evaluate("document.exitFullscreen()")
