@@ -95,7 +95,7 @@ def test_what_is_not_set_is_in_containers_what_it_is_in_the_code(
 
 
 def test_the_table_has_every_setting_with_its_default_and_no_other(read: dict[str, set[str | None]]) -> None:
-    table = dict(_ROW.findall((ROOT / "docs" / "settings.md").read_text("utf-8")))
+    table = dict(_ROW.findall((ROOT / "docs" / "operators" / "settings.md").read_text("utf-8")))
 
     assert sorted(set(read) - set(table)) == []
     assert sorted(set(table) - set(read)) == []
