@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Flask
 
-from gateway import api, comeback, context, operations, problems
-from gateway.hardening import harden
-from gateway.runtime import Runtime, make_runtime
+from gateway import api
+from gateway.http import comeback, context, operations, problems
+from gateway.http.counters import SharedCounters, prepare
+from gateway.http.hardening import harden
+from gateway.http.runtime import Runtime, make_runtime
 from gateway.settings import Settings, read_settings
-from gateway.shared import SharedCounters, prepare
 from services.chassis import logs
 
 
@@ -23,7 +24,9 @@ def create_app(settings: Settings | None = None, counters: SharedCounters | None
     """
     settings = settings or read_settings()
     logs.configure(level=settings.process.log_level, process="gateway")
-    app = Flask(__name__, static_folder="static", static_url_path="/gateway-static")
+    app = Flask(
+        __name__, static_folder="api/docs", static_url_path="/gateway-static", template_folder="api/docs"
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["HALL_PUBLIC_URL"] = settings.public_url
     app.config["HALL_MAP_CENTRE"] = settings.map_centre

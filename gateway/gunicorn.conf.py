@@ -13,13 +13,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from gateway import one_write, shared, wire_errors
+from gateway.http import counters, one_write, wire_errors
 
 bind = [f"{os.environ.get('HALL_BIND', '127.0.0.1')}:{os.environ.get('HALL_PORT', '8000')}"]
-# Metrics and the details of readiness; see gateway/operations.py.
+# Metrics and the details of readiness; see gateway/http/operations.py.
 if os.environ.get("METRICS_PORT"):
     bind.append(f"{os.environ.get('METRICS_BIND', '127.0.0.1')}:{os.environ['METRICS_PORT']}")
-worker_class = "gateway.worker.Worker"
+worker_class = "gateway.http.worker.Worker"
 workers = int(os.environ.get("HALL_GATEWAY_WORKERS", "2"))
 worker_connections = 10_000
 backlog = 2048
@@ -44,7 +44,7 @@ METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 def on_starting(server: Any) -> None:
     """Make what the workers share: the counters and the folder of their metrics."""
-    shared.prepare()
+    counters.prepare()
     if METRICS_FOLDER not in os.environ:
         os.environ[METRICS_FOLDER] = server.metrics_folder = tempfile.mkdtemp(prefix="hall-gateway-metrics-")
 

@@ -16,7 +16,7 @@ from uuid import uuid4
 from deploy.hall.checks import across
 from deploy.hall.rows import FILES, OPTIONAL
 from deploy.hall.tables import Problem, Table, read_table
-from gateway.bus import Bus, BusError, RemoteProblem
+from services.chassis.bus import Bus, BusError, RemoteProblem
 from services.chassis.clock import business_date, now
 from services.chassis.config import settings
 

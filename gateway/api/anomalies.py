@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.api.paging import page_of
 from gateway.api.routing import ANALYSTS, Routes
-from gateway.asking import ask
+from gateway.http.asking import ask
 from gateway.schemas.anomalies import (
     AnomalyList,
     AnomalyQuery,

@@ -9,8 +9,8 @@ from gateway.api.calendar import calendar_file
 from gateway.api.looking import guessing, spend_search, token_in, ways_to_look
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
-from gateway.asking import ask
-from gateway.problems import Problem
+from gateway.http.asking import ask
+from gateway.http.problems import Problem
 from gateway.schemas.appointments import (
     Appointment,
     AppointmentList,

@@ -7,8 +7,8 @@ from flask import Response
 
 from gateway.api.routing import Routes
 from gateway.api.streaming import stream, stream_doc
-from gateway.asking import ask
-from gateway.runtime import runtime
+from gateway.http.asking import ask
+from gateway.http.runtime import runtime
 from gateway.schemas.ticketing import Board, NumberQuery, StreamQuery, WhyNumber
 
 routes = Routes("boards", __name__, description="What is called where, and how long the wait is.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.api.paging import page_of
 from gateway.api.routing import Routes
-from gateway.asking import ask
+from gateway.http.asking import ask
 from gateway.schemas.cases import Case, CaseList, Decision, NewCase, Reason
 from gateway.schemas.common import Page
 

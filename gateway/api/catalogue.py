@@ -5,8 +5,8 @@ from typing import Any
 
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
-from gateway.asking import ask
-from gateway.runtime import runtime
+from gateway.http.asking import ask
+from gateway.http.runtime import runtime
 from gateway.schemas.catalogue import (
     ByDepartment,
     ChainList,

@@ -6,7 +6,7 @@ from typing import Any
 from gateway.api.looking import guessing
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
-from gateway.asking import ask
+from gateway.http.asking import ask
 from gateway.schemas.appointments import Lookup, Purpose
 from gateway.schemas.common import Page
 from gateway.schemas.dispatch import (

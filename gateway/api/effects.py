@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from gateway.api.routing import Routes
-from gateway.asking import ask
-from gateway.problems import Problem
+from gateway.http.asking import ask
+from gateway.http.problems import Problem
 from gateway.schemas.effects import (
     AbsenceEffectsQuery,
     DaysEffectsQuery,

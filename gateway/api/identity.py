@@ -8,11 +8,10 @@ from flask import Response, g
 
 from gateway.api.paging import page_of
 from gateway.api.routing import SIGNED_IN, Routes
-from gateway.asking import ask
-from gateway.auth import unauthenticated
-from gateway.bus import RemoteProblem
-from gateway.limits import plain_number
-from gateway.runtime import runtime
+from gateway.http.asking import ask
+from gateway.http.auth import unauthenticated
+from gateway.http.limits import plain_number
+from gateway.http.runtime import runtime
 from gateway.schemas.common import Page
 from gateway.schemas.identity import (
     AuditList,
@@ -32,6 +31,7 @@ from gateway.schemas.identity import (
     VerifyQuery,
 )
 from services.chassis import clock
+from services.chassis.bus import RemoteProblem
 from services.chassis.caller import network_of
 
 Body = Mapping[str, Any]

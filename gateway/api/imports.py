@@ -11,9 +11,9 @@ from flask import Response, g, request, stream_with_context
 from werkzeug.datastructures import FileStorage
 
 from gateway.api.routing import ANALYSTS, Routes
-from gateway.asking import ask, ask_within
-from gateway.deadlines import BODY_S, LEAST_BYTES_PER_S, in_time
-from gateway.problems import Problem
+from gateway.http.asking import ask, ask_within
+from gateway.http.deadlines import BODY_S, LEAST_BYTES_PER_S, in_time
+from gateway.http.problems import Problem
 from gateway.schemas.imports import Import, ImportList, ImportWithRefused, Page
 
 FIELD = "file"

@@ -7,10 +7,10 @@ from unicodedata import normalize
 
 from flask import g
 
-from gateway.bus import BusError
-from gateway.limits import Budget, plain_number
-from gateway.runtime import runtime
+from gateway.http.limits import Budget, plain_number
+from gateway.http.runtime import runtime
 from gateway.schemas.common import UUID_PATTERN
+from services.chassis.bus import BusError
 from services.chassis.caller import network_of
 
 REFERENCE_LENGTH = 8

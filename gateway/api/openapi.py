@@ -7,8 +7,8 @@ from flask import Flask, Response, current_app, render_template
 from flask_smorest import Api  # type: ignore[import-untyped]
 from werkzeug.routing import BaseConverter
 
-from gateway.asking import HOLDER_HEADER, KEY_PATTERN, LONGEST_HOLDER_TOKEN
-from gateway.problems import CODES, CONTENT_TYPE
+from gateway.http.asking import HOLDER_HEADER, KEY_PATTERN, LONGEST_HOLDER_TOKEN
+from gateway.http.problems import CODES, CONTENT_TYPE
 from gateway.schemas.common import CASE_PATTERN, CODE_PATTERN, JOINT_PATTERN, UUID_PATTERN, Problem
 
 DESCRIPTION = """Queue, cases and boards of a government service hall.
@@ -87,7 +87,7 @@ class HallApi(Api):  # type: ignore[misc]
         app.add_url_rule("/docs", "docs", _docs_page)
 
     def _register_error_handlers(self) -> None:
-        """Leave errors to `gateway.problems`."""
+        """Leave errors to `gateway.http.problems`."""
 
     def _openapi_json(self) -> Response:
         """Serve the description, made once."""

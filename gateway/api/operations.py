@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import fields
 
 from gateway.api.routing import Routes, json_answer
-from gateway.readiness import outline
-from gateway.runtime import runtime
+from gateway.http.readiness import outline
+from gateway.http.runtime import runtime
 from gateway.schemas.common import Answer
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.problems import Problem
+from gateway.http.problems import Problem
 
 
 def page_of(content: Any, query: Mapping[str, Any]) -> Any:

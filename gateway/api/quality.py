@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import ANALYSTS, STAFF, Routes
-from gateway.asking import ask
+from gateway.http.asking import ask
 from gateway.schemas.quality import (
     Advice,
     AdviceList,

@@ -10,7 +10,7 @@ from flask import Response, url_for
 
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import ANALYSTS, Routes, json_answer
-from gateway.asking import ask
+from gateway.http.asking import ask
 from gateway.schemas.reports import (
     KINDS,
     Document,

@@ -12,9 +12,9 @@ from webargs import missing
 from webargs.flaskparser import FlaskParser
 
 from gateway.api.openapi import problem_name
-from gateway.auth import Principal, unauthenticated
-from gateway.context import UPLOADS
-from gateway.problems import Problem
+from gateway.http.auth import Principal, unauthenticated
+from gateway.http.context import UPLOADS
+from gateway.http.problems import Problem
 
 View = Callable[..., Any]
 

@@ -8,9 +8,9 @@ from flask import Response, request
 from gateway.api.paging import page_of, without_page
 from gateway.api.routing import ANALYSTS, Routes
 from gateway.api.streaming import stream, stream_doc
-from gateway.asking import ask, ask_for_all
-from gateway.auth import bearer_token
-from gateway.runtime import runtime
+from gateway.http.asking import ask, ask_for_all
+from gateway.http.auth import bearer_token
+from gateway.http.runtime import runtime
 from gateway.schemas.catalogue import ByDepartment
 from gateway.schemas.ticketing import (
     Because,

@@ -6,10 +6,10 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 
-from gateway.asking import HOLDER_HEADER, LONGEST_HOLDER_TOKEN
-from gateway.hardening import PAGE_POLICY
+from gateway.http.asking import HOLDER_HEADER, LONGEST_HOLDER_TOKEN
+from gateway.http.hardening import PAGE_POLICY
+from gateway.http.problems import Problem
 from gateway.pages import language, qr
-from gateway.problems import Problem
 
 # A host's name has at most 253 characters (RFC 1035), a scheme and a port a few.
 LONGEST_BASE = 270

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import segno
 
-from gateway.comeback import SCRIPT, SOURCE
+from gateway.http.comeback import SCRIPT, SOURCE
 
 Bring = Callable[..., Any]
 STATIC = Path(__file__).parents[3] / "gateway" / "pages" / "static"

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from kombu import Connection
 
-from gateway.bus import Bus, BusAway, CallTimedOut, RemoteProblem, ServiceAway
 from services.chassis import bus as chassis_bus
+from services.chassis.bus import Bus, BusAway, CallTimedOut, RemoteProblem, ServiceAway
 from tests.integration.gateway.relay import CuttableRelay
 from tests.integration.gateway.responder import Call, Refused, Responder
 from tests.waiting import DEADLINE_S, until

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from gateway.bus import Bus, RemoteProblem, Reply
+from services.chassis.bus import Bus, RemoteProblem, Reply
 from services.chassis.db import Database, load_queries
 from services.ticketing.store import Store
 from tests.connected_bus import connected_bus

@@ -9,10 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.app import create_app
-from gateway.bus import Reply
-from gateway.runtime import make_runtime
+from gateway.http.counters import SharedCounters
+from gateway.http.runtime import make_runtime
 from gateway.settings import Settings, read_settings
-from gateway.shared import SharedCounters
+from services.chassis.bus import Reply
 from tests.integration.gateway.conftest import Signer, make_signer
 
 Answers = dict[str, Callable[[dict[str, Any]], Any]]

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
-from gateway.bus import RemoteProblem, ServiceAway
+from services.chassis.bus import RemoteProblem, ServiceAway
 from tests.integration.gateway.conftest import Signer
 from tests.unit.gateway.conftest import Answers, TableBus
 

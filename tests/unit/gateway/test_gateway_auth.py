@@ -10,9 +10,9 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from gateway import auth
-from gateway.auth import Keys, Revocations, Verifier
-from gateway.problems import Problem
+from gateway.http import auth
+from gateway.http.auth import Keys, Revocations, Verifier
+from gateway.http.problems import Problem
 from tests.integration.gateway.conftest import Signer, make_signer
 from tests.unit.gateway.conftest import TableBus
 

@@ -12,8 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client import REGISTRY
 
-from gateway import limits
-from gateway.fresh import Fresh
+from gateway.http import limits
+from gateway.http.fresh import Fresh
 from gateway.settings import Settings
 from tests.integration.gateway.conftest import Signer
 from tests.unit.gateway.conftest import Answers, TableBus

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from gateway import feeds
-from gateway.feeds import BUSY_DESK_PAUSE_S, DESK_PAUSE_S, DESKS, LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Feed
-from gateway.streams import Content
+from gateway.live import feeds
+from gateway.live.desks import BUSY_DESK_PAUSE_S, DESK_PAUSE_S, DESKS
+from gateway.live.feeds import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Feed
+from gateway.live.streams import Content
 from tests.unit.gateway.standing_clock import StandingClock
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from gateway.api import imports
-from gateway.context import LARGEST_BODY, UPLOADS
+from gateway.http.context import LARGEST_BODY, UPLOADS
 from tests.integration.gateway.conftest import Signer
 from tests.unit.gateway.conftest import Answers, TableBus
 from tests.unit.gateway.test_gateway_appointments import API, ID, asked

@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway import shared
 from gateway.app import create_app
-from gateway.limits import STREAM_LAPSE_S, Limits, StreamLimits
-from gateway.problems import Problem
+from gateway.http import counters
+from gateway.http.counters import SharedCounters
+from gateway.http.limits import STREAM_LAPSE_S, Limits, StreamLimits
+from gateway.http.problems import Problem
 from gateway.settings import Settings
-from gateway.shared import SharedCounters
 from tests.integration.gateway.conftest import Signer
 from tests.unit.gateway.standing_clock import StandingClock
 from tests.waiting import DEADLINE_S
@@ -130,7 +130,7 @@ def test_one_time_codes_are_few_for_a_phone_however_it_is_written(client: FlaskC
 def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
     """The clock of the shared counters."""
     made = StandingClock()
-    monkeypatch.setattr(shared, "time", made)
+    monkeypatch.setattr(counters, "time", made)
     return made
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway.bus import BusAway, CallTimedOut, RemoteProblem, ServiceAway
+from services.chassis.bus import BusAway, CallTimedOut, RemoteProblem, ServiceAway
 from tests.integration.gateway.conftest import Signer
 from tests.unit.gateway.conftest import Answers, TableBus
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from gateway.limits import plain_number
+from gateway.http.limits import plain_number
 from gateway.schemas.appointments import Lookup, NewAppointment
 from gateway.schemas.common import PhoneNumber
 from gateway.schemas.dispatch import NewOrder

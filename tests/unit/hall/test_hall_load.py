@@ -10,7 +10,7 @@ import pytest
 from deploy.hall import load as loader
 from deploy.hall.load import REFERENCE, bus_call, load, main
 from deploy.hall.rows import MEASURES
-from gateway.bus import BusUnreachable, RemoteProblem, Reply
+from services.chassis.bus import BusUnreachable, RemoteProblem, Reply
 from services.statistics.domain import assessment as measures
 from tests.unit.hall.conftest import Sent
 

@@ -1,5 +1,5 @@
 /* Asking until the hall answers, and saying meanwhile that it does not. What waits, and what is said while not even this
-   module is there, stands in the page itself: gateway/comeback.js. */
+   module is there, stands in the page itself: gateway/http/comeback.js. */
 import { t } from "./i18n.js";
 
 export const { rest, pause, untilAnswers, say } = globalThis.hallConnection;

@@ -16,7 +16,7 @@ from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 from joserfc.jwt import JWTClaimsRegistry
 
-from gateway.problems import Problem
+from gateway.http.problems import Problem
 from services.chassis.clock import real_now
 
 ISSUER = "hallflow"
@@ -70,7 +70,7 @@ class Keys:
         """Return the key of this id.
 
         Raises:
-            gateway.bus.BusError: the keys had to be fetched and identity did not answer.
+            services.chassis.bus.BusError: the keys had to be fetched and identity did not answer.
         """
         if kid not in self._keys:
             with self._lock:

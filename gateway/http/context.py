@@ -10,12 +10,12 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
-from gateway import metrics
-from gateway.auth import Principal, bearer_token, unauthenticated
-from gateway.deadlines import BODY_S, in_time
-from gateway.limits import Budget, Limits
-from gateway.problems import Problem
-from gateway.runtime import Runtime, runtime
+from gateway.http import metrics
+from gateway.http.auth import Principal, bearer_token, unauthenticated
+from gateway.http.deadlines import BODY_S, in_time
+from gateway.http.limits import Budget, Limits
+from gateway.http.problems import Problem
+from gateway.http.runtime import Runtime, runtime
 from services.chassis.caller import network_of
 from services.chassis.logs import get_logger
 

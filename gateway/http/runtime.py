@@ -8,14 +8,14 @@ from uuid import uuid4
 
 from flask import current_app
 
-from gateway.auth import Keys, Revocations, Verifier
-from gateway.bus import Bus, BusError, RemoteProblem
-from gateway.fresh import Fresh
-from gateway.limits import Limits, StreamLimits
-from gateway.live import Live
-from gateway.readiness import KEEP_S, look
+from gateway.http.auth import Keys, Revocations, Verifier
+from gateway.http.counters import SharedCounters
+from gateway.http.fresh import Fresh
+from gateway.http.limits import Limits, StreamLimits
+from gateway.http.readiness import KEEP_S, look
+from gateway.live.events import Live
 from gateway.settings import Settings
-from gateway.shared import SharedCounters
+from services.chassis.bus import Bus, BusError, RemoteProblem
 from services.chassis.logs import get_logger
 
 logger = get_logger()

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
-from gateway.bus import Bus, BusError, RemoteProblem
 from gateway.settings import Settings
+from services.chassis.bus import Bus, BusError, RemoteProblem
 
 HEALTH_TIMEOUT_S = 2.0
 KEEP_S = 2.0

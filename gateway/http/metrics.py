@@ -7,8 +7,6 @@ from gevent import get_hub
 from prometheus_client import (
     REGISTRY,
     CollectorRegistry,
-    Counter,
-    Gauge,
     Histogram,
     generate_latest,
 )
@@ -28,12 +26,7 @@ calls_seconds = Histogram(
     ["service", "method", "outcome"],
     buckets=BUCKETS,
 )
-streams_open = Gauge("hall_gateway_streams_open", "Event streams open now.", multiprocess_mode="livesum")
-topics_asked_for = Counter(
-    "hall_gateway_topics_asked_for", "Boards and desks asked for to be shown live.", ["kind", "outcome"]
-)
-
-
+# Those that exist; any other is counted as one.
 METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
 
 

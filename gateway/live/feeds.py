@@ -1,4 +1,4 @@
-"""What can be followed live: the boards of zones and the desks of windows.
+"""A feed: the topics of one kind that somebody follows.
 
 Events touch topics; those whose time has come are asked for together and handed to all who watch.
 """
@@ -11,9 +11,9 @@ from itertools import chain
 from math import inf
 from typing import Any
 
-from gateway import metrics
-from gateway.bus import BusError, RemoteProblem
-from gateway.streams import KEPT_ENTRIES, Content, Stream, Topic
+from gateway.live import metrics
+from gateway.live.streams import KEPT_ENTRIES, Content, Stream, Topic
+from services.chassis.bus import BusError, RemoteProblem
 from services.chassis.logs import get_logger
 
 logger = get_logger()
@@ -25,11 +25,6 @@ STALE_LOOK_S = 5.0
 TURN_S = 0.005
 # Ticketing answers about so many topics at once.
 MOST_AT_ONCE = 100
-# A ticket's own zone, that of the window it is called to, and the one it was transferred from.
-ZONE_MEMBERS = ("zone", "window_zone", "from_zone")
-QUEUE_MEMBERS = ("queue", "from_queue")
-# Nobody reads the list of those who wait while they serve somebody.
-DESK_PAUSE_S, BUSY_DESK_PAUSE_S = 1.0, 15.0
 
 Fetch = Callable[[Sequence[str]], Iterable[Content]]
 
@@ -59,43 +54,6 @@ class Kind:
     rest: float = 0.0
     kept: int = KEPT_ENTRIES
     lives_s: float = 300.0
-
-
-def _desk_keys(desk: Content) -> Iterator[str]:
-    """A desk is touched by what happens at its window, to the tickets there, in its queues, and set aside beside it."""
-    window = desk["window"]
-    yield f"window {window['code']}"
-    yield from (f"queue {queue}" for queue in window["queues"])
-    yield f"aside in {window['department']}"
-    yield from (f"ticket {each['id']}" for each in [desk["ticket"], *desk["held"]] if each)
-
-
-def _desks_touched(data: Mapping[str, Any]) -> tuple[Iterable[str], Iterable[str]]:
-    soon = [f"window {data.get('window') or data.get('code')}", f"ticket {data.get('id')}"]
-    later = [f"queue {data[member]}" for member in QUEUE_MEMBERS if member in data]
-    return soon, later + [f"aside in {data.get('department')}"] * (data.get("state") == "on_hold")
-
-
-BOARDS = Kind(
-    event="board",
-    name_of=lambda board: str(board["zone"]),
-    keys_of=lambda board: [board["zone"]],
-    touched=lambda data: ([data[member] for member in ZONE_MEMBERS if data.get(member)], ()),
-    soon_s=0.0,
-    later_s=lambda _board: 0.0,
-)
-DESKS = Kind(
-    event="desk",
-    name_of=lambda desk: str(desk["window"]["code"]),
-    keys_of=_desk_keys,
-    touched=_desks_touched,
-    soon_s=DESK_PAUSE_S,
-    later_s=lambda desk: BUSY_DESK_PAUSE_S if desk["ticket"] else DESK_PAUSE_S,
-    # The more clerks see change, the less often: their answers come first.
-    rest=9.0,
-    kept=1,
-    lives_s=10.0,
-)
 
 
 class Feed:

@@ -7,7 +7,7 @@ from socket import SHUT_RD
 from flask import request
 from gevent import Timeout
 
-from gateway.problems import Problem
+from gateway.http.problems import Problem
 
 BODY_S = 15.0
 # What a file may take beside that: lines slower than this are not for files.

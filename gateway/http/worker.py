@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.workers.ggevent import GeventWorker
 
-from gateway.wire_errors import write_problem
+from gateway.http.wire_errors import write_problem
 from services.chassis.caller import network_of
 
 if TYPE_CHECKING:  # gunicorn loads this before gevent patches what it finds: the less is loaded, the better

@@ -16,9 +16,9 @@ from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
-from gateway.problems import Problem
+from gateway.http.counters import SharedCounters
+from gateway.http.problems import Problem
 from gateway.settings import Settings
-from gateway.shared import SharedCounters
 from services.chassis import personal
 from services.chassis.clock import real_now
 

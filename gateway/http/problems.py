@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from gateway.bus import BusAway, BusError, CallTimedOut, RemoteProblem, ServiceAway
+from services.chassis.bus import BusAway, BusError, CallTimedOut, RemoteProblem, ServiceAway
 from services.chassis.logs import get_logger
 
 logger = get_logger()

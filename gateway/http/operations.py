@@ -9,9 +9,9 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from gateway import metrics
-from gateway.fresh import Fresh
-from gateway.hardening import StartResponse, WsgiApp
+from gateway.http import metrics
+from gateway.http.fresh import Fresh
+from gateway.http.hardening import StartResponse, WsgiApp
 
 METRICS_KEEP_S = 5.0
 

@@ -10,12 +10,12 @@ from uuid import uuid4
 
 from flask import g, request
 
-from gateway import metrics
-from gateway.auth import Principal
-from gateway.bus import BusError, RemoteProblem, Reply
-from gateway.fresh import Fresh
-from gateway.problems import Problem
-from gateway.runtime import Runtime, runtime
+from gateway.http import metrics
+from gateway.http.auth import Principal
+from gateway.http.fresh import Fresh
+from gateway.http.problems import Problem
+from gateway.http.runtime import Runtime, runtime
+from services.chassis.bus import BusError, RemoteProblem, Reply
 from services.chassis.caller import network_of
 
 SHARED_S, MOST_SHARED = 1.0, 200
@@ -32,7 +32,7 @@ def ask(service: str, method: str, /, **members: Any) -> Any:
 
     Raises:
         RemoteProblem: the service refused.
-        gateway.bus.BusError: it did not answer.
+        services.chassis.bus.BusError: it did not answer.
         Problem: 422, the idempotency key is not one.
     """
     reply = _call(service, method, members, caller())
@@ -63,7 +63,7 @@ def ask_within(service: str, method: str, /, **members: Any) -> Any:
     """Ask for a step of a command that is harmless to repeat; no answer to it is kept.
 
     Raises:
-        RemoteProblem, gateway.bus.BusError: as for `ask`.
+        RemoteProblem, services.chassis.bus.BusError: as for `ask`.
     """
     return _call(service, method, members, {**caller(), "command_id": ""}).result
 
