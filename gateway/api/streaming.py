@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, g, request
 
 from gateway.http.runtime import runtime
-from gateway.live.events.streams import Stream
+from gateway.live.streams import Stream
 from services.chassis.caller import network_of
 
 SEND_BUFFER_BYTES = 16_384

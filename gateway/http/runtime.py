@@ -13,7 +13,7 @@ from gateway.http.counters import SharedCounters
 from gateway.http.fresh import Fresh
 from gateway.http.limits import Limits, StreamLimits
 from gateway.http.readiness import KEEP_S, look
-from gateway.live.events.events import Live
+from gateway.live.events import Live
 from gateway.settings import Settings
 from services.chassis.bus import Bus, BusError, RemoteProblem
 from services.chassis.logs import get_logger

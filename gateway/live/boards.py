@@ -1,6 +1,6 @@
 """The boards of zones: who is called where, and who comes next."""
 
-from gateway.live.events.feeds import Kind
+from gateway.live.feeds import Kind
 
 # A ticket's own zone, that of the window it is called to, and the one it was transferred from.
 ZONE_MEMBERS = ("zone", "window_zone", "from_zone")

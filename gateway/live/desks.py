@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from gateway.live.events.feeds import Kind
-from gateway.live.events.streams import Content
+from gateway.live.feeds import Kind
+from gateway.live.streams import Content
 
 QUEUE_MEMBERS = ("queue", "from_queue")
 # Nobody reads the list of those who wait while they serve somebody.

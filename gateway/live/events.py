@@ -7,10 +7,10 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from gateway.live.events.boards import BOARDS
-from gateway.live.events.desks import DESKS
-from gateway.live.events.feeds import Feed, Fetch
-from gateway.live.events.streams import BEAT_S
+from gateway.live.boards import BOARDS
+from gateway.live.desks import DESKS
+from gateway.live.feeds import Feed, Fetch
+from gateway.live.streams import BEAT_S
 from services.chassis.link import Link
 from services.chassis.logs import get_logger
 
@@ -87,7 +87,7 @@ class Live:
 
     def _listen(self, channel: Any) -> None:
         """Hear events on a queue of this connection, and have everything asked for: some may have been missed."""
-        queue = f"gateway.live.events.events-{uuid4()}"
+        queue = f"gateway.live-{uuid4()}"
         channel.exchange_declare(EVENTS_EXCHANGE, "topic", durable=True, auto_delete=False)
         channel.queue_declare(queue, exclusive=True, auto_delete=True, durable=False)
         for routing_key in BINDINGS:

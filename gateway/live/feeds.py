@@ -11,8 +11,8 @@ from itertools import chain
 from math import inf
 from typing import Any
 
-from gateway.live.events import metrics
-from gateway.live.events.streams import KEPT_ENTRIES, Content, Stream, Topic
+from gateway.live import metrics
+from gateway.live.streams import KEPT_ENTRIES, Content, Stream, Topic
 from services.chassis.bus import BusError, RemoteProblem
 from services.chassis.logs import get_logger
 

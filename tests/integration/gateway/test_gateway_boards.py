@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gateway.live.events.streams import EARLY_S
+from gateway.live.streams import EARLY_S
 from tests.integration.gateway.conftest import FakeHall
 from tests.integration.gateway.relay import CuttableRelay
 from tests.integration.gateway.responder import Responder

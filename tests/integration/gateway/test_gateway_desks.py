@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.live.events.desks import DESK_PAUSE_S
+from gateway.live.desks import DESK_PAUSE_S
 from tests.integration.gateway.conftest import FakeHall, Signer
 from tests.integration.gateway.responder import Responder
 from tests.integration.gateway.watcher import Watcher, watch

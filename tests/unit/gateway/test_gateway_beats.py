@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.live.events import streams
-from gateway.live.events.streams import BEAT, BEAT_S, Stream, Topic
+from gateway.live import streams
+from gateway.live.streams import BEAT, BEAT_S, Stream, Topic
 from tests.unit.gateway.standing_clock import StandingClock
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from gateway.live.events import feeds
-from gateway.live.events.desks import BUSY_DESK_PAUSE_S, DESK_PAUSE_S, DESKS
-from gateway.live.events.feeds import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Feed
-from gateway.live.events.streams import Content
+from gateway.live import feeds
+from gateway.live.desks import BUSY_DESK_PAUSE_S, DESK_PAUSE_S, DESKS
+from gateway.live.feeds import LONGEST_PAUSE_S, SHORTEST_PAUSE_S, Feed
+from gateway.live.streams import Content
 from tests.unit.gateway.standing_clock import StandingClock
 
 
