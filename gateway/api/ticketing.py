@@ -20,6 +20,8 @@ from gateway.schemas.ticketing import (
     EvaluationDetail,
     EvaluationList,
     EvaluationQuery,
+    Floor,
+    FloorQuery,
     FollowUpResult,
     FollowUpTask,
     NewEvaluation,
@@ -39,6 +41,7 @@ CLERK = ("clerk",)
 MANAGER = ("manager",)
 # A manager steps in for a clerk who is gone.
 FLOOR = ("clerk", "manager")
+WATCHES_FLOOR = ("clerk", "operator", *ANALYSTS)
 
 routes = Routes("ticketing", __name__, description="Numbers, windows and calls.")
 
@@ -163,6 +166,12 @@ def follow_up_evaluation(body: Body, ticket: str) -> Any:
 def list_windows(query: Body) -> Any:
     """The windows and who sits there, of one department or all."""
     return page_of(ask_for_all("ticketing", "list_windows", **without_page(query)), query)
+
+
+@routes.question("/floor", Floor, query=FloorQuery, roles=WATCHES_FLOOR)
+def get_floor(query: Body) -> Any:
+    """What goes on in the queues and at the windows, of one department or all."""
+    return ask("ticketing", "get_floor", **query)
 
 
 @routes.command("/windows/<code:code>/sign-in", Window, body=SignIn, roles=CLERK)

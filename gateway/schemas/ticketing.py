@@ -34,6 +34,18 @@ class Estimate(Answer):
     p90_s = fields.Integer(required=True)
 
 
+class CallingOn(Answer):
+    """How often a called visitor was called to the window, of how many times, and when that may be again."""
+
+    made = fields.Integer(required=True)
+    most = fields.Integer(required=True)
+    again_at = fields.String(
+        required=True,
+        allow_none=True,
+        metadata=_TIME | {"description": "The next call may come from then on; None when none is left."},
+    )
+
+
 class Ticket(Answer):
     """A place in a queue."""
 
@@ -72,6 +84,11 @@ class Ticket(Answer):
     )
     windows_open = fields.Integer(
         allow_none=True, metadata={"description": "Windows that call from its queue now, while waiting."}
+    )
+    calling = fields.Nested(
+        CallingOn,
+        allow_none=True,
+        metadata={"description": "While called: on a desk, and answered to its clerk's calls."},
     )
 
 
@@ -229,6 +246,45 @@ class Desk(Answer):
         metadata={"description": "The first of them in the order of calling."},
     )
     waiting_count = fields.Integer(metadata={"description": "How many wait in its queues altogether."})
+    as_of = fields.String(required=True, metadata=_TIME)
+
+
+class FloorQuery(Input):
+    """The floor of one department, or all of it."""
+
+    department = Code()
+
+
+class FloorQueue(Answer):
+    """A queue and those of it who wait or are aside."""
+
+    queue = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String()
+    department = fields.String(required=True)
+    zone = fields.String(required=True)
+    waiting = fields.Integer(required=True)
+    set_aside = fields.Integer(required=True, metadata={"description": "Set aside at a window."})
+    missed = fields.Integer(required=True, metadata={"description": "Missed, and may still be queued again."})
+    longest_wait_s = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Seconds that who waits in it longest has waited in it; None while nobody waits."
+        },
+    )
+    windows_open = fields.Integer(required=True)
+    p90_s = fields.Integer(
+        allow_none=True,
+        metadata={"description": "A new ticket's wait in seconds; None where nothing can be said."},
+    )
+
+
+class Floor(Answer):
+    """Queues and windows of one moment."""
+
+    queues = fields.List(fields.Nested(FloorQueue), required=True)
+    windows = fields.List(fields.Nested(Window), required=True)
     as_of = fields.String(required=True, metadata=_TIME)
 
 

@@ -123,6 +123,12 @@ class FloorManagersOnly(Forbidden):
     code = "manager_only"
 
 
+class FloorForStaff(Forbidden):
+    """Only staff sees the floor."""
+
+    code = "staff_only"
+
+
 class ReasonNeeded(Invalid):
     """This needs a reason."""
 

@@ -243,7 +243,12 @@ WITH own AS (
 )
 SELECT desk, part, own, ahead, id::text AS id, number, hall, business_date, queue, department, zone, item, class_,
     channel, appointment::text AS appointment, state, "window", clerk, extended, issued_at, called_at, started_at,
-    finished_at, calls, for_window, NULL AS estimate
+    finished_at, calls, for_window, NULL AS estimate,
+    CASE WHEN part = 'ticket' AND state = 'called' THEN (
+        SELECT json_build_object('made', count(*), 'last_at', max(called_at)) FROM calls
+        WHERE calls.hall = parts.hall AND calls.ticket = parts.id
+            AND calls.id >= (SELECT max(real.id) FROM calls AS real
+                WHERE real.hall = parts.hall AND real.ticket = parts.id AND NOT real.recall)) END AS calling
 FROM parts ORDER BY ahead, called_at;
 
 -- name: ticket_at_window
@@ -509,6 +514,18 @@ SELECT queue, count(*) AS waiting FROM tickets
 WHERE hall = %(hall)s AND state = 'waiting'
     AND business_date >= coalesce((%(kept)s::jsonb ->> department)::date, %(business_date)s)
 GROUP BY queue;
+
+-- name: floor_queues
+-- How many of each queue wait, are set aside and were missed, and since when the one who waits longest waits in it.
+SELECT tickets.queue, count(*) FILTER (WHERE tickets.state = 'waiting') AS waiting,
+    count(*) FILTER (WHERE tickets.state = 'on_hold') AS set_aside,
+    count(*) FILTER (WHERE tickets.state = 'missed') AS missed,
+    min(entered_at) FILTER (WHERE tickets.state = 'waiting') AS waiting_since
+FROM tickets JOIN ticket_states
+    ON ticket_states.hall = tickets.hall AND ticket_states.ticket = tickets.id AND left_at IS NULL
+WHERE tickets.hall = %(hall)s AND tickets.state IN ('waiting', 'on_hold', 'missed')
+    AND business_date >= coalesce((%(kept)s::jsonb ->> department)::date, %(business_date)s)
+GROUP BY tickets.queue;
 
 -- name: board_calling
 -- The tickets called or being served at the windows of some zones, the newest call first.

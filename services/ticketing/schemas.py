@@ -199,6 +199,14 @@ class EstimateReply(Reply):
     p90_s = fields.Integer()
 
 
+class CallingOnReply(Reply):
+    """How often a visitor was called to the window, of how many times, and from when on again."""
+
+    made = fields.Integer()
+    most = fields.Integer()
+    again_at = fields.AwareDateTime(allow_none=True)
+
+
 class TicketReply(Reply):
     """A ticket."""
 
@@ -226,6 +234,7 @@ class TicketReply(Reply):
     ahead = fields.Integer(allow_none=True)
     estimate = fields.Nested(EstimateReply, allow_none=True)
     windows_open = fields.Integer(allow_none=True)
+    calling = fields.Nested(CallingOnReply, allow_none=True)
 
 
 class AtWindow(Reply):
@@ -270,6 +279,30 @@ class WindowsReply(Reply):
     """A list of windows."""
 
     items = fields.List(fields.Nested(WindowReply))
+
+
+class FloorQueueReply(Reply):
+    """A queue as whoever looks after the floor sees it; `longest_wait_s` is that of who waits in it longest."""
+
+    queue = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    department = fields.String()
+    zone = fields.String()
+    waiting = fields.Integer()
+    set_aside = fields.Integer()
+    missed = fields.Integer()
+    longest_wait_s = fields.Integer(allow_none=True)
+    windows_open = fields.Integer()
+    p90_s = fields.Integer(allow_none=True)
+
+
+class FloorReply(Reply):
+    """Queues and windows of one moment."""
+
+    queues = fields.List(fields.Nested(FloorQueueReply))
+    windows = fields.List(fields.Nested(WindowReply))
+    as_of = fields.AwareDateTime()
 
 
 class WindowUnnamed(WindowReply):

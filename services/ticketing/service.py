@@ -19,6 +19,7 @@ from services.ticketing.use_cases import (
     day,
     effects,
     evaluations,
+    floor,
     issue,
     questions,
     serve,
@@ -133,6 +134,11 @@ class Ticketing(Service):
         """Which windows are there, and, for the staff, who sits at them?"""
         shown = _windows if self.caller.is_staff else _windows_unnamed
         return shown.dump(windows.list_windows(store, self.caller, **request))
+
+    @question(schemas.ListWindows(), schemas.FloorReply())
+    def get_floor(self, store: Store, request: Request) -> Any:
+        """What goes on in the queues and at the windows?"""
+        return floor.get_floor(store, _situations, self.caller, **request)
 
     @command(schemas.SignIn(), _window)
     def sign_in(self, store: Store, request: Request) -> Any:

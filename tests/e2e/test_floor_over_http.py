@@ -76,6 +76,10 @@ def test_who_was_set_aside_is_served_at_another_window(kiosk: Api, manager: Api,
     assert [each["id"] for each in other.get(f"/windows/{window}/current").json()["held"]] == [id_]
     resumed = other.post(f"/tickets/{id_}/resume").json()
     assert (resumed["state"], resumed["window"]) == ("serving", window)
+    floor = manager.get("/floor", department="planning").json()
+    assert {each["code"]: (each["ticket"] or {}).get("number") for each in floor["windows"]}[window] == number
+    assert {each["department"] for each in floor["queues"]} == {"planning"}
+    assert problem(kiosk.get("/floor")) == (403, "forbidden")
     shown = {each["code"]: each for each in manager.get("/windows", department="planning").json()["items"]}
     assert (shown[window]["ticket"]["number"], shown[window]["ticket"]["state"]) == (number, "serving")
     assert other.post(f"/tickets/{id_}/finish").json()["state"] == "served"

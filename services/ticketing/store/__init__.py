@@ -463,6 +463,11 @@ class Store(Copies, Contacts, Evaluations):
         rows = self.rows("waiting_counts", hall=hall, business_date=business_date, kept=wire.dumps(kept))
         return {row["queue"]: row["waiting"] for row in rows}
 
+    def floor(self, hall: str, business_date: date, *, kept: Mapping[str, date]) -> dict[str, DictRow]:
+        """Return how many of each queue wait, are set aside and were missed, and since when the first of them waits."""
+        rows = self.rows("floor_queues", hall=hall, business_date=business_date, kept=wire.dumps(kept))
+        return {row["queue"]: row for row in rows}
+
     def calling(self, hall: str, zones: Sequence[str]) -> list[DictRow]:
         """Return what the boards of some zones show as called or being served, each row with its zone."""
         return self.rows("board_calling", hall=hall, zones=list(zones))

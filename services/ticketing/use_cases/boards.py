@@ -6,6 +6,7 @@ from typing import Any
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.ticketing.domain.estimate import Range
 from services.ticketing.domain.queue import Queue
 from services.ticketing.errors import NoSuchZone
 from services.ticketing.store import Store
@@ -68,10 +69,15 @@ def _by_zone(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, A
     return found
 
 
-def _waiting(situation: Situation, queue: Queue, count: int, at: datetime) -> dict[str, Any]:
+def range_of_next(situation: Situation, queue: Queue, count: int, at: datetime) -> Range | None:
+    """Return how long whoever comes into a queue behind so many will wait, None where nothing can be said."""
     load = situation.loads.get(queue.code)
     service = load.mean_service_s(USUAL_SERVICE_S) if load else USUAL_SERVICE_S
-    estimate = situation.estimate(queue, ahead=count, own_service_s=service, at=at)
+    return situation.estimate(queue, ahead=count, own_service_s=service, at=at)
+
+
+def _waiting(situation: Situation, queue: Queue, count: int, at: datetime) -> dict[str, Any]:
+    estimate = range_of_next(situation, queue, count, at)
     return {
         "queue": queue.code,
         "name": queue.name,

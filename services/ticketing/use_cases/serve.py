@@ -1,7 +1,7 @@
 """Calling tickets and what a clerk does with them."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from statistics import mean
 from typing import Any
 
@@ -30,7 +30,7 @@ from services.ticketing.store import Chosen, Served, Store
 from services.ticketing.use_cases.holding import require_holder
 from services.ticketing.use_cases.issue import offered
 from services.ticketing.use_cases.situation import Situation, Situations
-from services.ticketing.use_cases.views import tell, view, view_now
+from services.ticketing.use_cases.views import calling_of, tell, view, view_now
 
 
 def _own_free_window(store: Store, caller: Caller, code: str) -> Window:
@@ -130,7 +130,7 @@ def _call(
     if ticket is None:
         return None
     tell(store, "called", ticket, caller=caller, at=at, window_zone=own.zone)
-    return view(ticket)
+    return view(ticket, calling=calling_of(made=1, last_at=at))
 
 
 def recall_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
@@ -144,22 +144,23 @@ def recall_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
     ticket = _own_ticket(store, caller, id)
     at = clock.now()
     ticket = rules.recall(ticket, at)
-    _require_patience(store, ticket, at)
+    made = _require_patience(store, ticket, at)
     window = store.window(caller.hall, ticket.window or "")
     store.save_same_state(ticket)
     store.note_recall(ticket, zone=window.zone, at=at)
     tell(store, "recalled", ticket, caller=caller, at=at, window_zone=window.zone)
-    return view(ticket)
+    return view(ticket, calling=calling_of(made=made + 1, last_at=at))
 
 
-def _require_patience(store: Store, ticket: Ticket, at: datetime) -> None:
-    """Make sure that a called visitor has had time to come, and is not called for ever."""
+def _require_patience(store: Store, ticket: Ticket, at: datetime) -> int:
+    """Make sure that a called visitor has had time to come, and is not called for ever; returns the calls so far."""
     recalls, last_at = store.announced(ticket)
-    most, pause = settings().recalls, timedelta(seconds=settings().recall_pause)
-    if recalls >= most:
-        raise CalledTooOften(recalls=recalls, most=most)
-    if at < last_at + pause:
-        raise CalledTooSoon(again_at=(last_at + pause).isoformat())
+    so_far = calling_of(made=recalls + 1, last_at=last_at)
+    if so_far.again_at is None:
+        raise CalledTooOften(recalls=recalls, most=settings().recalls)
+    if at < so_far.again_at:
+        raise CalledTooSoon(again_at=so_far.again_at.isoformat())
+    return so_far.made
 
 
 def start_ticket(store: Store, situations: Situations, caller: Caller, *, id: str) -> dict[str, Any]:

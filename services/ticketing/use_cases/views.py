@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.caller import Caller
+from services.chassis.config import settings
 from services.chassis.outbox import publish_later
 from services.ticketing import events
+from services.ticketing.domain.calling import Calling, calling
 from services.ticketing.domain.estimate import Range
 from services.ticketing.domain.ticket import Ticket
 from services.ticketing.store import Store
@@ -50,6 +52,7 @@ def view(
     ahead: int | None = None,
     estimate: Range | None = None,
     windows_open: int | None = None,
+    calling: Calling | None = None,
 ) -> dict[str, Any]:
     """Return a ticket with its place and range, for the reply."""
     shown = {
@@ -57,9 +60,15 @@ def view(
         "ahead": ahead,
         "estimate": asdict(estimate) if estimate else None,
         "windows_open": windows_open,
+        "calling": asdict(calling) if calling else None,
     }
     del shown["past"]  # told to those who count, not to those who wait
     return shown
+
+
+def calling_of(*, made: int, last_at: datetime) -> Calling:
+    """Return how a visitor who was called so often may be called on by the hall's settings."""
+    return calling(made=made, last_at=last_at, recalls=settings().recalls, pause_s=settings().recall_pause)
 
 
 def view_now(store: Store, situation: Situation, ticket: Ticket, at: datetime) -> dict[str, Any]:

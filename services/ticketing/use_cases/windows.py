@@ -1,6 +1,7 @@
 """Clerks at windows."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from services.ticketing.store import Desk, Served, Store
 from services.ticketing.use_cases import serve
 from services.ticketing.use_cases.serve import busy_with
 from services.ticketing.use_cases.situation import Situations
-from services.ticketing.use_cases.views import tell_window
+from services.ticketing.use_cases.views import calling_of, tell_window
 
 MOST_WAITING_SHOWN = 50
 # What becomes of the visitor at a window that a manager frees.
@@ -191,7 +192,12 @@ def _desks(store: Store, situations: Situations, caller: Caller, codes: Sequence
         # A window that the copies do not know yet is in no session: today's tickets are its own.
         return reference.hours.since(at, known.department if known else "", code)
 
-    return store.desks(caller.hall, {code: since(code) for code in codes}, at=at, limit=MOST_WAITING_SHOWN)
+    desks = store.desks(caller.hall, {code: since(code) for code in codes}, at=at, limit=MOST_WAITING_SHOWN)
+    for desk in desks:
+        if desk.ticket and (made := desk.ticket["calling"]):
+            last_at = datetime.fromisoformat(made["last_at"])
+            desk.ticket["calling"] = asdict(calling_of(made=made["made"], last_at=last_at))
+    return desks
 
 
 def _may_see(caller: Caller, desk: Desk) -> bool:

@@ -1,6 +1,7 @@
 """No visitor is left behind on the floor: set aside anywhere, freed by a manager, chosen or sent on with a reason."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -15,6 +16,7 @@ from services.ticketing.errors import (
     CalledTooOften,
     CalledTooSoon,
     ClerksOnly,
+    FloorForStaff,
     FloorManagersOnly,
     IllegalTransition,
     NotWaiting,
@@ -28,7 +30,7 @@ from services.ticketing.errors import (
     WindowClosed,
 )
 from services.ticketing.schemas import TransferTicket
-from services.ticketing.use_cases import day, issue, questions, serve, windows
+from services.ticketing.use_cases import day, floor, issue, questions, serve, windows
 from tests.integration.ticketing.conftest import SmallHall
 from tests.waiting import DEADLINE_S
 
@@ -482,6 +484,69 @@ def test_calling_again_has_a_pause_and_an_end(hall: SmallHall) -> None:
     hall.call_next("100")
     hall.clock.move(seconds=settings().recall_pause)
     hall.act("recall", id_, clerk)
+
+
+def test_a_desk_says_how_often_its_visitor_was_called_and_when_again(hall: SmallHall) -> None:
+    clerk = hall.sign_in("100")
+    id_ = str(hall.issue()["id"])
+    most, pause = settings().recalls + 1, timedelta(seconds=settings().recall_pause)
+    called = hall.call_next("100")
+    assert called is not None
+    expected = {"made": 1, "most": most, "again_at": hall.clock.at + pause}
+    assert called["calling"] == desk(hall, clerk, "100").ticket["calling"] == expected
+    for made in range(2, most + 1):
+        hall.clock.move(seconds=settings().recall_pause)
+        again = hall.act("recall", id_, clerk)["calling"]
+        expected = {"made": made, "most": most, "again_at": hall.clock.at + pause if made < most else None}
+        assert again == desk(hall, clerk, "100").ticket["calling"] == expected
+    hall.act("start", id_, clerk)
+    assert desk(hall, clerk, "100").ticket["calling"] is None
+    hall.act("finish", id_, clerk)
+    other = hall.issue()
+    hall.call_next("100")
+    assert desk(hall, clerk, "100").ticket["calling"]["made"] == 1, other["number"]
+
+
+def test_the_floor_shows_who_waits_is_aside_and_was_missed_in_each_queue(hall: SmallHall) -> None:
+    held, clerk = serving(hall)
+    hall.act("hold", held, clerk)
+    missed, first = (str(hall.issue()["id"]) for _ in range(2))
+    hall.call_next("100")
+    hall.act("miss", missed, clerk)
+    hall.clock.move(seconds=70)
+    sent = str(hall.issue("i0")["id"])
+    hall.act("transfer", sent, clerk, queue="q2", reason="要先办价格")
+    hall.clock.move(seconds=20)
+    hall.forget()
+    with hall.database.autocommit() as store:
+        found = floor.get_floor(store, hall.situations, MANAGER)
+        own = floor.get_floor(store, hall.situations, MANAGER, department="d1")
+        with pytest.raises(FloorForStaff):
+            floor.get_floor(store, hall.situations, VISITOR)
+    names = ("waiting", "set_aside", "missed", "longest_wait_s", "windows_open")
+    assert {each["queue"]: tuple(each[name] for name in names) for each in found["queues"]} == {
+        "q0": (1, 1, 1, 90, 1),
+        "q1": (0, 0, 0, None, 1),
+        "q2": (1, 0, 0, 20, 0),
+    }, "who was sent on has waited there since"
+    assert first in hall.in_line("100")
+    assert {each["code"]: each["held"] for each in found["windows"] if each["held"]} == {"100": ["A001"]}
+    assert [each["queue"] for each in own["queues"]] == ["q2"]
+    assert {each["department"] for each in own["windows"]} == {"d1"}
+
+
+def test_who_waits_again_after_being_missed_has_waited_since_then(hall: SmallHall) -> None:
+    clerk = hall.sign_in("100")
+    id_ = str(hall.issue()["id"])
+    hall.call_next("100")
+    for seconds, command in ((60, "miss"), (60, "requeue"), (5, "")):
+        hall.clock.move(seconds=seconds)
+        if command:
+            hall.act(command, id_, clerk)
+    hall.forget()
+    with hall.database.autocommit() as store:
+        found = floor.get_floor(store, hall.situations, MANAGER, department="d0")
+    assert [each["longest_wait_s"] for each in found["queues"]] == [5, None]
 
 
 def issue_as(hall: SmallHall, caller: Caller, item: str = "i0", **more: Any) -> dict[str, Any]:
