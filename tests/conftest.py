@@ -28,7 +28,7 @@ hypothesis.settings.load_profile("hallflow")
 PAGES = "tests/e2e/pages/"
 HALL = "tests/e2e/"
 # The one visitor that wants a hall to itself.
-OWN_HALL = "tests/e2e/test_readme.py"
+OWN_HALL = "tests/e2e/test_walk_through.py"
 # What takes longest begins first, so that it is not what all wait for at the end.
 LONGEST = (
     "pages ",

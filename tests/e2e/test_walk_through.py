@@ -1,4 +1,4 @@
-"""The README's walk-through does what it says."""
+"""The walk-through by curl does what it says."""
 
 import json
 import os
@@ -20,7 +20,12 @@ MARK = "--- answer ---"
 
 def _steps() -> list[tuple[str, dict[str, Any] | None]]:
     """Return each shell block of the walk-through with the answer that follows it, if one does."""
-    text = (ROOT / "README.md").read_text("utf-8").partition("## Walk through")[2]
+    text = (
+        (ROOT / "docs" / "developers" / "api.md")
+        .read_text("utf-8")
+        .partition("## Walk through")[2]
+        .partition("\n## ")[0]
+    )
     steps: list[tuple[str, dict[str, Any] | None]] = []
     for kind, body in _BLOCK.findall(text):
         if kind == "sh":
@@ -31,7 +36,7 @@ def _steps() -> list[tuple[str, dict[str, Any] | None]]:
 
 
 def _differences(expected: Any, answer: Any, path: str = "") -> list[str]:
-    """Return where an answer lacks what the README shows; it may hold more members."""
+    """Return where an answer lacks what is shown; it may hold more members."""
     if isinstance(expected, dict):
         return [
             found
@@ -45,7 +50,7 @@ def _differences(expected: Any, answer: Any, path: str = "") -> list[str]:
             for n, (one, other) in enumerate(pairs)
             for found in _differences(one, other, f"{path}[{n}]")
         ]
-    return [] if expected == answer else [f"{path}: {answer!r}, the README says {expected!r}"]
+    return [] if expected == answer else [f"{path}: {answer!r}, the document says {expected!r}"]
 
 
 @pytest.fixture
