@@ -120,7 +120,7 @@ def _filled(rule: str, ticket: str) -> str:
     def place(found: re.Match[str]) -> str:
         name = found[1].rpartition(":")[2]
         if name == "filename":
-            return "js/kiosk.js" if rule.startswith("/assets") else "vendor/swagger-ui.css"
+            return "kiosk/kiosk.js" if rule.startswith("/assets") else "vendor/swagger-ui.css"
         return ticket if name.endswith("id") else EXAMPLES.get(name, ITEM)
 
     return re.sub(r"[<{]([^>}]+)[>}]", place, rule)

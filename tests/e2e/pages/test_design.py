@@ -13,7 +13,7 @@ import segno
 from gateway.http.comeback import SCRIPT, SOURCE
 
 Bring = Callable[..., Any]
-STATIC = Path(__file__).parents[3] / "gateway" / "pages" / "static"
+SOURCES = Path(__file__).parents[3] / "gateway" / "pages"
 PATHS = (
     "/",
     "/kiosk",
@@ -122,7 +122,9 @@ READ_CONTRASTS = """
 
 def _tokens() -> dict[str, str]:
     return dict(
-        re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6});", (STATIC / "css" / "tokens.css").read_text("utf-8"))
+        re.findall(
+            r"--([\w-]+):\s*(#[0-9a-f]{6});", (SOURCES / "shared" / "shell" / "tokens.css").read_text("utf-8")
+        )
     )
 
 
@@ -146,7 +148,7 @@ def test_colours_that_meet_have_enough_contrast(text: str, ground: str, least: f
 def test_colours_are_named_in_one_place_only() -> None:
     strays = [
         f"{sheet.name}: {colour}"
-        for sheet in sorted((STATIC / "css").glob("*.css"))
+        for sheet in sorted(SOURCES.rglob("*.css"))
         if sheet.name != "tokens.css"
         for colour in re.findall(r"#[0-9a-f]{3,8}\b", sheet.read_text("utf-8"))
         if colour != "#000000"  # what a thermal printer prints

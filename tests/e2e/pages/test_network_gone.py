@@ -16,7 +16,7 @@ from tests.e2e.pages.network import Network, NoNetwork, own_network
 
 Bring = Callable[..., Any]
 # A module that only modules of modules ask for.
-DEEP = re.compile(r"/js/format\.js$")
+DEEP = re.compile(r"/format\.js$")
 UNSAFE_ADDRESS = "Cross-Origin-Opener-Policy header has been ignored"
 
 
@@ -126,7 +126,7 @@ def test_a_network_that_comes_and_goes_keeps_no_page_from_standing(opened: Bring
             network.give()
         route.continue_()
 
-    someone.page.route(re.compile(r"/js/(format|kiosk-issue|dom)\.js$"), flap)
+    someone.page.route(re.compile(r"/(format|kiosk/issue|dom)\.js$"), flap)
     someone.page.goto(someone.url + path, wait_until="commit")
     stands(someone, sign)
 

@@ -28,7 +28,7 @@ Bring = Callable[..., Any]
 API = "/api/v1/"
 SMALLEST = "/healthz$"
 # A module that only modules of modules ask for.
-DEEP = r"/js/format\.js$"
+DEEP = r"/format\.js$"
 AWAY = {"status": 503, "code": "service_unavailable", "title": "Service Unavailable", "detail": ""}
 OTHER_WAYS = ("kiosk", "board", "ticket", "window", "overview")
 
@@ -195,7 +195,7 @@ def test_an_answer_of_the_hall_is_taken_as_it_is(visitor: Bring) -> None:
 @pytest.mark.parametrize(
     ("name", "part"),
     [
-        ("kiosk", r"/js/kiosk\.js$"),
+        ("kiosk", r"/kiosk\.js$"),
         ("board", DEEP),
         ("ticket", DEEP),
         ("window", DEEP),
@@ -263,8 +263,8 @@ def test_a_sheet_that_never_comes_hides_the_page_no_longer(opened: Bring) -> Non
     held: list[Route] = []
     someone, path = opened("kiosk")
     someone.page.clock.install()
-    someone.page.route(re.compile(r"/css/base\.css$"), lambda route: held.append(route), times=1)
-    with someone.page.expect_request(re.compile(r"/css/base\.css$")):
+    someone.page.route(re.compile(r"/base\.css$"), lambda route: held.append(route), times=1)
+    with someone.page.expect_request(re.compile(r"/base\.css$")):
         someone.page.goto(someone.url + path, wait_until="commit")
     someone.page.clock.fast_forward("00:21")
     someone.page.clock.resume()
@@ -279,7 +279,7 @@ def test_a_page_that_lost_a_sheet_keeps_what_was_typed_and_has_the_sheet_in_the_
     someone = visitor()
     someone.expect_complaint(LOST)
     documents = _documents(someone)
-    loss = Loss(someone.page, rf"/css/{sheet}\.css$|{SMALLEST}", bad_gateway)
+    loss = Loss(someone.page, rf"/{sheet}\.css$|{SMALLEST}", bad_gateway)
     someone.go("/window")
     says_so(someone)
     someone.page.locator("#username").fill("clerk001")

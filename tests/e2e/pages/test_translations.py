@@ -10,7 +10,8 @@ from babel.messages.pofile import read_po
 
 PAGES = Path(__file__).parents[3] / "gateway" / "pages"
 CATALOGUE = PAGES / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-METHODS = [("templates/**.html", "jinja2"), ("static/js/**.js", "javascript")]
+METHODS = [("shared/vendor/**", "ignore"), ("**.html", "jinja2"), ("**.js", "javascript")]
+MODULES = [path for path in sorted(PAGES.rglob("*.js")) if path.parent.name != "vendor"]
 PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
@@ -39,7 +40,7 @@ def test_translations_keep_the_values_of_the_original() -> None:
     assert lost == []
 
 
-@pytest.mark.parametrize("module", sorted((PAGES / "static" / "js").glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PAGES)))
 def test_modules_mark_their_strings_where_they_can_be_found(module: Path) -> None:
     text = module.read_text("utf-8")
     assert re.search(r"\$\{\s*t\(", text) is None, "the extraction does not look into template literals"
@@ -51,7 +52,7 @@ def test_modules_mark_their_strings_where_they_can_be_found(module: Path) -> Non
 def test_modules_and_templates_stay_short() -> None:
     long = [
         f"{path.name}: {lines}"
-        for path in [*(PAGES / "static" / "js").glob("*.js"), *(PAGES / "templates").rglob("*.html")]
+        for path in [*MODULES, *PAGES.rglob("*.html")]
         if (lines := len(path.read_text("utf-8").splitlines())) > 400
     ]
     assert long == []

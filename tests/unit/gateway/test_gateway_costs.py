@@ -50,7 +50,7 @@ def test_codes_pages_and_assets_have_budgets_of_their_own(client: FlaskClient) -
 
     assert statuses(f"/ticket/{uuid4()}/qr.svg", 4) == [200] * 3 + [429]
     assert statuses("/", 5) == [200] * 4 + [429]
-    assert statuses("/assets/js/api.js", 7) == [200] * 6 + [429]
+    assert statuses("/assets/shared/hall/api.js", 7) == [200] * 6 + [429]
     assert statuses("/docs", 1) == [429]
     assert statuses("/nowhere", 1) == [429]
 

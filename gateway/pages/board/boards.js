@@ -1,0 +1,7 @@
+/* Choosing a board. */
+import { $ } from "../shared/shell/dom.js";
+import { startShell } from "../shared/shell/shell.js";
+import { showZones } from "../shared/lists/zones.js";
+
+startShell();
+showZones($("zones"));

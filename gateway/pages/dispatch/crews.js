@@ -1,0 +1,157 @@
+/* The crews of the hall as they work on a date: shift, skills, members; who is not there. */
+import { command, list } from "../shared/hall/api.js";
+import { departmentsByCode } from "../shared/hall/directory.js";
+import { openDialog } from "../shared/shell/dialog.js";
+import { crewFields, crewFaults, crewOf } from "./crew-form.js";
+import { chosenDate, dateTool } from "./date.js";
+import { refusalWords, stretchOf } from "./words.js";
+import { h, icon, show } from "../shared/shell/dom.js";
+import { effectsNotice, effectsOf } from "../shared/hall/effects.js";
+import { field, tellErrors } from "../shared/form/form.js";
+import { dayOf } from "../shared/words/format.js";
+import { named, t } from "../shared/words/i18n.js";
+import { dateInput, departmentOptions, tool } from "../shared/form/choices.js";
+import { empty, failed, loading } from "../shared/shell/states.js";
+import { toast } from "../shared/shell/toast.js";
+
+const HEADS = [t("小组"), t("当天出勤"), t("能办的事项"), t("成员"), t("每天户数"), t("操作")];
+
+const refuse = (error) => toast(refusalWords(error), error.detail, { bad: true });
+
+function skillWords({ skills }, departments) {
+  const names = skills.departments.map((code) => named(departments.get(code)) || code);
+  return [...names, skills.items.length > 0 && t("{count} 个事项", { count: skills.items.length })].filter(Boolean).join(" · ");
+}
+
+function memberTag(crew, member) {
+  const here = crew.present.includes(member);
+  return h("li", { class: here ? "tag" : "tag bad" }, member, !here && t("（缺勤）"));
+}
+
+function absenceLine({ member, from, to, reason }) {
+  const days = from === to ? dayOf(from) : t("{from} 至 {to}", { from: dayOf(from), to: dayOf(to) });
+  return h("li", {}, [member ?? t("全组"), days, reason].filter(Boolean).join(" · "));
+}
+
+function row(crew, { departments, absent, change }) {
+  return h("tr", { dataset: { crew: crew.code } },
+    h("th", { scope: "row" }, named(crew), h("span", { class: "quiet plan-code number" }, crew.code)),
+    h("td", { class: "nowrap" }, crew.shift ? h("span", { class: "number" }, stretchOf(crew.shift)) : h("span", { class: "tag bad" }, icon("absent"), t("不出勤"))),
+    h("td", {}, skillWords(crew, departments)),
+    h("td", {}, h("ul", { class: "group" }, crew.members.map((member) => memberTag(crew, member))), crew.absences.length > 0 && h("ul", { class: "quiet absences" }, crew.absences.map(absenceLine))),
+    h("td", { class: "number" }, crew.capacity_on_date < crew.capacity && crew.shift ? t("{count}（全员 {full}）", { count: crew.capacity_on_date, full: crew.capacity }) : crew.capacity),
+    h("td", { class: "row-deeds" },
+      h("button", { type: "button", class: "button small", dataset: { deed: "absent" }, "aria-label": t("记缺勤 {crew}", { crew: named(crew) }), onclick: () => absent(crew) }, t("记缺勤")),
+      h("button", { type: "button", class: "button small", dataset: { deed: "change" }, "aria-label": t("修改 {crew}", { crew: named(crew) }), onclick: () => change(crew) }, t("修改"))));
+}
+
+/** Show the crews in `place`. */
+export function crewsView(place) {
+  const body = h("div", {});
+  const department = h("select", { class: "input", id: "department", onchange: () => paint() });
+  const make = h("button", { type: "button", class: "button primary tools-end", id: "new-crew", disabled: true, onclick: () => edit() }, icon("people"), t("新建小组"));
+  let left = false;
+  let crews = [];
+  let departments = new Map();
+
+  async function load() {
+    show(body, loading());
+    try {
+      [crews, departments] = await Promise.all([list("crews", { date: chosenDate(), limit: 500 }), departmentsByCode()]);
+      if (!left) paintAll();
+    } catch (error) {
+      if (!left && error.status !== 401) show(body, failed(error, load));
+    }
+  }
+
+  function paintAll() {
+    const kept = department.value;
+    const known = [...new Set(crews.map((crew) => crew.department))].map((code) => departments.get(code)).filter(Boolean);
+    show(department, departmentOptions(known, { all: t("全部部门") }));
+    department.value = kept;
+    make.disabled = false; /* its form offers the departments */
+    paint();
+  }
+
+  function paint() {
+    const shown = crews.filter((crew) => !department.value || crew.department === department.value);
+    if (!shown.length) return show(body, empty(t("还没有上门小组"), t("按“新建小组”，写明成员、班次和能办的事项。"), "people"));
+    return show(body, h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("上门小组") }, h("table", { class: "table crews" },
+      h("caption", { class: "visually-hidden" }, t("上门小组")),
+      h("thead", {}, h("tr", {}, HEADS.map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, shown.map((crew) => row(crew, { departments, absent: askAbsence, change: edit }))))));
+  }
+
+  /** Load again and go back to the crew one has worked on. */
+  async function done(title, crew, { replanned }) {
+    const days = replanned.map(({ date }) => dayOf(date)).join("、");
+    toast(title, days ? t("{crew}。受影响的日期正在重新编制，请核对后发布：{days}", { crew: named(crew), days }) : named(crew));
+    await load();
+    body.querySelector(`[data-crew="${CSS.escape(crew.code)}"] [data-deed]`)?.focus();
+  }
+
+  function askAbsence(crew) {
+    const member = h("select", { class: "input", name: "member", autofocus: true }, h("option", { value: "" }, t("全组")), crew.members.map((each) => h("option", { value: each }, each)));
+    member.value = crew.members[0];
+    const [from, to] = [dateInput("from", chosenDate()), dateInput("to", chosenDate())];
+    const reason = h("input", { class: "input", type: "text", name: "reason", maxlength: 200 });
+    const warning = h("div", { role: "status" });
+    const right = () => from.value && to.value >= from.value;
+    let turn = 0;
+
+    /** Say whom it touches, as the fields are now. */
+    async function tell() {
+      turn += 1;
+      const mine = turn;
+      if (!right()) return show(warning);
+      show(warning, loading());
+      const away = { from: from.value, to: to.value, ...(member.value && { member: member.value }) };
+      const effects = await effectsOf(`crews/${encodeURIComponent(crew.code)}`, away).catch(() => null);
+      return mine === turn && show(warning, effectsNotice(effects));
+    }
+
+    [member, from, to].forEach((control) => control.addEventListener("change", tell));
+    openDialog({
+      title: t("记缺勤：{crew}", { crew: named(crew) }),
+      submitText: t("记下"),
+      body: [field(t("谁"), member), h("div", { class: "field-pair" }, field(t("从"), from), field(t("到"), to)), field(t("原因（可不填）"), reason),
+        h("p", { class: "quiet" }, t("缺人时每天户数按到岗人数减少。有影响的日期会重新编制成草案，写明哪些工单有变，由您核对后发布。")), warning],
+      submit: async (form) => {
+        if (!right()) return tellErrors(form, { to: t("日期不正确。") });
+        const body_ = { member: member.value || null, from: from.value, to: to.value || null, reason: reason.value.trim() || null };
+        try {
+          done(t("缺勤已记下"), crew, await command(`crews/${encodeURIComponent(crew.code)}/absences`, body_));
+          return true;
+        } catch (error) {
+          refuse(error);
+          return false;
+        }
+      },
+    });
+    tell();
+  }
+
+  function edit(crew = null) {
+    const dialog = openDialog({
+      title: crew ? t("修改小组 {code}", { code: crew.code }) : t("新建小组"),
+      submitText: t("保存"),
+      body: crewFields(crew, [...departments.values()]),
+      submit: async (form) => {
+        const wanted = crewOf(form, crew);
+        if (!tellErrors(form, crewFaults(wanted))) return false;
+        try {
+          done(t("小组已保存"), wanted, await command("crews", wanted));
+          return true;
+        } catch (error) {
+          refuse(error);
+          return false;
+        }
+      },
+    });
+    dialog.classList.add("wide");
+  }
+
+  show(place, h("div", { class: "tools" }, dateTool(load), tool(t("部门"), department), make), body);
+  load();
+  return () => (left = true);
+}

@@ -1,0 +1,120 @@
+/* The texts of all kinds of messages in both languages; a manager changes them. */
+import { get, put } from "../shared/hall/api.js";
+import { h, icon, show } from "../shared/shell/dom.js";
+import { t } from "../shared/words/i18n.js";
+import { KINDS, LANGUAGE_NAMES } from "../shared/words/sms.js";
+import { failed, loading } from "../shared/shell/states.js";
+import { toast } from "../shared/shell/toast.js";
+import { problemTitle } from "../shared/words/codes.js";
+
+const LONGEST = 500;
+const NAMES = {
+  name: t("姓名（已遮盖）"), item: t("事项"), reference: t("预约号"), date: t("日期"), time: t("时间"), until: t("确认期限"),
+  alternatives: t("可改约的时间"), number: t("排队号"), ahead: t("前面人数"), code: t("验证码"),
+};
+const SAMPLES = {
+  zh: { name: "张*", item: "档案查阅利用", alternatives: "2026-03-04 09:30, 2026-03-04 10:00" },
+  en: { name: "Z*", item: "Consultation of archives", alternatives: "2026-03-04 09:30, 2026-03-04 10:00" },
+  both: { reference: "7K3M9QXR", date: "2026-03-03", time: "09:30", until: "2026-03-02 10:30", number: "A012", ahead: "3", code: "482913" },
+};
+
+/** What is wrong with a text, in words; empty when nothing is. The service checks the same and has the last word. */
+export function faultOf(text, placeholders) {
+  if (!text.trim()) return t("请填写文字。");
+  if (text.length > LONGEST) return t("最多 {count} 个字。", { count: LONGEST });
+  const named = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
+  const unknown = named.find((name) => !placeholders.includes(name));
+  if (unknown !== undefined) return t("没有这个占位符：{name}", { name: `{${unknown}}` });
+  if (/[{}]/.test(text.replace(/\{[^{}]*\}/g, ""))) return t("花括号不成对。");
+  return "";
+}
+
+const sampleOf = (text, language) => {
+  const values = { ...SAMPLES.both, ...SAMPLES[language] };
+  return text.replace(/\{(\w+)\}/g, (mark, name) => values[name] ?? mark);
+};
+
+function editor({ kind, language, text, placeholders }, { editable }) {
+  const id = `${kind}-${language}`;
+  let saved = text;
+  const area = h("textarea", { class: "input text-area", id, rows: 3, readonly: !editable, "aria-describedby": `${id}-error ${id}-sample`, lang: language === "zh" ? "zh-CN" : "en", value: text });
+  const error = h("p", { class: "field-error", id: `${id}-error`, role: "alert" });
+  const sample = h("p", { class: "text-sample", id: `${id}-sample` });
+  const count = h("span", { class: "quiet number" });
+  const send = h("button", { type: "submit", class: "button small primary", disabled: true }, t("保存"));
+  const back = h("button", { type: "button", class: "button small", disabled: true, onclick: () => put_(saved) }, t("还原"));
+
+  function tell(fault) {
+    error.textContent = fault;
+    area.setAttribute("aria-invalid", String(Boolean(fault)));
+  }
+
+  function look() {
+    const fault = faultOf(area.value, placeholders);
+    tell(fault);
+    show(sample, h("span", { class: "quiet" }, t("示例：")), sampleOf(area.value, language));
+    count.textContent = `${area.value.length} / ${LONGEST}`;
+    back.disabled = area.value === saved;
+    send.disabled = back.disabled || Boolean(fault);
+  }
+
+  function put_(value) {
+    area.value = value;
+    look();
+    area.focus();
+  }
+
+  function insert(name) {
+    area.setRangeText(`{${name}}`, area.selectionStart, area.selectionEnd, "end");
+    look();
+    area.focus();
+  }
+
+  async function save(event) {
+    event.preventDefault();
+    if (send.disabled) return;
+    send.disabled = true;
+    try {
+      saved = (await put("message-templates", { kind, language, text: area.value })).text;
+      look();
+      toast(t("已保存"), t("{kind} · {language}，从下一条短信起使用。", { kind: KINDS[kind] ?? kind, language: LANGUAGE_NAMES[language] }));
+    } catch (problem) {
+      look();
+      tell(problem.code === "template_invalid" ? t("占位符有误：{detail}", { detail: [problem.errors?.text].flat().filter(Boolean).join(" ") }) : problemTitle(problem));
+    }
+    area.focus();
+  }
+
+  area.addEventListener("input", look);
+  look();
+  return h("form", { class: "text-editor", novalidate: true, onsubmit: save },
+    h("label", { for: id }, LANGUAGE_NAMES[language]), area, error, sample,
+    editable && h("div", { class: "text-tools" },
+      placeholders.map((name) => h("button", { type: "button", class: "placeholder", title: NAMES[name] ?? name, onclick: () => insert(name) }, `{${name}}`, h("span", {}, NAMES[name] ?? ""))),
+      h("span", { class: "text-end" }, count, back, send)));
+}
+
+const kindCard = (kind, texts, options) =>
+  h("section", { class: "card text-card", "aria-labelledby": `kind-${kind}`, dataset: { kind } },
+    h("h2", { class: "part-title", id: `kind-${kind}` }, KINDS[kind] ?? kind),
+    h("div", { class: "text-pair" }, texts.map((text) => editor(text, options))));
+
+/** Show the texts in `panel`. */
+export function textsView(panel, { editable }) {
+  let left = false;
+  async function load() {
+    show(panel, loading());
+    try {
+      const { items } = await get("message-templates", { limit: 500 });
+      if (left) return;
+      const kinds = [...new Set(items.map(({ kind }) => kind))];
+      show(panel,
+        h("p", { class: "notice" }, icon("info"), editable ? t("花括号里是占位符，发送时换成内容；点一下就插入。姓名发送时自动遮盖。") : t("只有管理人员可以修改文字。")),
+        kinds.map((kind) => kindCard(kind, ["zh", "en"].flatMap((language) => items.filter((each) => each.kind === kind && each.language === language)), { editable })));
+    } catch (error) {
+      if (!left && error.status !== 401) show(panel, failed(error, load));
+    }
+  }
+  load();
+  return () => (left = true);
+}

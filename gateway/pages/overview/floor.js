@@ -1,0 +1,126 @@
+/* What a manager does on the floor: free windows their clerks have left, put numbers back, end them. */
+import { get, list, post } from "../shared/hall/api.js";
+import { secondsSince } from "../shared/shell/clock.js";
+import { askFor } from "../shared/form/deed.js";
+import { openDialog } from "../shared/shell/dialog.js";
+import { h, icon, show } from "../shared/shell/dom.js";
+import { minutes } from "../shared/words/format.js";
+import { named, t } from "../shared/words/i18n.js";
+import { empty, failed, loading } from "../shared/shell/states.js";
+import { toastProblem } from "../shared/shell/toast.js";
+import { STATES } from "../shared/words/codes.js";
+
+const AT_ONCE = 500;
+const PUT_BACK_FROM = ["called", "serving", "on_hold", "missed"];
+const VISITORS = [
+  ["put_back", t("放回队列，次序不变")],
+  ["hold", t("暂停，由其他窗口继续办理")],
+  ["end", t("结束这个号码")],
+];
+
+const reason = { name: "reason", label: t("原因"), missing: t("请写明原因。"), control: () => h("input", { class: "input", name: "reason", maxlength: 200, required: true, autocomplete: "off" }) };
+
+/** Make the section. `departments` gives their names by code; an analyst sees it without buttons. */
+export function floorSection(me, departments) {
+  const acts = me.roles.some((role) => ["manager", "admin"].includes(role));
+  const rows = h("div", { class: "floor-rows", tabindex: "0", role: "region", "aria-labelledby": "floor-title" }, loading());
+  const choice = h("select", { class: "input", id: "floor-department", onchange: () => load({ anew: true }) },
+    h("option", { value: "" }, t("全部部门")), [...departments.values()].map((each) => h("option", { value: each.code }, named(each))));
+  const element = h("section", { class: "card floor", "aria-labelledby": "floor-title" },
+    h("div", { class: "floor-head" },
+      h("h2", { class: "floor-title", id: "floor-title" }, icon("desk"), t("窗口与排队号")),
+      h("label", { class: "visually-hidden", for: "floor-department" }, t("部门")), choice),
+    rows);
+  let turn = 0;
+
+  async function load({ anew = false } = {}) {
+    const own = (turn += 1);
+    if (anew) show(rows, loading());
+    try {
+      const found = await list("windows", { department: choice.value || undefined, limit: AT_ONCE });
+      if (own === turn && !document.querySelector("dialog[open]")) paint(found.filter((each) => each.clerk || each.held.length));
+    } catch (error) {
+      if (own === turn && error.status !== 401) show(rows, failed(error, () => load({ anew: true })));
+    }
+  }
+
+  function paint(windows) {
+    if (!windows.length) return show(rows, empty(t("现在没有窗口在岗"), "", "desk"));
+    const heads = [t("窗口"), t("部门"), t("人员"), t("当前号"), t("暂停")];
+    return show(rows, h("table", { class: "table floor-table" },
+      h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)), acts && h("th", { scope: "col" }, t("操作")))),
+      h("tbody", {}, windows.map(row))));
+  }
+
+  function row(window) {
+    const { ticket } = window;
+    return h("tr", { dataset: { window: window.code } },
+      h("th", { scope: "row", class: "number" }, window.code),
+      h("td", {}, named(departments.get(window.department)) || window.department),
+      h("td", {}, window.clerk ?? h("span", { class: "tag warn" }, t("无人在岗"))),
+      h("td", {}, ticket ? [h("strong", { class: "number" }, ticket.number), " ", h("span", { class: `tag state-${ticket.state}` }, STATES[ticket.state]), " ",
+        h("span", { class: "quiet number" }, t("{minutes} 分", { minutes: minutes(secondsSince(ticket.since)) }))] : h("span", { class: "quiet" }, t("空闲"))),
+      h("td", { class: "number" }, window.held.join("、")),
+      acts && h("td", { class: "floor-deeds" },
+        h("button", { type: "button", class: "button", dataset: { deed: "look" }, onclick: () => lookAt(window) }, t("查看号码")),
+        window.clerk && h("button", { type: "button", class: "button", dataset: { deed: "free" }, onclick: () => free(window) }, t("腾出窗口"))));
+  }
+
+  function free(window) {
+    const visitor = { name: "visitor", label: t("窗口里的号码 {number}", { number: window.ticket?.number ?? "" }), missing: "",
+      control: () => h("select", { class: "input", name: "visitor" }, VISITORS.filter(([value]) => value !== "hold" || window.ticket.state === "serving").map(([value, text]) => h("option", { value }, text))) };
+    askFor({
+      title: t("腾出 {window} 窗口", { window: window.code }),
+      asks: t("{clerk} 将被签退，其他人可以在这个窗口上岗。", { clerk: window.clerk }),
+      fields: window.ticket ? [reason, visitor] : [reason],
+      submitText: t("腾出窗口"),
+      danger: true,
+      send: (body) => post(`windows/${encodeURIComponent(window.code)}/sign-out`, body),
+      done: t("{window} 窗口已腾出", { window: window.code }),
+      changed: () => load(),
+    });
+  }
+
+  async function lookAt(window) {
+    let desk;
+    try {
+      desk = await get(`windows/${encodeURIComponent(window.code)}/current`);
+    } catch (error) {
+      toastProblem(error);
+      return;
+    }
+    const tickets = [desk.ticket, ...desk.held, ...desk.missed, ...desk.waiting].filter(Boolean);
+    const dialog = openDialog({
+      title: t("{window} 窗口的号码", { window: window.code }),
+      body: [tickets.length ? h("ul", { class: "floor-tickets" }, tickets.map((ticket) => ticketRow(ticket, () => dialog.close()))) : empty(t("没有号码"), "", "people")],
+    });
+  }
+
+  function ticketRow(ticket, close) {
+    const deed = (verb, text, done) => h("button", { type: "button", class: "button", dataset: { deed: verb }, onclick: () => {
+      close();
+      decide(ticket, { verb, text, done });
+    } }, text);
+    return h("li", { class: "floor-ticket", dataset: { number: ticket.number } },
+      h("strong", { class: "number" }, ticket.number),
+      h("span", { class: `tag state-${ticket.state}` }, STATES[ticket.state]),
+      ticket.window && h("span", { class: "quiet number" }, t("{window} 窗口", { window: ticket.window })),
+      PUT_BACK_FROM.includes(ticket.state) && deed("put-back", t("放回队列"), t("{number} 已放回队列", { number: ticket.number })),
+      deed("end", t("结束号码"), t("{number} 已结束", { number: ticket.number })));
+  }
+
+  function decide(ticket, { verb, text, done }) {
+    askFor({
+      title: `${text} · ${ticket.number}`,
+      asks: verb === "end" ? t("号码结束后不能恢复。") : t("号码和先后次序不变，任一窗口都可以叫。"),
+      fields: [reason],
+      submitText: text,
+      danger: verb === "end",
+      send: (body) => post(`tickets/${ticket.id}/${verb}`, body),
+      done,
+      changed: () => load(),
+    });
+  }
+
+  return { element, load, stop: () => (turn += 1) };
+}

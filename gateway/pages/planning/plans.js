@@ -1,0 +1,198 @@
+/* The weekly plans that make slots: list, make, change, withdraw. */
+import { command, list } from "../shared/hall/api.js";
+import { today } from "../shared/shell/clock.js";
+import { departmentsByCode } from "../shared/hall/directory.js";
+import { openDialog } from "../shared/shell/dialog.js";
+import { h, icon, show } from "../shared/shell/dom.js";
+import { effectsOf } from "../shared/hall/effects.js";
+import { field, tellErrors } from "../shared/form/form.js";
+import { dayOf } from "../shared/words/format.js";
+import { named, t } from "../shared/words/i18n.js";
+import { laterDay } from "../shared/words/desk.js";
+import { dateInput, departmentOptions, offering, tellRefusal, tool, WEEKDAYS } from "../shared/form/choices.js";
+import { faultsOf, planFields, planOf } from "./plan-form.js";
+import { empty, failed, loading } from "../shared/shell/states.js";
+import { toast } from "../shared/shell/toast.js";
+
+const shared = ({ capacity, quotas }) => capacity - quotas.web - quotas.phone - quotas.window;
+const ended = (plan) => plan.valid_to && plan.valid_to < today();
+
+/** How many bookings lose their place when a plan is changed so, as the service counts them. */
+const displacedBy = async (plan, change) => (await effectsOf(`slot-plans/${encodeURIComponent(plan.code)}`, change)).bookings;
+
+const changeOf = (wanted) => ({
+  items: wanted.items.join(","), weekdays: wanted.weekdays.join(","), starts: wanted.starts.slice(0, 5), ends: wanted.ends.slice(0, 5),
+  slot_minutes: wanted.slot_minutes, capacity: wanted.capacity, valid_from: wanted.valid_from, valid_to: wanted.valid_to ?? "",
+});
+
+const displacedNotice = (count) =>
+  count
+    ? h("p", { class: "notice warn" }, icon("alert"), h("span", {}, t("至多有 {count} 个已约好的预约失去位置：本人会收到短信，并附上可改约的时间。", { count })))
+    : h("p", { class: "notice good" }, icon("check"), h("span", {}, t("没有已约好的预约受影响。")));
+
+const untold = () => h("p", { class: "notice warn" }, icon("alert"), h("span", {}, t("现在查不到会影响多少预约；失去位置的人会收到短信。")));
+
+function row(plan, { departments, change, withdraw }) {
+  const days = plan.weekdays.map((day) => WEEKDAYS[day]).join(" ");
+  return h("tr", { dataset: { plan: plan.code }, class: ended(plan) ? "ended" : null },
+    h("th", { scope: "row" }, named(departments.get(plan.department)), h("span", { class: "quiet plan-code number" }, plan.code)),
+    h("td", {}, days),
+    h("td", { class: "number nowrap" }, `${plan.starts.slice(0, 5)}–${plan.ends.slice(0, 5)}`, h("span", { class: "quiet plan-code" }, t("每 {minutes} 分钟一段", { minutes: plan.slot_minutes }))),
+    h("td", {}, plan.items.length ? t("{count} 个事项", { count: plan.items.length }) : t("全部事项")),
+    h("td", { class: "number" }, h("strong", {}, plan.capacity), h("span", { class: "quiet plan-code" },
+      t("网上 {web} · 电话 {phone} · 窗口 {window} · 共用 {shared}", { ...plan.quotas, shared: shared(plan) }))),
+    h("td", {}, dayOf(plan.valid_from), h("span", { class: "quiet plan-code" }, plan.valid_to ? t("至 {day}", { day: dayOf(plan.valid_to) }) : t("长期"))),
+    h("td", { class: "row-deeds" }, ended(plan)
+      ? h("span", { class: "tag" }, t("已停用"))
+      : [h("button", { type: "button", class: "button small", onclick: () => change(plan), dataset: { deed: "change" } }, t("修改")),
+         h("button", { type: "button", class: "button small danger", onclick: () => withdraw(plan), dataset: { deed: "withdraw" } }, t("停用"))]));
+}
+
+/** Show the plans in `panel`. */
+export function plansView(panel) {
+  const body = h("div", {});
+  const select = h("select", { class: "input", id: "department", onchange: () => load() });
+  const search = h("input", { class: "input", type: "search", id: "plan-search", maxlength: 60, autocomplete: "off", oninput: () => found && paint(found) });
+  let left = false;
+  let departments = new Map();
+  let found = null;
+
+  /** Whether a plan is one that was searched for: by its department, its code or an item. */
+  function fits(plan) {
+    const text = search.value.trim().toLowerCase();
+    return [named(departments.get(plan.department)), plan.department, plan.code, ...plan.items].some((each) => String(each).toLowerCase().includes(text));
+  }
+
+  async function load() {
+    show(body, loading());
+    try {
+      const plans = await list("slot-plans", { department: select.value, limit: 500 });
+      if (left) return;
+      found = plans;
+      paint(plans);
+    } catch (error) {
+      if (!left && error.status !== 401) show(body, failed(error, load));
+    }
+  }
+
+  function paint(plans) {
+    if (!plans.length) return show(body, empty(t("还没有号源计划"), t("按“新建计划”，为一个部门安排每周的预约时段。"), "calendar"));
+    const shown = plans.filter(fits);
+    const head = [t("部门"), t("星期"), t("时间"), t("事项"), t("每段号数"), t("有效期"), t("操作")];
+    return show(body, h("p", { class: "quiet", role: "status", id: "plan-count" }, t("共 {count} 个计划", { count: shown.length })), h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("每周号源") }, h("table", { class: "table" },
+      h("caption", { class: "visually-hidden" }, t("每周号源")),
+      h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, shown.map((plan) => row(plan, { departments, change: edit, withdraw: askWithdraw }))))));
+  }
+
+  /** Load again, then go back to the plan one has worked on. */
+  async function done(plan, title) {
+    toast(title, [named(departments.get(plan.department)), plan.code].join(" · "));
+    if (select.value && select.value !== plan.department) select.value = plan.department;
+    await load();
+    (body.querySelector(`[data-plan="${CSS.escape(plan.code)}"] [data-deed]`) ?? select).focus();
+  }
+
+  function edit(plan = null) {
+    const warning = h("div", { role: "status" });
+    let saved = null;
+    let warned = "";
+    const fields = planFields(plan, { departments: [...departments.values()], chosen: select.value });
+    const dialog = openDialog({
+      title: plan ? t("修改计划 {code}", { code: plan.code }) : t("新建计划"),
+      submitText: t("保存"),
+      body: [fields, warning],
+      submit: async (form) => {
+        const wanted = planOf(form, plan);
+        const faults = faultsOf(wanted);
+        tellErrors(form, faults);
+        if (Object.keys(faults).length) return false;
+        const text = JSON.stringify(wanted);
+        if (plan && warned !== text && (await warn(warning, plan, wanted))) {
+          warned = text;
+          return false;
+        }
+        try {
+          saved = await command("slot-plans", wanted);
+          return true;
+        } catch (error) {
+          tellRefusal(form, error);
+          return false;
+        }
+      },
+    });
+    dialog.classList.add("wide");
+    dialog.addEventListener("close", () => saved && done(saved, t("计划已保存，号源随之更新")));
+  }
+
+  /** Say how many bookings a change costs; true when the manager has to press again. */
+  async function warn(place, before, after) {
+    try {
+      const count = await displacedBy(before, changeOf(after));
+      if (!count) return false;
+      show(place, displacedNotice(count), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
+    } catch {
+      show(place, untold(), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
+    }
+    return true;
+  }
+
+  function askWithdraw(plan) {
+    const earliest = plan.valid_from > today() ? laterDay(plan.valid_from, 1) : laterDay(today(), 1);
+    const from = dateInput("from", earliest, { min: earliest, autofocus: true });
+    const warning = h("div", { role: "status" });
+    let ended_ = null;
+    async function tell() {
+      const asked = from.value;
+      if (!asked) return;
+      show(warning, loading());
+      const count = await displacedBy(plan, { from: asked }).catch(() => null);
+      if (asked === from.value) show(warning, count === null ? untold() : displacedNotice(count));
+    }
+    from.addEventListener("change", tell);
+    const dialog = openDialog({
+      title: t("停用计划 {code}", { code: plan.code }),
+      submitText: t("停用"),
+      danger: true,
+      body: [
+        h("p", {}, [named(departments.get(plan.department)), `${plan.starts.slice(0, 5)}–${plan.ends.slice(0, 5)}`].join(" · ")),
+        field(t("从哪一天起不再放号"), from),
+        warning,
+      ],
+      submit: async (form) => {
+        if (!from.value) {
+          tellErrors(form, { from: t("日期不正确。") });
+          return false;
+        }
+        try {
+          ended_ = await command(`slot-plans/${encodeURIComponent(plan.code)}/withdraw`, { from: from.value });
+          return true;
+        } catch (error) {
+          tellRefusal(form, error);
+          return false;
+        }
+      },
+    });
+    dialog.addEventListener("close", () => ended_ && done(ended_, t("计划已停用")));
+    tell();
+  }
+
+  async function open() {
+    show(panel, loading());
+    try {
+      const [offered, all] = await Promise.all([offering(), departmentsByCode()]);
+      if (left) return;
+      departments = new Map(offered.map((each) => [each.code, all.get(each.code)]));
+    } catch (error) {
+      if (!left && error.status !== 401) show(panel, failed(error, open));
+      return;
+    }
+    show(select, departmentOptions([...departments.values()], { all: t("全部部门") }));
+    show(panel, h("div", { class: "tools" }, tool(t("部门"), select), tool(t("查找"), search),
+      h("button", { type: "button", class: "button primary tools-end", id: "new-plan", onclick: () => edit() }, icon("calendar"), t("新建计划"))), body);
+    load();
+  }
+
+  open();
+  return () => (left = true);
+}

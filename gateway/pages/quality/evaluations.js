@@ -1,0 +1,93 @@
+/* How visits were found: the negative evaluations, who follows them up until when, and what came of it. */
+import { command, list } from "../shared/hall/api.js";
+import { today } from "../shared/shell/clock.js";
+import { askFor, longText } from "../shared/form/deed.js";
+import { apart, h, icon, show } from "../shared/shell/dom.js";
+import { dayOf } from "../shared/words/format.js";
+import { named, t } from "../shared/words/i18n.js";
+import { laterDay } from "../shared/words/desk.js";
+import { dateInput, departmentOptions, optionsOf, select, tool } from "../shared/form/choices.js";
+import { button, dayField, LEVELS, loadsInto, tableCard, withDepartments } from "../shared/form/parts.js";
+import { empty } from "../shared/shell/states.js";
+import { toastProblem } from "../shared/shell/toast.js";
+
+const DAYS_BACK = 90;
+const DAYS_TO_ANSWER = 5;
+const FOLLOW_UPS = { open: t("未分派"), assigned: t("待回访"), followed_up: t("已回访") };
+const TONES = { open: "bad", assigned: "warn", followed_up: "good" };
+const WRONG = { due_on: t("期限不能早于今天。") };
+
+/** A choice of who follows it up: the department's people first, then the hall's. */
+async function ownerField(one) {
+  const owners = (await list("anomalies/owners", { department: one.department, limit: 500 })).filter(({ kind }) => kind === "account");
+  const group = (label, rows) => rows.length > 0 && h("optgroup", { label }, rows.map(({ code }) => h("option", { value: code }, code)));
+  const control = () => {
+    const select = h("select", { class: "input", name: "owner", required: true },
+      h("option", { value: "" }, t("请选择")), group(t("该部门人员"), owners.filter((each) => each.department)), group(t("大厅人员"), owners.filter((each) => !each.department)));
+    select.value = owners.some(({ code }) => code === one.owner) ? one.owner : "";
+    return select;
+  };
+  return { name: "owner", label: t("责任人"), missing: t("请选择责任人。"), control };
+}
+
+async function assign(one, changed) {
+  try {
+    askFor({
+      title: t("分派回访"), done: t("已分派"), wrong: WRONG, changed,
+      fields: [await ownerField(one), dayField("due_on", t("期限"), laterDay(today(), DAYS_TO_ANSWER), { min: today() })],
+      send: (body) => command(`evaluations/${one.ticket}/assign`, body),
+    });
+  } catch (error) {
+    toastProblem(error); /* who may be asked is not known */
+  }
+}
+
+const answer = (one, changed) => askFor({
+  title: t("填写回访结果"), done: t("已记录"), changed,
+  fields: [longText("result", t("回访结果"), { hint: t("不要写姓名、电话、身份证号。"), most: 1000 })],
+  send: (body) => command(`evaluations/${one.ticket}/follow-up`, body),
+});
+
+function state(one) {
+  const late = one.follow_up === "assigned" && one.due_on < today();
+  return [
+    h("span", { class: `tag ${late ? "bad" : TONES[one.follow_up] ?? ""}` }, late && icon("clock"), late ? t("已逾期") : FOLLOW_UPS[one.follow_up] ?? t("无须回访")),
+    one.owner && h("p", { class: "quiet" }, t("{owner}，{day} 前", { owner: one.owner, day: dayOf(one.due_on) })),
+    one.result && h("p", {}, one.result),
+  ];
+}
+
+function row(one, { name, mayAct, changed }) {
+  const negative = one.level <= 2;
+  return h("tr", { dataset: { ticket: one.ticket, state: one.follow_up ?? "" } },
+    h("td", { class: "nowrap" }, dayOf(one.business_date)),
+    h("td", {}, name, h("p", { class: "quiet number" }, [one.number, one.window && t("窗口 {window}", { window: one.window }), one.item].filter(Boolean).join(" · "))),
+    h("td", { class: "nowrap" }, h("span", { class: `tag ${negative ? "bad" : "good"}` }, LEVELS[one.level])),
+    h("td", { class: "quality-words" }, apart(one.comment) || h("span", { class: "quiet" }, t("没有留言"))),
+    h("td", { class: "quality-words" }, state(one)),
+    h("td", { class: "row-deeds" },
+      mayAct && ["open", "assigned"].includes(one.follow_up) && button("person", one.follow_up === "open" ? t("分派") : t("改派"), () => assign(one, changed), { primary: one.follow_up === "open", deed: "assign" }),
+      mayAct && one.follow_up === "assigned" && button("check", t("填写结果"), () => answer(one, changed), { primary: true, deed: "answer" })));
+}
+
+/** Show the evaluations in `panel`; `mayAct` says whether the follow-up may be given out and answered. */
+export const evaluationsView = (panel, { mayAct }) => withDepartments(panel, (departments) => {
+  const body = h("div", {});
+  const filter = (id, options, value) => select(id, options, value, () => view.load());
+  const followUp = filter("follow-up", optionsOf(FOLLOW_UPS, { all: t("全部") }), "open");
+  const department = filter("department", departmentOptions(departments, { all: t("全部部门") }), "");
+  const from = dateInput("from", laterDay(today(), -DAYS_BACK), { id: "from", onchange: () => view.load() });
+  const to = dateInput("to", today(), { id: "to", onchange: () => view.load() });
+  const names = new Map(departments.map((each) => [each.code, named(each)]));
+
+  const view = loadsInto(body,
+    () => list("evaluations", { from: from.value, to: to.value, department: department.value, follow_up: followUp.value, limit: 200 }),
+    (rows) => rows.length
+      ? tableCard(t("评价"), [t("日期"), t("部门和事项"), t("评价"), t("留言"), t("回访"), t("操作")],
+        rows.map((one) => row(one, { name: names.get(one.department) ?? one.department, mayAct, changed: () => view.load({ anew: false }) })))
+      : empty(t("没有这样的评价"), followUp.value === "open" ? t("差评都已分派。") : "", "heart"));
+
+  show(panel, h("div", { class: "tools" }, tool(t("回访"), followUp), tool(t("部门"), department), tool(t("从"), from), tool(t("到"), to)), body);
+  view.load();
+  return view.stop;
+});

@@ -1,0 +1,36 @@
+/* Parts of the pages visitors hold in their hand: steps, facts and a countdown by the hall's clock. */
+import { hallNow } from "../shell/clock.js";
+import { h, icon } from "../shell/dom.js";
+
+const TICK_MS = 1_000;
+
+/** The steps of a way with the present one marked; all are ticked when it is `done`. */
+export function stepList(names, at, { label, done = false }) {
+  return h("ol", { class: "steps card", "aria-label": label }, names.map((name, index) => {
+    const ticked = done || index < at;
+    return h("li", { class: ticked ? "done" : index === at ? "now" : "", "aria-current": index === at && "step" },
+      h("span", { class: "step-dot" }, ticked ? icon("check") : index + 1), name);
+  }));
+}
+
+/** Names and contents as a list; a fact without content is left out. */
+export function factList(facts) {
+  return h("dl", { class: "fact-list card" },
+    facts.filter(([, content]) => content).map(([name, content]) => h("div", {}, h("dt", {}, name), h("dd", {}, content))));
+}
+
+/** Call `paint(seconds)` now and each second until a moment of the hall's clock, then `over()` once. It stops by itself
+ * when `element` has left the page. */
+export function countTo(moment, element, { paint, over }) {
+  let shown = false;
+  const tick = () => {
+    shown ||= element.isConnected;
+    if (shown && !element.isConnected) return clearInterval(timer);
+    const left = Math.ceil((Date.parse(moment) - hallNow()) / 1000);
+    if (left > 0) return paint(left);
+    clearInterval(timer);
+    return over();
+  };
+  const timer = setInterval(tick, TICK_MS);
+  tick();
+}

@@ -1,0 +1,74 @@
+/* Fields with a place for what is wrong with them, writing it there, and buttons that are pressed once. */
+import { h } from "../shell/dom.js";
+import { t } from "../words/i18n.js";
+
+export const LONGEST_PHONE = 40;
+const EXTENSION = /[\s,;]*(转|分机|ext\.?|x|#|\*)\s*\d{1,6}$/i;
+const DIGITS = /^\+?\d{5,20}$/;
+
+/** A phone number as typed or pasted, without wide and hidden characters. */
+export const plainPhone = (text) => text.normalize("NFKC").replace(/[\p{Cf}\p{M}]/gu, "").replace(/^tel:/i, "").trim();
+
+/** The digits of a phone number without its extension, a plus before them where there is one. */
+export const phoneDigits = (text) => plainPhone(text).replace(EXTENSION, "").replace(/[^\p{L}\d+,;:]/gu, "");
+
+/** What is wrong with a phone number as typed; empty when nothing is. Whether there is such a number, the hall says. */
+export const phoneError = (phone) => (DIGITS.test(phoneDigits(phone)) ? "" : t("请填写正确的手机号。"));
+
+export const input = (attributes) => h("input", { class: "input", required: true, ...attributes });
+
+const errorOf = (name) => h("p", { class: "field-error", id: `${name}-error`, role: "alert", dataset: { errorOf: name } });
+
+/** A labelled control; its `name` is that of the API's field. `beside` stands at its right. */
+export function field(label, control, { hint = "", beside = null } = {}) {
+  const { name } = control;
+  control.id ||= `field-${name}`;
+  control.setAttribute("aria-describedby", `${name}-error${hint ? ` ${name}-hint` : ""}`);
+  return h("div", { class: "field" },
+    h("label", { for: control.id }, label),
+    beside ? h("div", { class: "field-row" }, control, beside) : control,
+    hint && h("p", { class: "quiet field-hint", id: `${name}-hint` }, hint),
+    errorOf(name));
+}
+
+/** Several controls that are one field. */
+export const group = (label, name, controls) =>
+  h("fieldset", { class: "field", "aria-describedby": `${name}-error` }, h("legend", { class: "label" }, label), h("div", { class: "group" }, controls), errorOf(name));
+
+export const choice = (type, name, value, text, attributes = {}) =>
+  h("label", { class: "choice-box" }, h("input", { type, name, value, ...attributes }), h("span", {}, text));
+
+/** Write `{field: text}` at the fields of a form and clear the others; the first wrong one gets the focus. True when none is. */
+export function tellErrors(form, errors) {
+  for (const control of form.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+  for (const place of form.querySelectorAll("[data-error-of]")) {
+    const { errorOf: name } = place.dataset;
+    const text = errors[name] ?? "";
+    if (place.textContent !== text) place.textContent = text;
+    if (!text) continue;
+    const named = [...form.querySelectorAll(`[name="${name}"]`)];
+    const controls = named.length ? named : place.parentElement.querySelectorAll("input");
+    for (const control of controls) control.setAttribute("aria-invalid", "true");
+  }
+  const wrong = form.querySelector('[aria-invalid="true"]');
+  wrong?.focus();
+  return wrong === null;
+}
+
+/** Wait until this page, which is being left, is shown again: what was pressed to leave it stays busy until then. */
+export const untilBack = () => new Promise((back) => {
+  window.addEventListener("pageshow", ({ persisted }) => persisted && back());
+});
+
+/** Keep a form's button from being pressed again while its command is under way. */
+export async function whileBusy(button, work) {
+  if (button.disabled) return undefined;
+  button.disabled = true;
+  button.classList.add("busy");
+  try {
+    return await work();
+  } finally {
+    button.disabled = false;
+    button.classList.remove("busy");
+  }
+}

@@ -1,0 +1,89 @@
+/* The hall's clock and state: asked from the gateway, kept running here, asked again every minute. */
+import { ApiError, get } from "../hall/api.js";
+import { untilAnswered } from "../hall/connection.js";
+import { clockTimeOf, dateOf, exactTimeOf, isoDayOf, isoTimeOf, timeOf, useZone } from "../words/format.js";
+import { icon } from "./dom.js";
+import { named, t } from "../words/i18n.js";
+
+const ASK_AGAIN_MS = 60_000;
+const TICK_MS = 1_000;
+
+let base = null;
+let hall = null;
+const listeners = [];
+
+/** The hall's time in milliseconds; null before the gateway answered. */
+export function hallNow() {
+  return base ? base.shown + (performance.now() - base.asked) * base.speed : null;
+}
+
+/** The hall's date as `YYYY-MM-DD`; this machine's before the gateway answered. */
+export const today = () => isoDayOf(hallNow() ?? Date.now());
+
+/** Seconds of the hall's time since a moment, never below zero. */
+export const secondsSince = (moment) => Math.max(0, (hallNow() - Date.parse(moment)) / 1000);
+
+/** Whether the hall is open at its own time: between opening and closing, and not in a break. */
+export function isOpen({ today }) {
+  if (!today?.working || !today.opens) return false;
+  const now = isoTimeOf(hallNow()).slice(-5);
+  const within = (from, to) => clockTimeOf(from) <= now && now < clockTimeOf(to);
+  return within(today.opens, today.closes) && !(today.breaks ?? []).some(({ starts, ends }) => within(starts, ends));
+}
+
+/** Call `listener(hall)` with each answer about the hall. */
+export function onHall(listener) {
+  listeners.push(listener);
+  if (hall) listener(hall);
+}
+
+async function ask() {
+  const asked = performance.now();
+  const answer = await get("hall", {}, { anonymous: true, patient: false }); /* how long one answer took tells the time */
+  const midway = (asked + performance.now()) / 2; /* half of the round trip lies before the answer's moment */
+  useZone(answer.time_zone);
+  base = { shown: Date.parse(answer.now), asked: midway, speed: answer.clock?.speed ?? 1 };
+  hall = answer;
+  paintHall();
+  tick();
+  for (const listener of listeners) listener(hall);
+}
+
+function paintHall() {
+  for (const element of document.querySelectorAll("[data-hall-name]")) element.textContent = named(hall);
+  const strip = document.getElementById("clock-strip");
+  strip.hidden = hall.clock.mode === "real";
+}
+
+function stripText(now) {
+  const speed = base.speed === 1 ? "" : t("（{speed} 倍速）", { speed: base.speed });
+  return t("演示时钟：大厅时间 {date} {time}{speed}，非真实时间", { date: dateOf(now), time: timeOf(now), speed });
+}
+
+function paintStrip(now) {
+  const strip = document.getElementById("clock-strip");
+  if (strip.hidden) return;
+  const text = stripText(now);
+  if (strip.dataset.text === text) return; /* a live region: only when the minute changed */
+  strip.dataset.text = text;
+  strip.replaceChildren(icon("clock"), text);
+}
+
+function tick() {
+  const now = hallNow();
+  if (now === null) return;
+  for (const element of document.querySelectorAll("[data-clock-time]")) {
+    element.textContent = "clockSeconds" in element.dataset ? exactTimeOf(now) : timeOf(now);
+  }
+  for (const element of document.querySelectorAll("[data-clock-date]")) element.textContent = dateOf(now);
+  paintStrip(now);
+}
+
+/** Start the clock; resolves with the hall once it has answered. A page that is not `patient` goes on without an answer. */
+export async function startClock({ patient = true } = {}) {
+  setInterval(tick, TICK_MS);
+  const again = () => ask().catch(() => null);
+  await (patient ? untilAnswered(ask, (error) => error instanceof ApiError) : again());
+  setInterval(again, ASK_AGAIN_MS);
+  return hall;
+}

@@ -1,0 +1,119 @@
+"""A page stands in a folder of its own and uses that and `shared/` alone; `shared/` knows no page."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.app import create_app
+from tests.shared import ROOT
+
+PAGES = ROOT / "gateway" / "pages"
+SHARED = PAGES / "shared"
+NO_PAGES = {"shared", "translations", "__pycache__"}
+FOLDERS = sorted(each for each in PAGES.iterdir() if each.is_dir() and each.name not in NO_PAGES)
+NAMES = {folder.name for folder in FOLDERS}
+USES = re.compile(
+    r"""(?:from|import)\s+"(?P<script>\.[^"]+)"|@import\surl\("(?P<sheet>[^"]+)"\)"""
+    r"""|\{%\s(?:extends|import)\s"(?P<template>[^"]+)"|filename='(?P<file>[^']+)'|URL\("(?P<url>\./[^"]+)\""""
+)
+PARTS = sorted(
+    path
+    for path in PAGES.rglob("*")
+    if path.suffix in {".js", ".css", ".html", ".svg"} and "vendor" not in path.parts
+)
+
+
+def _uses(part: Path) -> Iterator[Path]:
+    """Yield the files that a part names: relative ones from where it stands, those of templates from the pages' own."""
+    for found in USES.finditer(part.read_text("utf-8")):
+        near = found["script"] or found["sheet"] or found["url"]
+        used = part.parent / near if near else PAGES / (found["template"] or found["file"])
+        yield used.resolve()
+
+
+def _begins() -> dict[str, set[Path]]:
+    """Return what each page's route names, by the page: `render("board/boards")`, `asset("field/worker.js")`."""
+    begins: dict[str, set[Path]] = {}
+    for folder in FOLDERS:
+        text = (folder / "route.py").read_text("utf-8")
+        begins[folder.name] = {PAGES / name for name in re.findall(r'asset\("([^"]+)"\)', text)} | {
+            PAGES / f"{name}.{ending}"
+            for name in re.findall(r'render\("([^"]+)"', text)
+            for ending in ("html", "css", "js")
+        }
+    return begins
+
+
+def _reached(begin: set[Path]) -> set[Path]:
+    found: set[Path] = set()
+    todo = list(begin)
+    while todo:
+        part = todo.pop()
+        if part not in found and part.suffix in {".js", ".css", ".html", ".svg"} and part.exists():
+            found.add(part)
+            todo += [] if "vendor" in part.parts else list(_uses(part))
+    return found
+
+
+def _shown(part: Path) -> str:
+    return str(part.relative_to(PAGES))
+
+
+def test_what_a_part_uses_is_there() -> None:
+    missing = {_shown(part): str(used) for part in PARTS for used in _uses(part) if not used.exists()}
+    begun = [str(each) for begin in _begins().values() for each in begin if not each.exists()]
+    assert (missing, begun) == ({}, [])
+
+
+def test_a_page_uses_its_own_folder_and_what_is_shared_and_what_is_shared_uses_no_page() -> None:
+    strays = [
+        f"{_shown(part)} uses {_shown(used)}"
+        for part in PARTS
+        for used in _uses(part)
+        if SHARED not in used.parents and used.relative_to(PAGES).parts[0] != part.relative_to(PAGES).parts[0]
+    ]
+    assert strays == []
+
+
+def test_every_part_is_used_and_what_is_shared_by_several_pages() -> None:
+    reached = {page: _reached(begin) for page, begin in _begins().items()}
+    users = {part: {page for page, parts in reached.items() if part in parts} for part in PARTS}
+    assert [_shown(part) for part, pages in users.items() if not pages] == []
+    alone = {
+        _shown(part): pages for part, pages in users.items() if SHARED in part.parents and len(pages) == 1
+    }
+    assert alone == {}
+
+
+def test_no_page_gives_its_name_to_a_shared_part() -> None:
+    named = [
+        _shown(part)
+        for part in SHARED.rglob("*")
+        if NAMES & set(re.split(r"\W", str(part.relative_to(SHARED))))
+    ]
+    assert named == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_page_has_its_parts_in_its_folder(folder: Path) -> None:
+    assert {path.name for path in folder.iterdir() if path.suffix == ".py"} == {"route.py"}
+    endings = {path.suffix for path in folder.iterdir() if path.is_file()}
+    assert endings == {".py", ".html", ".js", ".css"}
+    assert {f"{folder.name}{ending}" for ending in (".html", ".js", ".css")} <= {
+        path.name for path in folder.iterdir()
+    }
+
+
+def test_only_files_that_pages_are_made_of_are_given_away() -> None:
+    ask = create_app().test_client().get
+    with ask("/assets/kiosk/kiosk.js") as given:
+        assert given.status_code == 200
+    for hidden in (
+        "kiosk/route.py",
+        "kiosk/kiosk.html",
+        "translations/en/LC_MESSAGES/messages.po",
+        "../http/comeback.js",
+    ):
+        assert ask(f"/assets/{hidden}").status_code == 404, hidden
