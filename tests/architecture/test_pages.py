@@ -98,7 +98,7 @@ def test_no_page_gives_its_name_to_a_shared_part() -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_a_page_has_its_parts_in_its_folder(folder: Path) -> None:
-    assert {path.name for path in folder.iterdir() if path.suffix == ".py"} == {"route.py"}
+    assert {path.name for path in folder.iterdir() if path.suffix == ".py"} == {"__init__.py", "route.py"}
     endings = {path.suffix for path in folder.iterdir() if path.is_file()}
     assert endings == {".py", ".html", ".js", ".css"}
     assert {f"{folder.name}{ending}" for ending in (".html", ".js", ".css")} <= {
