@@ -123,7 +123,10 @@ class WaitFigures(Answer):
     group = fields.String(required=True)
     name = fields.String(allow_none=True)
     name_en = fields.String(allow_none=True)
-    called = fields.Integer(required=True, metadata={"description": "Tickets called at least once."})
+    called = fields.Integer(
+        required=True,
+        metadata={"description": "Stays in a queue that were called; who was sent on counts in each queue."},
+    )
     median_wait_s = fields.Integer(allow_none=True)
     p90_wait_s = fields.Integer(allow_none=True)
     under_15_min_rate = share_of("Waits under 15 minutes.")
@@ -134,9 +137,21 @@ class WaitFigures(Answer):
     mean_abs_error_s = fields.Integer(
         allow_none=True, metadata={"description": "Mean distance from `p50_s`."}
     )
-    served = fields.Integer(required=True)
+    served = fields.Integer(
+        required=True, metadata={"description": "Services that came to an end where they were given."}
+    )
     mean_service_s = fields.Integer(allow_none=True)
     p90_service_s = fields.Integer(allow_none=True)
+    worked_s = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Seconds spent serving, also those of services that a manager or the day's end closed."
+        },
+    )
+    open_s = fields.Integer(
+        allow_none=True, metadata={"description": "Of a window: seconds for which somebody sat there."}
+    )
+    occupancy = share_of("Of a window: the part of `open_s` that was spent serving.")
 
 
 class Bin(Answer):

@@ -111,8 +111,8 @@ class Order:
 
     @property
     def travel_s(self) -> int | None:
-        """Seconds the crew was under way; None before it came."""
-        return _seconds(self.departed_at, self.arrived_at)
+        """Seconds the crew was under way until it came, or until nobody had to go there any more; None before that."""
+        return _seconds(self.departed_at, self.arrived_at or self.ended_at)
 
     @property
     def service_s(self) -> int | None:

@@ -38,8 +38,9 @@ class EffectsReply(Reply):
 
 
 class OrderEvent(OrderState):
-    """The data of an order's events."""
+    """The data of an order's events; `crew_before` is whose route it was on when it was called off."""
 
+    crew_before = fields.String()
     plan = fields.String()
     travel_s = fields.Integer()
     service_s = fields.Integer()

@@ -9,6 +9,8 @@ from typing import Any
 # How service ends: for good, for another queue, because the clerk was gone or the visitor came back late, to go on at
 # another window, or because whoever was set aside never came back.
 ENDS_OF_SERVICE = frozenset({"served", "transferred", "put_back", "moved", "expired"})
+# What is closed, by a manager or at the day's end, was no whole service, but the time was spent at a window.
+ENDS_OF_WORK = ENDS_OF_SERVICE | {"closed"}
 APPOINTMENT_CHANNELS = frozenset({"phone", "web"})
 PERIODS: Mapping[str, str] = {
     "day": "YYYY-MM-DD",

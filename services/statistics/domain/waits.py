@@ -31,7 +31,9 @@ def wait_row(sums: Mapping[str, Any]) -> dict[str, Any]:
     """Make a row of waits from its sums.
 
     Percentiles are PostgreSQL's `percentile_cont`; `covered_rate` is the share of waits within the `p90_s` told
-    at issue, `mean_abs_error_s` the mean distance from the `p50_s`.
+    at issue, `mean_abs_error_s` the mean distance from the `p50_s`. `worked_s` is the time spent serving, also of
+    who was ended by a manager or at the day's end, whose service is in no mean; `occupancy` of a window is its
+    part of `open_s`.
 
     Args:
         sums: a row of the query `waits`.
@@ -42,6 +44,7 @@ def wait_row(sums: Mapping[str, Any]) -> dict[str, Any]:
         **{name: whole_seconds(sums[name]) for name in seconds},
         "covered_rate": share(sums["covered"], sums["estimated"]),
         "under_15_min_rate": share(sums["prompt"], sums["called"]),
+        "occupancy": share(sums["worked_s"], sums["open_s"] or 0),
     }
 
 

@@ -77,6 +77,7 @@ class OnsiteState(EventData):
     business_date = fields.Date(required=True, data_key="date")
     department = fields.String(required=True)
     crew = fields.String(allow_none=True, load_default=None)
+    crew_before = fields.String(allow_none=True, load_default=None)
     state = fields.String(required=True)
     on_time = fields.Boolean(allow_none=True, load_default=None)
     travel_s = fields.Integer(allow_none=True, load_default=None)

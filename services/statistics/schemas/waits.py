@@ -51,6 +51,9 @@ class WaitFigures(Reply):
     served = fields.Integer()
     mean_service_s = fields.Integer(allow_none=True)
     p90_service_s = fields.Integer(allow_none=True)
+    worked_s = fields.Integer()
+    open_s = fields.Integer(allow_none=True)
+    occupancy = fields.Float(allow_none=True)
 
 
 class GetDistribution(MeasuredDates):

@@ -13,10 +13,12 @@ class Waits(db.Store):
     """What was measured in the queues."""
 
     def waits(
-        self, hall: str, *, since: date, until: date, group: str, promised_s: int
+        self, hall: str, *, since: date, until: date, group: str, promised_s: int, at: datetime
     ) -> list[dict[str, Any]]:
-        """Return the sums of waits on these dates by group, in its order."""
-        return self.rows("waits", hall=hall, since=since, until=until, group=group, promised_s=promised_s)
+        """Return the sums of waits on these dates up to a moment by group, in its order."""
+        return self.rows(
+            "waits", hall=hall, since=since, until=until, group=group, promised_s=promised_s, at=at
+        )
 
     def durations(
         self, hall: str, *, since: date, until: date, queue: str | None, kind: str, last: int

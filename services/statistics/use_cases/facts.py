@@ -16,7 +16,6 @@ OF_A_STRETCH = (
     "window",
     "queued",
     "state",
-    "misses",
     "wait_s",
     "p50_s",
     "p90_s",
@@ -43,9 +42,7 @@ def keep_appointments(store: Store, received: Sequence[Received]) -> None:
 
 def keep_onsite(store: Store, received: Sequence[Received]) -> None:
     """Keep what is said of on-site orders."""
-    store.keep_onsite(
-        [{**row_of(event, "onsite_order"), "cases": len(event.data["cases"])} for event in received]
-    )
+    store.keep_onsite([_order_row(event) for event in received])
     note_seen(store, received)
 
 
@@ -114,14 +111,17 @@ def _stretch_rows(event: Received) -> Iterator[Mapping[str, Any]]:
         "origin": figures.origin_of(data["channel"], extended=data["extended"]),
     }
     stretches = data["stretches"] or [{**data, "entered_at": data["issued_at"], "queued": True}]
+    missed_in = next((nth for nth, each in enumerate(stretches, 1) if each["misses"]), None)
     for nth, stretch in enumerate(stretches, 1):
         ended_at = data["finished_at"] if nth == len(stretches) else None
         yield {
             **ticket,
             "stretch": nth,
             **{name: stretch[name] for name in OF_A_STRETCH},
+            # A visitor is missed once, where that happened first, or departments would not add up to the hall.
+            "misses": stretch["misses"] if nth == missed_in else 0,
             "service_s": figures.service_of_stay(stretches[nth - 1 :]),
-            "window_s": stretch["service_s"] if stretch["state"] in figures.ENDS_OF_SERVICE else None,
+            "window_s": stretch["service_s"] if stretch["state"] in figures.ENDS_OF_WORK else None,
             "issued_at": stretch["entered_at"],
             "issued_hour": _hour(stretch["entered_at"]),
             "finished_at": ended_at,
@@ -143,6 +143,17 @@ def _appointment_row(event: Received) -> Mapping[str, Any]:
     return {
         **row_of(event, "appointment"),
         "business_date": clock.business_date(starts_at) if starts_at else None,
+    }
+
+
+def _order_row(event: Received) -> Mapping[str, Any]:
+    data = event.data
+    # Whoever had left when the visit was called off has spent the way.
+    spent_by = data["crew_before"] if data["travel_s"] is not None else None
+    return {
+        **row_of(event, "onsite_order"),
+        "crew": data["crew"] or spent_by,
+        "cases": len(data["cases"]),
     }
 
 

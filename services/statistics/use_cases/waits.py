@@ -38,13 +38,15 @@ def get_waits(store: Store, caller: Caller, *, since: date, until: date, group: 
         caller: staff.
         since: first business date.
         until: last business date.
-        group: `queue`, `department`, `item`, or `hour` of issue.
+        group: `queue`, `department`, `item`, `window`, or `hour` of entering the queue.
 
     Raises:
         Forbidden: the caller is no staff.
     """
     require_staff(caller)
-    sums = store.waits(caller.hall, since=since, until=until, group=group, promised_s=rules.PROMISED_S)
+    sums = store.waits(
+        caller.hall, since=since, until=until, group=group, promised_s=rules.PROMISED_S, at=clock.now()
+    )
     return [rules.wait_row(row) for row in sums]
 
 

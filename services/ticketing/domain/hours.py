@@ -105,6 +105,27 @@ class OpeningHours:
                 return min([*first, *openings])
         return min(openings, default=None)
 
+    def served_until(self, since: datetime, at: datetime, department: str, window: str | None) -> datetime:
+        """Return until when a window can have served at most whom nobody finished.
+
+        That is the last closing of the day on which the service began, or the end of a session of the window that ended
+        later; no time at all where both were over by then.
+
+        Args:
+            since: when the service began.
+            at: when it was closed.
+            department: whose hours.
+            window: where it was.
+        """
+        day = self._date(since)
+        closings = [each.ends for each in self.open_times(day, department)]
+        closings += [
+            each.serves_until
+            for each in self.sessions.of(department)
+            if window in each.windows and each.state != "cancelled" and each.day <= day
+        ]
+        return min(at, max([since, *closings]))
+
     def _date(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
 

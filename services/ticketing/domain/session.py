@@ -29,6 +29,13 @@ class ExtendedSession:
         """Whether it is planned or open."""
         return self.state in ("planned", "open")
 
+    @property
+    def serves_until(self) -> datetime:
+        """When its windows serve nobody any more: its end by plan, while it is open as long as it may run on."""
+        if self.state == "open":
+            return self.ends_at + LONGEST_OVERRUN
+        return self.closed_at or self.ends_at
+
     def gives_numbers(self, at: datetime) -> bool:
         """Tell whether numbers are given: in the planned time, also where nobody has opened it yet."""
         return self.takes_place and self.starts_at <= at < self.ends_at
@@ -37,7 +44,7 @@ class ExtendedSession:
         """Tell whether its windows serve: an open one goes on past its planned end for those who wait."""
         if self.state == "open":
             begins = min(self.starts_at, self.opened_at or self.starts_at)
-            return begins <= at < self.ends_at + LONGEST_OVERRUN
+            return begins <= at < self.serves_until
         return self.gives_numbers(at)
 
     def finishes(self, at: datetime) -> bool:

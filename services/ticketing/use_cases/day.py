@@ -19,9 +19,13 @@ BATCH = 200
 
 
 def close_ended_days(store: Store, caller: Caller) -> int:
-    """Close open tickets of business dates before today, up to a batch; returns how many."""
+    """Close open tickets of business dates before today, up to a batch; returns how many.
+
+    Who is still being served by what the console says was served until the windows closed at most.
+    """
     at = clock.now()
-    sessions = store.sessions(caller.hall, at, clock.hall_zone())
+    hours = store.hours(caller.hall, at, clock.hall_zone())
+    sessions = hours.sessions
     tickets = store.ended_days(
         caller.hall,
         clock.business_date(at),
@@ -30,7 +34,9 @@ def close_ended_days(store: Store, caller: Caller) -> int:
         limit=BATCH,
     )
     for ticket in tickets:
-        closed = replace(rules.close(ticket, at), service_s=store.served(ticket).spent(at))
+        served = store.served(ticket)
+        until = hours.served_until(served.since or at, at, ticket.department, ticket.window)
+        closed = replace(rules.close(ticket, at), service_s=served.spent(until))
         store.save(closed, at=at, reason="end of day")
         tell(store, "closed", closed, caller=caller, at=at)
     return len(tickets)

@@ -439,7 +439,7 @@ def end_ticket(store: Store, caller: Caller, *, id: str, reason: str) -> dict[st
 def end(store: Store, caller: Caller, ticket: Ticket, served: Served, *, reason: str) -> dict[str, Any]:
     """End a ticket that is held.
 
-    How long it was served is kept; figures count no service that was closed, since nobody said when it ended.
+    How long it was served is kept: it was work of its window, though no service that was completed.
     """
     at = clock.now()
     closed = replace(rules.close(ticket, at), service_s=served.spent(at))

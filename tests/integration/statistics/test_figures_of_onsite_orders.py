@@ -23,6 +23,8 @@ LIVES = (
     ("requested", "screened", "scheduled", "assigned", "reassigned", "departed"),
     ("requested", "screened", "scheduled", "assigned", "departed", "arrived"),
     ("requested", "screened", "scheduled", "assigned", "departed", "failed"),
+    ("requested", "screened", "scheduled", "assigned", "departed", "cancelled"),
+    ("requested", "screened", "scheduled", "assigned", "cancelled"),
     ("requested", "screened", "scheduled", "assigned", "departed", "arrived", "done"),
 )
 STATE = {
@@ -46,19 +48,28 @@ def life(rng: random.Random, nth: int) -> list[dict[str, Any]]:
     about = {"department": rng.choice(["market", "drc"]), "date": day.isoformat()}
     crew, on_time = rng.choice(["c1", "c2", "c3"]), rng.random() < 0.8
     travel, service = rng.randrange(100, 3000), rng.randrange(100, 5000)
-    told = []
-    for version, verb in enumerate(rng.choice(LIVES), start=1):
+    told, verbs = [], rng.choice(LIVES)
+    for version, verb in enumerate(verbs, start=1):
         came = verb in ("arrived", "done")
+        for_nothing = verb == "cancelled" and "departed" in verbs
         data = about | {
             "state": STATE.get(verb, verb),
             "crew": crew if verb in WITH_CREW else None,
             "on_time": on_time if came else None,
-            "travel_s": travel if came else None,
+            "crew_before": crew if verb == "cancelled" and "assigned" in verbs else None,
+            "travel_s": travel if came or for_nothing else None,
             "service_s": service if verb == "done" else None,
             "cases": [{"item": "i"}] * rng.randrange(3) if verb == "done" else [],
         }
         told.append(event(f"dispatch.order.{verb}", f"o{nth}", version, data))
     return told
+
+
+def counted_for(data: dict[str, Any], group: str) -> Any:
+    """Return whom an order counts for: one that was called off on the way for the crew that went there."""
+    if group == "crew" and data["state"] == "cancelled" and data["travel_s"] is not None:
+        return data["crew_before"]
+    return data[group]
 
 
 def recount(lives: list[list[dict[str, Any]]], group: str) -> dict[str, dict[str, Any]]:
@@ -67,11 +78,11 @@ def recount(lives: list[list[dict[str, Any]]], group: str) -> dict[str, dict[str
     counted = [
         data
         for data in last
-        if WEEK["since"] <= date.fromisoformat(data["date"]) <= WEEK["until"] and data[group]
+        if WEEK["since"] <= date.fromisoformat(data["date"]) <= WEEK["until"] and counted_for(data, group)
     ]
     rows = {}
-    for name in {data[group] for data in counted}:
-        mine = [data for data in counted if data[group] == name]
+    for name in {counted_for(data, group) for data in counted}:
+        mine = [data for data in counted if counted_for(data, group) == name]
         states = Counter(data["state"] for data in mine)
         came = [data["on_time"] for data in mine if data["on_time"] is not None]
         travel, service = (sum(data[each] or 0 for data in mine) for each in ("travel_s", "service_s"))

@@ -67,6 +67,11 @@ class Floor:
         names = ("called", "median_wait_s", "served", "mean_service_s")
         return {row["group"]: tuple(row[name] for name in names) for row in rows}
 
+    def worked(self, group: str) -> dict[str, int]:
+        """Return the seconds spent serving by group."""
+        rows = self.figures.do(waits.get_waits, MANAGER, since=DAY, until=DAY, group=group)
+        return {row["group"]: row["worked_s"] for row in rows}
+
     def volumes(self, group: str) -> dict[str, tuple[int, ...]]:
         """Return tickets, served and missed by group."""
         rows = self.figures.volumes(**{"from": str(DAY), "to": str(DAY), "by": "day", "group": group})
@@ -185,6 +190,72 @@ def test_service_of_who_never_came_back_is_counted_where_it_was_given(floor: Flo
     assert floor.waits("queue") == {"q0": (1, 10, 1, 8)}
     assert floor.waits("window") == {"100": (1, 10, 1, 8)}
     assert floor.volumes("department") == {"d0": (1, 0, 1)}
+
+
+def test_service_that_a_manager_ended_is_work_and_no_service(floor: Floor) -> None:
+    id_ = str(floor.hall.issue("i0")["id"])
+    floor.call(10, "100")
+    floor.after(0, "start", id_, floor.first)
+    floor.after(30, "hold", id_, floor.first)
+    floor.after(60, "resume", id_, floor.second)
+    floor.after(15, "end", id_, MANAGER, reason="访客已离开")
+    floor.figures.take(floor.told())
+    assert floor.waits("queue") == {"q0": (1, 10, 0, None)}
+    assert floor.waits("window") == {"100": (1, 10, 1, 30), "101": (0, None, 0, None)}
+    assert floor.worked("window") == {"100": 30, "101": 15}
+    assert [floor.worked(group) for group in ("queue", "department", "item")] == [
+        {"q0": 45},
+        {"d0": 45},
+        {"i0": 45},
+    ]
+    with floor.figures.database.autocommit() as store:
+        assert sum(row["served"] for row in store.services("main", since=DAY, until=DAY)) == 0, (
+            "none was whole"
+        )
+
+
+def test_whom_nobody_finished_was_served_until_the_windows_closed_at_most(floor: Floor) -> None:
+    floor.hall.go_to("2026-03-02T17:20")
+    id_ = str(floor.hall.issue("i0")["id"])
+    floor.call(0, "100")
+    floor.after(0, "start", id_, floor.first)
+    floor.hall.go_to("2026-03-03T00:00")
+    floor.hall.do(day.close_ended_days, MANAGER)
+    floor.hall.do(day.empty_forgotten_windows, MANAGER)
+    floor.figures.take(floor.told())
+    assert floor.worked("window") == {"100": 600}
+    assert floor.waits("window") == {"100": (1, 0, 0, None)}
+
+
+def test_a_window_tells_what_part_of_its_time_was_spent_serving(floor: Floor) -> None:
+    id_ = str(floor.hall.issue("i0")["id"])
+    floor.call(60, "100")
+    floor.after(0, "start", id_, floor.first)
+    floor.after(90, "finish", id_, floor.first)
+    floor.hall.clock.move(seconds=150)
+    floor.hall.do(windows.sign_out, floor.hall.situations, floor.first, window="100")
+    floor.hall.clock.move(seconds=300)
+    floor.figures.take(floor.told())
+    [row] = floor.figures.do(waits.get_waits, MANAGER, since=DAY, until=DAY, group="window")
+    assert (row["worked_s"], row["open_s"], row["occupancy"]) == (90, 300, 0.3)
+    [queue] = floor.figures.do(waits.get_waits, MANAGER, since=DAY, until=DAY, group="queue")
+    assert (queue["worked_s"], queue["open_s"], queue["occupancy"]) == (90, None, None)
+
+
+def test_who_is_missed_in_two_departments_is_missed_once_in_the_first(floor: Floor) -> None:
+    id_ = str(floor.hall.issue("i0")["id"])
+    floor.call(0, "100")
+    for command, caller, more in (
+        ("miss", floor.first, {}),
+        ("requeue", floor.first, {}),
+        ("transfer", floor.first, {"queue": "q2", "reason": "转办"}),
+    ):
+        floor.after(5, command, id_, caller, **more)
+    floor.call(5, "102")
+    floor.after(5, "miss", id_, floor.other)
+    floor.figures.take(floor.told())
+    assert floor.volumes("department") == {"d0": (1, 0, 1)}
+    assert floor.figures.overview(DAY)["missed"] == 1
 
 
 def live(floor: Floor, rng: random.Random) -> None:
