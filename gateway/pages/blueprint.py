@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, abort, render_template, send_from_
 from flask.blueprints import BlueprintSetupState
 
 from gateway.http.hardening import PAGE_POLICY
-from gateway.pages import language
+from gateway.pages import language, staff
 
 FOLDER = Path(__file__).parent
 # What browsers are given of the pages' folders; routes and templates stand there too.
@@ -32,6 +32,7 @@ def _page_language() -> dict[str, object]:
         "html_language": language.HTML_LANGUAGES[chosen],
         "languages": language.LANGUAGES,
         "messages": language.catalogue(chosen),
+        "links": staff.links(),
     }
 
 

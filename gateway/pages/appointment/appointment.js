@@ -77,7 +77,7 @@ async function paint() {
   if (choosing) focusOn(main);
 }
 
-const stateView = async () => h("div", { class: "appointment-page" },
+const stateView = async () => h("div", { class: "held-page" },
   hero(),
   appointment.warning && h("p", { class: "notice warn", role: "status" }, icon("alert"), WARNINGS[appointment.warning]),
   code(),
@@ -91,12 +91,12 @@ sessionStorage.removeItem("hall-just-booked");
 
 function hero() {
   const done = justBooked === appointment.id && appointment.state === "booked";
-  return h("section", { class: "appointment-hero on-dark", dataset: { state: appointment.state }, "aria-live": "polite", "aria-atomic": "true" },
-    h("p", { class: "appointment-state" }, done ? [icon("check"), t("预约成功")] : APPOINTMENT_STATES[appointment.state]),
-    h("p", { class: "appointment-caption" }, t("预约号")),
-    h("h1", { class: "appointment-reference number" }, spoken(appointment.reference)),
-    appointment.starts_at && h("p", { class: "appointment-when" }, whenOf(appointment)),
-    h("p", { class: "appointment-line" }, LINES[appointment.state]()));
+  return h("section", { class: "held-hero on-dark", dataset: { state: appointment.state }, "aria-live": "polite", "aria-atomic": "true" },
+    h("p", { class: "held-state" }, done ? [icon("check"), t("预约成功")] : APPOINTMENT_STATES[appointment.state]),
+    h("p", { class: "held-caption" }, t("预约号")),
+    h("h1", { class: "held-reference number" }, spoken(appointment.reference)),
+    appointment.starts_at && h("p", { class: "held-when" }, whenOf(appointment)),
+    h("p", { class: "held-line" }, LINES[appointment.state]()));
 }
 
 const code = () => appointment.state === "booked" &&
@@ -112,7 +112,7 @@ function facts() {
 const button = (name, text, act, extra = "") =>
   h("button", { type: "button", class: `button large ${extra}`, onclick: (event) => whileBusy(event.currentTarget, act) }, icon(name), text);
 const link = (name, text, href, extra = "") => h("a", { class: `button large ${extra}`, href }, icon(name), text);
-const actions = (...children) => h("div", { class: "appointment-actions" }, children);
+const actions = (...children) => h("div", { class: "held-actions" }, children);
 const bookAgain = () => actions(link("calendar", t("重新预约"), `/book?item=${encodeURIComponent(appointment.item)}`, "primary"));
 
 const WAYS = {

@@ -17,9 +17,9 @@ const form = lookupForm({
 });
 
 startShell();
-show(main, h("div", { class: "book" }, h("div", { class: "book-view" },
-  h("h1", { class: "book-title", tabindex: "-1", "data-focus": true }, t("查询我的预约")),
+show(main, h("div", { class: "step-page" }, h("div", { class: "step-view" },
+  h("h1", { class: "step-title", tabindex: "-1", "data-focus": true }, t("查询我的预约")),
   h("p", { class: "quiet" }, t("查看、改约或取消。")),
   form,
-  h("p", { class: "book-manage" }, h("a", { href: "/book" }, t("还没有预约？去预约"))))));
+  h("p", { class: "step-manage" }, h("a", { href: "/book" }, t("还没有预约？去预约"))))));
 focusOn(main);

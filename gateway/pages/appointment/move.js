@@ -17,10 +17,10 @@ export async function moveView(appointment, about, { again }) {
   const bar = h("div", { class: "go-bar", role: "status" });
   const refused = h("div", { class: "refused", tabindex: "-1" });
   const choose = (slot) => show(bar, confirmBar(appointment, slot, refused, choose));
-  return h("div", { class: "book-view move-view" },
+  return h("div", { class: "step-view move-view" },
     h("a", { class: "button plain back-link", href: linkToView("") }, icon("back"), t("返回")),
-    h("h1", { class: "book-title", tabindex: "-1", "data-focus": true }, t("改约")),
-    h("p", { class: "book-item" }, named(about.item)),
+    h("h1", { class: "step-title", tabindex: "-1", "data-focus": true }, t("改约")),
+    h("p", { class: "step-item" }, named(about.item)),
     h("p", { class: "notice" }, icon("clock"), t("现在约在{when}。选好新的时间之前，原来的时间一直保留。", { when: whenOf(appointment) })),
     refused,
     slots.length

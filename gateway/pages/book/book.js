@@ -55,7 +55,7 @@ const backLink = (back) =>
   h("a", { class: "button plain back-link", href: `#/${back()}` }, icon("back"), t("上一步"));
 
 function frame({ step, back }, content) {
-  return h("div", { class: "book" },
+  return h("div", { class: "step-page" },
     stepList(STEPS, step, { label: t("预约步骤") }),
     back && backLink(back),
     content);

@@ -13,7 +13,7 @@ import { countTo } from "../shared/booking/visit.js";
 
 const SOON_S = 120;
 
-const title = () => h("h1", { class: "book-title", tabindex: "-1", "data-focus": true }, t("请核对"));
+const title = () => h("h1", { class: "step-title", tabindex: "-1", "data-focus": true }, t("请核对"));
 const changeLink = (to, text) => h("a", { class: "button", href: to }, text);
 
 export async function checkBooking(way) {
@@ -21,7 +21,7 @@ export async function checkBooking(way) {
   if (booking().wish) return checkWish(way, about);
   const held = await lookAtHeld();
   if (held.state === "booked") return way.done(held);
-  const view = h("div", { class: "book-view" });
+  const view = h("div", { class: "step-view" });
   if (held.state === "held") showHeld(way, view, about, held);
   else showExpired(way, view);
   return view;
@@ -86,16 +86,16 @@ function showExpired(way, view) {
     }
   }) }, icon("repeat"), t("再约这个时间"));
   show(view,
-    h("h1", { class: "book-title", tabindex: "-1", "data-focus": true }, t("保留时间已过，没有约成")),
+    h("h1", { class: "step-title", tabindex: "-1", "data-focus": true }, t("保留时间已过，没有约成")),
     h("div", { class: "notice warn", role: "alert" }, icon("clock"), h("p", {}, t("为了让更多人约到，未确认的时间只保留十分钟。您填写的内容还在，可以再约一次。"))),
     refused,
-    h("div", { class: "book-actions" }, again, changeLink("#/time", t("另选时间"))));
+    h("div", { class: "step-actions" }, again, changeLink("#/time", t("另选时间"))));
   view.querySelector("[data-focus]").focus({ preventScroll: true });
 }
 
 function checkWish(way, about) {
   const { wish, name, phone } = booking();
-  return h("div", { class: "book-view" }, title(),
+  return h("div", { class: "step-view" }, title(),
     appointmentFacts(about, { wish, name, phone }),
     h("p", { class: "notice" }, icon("bell"), h("span", {}, t("这些天有空位时，按登记先后发短信给您，请在 30 分钟内确认。"))),
     materialsOf(about),

@@ -9,8 +9,8 @@ import { named, t } from "../shared/words/i18n.js";
 import { DAYS_AHEAD, dayFromNow, slotChooser, slotsOf } from "../shared/booking/slots.js";
 
 const title = (text, about) => [
-  h("h1", { class: "book-title", tabindex: "-1", "data-focus": true }, text),
-  h("p", { class: "book-item" }, named(about.item)),
+  h("h1", { class: "step-title", tabindex: "-1", "data-focus": true }, text),
+  h("p", { class: "step-item" }, named(about.item)),
 ];
 
 const legend = () =>
@@ -49,7 +49,7 @@ export async function chooseTime(way) {
     slots = await slotsOf(item);
   } catch (error) {
     if (!["not_bookable", "unknown_item"].includes(error.code)) throw error;
-    return h("div", { class: "book-view" }, title(t("选择时间"), about), notBookable(way, error));
+    return h("div", { class: "step-view" }, title(t("选择时间"), about), notBookable(way, error));
   }
   const free = slots.some((each) => each.free > 0);
   const bar = h("div", { class: "go-bar", role: "status" });
@@ -63,7 +63,7 @@ export async function chooseTime(way) {
   };
   const kept = slot && slots.find(({ id }) => id === slot.id && !booking().wish);
   if (kept) show(bar, goOn(way, slot));
-  return h("div", { class: "book-view" },
+  return h("div", { class: "step-view" },
     title(t("选择时间"), about),
     heldNote(booking()),
     !free && nothingFree(way),
@@ -87,7 +87,7 @@ export async function chooseWish(way) {
   const wish = booking().wish ?? { from: first, to: last };
   const error = h("p", { class: "field-error", id: "dates-error", role: "alert" });
   const dates = { min: first, max: last, "aria-describedby": "dates-error" };
-  const form = h("form", { class: "book-form", novalidate: true },
+  const form = h("form", { class: "step-form", novalidate: true },
     h("div", { class: "date-range" },
       dateField(t("从"), { id: "wish-from", name: "from", value: wish.from, ...dates }),
       dateField(t("到"), { id: "wish-to", name: "to", value: wish.to, ...dates })),
@@ -102,7 +102,7 @@ export async function chooseWish(way) {
     change({ wish: { from, to }, slot: null });
     return way.go("details");
   });
-  return h("div", { class: "book-view" },
+  return h("div", { class: "step-view" },
     title(t("登记候补"), about),
     h("p", {}, t("哪几天您能来？这些天有空位时，按登记先后发短信给您，请在 30 分钟内确认。")),
     form);

@@ -43,7 +43,7 @@ function comingNotice(revisions, nameOf) {
 
 /** What to bring, with boxes to tick on paper. */
 const materials = ({ item }) => h("section", { class: "card guide-part", "aria-labelledby": "bring-title" },
-  h("h2", { class: "guide-part-title", id: "bring-title" }, icon("document"), t("所需材料"), item.materials?.length > 0 && h("span", { class: "guide-count" }, t("{count} 项", { count: item.materials.length }))),
+  h("h2", { class: "guide-part-title", id: "bring-title" }, icon("document"), t("所需材料"), item.materials?.length > 0 && h("span", { class: "list-count" }, t("{count} 项", { count: item.materials.length }))),
   item.materials?.length > 0 && language !== "zh" && h("p", { class: "quiet" }, t("材料名称为中文原文。")),
   item.materials?.length
     ? h("ol", { class: "guide-materials", lang: language !== "zh" && "zh-CN" }, item.materials.map((material, index) =>

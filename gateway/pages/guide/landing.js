@@ -20,7 +20,7 @@ export const everyItem = () => listOnce("items", { state: "active", limit: 700 }
 const section = (id, title, content) =>
   h("section", { class: "guide-begin", "aria-labelledby": `begin-${id}` }, h("h2", { class: "guide-subtitle", id: `begin-${id}` }, title), content);
 
-const itemCount = (number) => h("span", { class: "guide-count" }, t("{count} 项", { count: count(number) }));
+const itemCount = (number) => h("span", { class: "list-count" }, t("{count} 项", { count: count(number) }));
 
 /** The beginnings; `link(choice, attributes, ...content)` makes a link to a choice of items. */
 export async function beginnings(link) {

@@ -20,7 +20,7 @@ function entry(joint, { chosen, open, names }) {
     h("span", { class: "quiet" }, h("span", { class: "number" }, joint.number), ` · ${names.procedureName(joint.procedure)}`),
     h("span", { class: "quiet" }, t("牵头：{department}", { department: names.departmentName(joint.lead) })),
     progress(joint),
-    (late > 0 || held || joint.state !== "open") && h("span", { class: "joint-tags" },
+    (late > 0 || held || joint.state !== "open") && h("span", { class: "stage-tags" },
       joint.state !== "open" && h("span", { class: `tag ${CASE_STATES[joint.state].tone}` }, CASE_STATES[joint.state].text),
       late > 0 && h("span", { class: "tag bad" }, icon("alert"), t("{count} 个环节逾期", { count: late })),
       held && h("span", { class: "tag good" }, icon("check"), t("可办结全件")))));

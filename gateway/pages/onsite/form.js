@@ -45,7 +45,7 @@ export async function askVisit(way, code) {
   const days = (await get("onsite-days", { item: code })).items;
   const refused = h("div", { class: "refused", tabindex: "-1" });
   const send = h("button", { type: "submit", class: "button primary large", id: "send" }, icon("check"), t("申请上门"));
-  const form = h("form", { class: "book-form", novalidate: true });
+  const form = h("form", { class: "step-form", novalidate: true });
   const proof = proofPart(form);
   const mark = (place) => {
     note({ place });
@@ -70,7 +70,7 @@ export async function askVisit(way, code) {
     event.preventDefault();
     whileBusy(send, () => submit(way, code, form, refused));
   });
-  return h("div", { class: "book-view" }, heading(t("申请上门服务")), h("p", { class: "book-item" }, named(about.item)), form, materialsOf(about));
+  return h("div", { class: "step-view" }, heading(t("申请上门服务")), h("p", { class: "step-item" }, named(about.item)), form, materialsOf(about));
 }
 
 async function submit(way, item, form, refused) {
@@ -102,6 +102,6 @@ function refuse(form, refused, error) {
 }
 
 const notOffered = (about) =>
-  h("div", { class: "book-view" }, heading(named(about.item)),
+  h("div", { class: "step-view" }, heading(named(about.item)),
     h("div", { class: "notice warn", role: "status" }, icon("kiosk"),
       h("div", {}, h("p", {}, h("strong", {}, t("这个事项不提供上门服务"))), h("p", {}, t("请在办公时间到大厅，在取号机上选择这个事项取号。")))));

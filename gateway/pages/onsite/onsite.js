@@ -33,14 +33,14 @@ const comesTag = (comes) => (comes
 
 const departmentList = (departments) =>
   h("section", { class: "card", "aria-labelledby": "comes-title" },
-    h("h2", { class: "book-subtitle onsite-departments", id: "comes-title" }, t("提供上门服务的部门")),
+    h("h2", { class: "step-subtitle onsite-departments", id: "comes-title" }, t("提供上门服务的部门")),
     h("ul", {}, departments.filter(({ offers_three_services: comes }) => comes).map((each) =>
       h("li", {}, h("button", { type: "button", class: "department-row", onclick: () => way.go(`department/${each.code}`) },
         h("span", {}, named(each)), icon("forward"))))));
 
 async function findItem() {
   const departments = await departmentsByCode();
-  return h("div", { class: "book-view" },
+  return h("div", { class: "step-view" },
     heading(t("申请工作人员上门")),
     h("p", { class: "quiet" }, t("行动不便或有需要时，工作人员到您那里受理。输入名称、拼音、拼音首字母或编号")),
     itemFinder({
@@ -50,10 +50,10 @@ async function findItem() {
       text: booking().text,
       typed: (text) => change({ text }),
     }),
-    h("p", { class: "book-manage" }, h("a", { href: "#/find" }, t("已经申请？查询进度或取消"))));
+    h("p", { class: "step-manage" }, h("a", { href: "#/find" }, t("已经申请？查询进度或取消"))));
 }
 
-const findOrder = () => h("div", { class: "book-view" },
+const findOrder = () => h("div", { class: "step-view" },
   heading(t("查询上门申请")),
   lookupForm({
     path: "onsite-orders/lookup",
@@ -68,7 +68,7 @@ const findOrder = () => h("div", { class: "book-view" },
 
 const VIEWS = { "": findItem, find: findOrder, department: (rest) => listDepartment(way, rest), item: (rest) => askVisit(way, rest) };
 
-const frame = (name, content) => h("div", { class: "book" },
+const frame = (name, content) => h("div", { class: "step-page" },
   name && h("a", { class: "button plain back-link", href: "#/" }, icon("back"), t("上一步")), content);
 
 async function render() {

@@ -60,16 +60,16 @@ const isSettled = () => ENDED.has(order?.state) && numbers().length === order.ca
 
 const slot = () => ({ starts_at: order.window.from, ends_at: order.window.to });
 
-const view = () => h("div", { class: "appointment-page" },
-  h("section", { class: "appointment-hero on-dark", dataset: { state: order.state }, "aria-live": "polite", "aria-atomic": "true" },
-    h("p", { class: "appointment-state" }, ORDER_STATES[order.state]),
-    h("p", { class: "appointment-caption" }, t("申请号")),
-    h("h1", { class: "appointment-reference number" }, spoken(order.reference)),
-    h("p", { class: "appointment-when" }, whenOf(slot())),
-    h("p", { class: "appointment-line" }, LINES[order.state](order)),
-    order.reason && ENDED.has(order.state) && h("p", { class: "appointment-line" }, t("原因：{reason}", { reason: order.reason }))),
+const view = () => h("div", { class: "held-page" },
+  h("section", { class: "held-hero on-dark", dataset: { state: order.state }, "aria-live": "polite", "aria-atomic": "true" },
+    h("p", { class: "held-state" }, ORDER_STATES[order.state]),
+    h("p", { class: "held-caption" }, t("申请号")),
+    h("h1", { class: "held-reference number" }, spoken(order.reference)),
+    h("p", { class: "held-when" }, whenOf(slot())),
+    h("p", { class: "held-line" }, LINES[order.state](order)),
+    order.reason && ENDED.has(order.state) && h("p", { class: "held-line" }, t("原因：{reason}", { reason: order.reason }))),
   order.state in STEP_OF && stepList(STEPS, STEP_OF[order.state], { label: t("上门进度"), done: order.state === "done" }),
-  h("div", { class: "appointment-actions" }, CAN_CANCEL.has(order.state) && cancelButton(),
+  h("div", { class: "held-actions" }, CAN_CANCEL.has(order.state) && cancelButton(),
     ENDED.has(order.state) && h("a", { class: "button large primary", href: `/onsite#/item/${encodeURIComponent(order.item)}` }, icon("home"), t("重新申请"))),
   factList([
     [t("事项"), named(about.item)],
@@ -114,7 +114,7 @@ async function cancel(refused) {
 function showProblem(error) {
   if (!NOT_ONES_OWN.includes(error.status)) return show(main, failed(error, look));
   return show(main, empty(t("没有找到这个申请"), t("请核对链接，或用申请号和手机号查询。"), "question"),
-    h("div", { class: "appointment-actions" }, h("a", { class: "button large primary", href: "/onsite#/find" }, icon("search"), t("查询上门申请"))));
+    h("div", { class: "held-actions" }, h("a", { class: "button large primary", href: "/onsite#/find" }, icon("search"), t("查询上门申请"))));
 }
 
 async function begin() {

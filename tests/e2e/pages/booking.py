@@ -63,7 +63,7 @@ def clock_time(slot: dict[str, Any]) -> str:
 def open_item(someone: Any, item: str) -> None:
     """Go to an item and on to its times."""
     someone.go(f"/book?item={item}")
-    someone.page.locator(".book-view .button.primary").click()
+    someone.page.locator(".step-view .button.primary").click()
     someone.page.wait_for_selector(".slot-chooser")
 
 

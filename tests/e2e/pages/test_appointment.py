@@ -53,7 +53,7 @@ def test_an_appointment_is_found_by_reference_and_phone_then_moved_and_cancelled
     page.unroute_all()
     reference = f"{booked['reference'][:4].lower()} {booked['reference'][4:]}"
     _look_up(someone, reference, person.phone)
-    page.wait_for_selector(".appointment-hero[data-state='booked']")
+    page.wait_for_selector(".held-hero[data-state='booked']")
     assert person.phone not in page.url
 
     page.get_by_role("link", name="改约").click()
@@ -72,7 +72,7 @@ def test_an_appointment_is_found_by_reference_and_phone_then_moved_and_cancelled
     page.on("request", lambda each: moves.append(each.url) if each.url.endswith("/reschedule") else None)
     press_whenever_it_can_be(page, ".go-bar .primary")
     page.get_by_role("button", name="改到这个时间").click()
-    someone.until("!location.hash.endsWith('/move') && document.querySelector('.appointment-hero')")
+    someone.until("!location.hash.endsWith('/move') && document.querySelector('.held-hero')")
     moved = person.see(booked)
     assert len(moves) == 1
     assert (moved["state"], moved["rescheduled_to"]) == (
@@ -87,7 +87,7 @@ def test_an_appointment_is_found_by_reference_and_phone_then_moved_and_cancelled
     page.get_by_role("button", name="保留", exact=True).click()
     page.get_by_role("button", name="取消预约").click()
     page.get_by_role("button", name="确定取消").click()
-    page.wait_for_selector(".appointment-hero[data-state='cancelled']")
+    page.wait_for_selector(".held-hero[data-state='cancelled']")
     someone.keep("appointment-cancelled", full_page=True)
     page.get_by_role("link", name="重新预约").click()
     someone.sees("选择预约时间")
@@ -105,11 +105,11 @@ def test_a_place_that_is_offered_is_accepted_and_one_that_is_withdrawn_leads_to_
     until(lambda: waiting.see(waits)["state"] == "offered", what="a place is offered")
     someone = visitor("phone")
     page = someone.go(f"/appointment/{waits['id']}#{waits['token']}")
-    page.wait_for_selector(".appointment-hero[data-state='offered']")
+    page.wait_for_selector(".held-hero[data-state='offered']")
     assert "前确认" in page.locator("[role=timer].notice").inner_text()
     someone.keep("appointment-offered", full_page=True)
     page.get_by_role("button", name="接受这个时间").click()
-    page.wait_for_selector(".appointment-hero[data-state='booked']")
+    page.wait_for_selector(".held-hero[data-state='booked']")
 
     booked = somebody(hall).book(slot, item)
     manager = Api(hall, "manager")
@@ -117,7 +117,7 @@ def test_a_place_that_is_offered_is_accepted_and_one_that_is_withdrawn_leads_to_
     plan = next(each for each in plans if each["code"] == "foreign-pm")
     manager.post(f"/slot-plans/{plan['code']}/withdraw", {"from": day})
     someone.go(f"/appointment/{booked['id']}#{booked['token']}")
-    page.wait_for_selector(".appointment-hero[data-state='displaced']")
+    page.wait_for_selector(".held-hero[data-state='displaced']")
     someone.sees("大厅调整了安排")
     someone.keep("appointment-displaced", full_page=True)
     page.locator(".slot-offer").first.click()
@@ -136,12 +136,12 @@ def test_a_wish_is_given_up_on_its_page(visitor: Bring, hall: Any) -> None:
     waits = waiting.api.post("/waitlist", wish).json()
     someone = visitor("phone")
     page = someone.go(f"/appointment/{waits['id']}#{waits['token']}")
-    page.wait_for_selector(".appointment-hero[data-state='waitlisted']")
+    page.wait_for_selector(".held-hero[data-state='waitlisted']")
     someone.keep("appointment-waitlisted", full_page=True)
     page.get_by_role("button", name="取消候补").click()
     someone.sees("取消后不能恢复。")
     page.get_by_role("button", name="确定取消").click()
-    page.wait_for_selector(".appointment-hero[data-state='cancelled']")
+    page.wait_for_selector(".held-hero[data-state='cancelled']")
     assert waiting.see(waits)["state"] == "cancelled"
     assert waiting.api.post("/waitlist", wish).status_code == 201
 
@@ -179,7 +179,7 @@ def test_a_phone_is_read_as_people_type_and_paste_it(visitor: Bring, hall: Any) 
     ):
         someone.go("/appointment")
         _look_up(someone, booked["reference"], typed)
-        page.wait_for_selector(".appointment-hero[data-state='booked']")
+        page.wait_for_selector(".held-hero[data-state='booked']")
 
 
 def test_an_address_without_its_token_shows_nothing_and_leads_to_the_lookup(
@@ -195,7 +195,7 @@ def test_an_address_without_its_token_shows_nothing_and_leads_to_the_lookup(
     assert booked["reference"] not in page.content()
     page.get_by_role("link", name="查询预约").click()
     _look_up(someone, booked["reference"], person.phone)
-    page.wait_for_selector(".appointment-hero[data-state='booked']")
+    page.wait_for_selector(".held-hero[data-state='booked']")
     assert page.url.endswith(f"#{booked['token']}")
     page.reload()
-    page.wait_for_selector(".appointment-hero[data-state='booked']")
+    page.wait_for_selector(".held-hero[data-state='booked']")

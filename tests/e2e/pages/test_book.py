@@ -85,14 +85,14 @@ def test_a_visitor_books_in_four_steps_and_two_taps_book_once(visitor: Bring, ha
     page.locator("#confirm").dblclick()
 
     page.wait_for_url("**/appointment/*")
-    page.wait_for_selector(".appointment-hero[data-state='booked']")
-    someone.sees("预约成功", within=".appointment-hero")
+    page.wait_for_selector(".held-hero[data-state='booked']")
+    someone.sees("预约成功", within=".held-hero")
     someone.sees("办理窗口", within=".fact-list")
     someone.until("document.querySelector('.kiosk-code img').naturalWidth > 0")
     someone.keep("book-5-confirmed", full_page=True)
     [booked] = _of_phone(hall, phone)
     assert (booked["state"], booked["slot"]) == ("booked", slot["id"])
-    assert page.locator(".appointment-reference").inner_text().replace(" ", "") == booked["reference"]
+    assert page.locator(".held-reference").inner_text().replace(" ", "") == booked["reference"]
     with page.expect_download() as download:
         page.get_by_role("button", name="存入手机日历").click()
     [event] = Calendar.from_ical(download.value.path().read_bytes()).walk("VEVENT")
@@ -150,7 +150,7 @@ def test_a_booking_needs_nothing_but_the_keyboard(visitor: Bring, hall: Any) -> 
     someone.keep("book-4-check-desktop-en", full_page=True)
     _tab_to(page, "#confirm")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".appointment-hero[data-state='booked']")
+    page.wait_for_selector(".held-hero[data-state='booked']")
     someone.sees("Booked")
     someone.keep("book-5-confirmed-desktop-en", full_page=True)
     assert [each["state"] for each in _of_phone(hall, phone)] == ["booked"]
@@ -194,7 +194,7 @@ def test_a_time_that_was_not_confirmed_is_said_to_be_over_and_can_be_had_again(
     page.get_by_role("button", name="再约这个时间").click()
     page.wait_for_selector(".hold-clock")
     page.locator("#confirm").click()
-    page.wait_for_selector(".appointment-hero[data-state='booked']")
+    page.wait_for_selector(".held-hero[data-state='booked']")
     assert sorted(each["state"] for each in _of_phone(hall, phone)) == ["booked", "lapsed"]
 
 
@@ -238,7 +238,7 @@ def test_a_time_that_others_took_leads_to_the_nearest_one_and_to_the_waitlist(
     page.get_by_role("button", name="下一步").click()
     page.get_by_role("button", name="确认候补").click()
     # In truth there are free places, and the hall may offer one before the page looks.
-    page.wait_for_selector(".appointment-hero:is([data-state='waitlisted'], [data-state='offered'])")
+    page.wait_for_selector(".held-hero:is([data-state='waitlisted'], [data-state='offered'])")
     someone.keep("appointment-waitlisted", full_page=True)
 
 
@@ -319,7 +319,7 @@ def test_what_the_hall_refuses_is_said_in_words_with_a_way_on(visitor: Bring, ha
     with page.expect_response("**/confirm") as confirmed:
         page.locator("#confirm").click()
     assert confirmed.value.status == 200
-    page.wait_for_selector(".appointment-hero[data-state='booked']")
+    page.wait_for_selector(".held-hero[data-state='booked']")
 
 
 def _first(route: Any, seen: set[str] = set()) -> bool:  # noqa: B006 - keys are random

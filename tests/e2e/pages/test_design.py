@@ -58,18 +58,18 @@ PAIRS = [
     *[("brand", ground, TEXT) for ground in ("paper", "surface", "sunken", "brand-tint")],
     *[("brand-strong", ground, TEXT) for ground in ("surface", "brand-tint")],
     *[
-        ("board-" + text, "board-" + ground, TEXT)
+        ("wall-" + text, "wall-" + ground, TEXT)
         for text in ("ink", "soft", "gold")
         for ground in ("ground", "surface", "raised")
     ],
     ("on-gold", "gold", TEXT),
-    ("on-gold", "board-gold", TEXT),
+    ("on-gold", "wall-gold", TEXT),
     ("good", "good-tint", TEXT),
     ("warn", "warn-tint", TEXT),
     ("bad", "bad-tint", TEXT),
     ("bad-strong", "bad-tint", TEXT),
     ("bad", "surface", TEXT),
-    ("on-bad", "board-bad-ground", TEXT),
+    ("on-bad", "wall-bad-ground", TEXT),
     ("on-brand", "good", TEXT),
     ("on-brand", "bad-strong", TEXT),
     ("on-brand", "ink-soft", TEXT),
@@ -78,11 +78,11 @@ PAIRS = [
     ("focus", "paper", MARK),
     ("focus", "surface", MARK),
     ("focus-on-dark", "brand-deep", MARK),
-    ("focus-on-dark", "board-ground", MARK),
+    ("focus-on-dark", "wall-ground", MARK),
     *[(f"chart-{number}", "surface", MARK) for number in range(1, 6)],
-    *[(f"wall-chart-{number}", "board-surface", MARK) for number in range(1, 6)],
-    ("wall-ink-soft", "board-surface", TEXT),
-    ("wall-line-strong", "board-surface", MARK),
+    *[(f"wall-chart-{number}", "wall-surface", MARK) for number in range(1, 6)],
+    ("wall-ink-soft", "wall-surface", TEXT),
+    ("wall-line-strong", "wall-surface", MARK),
 ]
 # Text on screen against the ground behind it; gradients are judged by their tokens above.
 READ_CONTRASTS = """

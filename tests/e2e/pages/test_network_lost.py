@@ -51,12 +51,12 @@ PLACES = {
     "window": Place("/window", (".desk",), "desk"),
     "ticket": Place("/ticket/{ticket}", (".ticket-number", "#fresh"), size="phone"),
     "booking": Place("/book", (".zone-choice",), size="phone"),
-    "booking an item": Place("/book?item={item}", (".book-view .button.primary",), size="phone"),
+    "booking an item": Place("/book?item={item}", (".step-view .button.primary",), size="phone"),
     "finding an appointment": Place("/appointment", ("form", "#clock-strip"), size="phone"),
-    "appointment": Place("/appointment/{appointment}", (".appointment-hero", ".fact-list"), size="phone"),
+    "appointment": Place("/appointment/{appointment}", (".held-hero", ".fact-list"), size="phone"),
     "on-site service": Place("/onsite", (".onsite-departments",), size="phone"),
     "asking for a visit": Place("/onsite#/item/market-001", (".map-board", ".days"), size="phone"),
-    "on-site order": Place("/onsite/{order}", (".appointment-hero",), size="phone"),
+    "on-site order": Place("/onsite/{order}", (".held-hero",), size="phone"),
     "guide": Place("/guide", (".guide-beginnings",)),
     "guide to a department": Place("/guide?department=drug", (".guide-rows",)),
     "guide to an item": Place("/guide/archives-001", (".guide-item",)),
@@ -294,7 +294,7 @@ def test_pictures_and_icons_that_were_lost_are_fetched_again(opened: Bring) -> N
     someone, path = opened("appointment")
     loss = Loss(someone.page, r"qr\.svg|icons\.svg|mark\.svg")
     someone.go(path)
-    someone.page.locator(".appointment-hero").wait_for()
+    someone.page.locator(".held-hero").wait_for()
     assert loss.lost
     loss.ends()
     someone.until("[...document.images].every(({ complete, naturalWidth }) => complete && naturalWidth > 0)")

@@ -73,10 +73,10 @@ def test_a_visitor_asks_for_a_visit_sees_its_state_and_calls_it_off(visitor: Bri
     page.locator("#send").dblclick()
 
     page.wait_for_url("**/onsite/*")
-    page.wait_for_selector(".appointment-hero[data-state='requested']")
+    page.wait_for_selector(".held-hero[data-state='requested']")
     someone.keep("onsite-3-requested", full_page=True)
     [order] = operator.get("/onsite-orders", phone=phone).json()["items"]
-    assert page.locator(".appointment-reference").inner_text().replace(" ", "") == order["reference"]
+    assert page.locator(".held-reference").inner_text().replace(" ", "") == order["reference"]
     assert order["window"]["from"][11:16] == "06:00"  # UTC
     assert (order["channel"], order["item"], order["location"]["lat"] > 22.5431) == ("web", ITEM, True)
     assert someone.faults() == []
@@ -87,7 +87,7 @@ def test_a_visitor_asks_for_a_visit_sees_its_state_and_calls_it_off(visitor: Bri
     page.locator("#cancel").click()
     someone.keep("onsite-4-cancel")
     page.get_by_role("button", name="确定取消").click()
-    page.wait_for_selector(".appointment-hero[data-state='cancelled']")
+    page.wait_for_selector(".held-hero[data-state='cancelled']")
     [order] = operator.get("/onsite-orders", phone=phone).json()["items"]
     assert order["state"] == "cancelled"
 
@@ -131,7 +131,7 @@ def test_an_order_that_is_planned_says_when_the_crew_comes_and_is_found_by_its_r
     page.locator("#reference").fill(order["reference"])
     page.locator("#phone").fill(own)
     page.keyboard.press("Enter")
-    page.wait_for_selector(".appointment-hero[data-state='assigned']")
+    page.wait_for_selector(".held-hero[data-state='assigned']")
     someone.sees("预计")
     someone.keep("onsite-3-assigned", full_page=True)
     crew = Api(hall, "crew")
@@ -154,8 +154,8 @@ def test_each_state_of_an_order_is_told_in_words(visitor: Bring, hall: Any) -> N
             seen["cases"] = [{"item": ITEM, "number": "2026-0000123"}]
         answer(page, f"**/api/v1/onsite-orders/{order['id']}", seen)
         someone.go(f"/onsite/{order['id']}")
-        page.wait_for_selector(f".appointment-hero[data-state='{state}']")
-        words.add(page.locator(".appointment-state").inner_text())
+        page.wait_for_selector(f".held-hero[data-state='{state}']")
+        words.add(page.locator(".held-state").inner_text())
         assert ("2026-0000123" in page.locator("main").inner_text()) == (state == "done")
         looks_right(someone)
     assert someone.faults() == []

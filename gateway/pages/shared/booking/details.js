@@ -93,7 +93,7 @@ export async function askDetails(way) {
   const about = await aboutItem(draft.item);
   const refused = h("div", { class: "refused", tabindex: "-1" });
   const next = h("button", { type: "submit", class: "button primary large" }, t("下一步"), icon("forward"));
-  const form = h("form", { class: "book-form", novalidate: true });
+  const form = h("form", { class: "step-form", novalidate: true });
   const proof = proofPart(form);
   form.append(nameField(), phoneField(t("预约的变动会发短信到这个号码")), proof.element,
     h("p", { class: "quiet privacy" }, t("姓名和手机号只用于这次预约，加密保存，办理 90 天后删除。")),
@@ -107,8 +107,8 @@ export async function askDetails(way) {
     event.preventDefault();
     whileBusy(next, () => submit(way, form, refused));
   });
-  return h("div", { class: "book-view" },
-    h("h1", { class: "book-title", tabindex: "-1", "data-focus": true }, t("填写信息")),
+  return h("div", { class: "step-view" },
+    h("h1", { class: "step-title", tabindex: "-1", "data-focus": true }, t("填写信息")),
     h("div", { class: "card chosen" },
       h("p", { class: "chosen-item" }, named(about.item)),
       h("p", { class: "chosen-when" }, icon("calendar"), draft.wish ? t("候补：{from} 至 {to}", { from: dayOf(draft.wish.from), to: dayOf(draft.wish.to) }) : whenOf(draft.slot))),

@@ -11,7 +11,7 @@ import { empty } from "../shell/states.js";
 import { factList } from "./visit.js";
 import { KINDS } from "../words/codes.js";
 
-export const heading = (text) => h("h1", { class: "book-title", tabindex: "-1", "data-focus": true }, text);
+export const heading = (text) => h("h1", { class: "step-title", tabindex: "-1", "data-focus": true }, text);
 
 const bookableTag = (bookable) =>
   bookable
@@ -29,7 +29,7 @@ function zoneTree(way, zones) {
   if (!zones.length) return empty(t("还没有可以办理的事项"), t("请先装载大厅资料。"));
   const bookableFirst = (departments) => [...departments].sort((one, other) => other.offers_three_services - one.offers_three_services);
   return h("section", { class: "zone-choice", "aria-labelledby": "tree-title" },
-    h("h2", { class: "book-subtitle", id: "tree-title" }, t("或按部门选择")),
+    h("h2", { class: "step-subtitle", id: "tree-title" }, t("或按部门选择")),
     zones.map((zone) =>
       h("details", { class: "zone-fold card" },
         h("summary", {}, h("span", { class: "zone-code number", "aria-hidden": "true" }, zone.code), h("span", {}, named(zone))),
@@ -39,7 +39,7 @@ function zoneTree(way, zones) {
 /** The search and, while nothing is searched, the departments by zone. */
 export async function findItem(way) {
   const [zones, departments] = await Promise.all([zonesWithDepartments(), departmentsByCode()]);
-  return h("div", { class: "book-view" },
+  return h("div", { class: "step-view" },
     heading(t("您要预约办理什么？")),
     h("p", { class: "quiet" }, t("输入名称、拼音、拼音首字母或编号")),
     itemFinder({
@@ -49,13 +49,13 @@ export async function findItem(way) {
       text: booking().text,
       typed: (text) => change({ text }),
     }),
-    h("p", { class: "book-manage" }, h("a", { href: "/appointment" }, t("已经预约？查询、改约或取消"))));
+    h("p", { class: "step-manage" }, h("a", { href: "/appointment" }, t("已经预约？查询、改约或取消"))));
 }
 
 export async function listDepartment(way, code) {
   const [departments, items] = await Promise.all([departmentsByCode(), list("items", { department: code, state: "active", limit: 100 })]);
   const department = departments.get(code);
-  return h("div", { class: "book-view" },
+  return h("div", { class: "step-view" },
     heading(named(department) || t("没有找到。")),
     h("p", { class: "quiet" }, t("共 {count} 个事项，请选择", { count: items.length })),
     items.length
@@ -77,7 +77,7 @@ export async function showItem(way, code) {
     chooseItem(item.code);
     way.go("time");
   };
-  return h("div", { class: "book-view" },
+  return h("div", { class: "step-view" },
     heading(named(item)),
     department?.offers_three_services
       ? h("button", { type: "button", class: "button primary large", onclick: start }, icon("calendar"), t("选择预约时间"))

@@ -14,7 +14,7 @@ const TILES = [
   { name: t("三项服务"), icon: "calendar", of: (day) => count(day.three_services?.cases), note: (day) => t("占受理 {share}", { share: share(day.three_services?.share, 2) }) },
 ];
 
-/** The tiles of what `GET /statistics/overview` tells of a day. */
+/** The tiles of what the API tells of a day. */
 export const dayFigures = (day) =>
   h("ul", { class: "figures" }, TILES.map((each) =>
     h("li", { class: each.strong ? "figure card strong" : "figure card" },

@@ -1,4 +1,4 @@
-/* What the dashboard shows, kept in the address: from when to when, in what steps, of which department. */
+/* The period that figures are shown of, kept in the address: from when to when, in what steps, of which department. */
 import { today } from "../shell/clock.js";
 import { dayOf, monthDayOf, monthOf } from "../words/format.js";
 import { t } from "../words/i18n.js";

@@ -1,4 +1,4 @@
-/* What the views of service quality share: dates, departments, tables, and a view that loads by itself. */
+/* Dates, departments, tables, and a view that loads by itself, for the views of managers. */
 import { today } from "../shell/clock.js";
 import { periodsOf, periodWords } from "../charts/period.js";
 import { departments } from "../hall/directory.js";

@@ -13,7 +13,7 @@ const REFERENCE = /^[0-9A-Za-z]{8}$/;
 export function lookupForm({ path, page, words }) {
   const send = h("button", { type: "submit", class: "button primary large" }, icon("search"), t("查询"));
   const problem = h("p", { class: "notice bad", role: "alert", hidden: true });
-  const form = h("form", { class: "book-form", novalidate: true },
+  const form = h("form", { class: "step-form", novalidate: true },
     field(words.reference, input({ id: "reference", name: "reference", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 20 }),
       { hint: t("在短信里，8 位字母和数字") }),
     field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: LONGEST_PHONE }), { hint: words.phone }),

@@ -1,4 +1,4 @@
-/* What changed in the catalogue and what is going to: dated, by month, for a period. */
+/* What changed in the items and what is going to: dated, by month, for a period. */
 import { listOnce } from "../hall/api.js";
 import { today } from "../shell/clock.js";
 import { departments, queues } from "../hall/directory.js";
@@ -79,7 +79,7 @@ export function changesView(panel, { hrefOf, full = false, period = "all" }) {
   const days = () => PERIODS[choice.value].days?.() ?? [from.value, to.value];
 
   const monthPart = ([month, rows], complete) => h("section", { class: "change-month", "aria-labelledby": `month-${month}` },
-    h("h2", { class: "change-month-title", id: `month-${month}` }, monthOf(month), complete && h("span", { class: "guide-count" }, t("{count} 项", { count: count(rows.length) }))),
+    h("h2", { class: "change-month-title", id: `month-${month}` }, monthOf(month), complete && h("span", { class: "list-count" }, t("{count} 项", { count: count(rows.length) }))),
     h("ul", { class: "card change-list" }, rows.map((one) => changeRow(one, { nameOf, hrefOf, full }))));
 
   const list = partsList(body, {

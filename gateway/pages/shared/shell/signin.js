@@ -1,4 +1,4 @@
-/* The sign-in form of the console and the overview. */
+/* The sign-in form of pages for accounts. */
 import { focusOn, h, icon, show } from "./dom.js";
 import { t } from "../words/i18n.js";
 import { problemTitle } from "../words/codes.js";

@@ -1,27 +1,12 @@
 /* Pages that staff sign in to once for all of them: the account in the header, the links it may follow, signing out. */
 import { get, hearOfLosses, post } from "../hall/api.js";
 import { $, h, icon, show } from "./dom.js";
-import { t } from "../words/i18n.js";
+import { links, t } from "../words/i18n.js";
 import { openSession } from "./session.js";
 import { startShell } from "./shell.js";
 import { askSignIn } from "./signin.js";
 import { empty, failed, loading } from "./states.js";
 
-const PAGES = [
-  { path: "/operator", icon: "headset", text: t("电话预约台"), roles: ["operator"] },
-  { path: "/messages", icon: "message", text: t("短信"), roles: ["operator", "manager"] },
-  { path: "/planning", icon: "calendar", text: t("号源与延时"), roles: ["manager"] },
-  { path: "/field", icon: "pin", text: t("外勤路线"), roles: ["crew"] },
-  { path: "/dispatch", icon: "route", text: t("上门调度"), roles: ["dispatcher", "manager"] },
-  { path: "/overview", icon: "pulse", text: t("运行总览"), roles: ["manager", "analyst"] },
-  { path: "/dashboard", icon: "chart", text: t("统计看板"), roles: ["manager", "analyst"] },
-  { path: "/reports", icon: "document", text: t("统计报表"), roles: ["manager", "analyst"] },
-  { path: "/anomalies", icon: "alert", text: t("异常核查"), roles: ["manager", "analyst", "clerk"] },
-  { path: "/quality", icon: "heart", text: t("服务质量"), roles: ["manager", "analyst"] },
-  { path: "/joint", icon: "joint", text: t("协同办理"), roles: ["clerk", "operator", "manager", "analyst"] },
-  { path: "/catalogue", icon: "table", text: t("事项管理"), roles: ["admin"] },
-  { path: "/audit", icon: "search", text: t("操作记录"), roles: ["admin"] },
-];
 const LINKS_IN_HEADER = 2; /* more have a bar of their own below it */
 
 const KNOWN = "hall-staff-known";
@@ -36,7 +21,7 @@ const link = ({ path, icon: name, text }) =>
  * `kept(me)` says what of an account whose sign-in has expired is kept until it signs in again. */
 export async function openStaffPage({ title, account, run, offline = false, kept = () => "" }) {
   const main = $("main");
-  const own = PAGES.find(({ path }) => path === location.pathname);
+  const here = links.find(({ path }) => path === location.pathname);
   let stop = null;
   let bar = null;
 
@@ -76,10 +61,10 @@ export async function openStaffPage({ title, account, run, offline = false, kept
   }
 
   function paintAccount(me) {
-    const links = PAGES.filter(({ roles }) => may(me, roles)).map(link);
-    const nav = h("nav", { class: "staff-links", "aria-label": t("工作页面") }, links);
+    const open = links.filter(({ roles }) => may(me, roles)).map(link);
+    const nav = h("nav", { class: "staff-links", "aria-label": t("工作页面") }, open);
     bar?.remove();
-    bar = links.length > LINKS_IN_HEADER ? h("div", { class: "staff-bar on-dark" }, nav) : null;
+    bar = open.length > LINKS_IN_HEADER ? h("div", { class: "staff-bar on-dark" }, nav) : null;
     if (bar) document.querySelector(".page-header").after(bar);
     bar?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }); /* on a phone the bar is longer than the screen */
     show($("account"),
@@ -96,7 +81,7 @@ export async function openStaffPage({ title, account, run, offline = false, kept
     try {
       const me = await whoIsThis();
       paintAccount(me);
-      if (may(me, own.roles)) stop = run(main, me);
+      if (may(me, here.roles)) stop = run(main, me);
       else show(main, empty(t("此账号不能使用本页面"), t("请退出后用有权限的账号登录。"), "alert"));
     } catch (error) {
       if (error.status !== 401) show(main, failed(error, () => open()));

@@ -1,4 +1,4 @@
-/* What anomalies, their states and their deeds are called. */
+/* What unusual movements, their states and deeds are called. */
 import { today } from "../shell/clock.js";
 import { dayOf } from "./format.js";
 import { locale, named, t } from "./i18n.js";

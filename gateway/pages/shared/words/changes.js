@@ -1,4 +1,4 @@
-/* How the catalogue's changes are said: what was done with an item, and each field as it was and as it is. */
+/* How changes of items are said: what was done with an item, and each field as it was and as it is. */
 import { duration, timeLimit } from "./format.js";
 import { language, t } from "./i18n.js";
 import { KINDS } from "./codes.js";

@@ -1,4 +1,4 @@
-/* What the phone operator's console calls states and refusals, and how it says times and references. */
+/* How appointments and refusals are called for staff, and how times and references are said. */
 import { locale, t } from "./i18n.js";
 import { dayOf, isoDayOf, timeOf } from "./format.js";
 import { problemTitle } from "./codes.js";

@@ -3,6 +3,8 @@ const data = JSON.parse(document.getElementById("page-data").textContent);
 
 export const language = data.language;
 export const page = data.page;
+/** The pages of staff: {path, icon, text, roles}. */
+export const links = data.links;
 export const locale = language === "zh" ? "zh-CN" : "en-GB";
 
 /** Translate a string written in Chinese; `{name}` stands for a value. */

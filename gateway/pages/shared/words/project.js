@@ -1,4 +1,4 @@
-/* What joint cases, their steps and what may be wrong are called, and which steps hold a project up. */
+/* What cases of several departments, their steps and what may be wrong are called, and which steps hold a project up. */
 import { hallNow } from "../shell/clock.js";
 import { h, icon } from "../shell/dom.js";
 import { dayOf } from "./format.js";
@@ -36,7 +36,7 @@ export const heldAt = (joint) => (joint.state === "open" ? joint.steps.filter(({
 /** The number a step has in the graph, the timeline and the materials. */
 export const ordinalOf = (joint, code) => joint.steps.findIndex(({ step }) => step === code) + 1;
 
-export const stateTag = (state) => h("span", { class: `tag joint-tag ${state}` }, icon(STEP_STATES[state].icon), STEP_STATES[state].text);
+export const stateTag = (state) => h("span", { class: `tag stage-tag ${state}` }, icon(STEP_STATES[state].icon), STEP_STATES[state].text);
 export const lateTag = () => h("span", { class: "tag bad" }, icon("alert"), t("逾期"));
 
 /** "12 天", "3 小时", "5 分钟". */
@@ -48,7 +48,7 @@ export function stayWords(milliseconds) {
 
 const now = () => hallNow() ?? Date.now();
 
-/** The moment until which the stays of a joint case are shown; a clock that is a little behind the hall's loses none of them. */
+/** The moment until which the stays of a case are shown; a clock that is a little behind the hall's loses none of them. */
 export const endOf = (joint) => (joint.ended_at ? Date.parse(joint.ended_at) : Math.max(now(), ...joint.steps.map(({ since }) => Date.parse(since))));
 
 /** How long a step has been in its state. */
