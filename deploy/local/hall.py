@@ -49,18 +49,24 @@ PAGES = {
     "/": "start page",
     "/kiosk": "take a number",
     "/board": "the boards, one for each zone",
+    "/guide": "the guide to services, and what changed in it",
+    "/book": "book a time",
+    "/appointment": "find a booking again",
+    "/onsite": "ask staff to come",
     "/window": "a clerk's window",
+    "/joint": "projects that several departments approve",
     "/operator": "bookings by phone",
-    "/planning": "slots, extended hours, overtime",
     "/messages": "what was sent to people",
+    "/dispatch": "on-site orders, plans, routes and crews",
+    "/field": "a crew's route, on the phone",
+    "/planning": "slots, extended hours, overtime",
     "/overview": "today's figures",
     "/dashboard": "figures of a period",
     "/reports": "reports, and the import of the past",
     "/anomalies": "unusual movements",
-    "/guide": "the guide to services, and what changed in it",
-    "/catalogue": "items are added, adjusted, withdrawn",
     "/quality": "evaluations, ranking, meetings, staffing advice",
-    "/joint": "projects that several departments approve",
+    "/catalogue": "items are added, adjusted, withdrawn",
+    "/audit": "what the staff did in all services",
     "/docs": "the API",
 }
 ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")
@@ -268,7 +274,7 @@ def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
     """Look at the messages a SERVICE could not handle, and send them again."""
     layout = _layout()
     settings = launch.settings_of(service, known=_known(layout), layout=layout)
-    command = [sys.executable, "-m", "services.chassis.dead", action, service, *rest]
+    command = [sys.executable, "-W", "ignore", "-m", "services.chassis.dead", action, service, *rest]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.hall import PAGES
 from tests.shared import ROOT
 
 # What no clone has, or what others wrote.
@@ -103,6 +104,22 @@ def test_every_picture_is_shown() -> None:
     pictures = [name for name in files() if name.startswith("docs/images/")]
     assert pictures
     assert [name for name in pictures if Path(name).name not in shown] == []
+
+
+def pages() -> set[str]:
+    """Return the addresses of the pages that one can open without knowing more."""
+    routes = "".join(path.read_text("utf-8") for path in (ROOT / "gateway" / "pages").rglob("*.py"))
+    return set(re.findall(r'\.get\("(/[a-z]+)"', routes))
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_readme_names_every_page(name: str) -> None:
+    assert len(pages()) > 15
+    assert pages() - set(re.findall(r"`(/[a-z]+)`", (ROOT / name).read_text("utf-8"))) == set()
+
+
+def test_a_hall_that_starts_prints_every_page() -> None:
+    assert pages() | {"/", "/docs"} == set(PAGES)
 
 
 def decisions() -> list[Path]:
