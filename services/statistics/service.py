@@ -29,6 +29,7 @@ TICKET_VERBS = (
     "cancelled",
     "expired",
     "closed",
+    "retold",
 )
 EVALUATION_VERBS = ("recorded", "assigned", "followed_up")
 CASE_VERBS = ("accepted", "correction_requested", "resumed", "retimed", "decided", "delivered", "rejected")

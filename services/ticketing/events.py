@@ -6,8 +6,8 @@ from typing import Any
 from services.chassis.outbox import Event
 
 # ticketing.ticket.<verb>: issued called recalled started held resumed finished missed requeued transferred cancelled
-# expired closed, and approaching, which changes nothing of the ticket. ticketing.window.<verb>: signed_in signed_out.
-# ticketing.evaluation.<verb>: recorded assigned followed_up.
+# expired closed; approaching, which changes nothing of the ticket; retold, when more is known of it.
+# ticketing.window.<verb>: signed_in signed_out. ticketing.evaluation.<verb>: recorded assigned followed_up.
 
 
 def ticket_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:

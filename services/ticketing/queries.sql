@@ -275,6 +275,20 @@ WHERE tickets.hall = %(hall)s AND tickets.state = 'missed'
     AND entered_at < %(before)s
 ORDER BY tickets.id LIMIT %(limit)s FOR UPDATE OF tickets SKIP LOCKED;
 
+-- name: take_visits_without_stretches
+-- Tickets whose stretches of before are still to be made, held and off the list.
+WITH taken AS (
+    DELETE FROM visits_without_stretches WHERE ctid = ANY (ARRAY (
+        SELECT ctid FROM visits_without_stretches WHERE hall = %(hall)s LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
+    RETURNING ticket
+)
+SELECT tickets.* FROM tickets WHERE hall = %(hall)s AND id IN (SELECT ticket FROM taken) ORDER BY id FOR UPDATE;
+
+-- name: passages
+-- The states of a ticket in their order.
+SELECT state, queue, "window", entered_at, left_at FROM ticket_states
+WHERE hall = %(hall)s AND ticket = %(id)s ORDER BY version;
+
 -- name: find_window
 -- A window by its code.
 SELECT hall, code, name, name_en, department, zone, queues, clerk, profile, signed_in_at, version

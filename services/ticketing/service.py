@@ -13,6 +13,7 @@ from services.chassis.service import Data, Inbox, Service, command, every, quest
 from services.ticketing import schemas
 from services.ticketing.store import Store
 from services.ticketing.use_cases import (
+    before,
     boards,
     check_in,
     copies,
@@ -234,6 +235,11 @@ class Ticketing(Service):
     def keep_the_day(self) -> None:
         """Expire missed tickets and close days that are over."""
         self._do(day.expire_missed, day.close_ended_days, day.empty_forgotten_windows)
+
+    @every(10)
+    def recover_stretches(self) -> None:
+        """Tell the stretches of visits that were sent on before these were kept."""
+        self._do(before.recover_stretches)
 
     @every(3)
     def tell_visitors(self) -> None:

@@ -15,7 +15,7 @@ from services.chassis.db import Database, load_queries
 from services.chassis.inbox import read_event
 from services.ticketing.service import Ticketing
 from services.ticketing.store import Store
-from services.ticketing.use_cases import day, evaluations, issue, serve, visitors, windows
+from services.ticketing.use_cases import before, day, evaluations, issue, serve, visitors, windows
 from tests.integration.ticketing.conftest import SettableClock, SmallHall
 from tests.waiting import DEADLINE_S
 
@@ -43,6 +43,7 @@ TICKET_VERBS = (
     "expired",
     "closed",
     "approaching",
+    "retold",
 )
 TYPES = {
     *(f"ticketing.ticket.{verb}" for verb in TICKET_VERBS),
@@ -121,6 +122,9 @@ class Morning:
         self._issue()
         hall.clock.move(days=1)
         hall.do(day.close_ended_days, CLOCK)
+        hall.change("UPDATE tickets SET past = '[]' WHERE id = %(id)s", id=served)
+        hall.change("INSERT INTO visits_without_stretches VALUES ('main', %(id)s)", id=served)
+        hall.do(before.recover_stretches, CLOCK)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from psycopg import errors as pg
 from psycopg.rows import DictRow
 
 from services.chassis import wire
+from services.ticketing.domain.before import Passage
 from services.ticketing.domain.estimate import QueueLoad, WindowLoad
 from services.ticketing.domain.ticket import Stretch, Ticket
 from services.ticketing.domain.window import Window
@@ -302,6 +303,14 @@ class Store(Copies, Contacts, Evaluations):
             limit=limit,
         )
         return _tickets(rows)
+
+    def take_visits_without_stretches(self, hall: str, *, limit: int) -> list[Ticket]:
+        """Return tickets whose stretches of before are still to be made, held, and take them off the list."""
+        return _tickets(self.rows("take_visits_without_stretches", hall=hall, limit=limit))
+
+    def passages(self, ticket: Ticket) -> list[Passage]:
+        """Return the states that a ticket went through, in order."""
+        return [Passage(**row) for row in self.rows("passages", hall=ticket.hall, id=ticket.id)]
 
     def window(self, hall: str, code: str) -> Window:
         """Return a window.

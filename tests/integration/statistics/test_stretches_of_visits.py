@@ -1,8 +1,8 @@
 """Waits and services count for the queue, department, item and window in which they were spent."""
 
 import random
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from services.chassis.db import Database, load_queries
 from services.statistics.service import hearings
 from services.statistics.use_cases import quality, rebuild, waits
 from services.ticketing.store import Store
-from services.ticketing.use_cases import day, serve, windows
+from services.ticketing.use_cases import before, day, serve, windows
 from tests.integration.statistics.in_process import HEARINGS, Figures
 from tests.integration.statistics.plain_recount import kept, recounted
 from tests.integration.statistics.test_figures_of_appointments import event
@@ -258,16 +258,17 @@ def test_who_is_missed_in_two_departments_is_missed_once_in_the_first(floor: Flo
     assert floor.figures.overview(DAY)["missed"] == 1
 
 
-def live(floor: Floor, rng: random.Random) -> None:
+COMMANDS = ("call", "start", "hold", "resume", "transfer", "miss", "requeue", "finish", "put_back")
+
+
+def live(floor: Floor, rng: random.Random, commands: Sequence[str] = COMMANDS) -> None:
     """Let visitors come, be sent on, set aside, resumed elsewhere, missed and put back, as chance has it."""
     hall, at = floor.hall, {"100": floor.first, "101": floor.second, "102": floor.other}
     ids = [str(hall.issue(rng.choice(["i0", "i1", "i2"]))["id"]) for _ in range(12)]
     for _ in range(220):
         hall.clock.move(seconds=rng.randrange(40))
         window, id_ = rng.choice(list(at)), rng.choice(ids)
-        command = rng.choice(
-            ["call", "start", "hold", "resume", "transfer", "miss", "requeue", "finish", "put_back"]
-        )
+        command = rng.choice(commands)
         more = {
             "transfer": {"queue": rng.choice(["q0", "q1", "q2"]), "reason": "转办"},
             "put_back": {"reason": "窗口关闭"},
@@ -334,6 +335,68 @@ def test_a_ticket_of_before_that_was_sent_on_moves_no_item_to_another_department
         ("department", "d0", "d0"),
         ("item", "i0", "d0"),
     ]
+
+
+# What could become of a visit before there were stretches.
+COMMANDS_BEFORE = ("call", "call", "start", "transfer", "miss", "requeue", "finish")
+ASKED_BEFORE = """
+    UPDATE tickets SET past = '[]', p50_s = coalesce((past -> 0 ->> 'p50_s')::int, p50_s),
+        p90_s = coalesce((past -> 0 ->> 'p90_s')::int, p90_s), service_s = service_s + 1000;
+    INSERT INTO visits_without_stretches SELECT hall, id FROM tickets
+"""
+
+
+def known(floor: Floor) -> list[dict[str, Any]]:
+    """Return what is kept of all stretches, without estimates and items, of which before little was known."""
+    return [
+        {
+            **row,
+            "past": [
+                {
+                    name: datetime.fromisoformat(value) if value and name.endswith("_at") else value
+                    for name, value in each.items()
+                    if name not in ("p50_s", "p90_s", "item")
+                }
+                for each in row["past"]
+            ],
+        }
+        for row in floor.hall.rows("SELECT id, past, state, queue, stretch_at FROM tickets ORDER BY id")
+    ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_stretches_of_before_are_made_of_the_states_that_are_known(floor: Floor, seed: int) -> None:
+    live(floor, random.Random(seed), COMMANDS_BEFORE)
+    as_it_was, last = known(floor), floor.told()[-1]["position"]
+    served = floor.hall.rows("SELECT id, service_s FROM tickets WHERE service_s IS NOT NULL ORDER BY id")
+    floor.hall.change(ASKED_BEFORE)
+    while floor.hall.do(before.recover_stretches, MANAGER):
+        pass
+    assert known(floor) == as_it_was
+    told = [each for each in floor.told() if each["position"] > last]
+    assert len(told) == sum(bool(each["past"]) for each in as_it_was) > 2
+    again = floor.hall.rows("SELECT id, service_s FROM tickets WHERE service_s IS NOT NULL ORDER BY id")
+    moved = {each["subject"] for each in told}
+    assert [each for each in again if str(each["id"]) in moved] == [
+        each for each in served if str(each["id"]) in moved
+    ]
+
+
+def test_figures_of_visits_of_before_are_mended_by_what_is_told_once_more(floor: Floor) -> None:
+    floor.sent_on()
+    original = floor.told()
+    old = [{**each, "data": {k: v for k, v in each["data"].items() if k != "stretches"}} for each in original]
+    floor.figures.take(old)
+    assert floor.waits("queue") == {"q2": (1, 70, 1, 2)}
+    floor.hall.change(ASKED_BEFORE)
+    floor.hall.do(before.recover_stretches, MANAGER)
+    floor.figures.take(floor.told()[len(original) :])
+    assert floor.waits("queue") == {"q0": (1, 0, 1, 8), "q2": (1, 70, 1, 2)}
+    assert floor.waits("window") == {"100": (1, 0, 1, 8), "102": (1, 70, 1, 2)}
+    assert floor.waits("item") == {"i0": (1, 0, 1, 8)}
+    rows = floor.figures.do(waits.get_waits, MANAGER, since=DAY, until=DAY, group="queue")
+    assert [row["estimated"] for row in rows] == [1, 0], "the estimate was that of the first queue"
+    assert rebuild.rebuild(floor.figures.database, hearings(), lambda *_: None) == 0
 
 
 def test_events_of_before_there_were_stretches_count_as_one(floor: Floor) -> None:
