@@ -10,7 +10,7 @@ from services.chassis.config import settings as process_settings
 
 Network = IPv4Network | IPv6Network
 
-SERVICES = "identity,catalogue,ticketing,cases,statistics,notifications,appointments,dispatch"
+SERVICES = "identity,catalogue,ticketing,cases,statistics,quality,notifications,appointments,dispatch"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ def read_settings() -> Settings:
         services=_words(
             env,
             "HALL_SERVICES",
-            "identity,catalogue,ticketing,cases,statistics,notifications,appointments,dispatch",
+            "identity,catalogue,ticketing,cases,statistics,quality,notifications,appointments,dispatch",
         ),
         trusted_proxies=tuple(ip_network(each) for each in _words(env, "HALL_TRUSTED_PROXIES")),
         cors_origins=_words(env, "HALL_CORS_ORIGINS"),

@@ -19,6 +19,7 @@ SERVICES = (
     "ticketing",
     "cases",
     "statistics",
+    "quality",
     "notifications",
     "appointments",
     "dispatch",

@@ -28,7 +28,11 @@ SOON_S = 10.0
 PROMISING = ("appointments", "ticketing", "dispatch")
 MOST_DAYS_OFF = 366
 DRY_RUN = "--dry-run"
-HEARERS = ("ticketing", "cases", "appointments", "dispatch", "statistics")
+# Services with the kind of copies by which is told that they have heard of the hall.
+HEARERS = {
+    **dict.fromkeys(("ticketing", "cases", "appointments", "dispatch", "statistics"), "items"),
+    "quality": "departments",
+}
 CATALOGUE_TABLES = ("departments", "zones", "queues", "windows", "items", "chains", "hours", "calendar")
 
 # Each has places kept for it in a slot plan.
@@ -179,8 +183,8 @@ def send_plans(hall: Hall, *, call: Call, say: Say) -> None:
         call("dispatch", "load_crews", {"crews": [_crew(row) for row in hall.crews]})
         say(f"  {len(hall.crews)} crews loaded into dispatch")
     if hall.assessment:
-        call("statistics", "load_assessment_rules", {"rules": hall.assessment})
-        say(f"  {len(hall.assessment)} rules of the assessment loaded into statistics")
+        call("quality", "load_assessment_rules", {"rules": hall.assessment})
+        say(f"  {len(hall.assessment)} rules of the assessment loaded into quality")
     if hall.procedures:
         call(
             "cases",
@@ -241,11 +245,15 @@ def wait_until_heard(hall: Hall, *, call: Call, say: Say, timeout: float = HEARD
         say: as for `load`.
         timeout: seconds.
     """
-    known = len(hall.items)
+    known = {"items": len(hall.items), "departments": len(hall.departments)}
+
+    def heard_of(kind: str) -> Callable[[Mapping[str, int]], bool]:
+        return lambda copies: copies.get(kind, known[kind]) >= known[kind]
+
     return all(
-        _wait(call, service, lambda copies: copies.get("items", known) >= known, timeout)
-        or _warn(say, f"{service} has not heard of every item yet")
-        for service in HEARERS
+        _wait(call, service, heard_of(kind), timeout)
+        or _warn(say, f"{service} has not heard of all {kind} yet")
+        for service, kind in HEARERS.items()
     )
 
 

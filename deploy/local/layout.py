@@ -12,6 +12,7 @@ SERVICES = (
     "ticketing",
     "cases",
     "statistics",
+    "quality",
     "notifications",
     "appointments",
     "dispatch",

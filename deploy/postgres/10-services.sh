@@ -1,6 +1,6 @@
 #!/bin/sh
 # Run once by the PostgreSQL image on an empty volume: one database and one role for each service, closed to the
-# others. Passwords come from NAME_DB_PASSWORD and have no default.
+# others. Passwords come from NAME_DB_PASSWORD and have no default. Run again it makes what a new service needs.
 set -eu
 
 make_service() {
@@ -12,8 +12,10 @@ make_service() {
     fi
     psql --no-psqlrc -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d postgres \
         -v name="hall_$service" -v password="$password" <<'SQL'
-CREATE ROLE :"name" LOGIN PASSWORD :'password';
-CREATE DATABASE :"name" OWNER :"name";
+SELECT format('CREATE ROLE %I LOGIN PASSWORD %L', :'name', :'password')
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \gexec
+SELECT format('CREATE DATABASE %I OWNER %I', :'name', :'name')
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SQL
 }
@@ -23,6 +25,7 @@ make_service catalogue "${CATALOGUE_DB_PASSWORD:-}"
 make_service ticketing "${TICKETING_DB_PASSWORD:-}"
 make_service cases "${CASES_DB_PASSWORD:-}"
 make_service statistics "${STATISTICS_DB_PASSWORD:-}"
+make_service quality "${QUALITY_DB_PASSWORD:-}"
 make_service notifications "${NOTIFICATIONS_DB_PASSWORD:-}"
 make_service appointments "${APPOINTMENTS_DB_PASSWORD:-}"
 make_service dispatch "${DISPATCH_DB_PASSWORD:-}"

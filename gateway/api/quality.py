@@ -40,19 +40,19 @@ def get_evaluation_figures(query: Query) -> Any:
 @routes.command("/commendations", Commendation, body=NewCommendation, roles=ANALYSTS, status=201)
 def record_commendation(body: Body) -> Any:
     """Record a thank-you letter, banner or plaque."""
-    return ask("statistics", "record_commendation", **body)
+    return ask("quality", "record_commendation", **body)
 
 
 @routes.question("/commendations", CommendationList, query=CommendationQuery, roles=ANALYSTS)
 def list_commendations(query: Query) -> Any:
     """The commendations received on these dates, the newest first; withdrawn ones are left out."""
-    return page_of(ask("statistics", "list_commendations", **without_page(query)), query)
+    return page_of(ask("quality", "list_commendations", **without_page(query)), query)
 
 
 @routes.question("/commendations/<uuid4:id>", CommendationHistory, roles=ANALYSTS)
 def get_commendation(id: str) -> Any:
     """A commendation with what it was before each change."""
-    return ask("statistics", "get_commendation", id=id)
+    return ask("quality", "get_commendation", id=id)
 
 
 @routes.command(
@@ -60,13 +60,13 @@ def get_commendation(id: str) -> Any:
 )
 def correct_commendation(body: Body, id: str) -> Any:
     """Set a commendation right."""
-    return ask("statistics", "correct_commendation", id=id, **body)
+    return ask("quality", "correct_commendation", id=id, **body)
 
 
 @routes.command("/commendations/<uuid4:id>/withdraw", CommendationHistory, body=CountedNoMore, roles=ANALYSTS)
 def withdraw_commendation(body: Body, id: str) -> Any:
     """Count a commendation no more."""
-    return ask("statistics", "withdraw_commendation", id=id, **body)
+    return ask("quality", "withdraw_commendation", id=id, **body)
 
 
 @routes.question("/statistics/waits", WaitFiguresList, query=WaitQuery, roles=STAFF)

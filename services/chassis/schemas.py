@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from unicodedata import category
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, missing, validate, validates_schema
 from marshmallow.utils import ensure_text_type
 
 from services.chassis.wording import has_a_letter, hides_something, names_a_person, without_hidden
 
 LONGEST_PHONE = 40
+# Of the years a hall looks back on.
+LONGEST_DAYS = 25 * 366
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
 
 
@@ -175,6 +177,30 @@ class Code(fields.String):
         """Make a field of 1 to 64 letters, digits, dots, dashes and underscores."""
         rule = validate.Regexp(CODE, error="Not a code: 1 to 64 letters, digits, '.', '-' or '_'.")
         super().__init__(validate=rule, **kwargs)
+
+
+class Dates(Request):
+    """Which business dates, both included."""
+
+    since = fields.Date(required=True, data_key="from")
+    until = fields.Date(required=True, data_key="to")
+
+    @validates_schema
+    def in_order(self, data: dict[str, Any], **_options: Any) -> None:
+        """Refuse a range that ends before it begins."""
+        if data["until"] < data["since"]:
+            raise ValidationError("May not be before `from`.", "to")
+        refuse_longer(data, LONGEST_DAYS)
+
+
+def refuse_longer(data: Mapping[str, Any], days: int) -> None:
+    """Refuse dates that are more than so many days.
+
+    Raises:
+        ValidationError: they are.
+    """
+    if (data["until"] - data["since"]).days >= days:
+        raise ValidationError(f"At most {days} days.", "to")
 
 
 class ItemEffects(Request):

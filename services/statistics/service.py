@@ -6,13 +6,15 @@ from services.chassis.config import settings
 from services.chassis.inbox import Hearing, hears
 from services.chassis.service import Data, Inbox, question
 from services.statistics import entrypoints
+from services.statistics.schemas import evaluations as of_evaluations
 from services.statistics.schemas import facts as heard
 from services.statistics.schemas import figures as asked
-from services.statistics.schemas.quality import EvaluationState
+from services.statistics.schemas.commendations import CommendationState
+from services.statistics.schemas.quarters import GetQuarter
 from services.statistics.schemas.reports import AccountState
 from services.statistics.schemas.waits import WindowState
 from services.statistics.store import Store
-from services.statistics.use_cases import facts, figures, quality, reports, waits
+from services.statistics.use_cases import commendations, evaluations, facts, figures, quarters, reports, waits
 from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
@@ -83,8 +85,14 @@ def hearings() -> list[Hearing]:
             for service in ("appointments", "dispatch")
         ),
         *(
-            hears(f"ticketing.evaluation.{verb}", EvaluationState(), quality.keep_evaluations)
+            hears(
+                f"ticketing.evaluation.{verb}", of_evaluations.EvaluationState(), evaluations.keep_evaluations
+            )
             for verb in EVALUATION_VERBS
+        ),
+        *(
+            hears(f"quality.commendation.{verb}", CommendationState(), commendations.keep_commendations)
+            for verb in ("recorded", "corrected", "withdrawn")
         ),
         *(
             hears(f"ticketing.window.{verb}", WindowState(), waits.keep_windows)
@@ -102,9 +110,7 @@ def hearings() -> list[Hearing]:
 
 class Statistics(
     entrypoints.Anomalies,
-    entrypoints.Assessment,
     entrypoints.Imports,
-    entrypoints.Quality,
     entrypoints.Reports,
     entrypoints.Waits,
 ):
@@ -144,6 +150,16 @@ class Statistics(
     def get_onsite(self, store: Store, request: dict[str, Any]) -> Any:
         """Return what became of on-site orders, by group."""
         return figures.get_onsite(store, self.caller, **request)
+
+    @question(of_evaluations.GetEvaluations(), of_evaluations.EvaluationFigures(many=True))
+    def get_evaluations(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return how visits were found, by group."""
+        return evaluations.get_evaluations(store, self.caller, **request)
+
+    @question(GetQuarter())
+    def get_quarter(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return what a quarter was like, for quality."""
+        return quarters.get_quarter(store, self.caller, **request)
 
     def health_details(self, store: Store) -> dict[str, Any]:
         """Say how much of items and staff is known, up to when was looked for anomalies, and what is tried again."""

@@ -90,6 +90,6 @@ def test_the_walk_finds_the_fields_that_staff_and_visitors_write() -> None:
         "appointments.Reveal.purpose",
         "dispatch.Reveal.purpose",
         "dispatch.CancelOrder.reason",
-        "statistics.RecordCommendation.note",
+        "quality.RecordCommendation.note",
         "cases.CaseAndReason.reason",
     }

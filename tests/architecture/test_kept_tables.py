@@ -14,6 +14,7 @@ SERVICES = (
     "dispatch",
     "notifications",
     "statistics",
+    "quality",
 )
 KEPT = {
     "identity": {"audit"},

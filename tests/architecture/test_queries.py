@@ -23,6 +23,7 @@ SERVICES = (
     "ticketing",
     "cases",
     "statistics",
+    "quality",
     "notifications",
     "appointments",
     "dispatch",

@@ -35,7 +35,7 @@ def test_every_service_but_the_one_that_keeps_the_trail_tells_of_its_commands() 
         "appointments.save_slot_plan",
         "dispatch.screen_order",
         "dispatch.publish_plan",
-        "statistics.publish_assessment",
+        "quality.publish_assessment",
         "statistics.begin_import",
         "notifications.save_template",
         "catalogue.adjust_item",

@@ -14,6 +14,7 @@ SERVICES = (
     "ticketing",
     "cases",
     "statistics",
+    "quality",
     "notifications",
     "appointments",
     "dispatch",

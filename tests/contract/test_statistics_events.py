@@ -45,7 +45,7 @@ def emitted(event: Event) -> dict[str, Any]:
 
 
 def test_there_is_a_sample_of_each_state_and_no_other() -> None:
-    names = {path.stem for path in SAMPLES.glob("statistics.*.json")}
+    names = {path.stem for path in SAMPLES.glob("statistics.anomaly.*.json")}
     assert (
         names
         == {f"statistics.anomaly.{state}" for state in TRANSITIONS}
@@ -60,6 +60,24 @@ def test_statistics_emits_what_was_agreed(state: str) -> None:
     text = (SAMPLES / f"statistics.anomaly.{state}.json").read_text("utf-8")
     assert {**event, "id": "00d15000-0000-4000-8000-000000000000"} == json.loads(text)
     assert not [word for word in ("张三", "李四", "王五") if word in text]
+
+
+ROW = {
+    "id": "0b6f1a52-6d0c-4f0e-9d55-2f8f6f6c7a10", "department": "market", "kind": "letter",
+    "received_on": date(2026, 3, 4), "note": "企业来信",
+}  # fmt: skip
+OF_FILES: dict[str, dict[str, Any]] = {
+    "imported": {"by": "analyst", "at": AT, "rows": [ROW]},
+    "taken_back": {"ids": [ROW["id"]]},
+}
+
+
+@pytest.mark.parametrize("verb", OF_FILES)
+def test_statistics_tells_of_commendations_of_files_as_was_agreed(verb: str) -> None:
+    import_ = "7a1d3c5e-9b2f-4e60-8c71-3d5f7a9b1c24"
+    event = emitted(events.commendations_event(verb, import_, OF_FILES[verb], telling=7))
+    sample = json.loads((SAMPLES / f"statistics.commendations.{verb}.json").read_text("utf-8"))
+    assert {**event, "id": "00d15000-0000-4000-8000-000000000000"} == sample
 
 
 def test_an_event_names_the_state_it_tells_of() -> None:

@@ -1,4 +1,4 @@
-"""The periods that reports, assessments and meetings are about, and their working days."""
+"""The periods that reports are about, and their working days."""
 
 import re
 from calendar import monthrange
@@ -18,8 +18,6 @@ FORMS: Mapping[str, str] = {
 }
 # Before it no hall of this kind kept records, and the calendar of holidays begins in it.
 FIRST_YEAR, LAST_YEAR = 2004, 2199
-# Departments are assessed, and window heads meet, in quarters of this century.
-CENTURY = range(2000, 2100)
 DAY = timedelta(days=1)
 MONTHS_A_QUARTER, MONTHS_A_YEAR = 3, 12
 
@@ -61,18 +59,6 @@ def read_period(kind: str, text: str) -> Period:
         ) from fault
     if not FIRST_YEAR <= found.first.year <= LAST_YEAR:
         raise PeriodInvalid(errors={"period": [f"Reports begin with the year {FIRST_YEAR}."]})
-    return found
-
-
-def read_quarter(text: str) -> Period:
-    """Read a quarter of this century, as `2026-Q3`.
-
-    Raises:
-        ValueError: it is none.
-    """
-    found = _quarterly(text)
-    if found.first.year not in CENTURY:
-        raise ValueError(text)
     return found
 
 

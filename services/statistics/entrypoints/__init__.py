@@ -4,10 +4,8 @@
 """
 
 from services.statistics.entrypoints.anomalies import Anomalies
-from services.statistics.entrypoints.assessment import Assessment
 from services.statistics.entrypoints.imports import Imports
-from services.statistics.entrypoints.quality import Quality
 from services.statistics.entrypoints.reports import Reports
 from services.statistics.entrypoints.waits import Waits
 
-__all__ = ["Anomalies", "Assessment", "Imports", "Quality", "Reports", "Waits"]
+__all__ = ["Anomalies", "Imports", "Reports", "Waits"]

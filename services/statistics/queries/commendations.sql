@@ -1,52 +1,20 @@
--- name: add_commendation
--- Record a commendation of a department that there is; no row when there is none.
-INSERT INTO commendations (hall, id, department, kind, received_on, note, recorded_by, recorded_at)
-SELECT hall, %(id)s, code, %(kind)s, %(received_on)s, %(note)s, %(recorded_by)s, %(recorded_at)s
-FROM names WHERE hall = %(hall)s AND kind = 'department' AND code = %(department)s
-RETURNING id;
-
--- name: save_commendation
--- Keep what a commendation was before a change, and change it.
-WITH before AS (
-    INSERT INTO commendation_changes (hall, commendation, version, department, kind, received_on, note, reason,
-        changed_by, changed_at)
-    SELECT hall, id, version, department, kind, received_on, note, %(reason)s, %(by)s, %(at)s
-    FROM commendations WHERE hall = %(hall)s AND id = %(id)s
-)
-UPDATE commendations SET department = %(department)s, kind = %(kind)s, received_on = %(received_on)s, note = %(note)s,
-    version = %(version)s, withdrawn_at = %(withdrawn_at)s
-WHERE hall = %(hall)s AND id = %(id)s;
-
--- name: find_commendation
--- One commendation.
-SELECT hall, id::text AS id, department, kind, received_on, note, recorded_by, recorded_at, version, withdrawn_at
-FROM commendations WHERE hall = %(hall)s AND id = %(id)s;
-
--- name: lock_commendation
--- Hold a commendation until the transaction ends.
-SELECT id FROM commendations WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
-
--- name: commendation_changes
--- What a commendation was before each change.
-SELECT version, department, kind, received_on, note, reason, changed_by, changed_at
-FROM commendation_changes WHERE hall = %(hall)s AND commendation = %(id)s ORDER BY version;
-
--- name: list_commendations
--- Commendations of these dates that count, the newest first.
-SELECT hall, id::text AS id, department, kind, received_on, note, recorded_by, recorded_at, version, withdrawn_at
-FROM commendations
-WHERE hall = %(hall)s AND received_on BETWEEN %(since)s AND %(until)s AND withdrawn_at IS NULL
-    AND department = coalesce(%(department)s, department) AND kind = coalesce(%(kind)s, kind)
-ORDER BY received_on DESC, recorded_at DESC, id;
+-- name: keep_commendations
+-- Keep the newest state of each commendation of a batch; an older one than is kept changes nothing. What quality tells
+-- of is no longer a row of a file.
+INSERT INTO commendation_facts AS kept (hall, commendation, sequence, department, kind, received_on, withdrawn)
+SELECT DISTINCT ON (hall, commendation) *
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, commendation uuid, sequence bigint, department text,
+    kind text, received_on date, withdrawn boolean)
+ORDER BY hall, commendation, sequence DESC
+ON CONFLICT (hall, commendation) DO UPDATE
+SET sequence = excluded.sequence, department = excluded.department, kind = excluded.kind,
+    received_on = excluded.received_on, withdrawn = excluded.withdrawn, note_digest = NULL, import = NULL
+WHERE excluded.sequence > kept.sequence;
 
 -- name: commendation_counts
 -- Letters, banners and plaques that came on these dates, by department and kind, of the hall or a department.
 SELECT department, kind, count(*) AS count
-FROM commendations
-WHERE hall = %(hall)s AND received_on BETWEEN %(since)s AND %(until)s AND withdrawn_at IS NULL
+FROM commendation_facts
+WHERE hall = %(hall)s AND received_on BETWEEN %(since)s AND %(until)s AND NOT withdrawn
     AND department = coalesce(%(department)s::text, department)
 GROUP BY department, kind ORDER BY department, kind;
-
--- name: is_department
--- Whether there is a department of this code.
-SELECT true FROM names WHERE hall = %(hall)s AND kind = 'department' AND code = %(department)s;

@@ -50,21 +50,35 @@ FROM (
     OFFSET 0
 ) AS told;
 
+-- name: spot_known_commendations
+-- Mark rows whose id is known. Nobody else adds any while it is this session's turn.
+UPDATE judged_commendations AS judged SET again = true
+FROM commendation_facts AS kept
+WHERE kept.hall = %(hall)s AND judged.reason IS NULL AND NOT judged.again AND kept.commendation = judged.id::uuid;
+
 -- name: take_commendations
 -- Take the rows whose id is new.
-INSERT INTO commendations (hall, id, department, kind, received_on, note, recorded_by, recorded_at)
-SELECT %(hall)s, id::uuid, department, kind, received_on, note, %(by)s, %(at)s FROM judged_commendations
+INSERT INTO commendation_facts (hall, commendation, sequence, department, kind, received_on, withdrawn, note_digest,
+    import)
+SELECT %(hall)s, id::uuid, 0, department, kind, received_on, false, md5(note), %(id)s FROM judged_commendations
 WHERE reason IS NULL AND NOT again
-ORDER BY id
-ON CONFLICT (hall, id) DO NOTHING;
+ORDER BY id;
+
+-- name: taken_commendations
+-- The rows that were taken, for quality.
+SELECT id, department, kind, received_on, note FROM judged_commendations WHERE reason IS NULL AND NOT again ORDER BY line;
+
+-- name: next_telling
+-- Number what is told of commendations of files.
+SELECT nextval('commendation_tellings') AS sequence;
 
 -- name: compare_commendations
--- Refuse the rows whose id is known with other data.
+-- Refuse the rows whose id is known with other data; of what quality told the note is not compared.
 UPDATE judged_commendations AS judged SET reason = 'id_known'
-FROM commendations AS kept
-WHERE judged.reason IS NULL AND kept.hall = %(hall)s AND kept.id = judged.id::uuid
-    AND (kept.department, kept.kind, kept.received_on, kept.note)
-        <> (judged.department, judged.kind, judged.received_on, judged.note);
+FROM commendation_facts AS kept
+WHERE judged.reason IS NULL AND kept.hall = %(hall)s AND kept.commendation = judged.id::uuid
+    AND (kept.department, kept.kind, kept.received_on, coalesce(kept.note_digest, md5(judged.note)))
+        <> (judged.department, judged.kind, judged.received_on, md5(judged.note));
 
 -- name: words_of_commendations
 -- What people wrote into the rows of a chunk.

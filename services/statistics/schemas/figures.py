@@ -2,12 +2,11 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.chassis.schemas import Code, Reply, Request
+from services.chassis.schemas import Code, Dates, Reply, Request, refuse_longer
 from services.statistics.domain.figures import (
     APPOINTMENT_GROUPS,
     GROUPS,
@@ -19,8 +18,8 @@ from services.statistics.domain.figures import (
 
 MOST = 1000
 LONGEST_CURSOR = 400
-# Of the years a hall looks back on; of days, and of days of each of some 600 items.
-LONGEST_DAYS, LONGEST_BY_DAY, LONGEST_BY_DAY_AND_ITEM = 25 * 366, 3 * 366, 366
+# Of days, and of days of each of some 600 items.
+LONGEST_BY_DAY, LONGEST_BY_DAY_AND_ITEM = 3 * 366, 366
 
 
 class Cursor(fields.Field[Place]):
@@ -50,30 +49,6 @@ class GetOverview(Request):
     """Which business date; today's when left out."""
 
     day = fields.Date(allow_none=True, load_default=None, data_key="date")
-
-
-class Dates(Request):
-    """Which business dates, both included."""
-
-    since = fields.Date(required=True, data_key="from")
-    until = fields.Date(required=True, data_key="to")
-
-    @validates_schema
-    def in_order(self, data: dict[str, Any], **_options: Any) -> None:
-        """Refuse a range that ends before it begins."""
-        if data["until"] < data["since"]:
-            raise ValidationError("May not be before `from`.", "to")
-        refuse_longer(data, LONGEST_DAYS)
-
-
-def refuse_longer(data: Mapping[str, Any], days: int) -> None:
-    """Refuse dates that are more than so many days.
-
-    Raises:
-        ValidationError: they are.
-    """
-    if (data["until"] - data["since"]).days >= days:
-        raise ValidationError(f"At most {days} days.", "to")
 
 
 class GetHeatmap(Dates):

@@ -4,10 +4,9 @@ from typing import Any
 
 from marshmallow import fields, validate, validates_schema
 
-from services.chassis.schemas import Code, EventData, Reply, Request
+from services.chassis.schemas import Code, Dates, EventData, Reply, Request, refuse_longer
 from services.statistics.domain import staffing
 from services.statistics.domain.waits import KINDS, LONGEST_DAYS, WAIT_GROUPS
-from services.statistics.schemas.figures import Dates, refuse_longer
 
 MOST_SEED = 2**31 - 1
 

@@ -26,6 +26,8 @@ class Steps:
     refuse: str
     # Notes what of its rows other imports brought, so that these can be taken back.
     claim: str | None = None
+    # The rows that were taken, where another service keeps them.
+    told: str | None = None
     # The free text of its rows, and what refuses those that name a person by it.
     words: str | None = None
     refuse_words: str | None = None
@@ -57,8 +59,9 @@ STEPS: Mapping[str, Steps] = {
         tables=("make_staged_commendations", "make_judged_commendations"),
         stage="stage_commendations",
         judge="judge_commendations",
-        before=("spot_repeated_commendations",),
+        before=("spot_repeated_commendations", "wait_for_turn", "spot_known_commendations"),
         take="take_commendations",
+        told="taken_commendations",
         compare="compare_commendations",
         refuse="refuse_commendations",
         words="words_of_commendations",
@@ -179,14 +182,13 @@ class Imports(db.Store):
         for table in STEPS[kind].tables:
             self.run(table)
 
-    def take_chunk(self, work: Import, content: bytes, *, today: date, at: datetime) -> Tally:
+    def take_chunk(self, work: Import, content: bytes, *, today: date) -> Tally:
         """Take in a chunk, in the transaction that is open: judge its lines, keep what is new, note what is refused.
 
         Args:
             work: the import.
             content: lines as `csv_lines` makes them.
             today: the hall's business date, after which nothing has happened yet.
-            at: the moment that is recorded.
         """
         steps = STEPS[work.kind]
         with self._connection.cursor() as cursor, cursor.copy(self._queries[steps.stage]) as copy:
@@ -195,13 +197,22 @@ class Imports(db.Store):
         self._refuse_words(steps)
         for step in steps.before:
             self.run(step, hall=work.hall, id=work.id)
-        taken = self.changed(steps.take, hall=work.hall, by=work.requested_by or work.source, at=at)
+        taken = self.changed(steps.take, hall=work.hall, id=work.id)
         if taken < rows:
             self.run(steps.compare, hall=work.hall)
             if steps.claim is not None:
                 self.run(steps.claim, hall=work.hall, id=work.id)
         refused = self.changed(steps.refuse, hall=work.hall, id=work.id)
         return Tally(taken=taken, known=rows - taken - refused, refused=refused)
+
+    def rows_to_tell(self, kind: str) -> list[dict[str, Any]]:
+        """Return the rows of the chunk that were taken, where another service keeps them; else none."""
+        told = STEPS[kind].told
+        return [] if told is None else self.rows(told)
+
+    def next_telling(self) -> int:
+        """Return the number of what is told next of commendations of files."""
+        return int(self.value("next_telling"))
 
     def _refuse_words(self, steps: Steps) -> None:
         if steps.words is None or steps.refuse_words is None:

@@ -6,13 +6,19 @@ from contextlib import contextmanager
 from datetime import date
 
 from services.chassis import clock
+from services.chassis.caller import Caller
 from services.chassis.config import settings
 from services.chassis.db import Database
 from services.chassis.logs import get_logger
+from services.chassis.outbox import publish_later
 from services.statistics.domain.csv_header import Unreadable
 from services.statistics.domain.csv_lines import Chunk, Pieces, chunks, unzipped
 from services.statistics.domain.imports import CALLED_OFF, COLUMNS, MOST_ATTEMPTS, Import
+from services.statistics.events import commendations_event
 from services.statistics.store import Store
+
+# Rows an event, so that none is large.
+TOLD_AT_ONCE = 200
 
 Shown = Callable[[Import], object]
 
@@ -69,11 +75,24 @@ def _ahead(found: Iterator[Chunk]) -> Iterator[Chunk]:
 
 def _take(store: Store, work: Import, chunk: Chunk, *, today: date) -> Import:
     with store.together():
-        tally = store.take_chunk(work, chunk.content, today=today, at=clock.now())
+        tally = store.take_chunk(work, chunk.content, today=today)
+        if tally.taken:
+            _tell(store, work)
         noted = store.note_chunk(work, tally, line=chunk.last, bytes_read=chunk.bytes_read)
         if noted is None:
             raise CalledOff
         return noted
+
+
+def _tell(store: Store, work: Import) -> None:
+    """Have the service that keeps such rows take over those that were taken."""
+    at = clock.now()
+    rows = store.rows_to_tell(work.kind)
+    for first in range(0, len(rows), TOLD_AT_ONCE):
+        part = rows[first : first + TOLD_AT_ONCE]
+        data = {"by": work.requested_by or work.source, "at": at, "rows": part}
+        event = commendations_event("imported", work.id, data, telling=store.next_telling())
+        publish_later(store, event, caller=Caller(hall=work.hall), at=at)
 
 
 def end(store: Store, work: Import, fault: str | None, *, found: str = "") -> Import:

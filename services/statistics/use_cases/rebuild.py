@@ -29,6 +29,7 @@ WHOLE = (
     "onsite_facts",
     "joint_facts",
     "evaluation_facts",
+    "commendation_facts",
     "window_facts",
     "names",
     "items",

@@ -37,10 +37,10 @@ OTHERS = """
         CASE n WHEN 7 THEN 'manager' ELSE 'clerk' END, n <> 6, 1 FROM generate_series(1, 7) AS n;
     INSERT INTO overtime_facts SELECT 'main', 'o' || n, 1, date '2011-04-20' + n * 9, 'tax', 'clerk1', 31 + n
     FROM generate_series(1, 20) AS n;
-    INSERT INTO commendations SELECT 'main', gen_random_uuid(), 'tax', (ARRAY['letter', 'letter', 'banner'])[1 + n % 3],
-        date '2010-12-01' + n * 20, '', 'manager', now() FROM generate_series(1, 20) AS n;
-    INSERT INTO commendations SELECT 'main', gen_random_uuid(), 'tax', 'letter', '2011-02-02', '', 'manager', now(),
-        2, now();
+    INSERT INTO commendation_facts SELECT 'main', gen_random_uuid(), 1, 'tax',
+        (ARRAY['letter', 'letter', 'banner'])[1 + n % 3], date '2010-12-01' + n * 20, false
+    FROM generate_series(1, 20) AS n;
+    INSERT INTO commendation_facts SELECT 'main', gen_random_uuid(), 2, 'tax', 'letter', '2011-02-02', true;
     INSERT INTO evaluation_facts SELECT 'main', 't' || n, 1, date '2011-01-05' + n, 'drc', 'drc-001', 1 + n % 5
     FROM generate_series(1, 50) AS n;
     INSERT INTO anomalies SELECT 'main', gen_random_uuid(), 'item', 'tax-001', 'tax', day, 9, 3, 1, 6, 4, 'plain',

@@ -363,6 +363,6 @@ def test_a_rebuild_leaves_what_was_imported(importer: Importer, tmp_path: Path) 
     for kind, (header, row) in small.items():
         importer.take(written(tmp_path / f"{kind}.csv", [row], header=header), kind)
     rebuild.rebuild(importer.database, service.hearings(), lambda *_: None)
-    for table, count in (("case_facts", 20), ("overtime_facts", 1), ("commendations", 1)):
+    for table, count in (("case_facts", 20), ("overtime_facts", 1), ("commendation_facts", 1)):
         assert len(importer.rows(f"SELECT * FROM {table}")) == count  # noqa: S608
     importer.require_sums_of_facts()

@@ -11,7 +11,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.db import Database, load_queries
 from services.statistics.service import hearings
-from services.statistics.use_cases import quality, rebuild, waits
+from services.statistics.use_cases import evaluations, rebuild, waits
 from services.ticketing.store import Store
 from services.ticketing.use_cases import before, day, serve, windows
 from tests.integration.statistics.in_process import HEARINGS, Figures
@@ -100,7 +100,7 @@ def test_a_visitor_who_is_sent_on_counts_in_both_queues(floor: Floor) -> None:
     assert floor.waits("item") == {"i0": (1, 0, 1, 8)}, "nobody knows what was done in the other department"
     assert floor.volumes("department") == {"d0": (1, 0, 0), "d1": (0, 1, 0)}
     assert floor.volumes("item") == {"i0": (1, 0, 0)}
-    found = floor.figures.do(quality.get_evaluations, MANAGER, since=DAY, until=DAY, group="item")
+    found = floor.figures.do(evaluations.get_evaluations, MANAGER, since=DAY, until=DAY, group="item")
     assert [row["group"] for row in found] == []
     ticket = floor.hall.rows("SELECT called_at, started_at FROM tickets")[0]
     assert ticket["started_at"] >= ticket["called_at"]

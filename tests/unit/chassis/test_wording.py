@@ -14,7 +14,8 @@ from services.chassis.errors import Invalid, NamesAPerson
 from services.chassis.schemas import Request, Wording
 from services.chassis.service import load_request
 from services.chassis.wording import names_a_person
-from services.statistics.schemas import anomalies, assessment, quality, reports
+from services.quality.schemas import assessment, commendations
+from services.statistics.schemas import anomalies, reports
 from services.ticketing.schemas import FollowUpEvaluation
 
 
@@ -153,7 +154,7 @@ def test_no_uuid_or_hash_is_taken_for_a_person(uuid: UUID, seed: bytes) -> None:
         (FollowUpEvaluation, "result"),
         (anomalies.ExplainAnomaly, "text"),
         (assessment.RecordAward, "reason"),
-        (quality.RecordCommendation, "note"),
+        (commendations.RecordCommendation, "note"),
         (reports.MakeEdition, "reason"),
     ],
 )

@@ -11,7 +11,7 @@ from deploy.hall import load as loader
 from deploy.hall.load import REFERENCE, bus_call, load, main
 from deploy.hall.rows import MEASURES
 from services.chassis.bus import BusUnreachable, RemoteProblem, Reply
-from services.statistics.domain import assessment as measures
+from services.quality.domain import assessment as measures
 from tests.unit.hall.conftest import Sent
 
 TODAY = date(2026, 3, 2)
@@ -184,7 +184,9 @@ def test_the_loader_waits_until_the_kiosks_know_every_item(folder: Path) -> None
         return {"copies": {"items": next(known)}} if service == "ticketing" else {}
 
     assert loader.wait_until_heard(hall, call=call, say=asked.append)
-    others = [(service, "health") for service in ("cases", "appointments", "dispatch", "statistics")]
+    others = [
+        (service, "health") for service in ("cases", "appointments", "dispatch", "statistics", "quality")
+    ]
     assert asked == [("ticketing", "health")] * 4 + others
 
 
@@ -287,7 +289,7 @@ def test_a_hall_without_appointments_and_crews_sends_none(folder: Path, sent: Se
     assert sent.requests == {}
 
 
-def test_statistics_gets_the_rules_of_the_assessment(folder: Path, sent: Sent) -> None:
+def test_quality_gets_the_rules_of_the_assessment(folder: Path, sent: Sent) -> None:
     (folder / "assessment.csv").write_text(
         "code,name,name_en,measure,points,above,cap,valid_from,valid_to\n"
         "on-time,按时办结,Decided on time,on_time_rate,4,95,20,2011-01-01,\n"
@@ -295,15 +297,15 @@ def test_statistics_gets_the_rules_of_the_assessment(folder: Path, sent: Sent) -
         encoding="utf-8",
     )
     loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
-    rules = sent.requests["statistics.load_assessment_rules"]["rules"]
+    rules = sent.requests["quality.load_assessment_rules"]["rules"]
     assert [(each["points"], each["above"], each["cap"], each["valid_to"]) for each in rules] == [
         (4.0, 95.0, 20.0, None),
         (-0.2, 0.0, None, "2027-12-31"),
     ]
-    assert sent.said[2] == "  2 rules of the assessment loaded into statistics"
+    assert sent.said[2] == "  2 rules of the assessment loaded into quality"
 
 
-def test_the_loader_and_statistics_know_the_same_measures() -> None:
+def test_the_loader_and_quality_know_the_same_measures() -> None:
     assert MEASURES == measures.MEASURES
 
 

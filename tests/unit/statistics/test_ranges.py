@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from services.statistics.schemas import figures, quality
+from services.quality.schemas import commendations
+from services.statistics.schemas import evaluations, figures
 
 CENTURY = {"from": "2000-01-01", "to": "2099-12-31"}
 YEAR = {"from": "2024-01-01", "to": "2024-12-31"}
@@ -21,8 +22,8 @@ BY_DAY = {"by": "day", "group": "item"}
         (figures.GetVolumes(), YEAR | BY_DAY | {"to": "2025-01-01"}),
         (figures.GetVolumes(), YEAR | {"by": "day", "group": "department", "to": "2027-12-31"}),
         (figures.GetOvertime(), CENTURY | {"group": "department"}),
-        (quality.GetEvaluations(), CENTURY | {"group": "department"}),
-        (quality.ListCommendations(), CENTURY),
+        (evaluations.GetEvaluations(), CENTURY | {"group": "department"}),
+        (commendations.ListCommendations(), CENTURY),
     ],
 )
 def test_a_range_that_nobody_reads_is_refused(schema: Any, asked: dict[str, str]) -> None:
@@ -36,7 +37,7 @@ def test_a_range_that_nobody_reads_is_refused(schema: Any, asked: dict[str, str]
         (figures.GetHeatmap(), YEAR | {"from": "2004-01-01"}),
         (figures.GetVolumes(), YEAR | BY_DAY),
         (figures.GetVolumes(), YEAR | {"from": "2004-01-01", "by": "month", "group": "item"}),
-        (quality.ListCommendations(), YEAR),
+        (commendations.ListCommendations(), YEAR),
     ],
 )
 def test_years_that_are_looked_back_on_are_not(schema: Any, asked: dict[str, str]) -> None:

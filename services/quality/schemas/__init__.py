@@ -1,0 +1,1 @@
+"""What goes in and out of quality, and what it reads of others' facts."""
