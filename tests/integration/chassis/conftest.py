@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +26,7 @@ from tests.integration.chassis.wiretap import Wiretap
 from tests.integration.gateway.relay import CuttableRelay
 from tests.processes import MONDAY_MORNING, Process
 from tests.servers import HTTP, RabbitServer, Vhost
+from tests.shared import ROOT
 from tests.waiting import DEADLINE_S, until
 
 Relay = TypeVar("Relay", bound=CuttableRelay)
@@ -202,6 +205,18 @@ class Echoes:
     def dead(self) -> int:
         """Return how many messages are dead."""
         return self.waiting("echo.dead")
+
+    def dead_command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Do what `hall dead` does with these arguments."""
+        return subprocess.run(
+            [sys.executable, "-m", "services.chassis.dead", *arguments],
+            env=self.copies[0].process.environment,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE_S,
+            check=False,
+        )
 
     def until_dead(self, many: int) -> None:
         """Wait until so many messages are dead."""

@@ -1,8 +1,6 @@
 """Looking at dead letters and sending them again."""
 
 import json
-import subprocess
-import sys
 from uuid import uuid4
 
 import pytest
@@ -10,8 +8,7 @@ import pytest
 from services.chassis import dead
 from tests.integration.chassis.client import Client, said
 from tests.integration.chassis.conftest import Copy, Echoes
-from tests.shared import ROOT
-from tests.waiting import DEADLINE_S, until
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -80,27 +77,15 @@ def test_a_replay_of_what_is_not_there_or_no_event_replays_nothing(kept: Echoes,
     assert kept.waiting("echo.inbox") == 0
 
 
-def _run(kept: Echoes, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "services.chassis.dead", *arguments],
-        env=kept.copies[0].process.environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE_S,
-        check=False,
-    )
-
-
 def test_the_command_line_lists_shows_and_replays(kept: Echoes, three: list[str]) -> None:
-    listed = _run(kept, "list", "echo", "--limit", "2")
+    listed = kept.dead_command("list", "echo", "--limit", "2")
     assert [line.split("\t")[0] for line in listed.stdout.splitlines()] == three
     kept.until_dead(3)
-    assert '"word": "w0"' in _run(kept, "show", "echo", three[0]).stdout
+    assert '"word": "w0"' in kept.dead_command("show", "echo", three[0]).stdout
     kept.until_dead(3)
-    assert _run(kept, "replay", "echo", "all").stdout == "2 replayed\n"
-    nobody = _run(kept, "list", "nobody")
+    assert kept.dead_command("replay", "echo", "all").stdout == "2 replayed\n"
+    nobody = kept.dead_command("list", "nobody")
     assert nobody.returncode == 1 and "no queues" in nobody.stderr
-    assert _run(kept, "show", "echo", "nothing").returncode == 1
+    assert kept.dead_command("show", "echo", "nothing").returncode == 1
     # They are still of a shape the service does not know.
     kept.until_dead(3)

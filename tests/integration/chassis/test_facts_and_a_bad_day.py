@@ -6,9 +6,10 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import psutil
@@ -16,8 +17,9 @@ import psycopg
 import pytest
 from kombu import Connection, Queue
 from psycopg import sql
+from psycopg_pool import PoolTimeout
 
-from services.chassis import relay
+from services.chassis import db, inbox, relay
 from services.chassis.db import Database, load_queries
 from services.chassis.inbox import InboxConsumer, hears
 from services.chassis.publisher import ConfirmingPublisher, NotConfirmed, Outgoing
@@ -174,7 +176,7 @@ def test_an_event_that_was_published_but_not_confirmed_goes_out_again_and_is_don
         )
         sent = [(event["id"], event["position"]) for event in heard()]
     assert set(sent[before:]) == set(sent[:3]) and [position for _, position in sent[:3]] == [1, 2, 3]
-    assert len(echoes.words("heard")) == 3 and echoes.dead() == 0
+    assert len(echoes.words("heard")) == 2 and echoes.dead() == 0
 
 
 def _rabbitmqctl(server: RabbitServer, *arguments: str) -> None:
@@ -394,6 +396,65 @@ def test_a_database_that_is_read_only_for_seconds_kills_no_event_and_answers_tha
     until(lambda: "back" in echoes.words("heard"), what="its event is heard")
     assert sorted(echoes.words("heard")) == sorted(["back", *(f"w{n}" for n in range(10))])
     assert echoes.dead() == 0
+
+
+def test_what_a_read_only_database_buried_comes_back_by_a_replay_and_nothing_twice(
+    echoes: Echoes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hall that ran the inbox of before has such dead letters: then a database without changes was no database away,
+    and each event was taken for a bad one. Some were done already when their like was buried.
+    """
+    done, buried = [said(f"before{n}") for n in range(2)], [said(f"w{n}") for n in range(4)]
+    monkeypatch.setattr(inbox, "AWAY", (psycopg.OperationalError, PoolTimeout))
+    monkeypatch.setattr(inbox, "log", Mock())  # a hundred tracebacks, each drawn for a terminal, take minutes
+    monkeypatch.setattr(db, "_given_up_if_read_only", nullcontext)
+    with _consuming(echoes) as database:
+        echoes.tell(*done)
+        until(
+            lambda: len(echoes.words("heard")) == 2, what="two are done", seen=lambda: echoes.words("heard")
+        )
+        _set_read_only(echoes, True)
+        until(lambda: _takes_no_changes(database), what="the consumer's own connections take no changes")
+        echoes.tell(*buried, *done)
+        echoes.until_dead(6)
+        _set_read_only(echoes, False)
+    echoes.start()
+    assert len(echoes.words("heard")) == 2
+
+    assert echoes.dead_command("replay", "echo", "all").stdout == "6 replayed\n"
+
+    # As a replay leaves them that ended between the broker's confirm and its last word to the dead letters.
+    echoes.tell(*buried, said("the last"))
+    until(lambda: "the last" in echoes.words("heard"), what="what stands behind them", seen=echoes.words)
+    until(lambda: len(echoes.words("heard")) >= 7, what="all are back", seen=lambda: echoes.words("heard"))
+    assert sorted(echoes.words("heard")) == sorted(
+        ["the last", *(event["data"]["word"] for event in (*done, *buried))]
+    )
+    assert echoes.dead() == 0 and echoes.waiting("echo.inbox") == 0
+    assert echoes.dead_command("replay", "echo", "all").stdout == "0 replayed\n"
+
+
+@contextmanager
+def _consuming(echoes: Echoes) -> Iterator[Database[Store]]:
+    """Have an inbox consumed in this process; gives its database."""
+    database = Database(Store, load_queries(ECHO), url=echoes.dsn, size=2, timeout=DEADLINE_S)
+    consumer = InboxConsumer("echo", database, echoes.amqp_uri, [hears("other.word.said", Word(), hear)])
+    worker = threading.Thread(target=consumer.run)
+    worker.start()
+    try:
+        yield database
+    finally:
+        consumer.stop()
+        worker.join(DEADLINE_S)
+        database.close()
+
+
+def _takes_no_changes(database: Database[Store]) -> bool:
+    try:
+        with database.transaction() as store:
+            return bool(store.value("is_read_only"))
+    except psycopg.OperationalError:  # that connection was ended; the next one is new
+        return False
 
 
 def test_an_inbox_that_waits_for_its_database_keeps_its_messages_however_long(
