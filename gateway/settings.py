@@ -73,7 +73,7 @@ def read_settings() -> Settings:
         codes_drawn=env.int("HALL_LIMIT_QR", 240),
         one_time_codes=env.int("HALL_LIMIT_CODES", 5),
         kiosk_searches=env.int("HALL_LIMIT_KIOSK_SEARCHES", 20),
-        wrong_lookups=env.int("HALL_LIMIT_WRONG_LOOKUPS", 20),
+        wrong_lookups=env.int("HALL_LIMIT_WRONG_LOOKUPS", 60),
         sign_ins_per_address=env.int("HALL_LIMIT_SIGN_INS_PER_ADDRESS", 600),
         token_calls_per_second=env.int("HALL_LIMIT_TOKEN_CALLS", 1000),
         figures_at_once=env.int("HALL_FIGURES_AT_ONCE", 4),

@@ -34,6 +34,7 @@ from gateway.schemas.appointments import (
     TodayQuery,
     WithdrawPlan,
 )
+from gateway.schemas.common import Because
 from services.chassis import clock
 
 Body = Mapping[str, Any]
@@ -84,7 +85,7 @@ def list_appointments(query: Body) -> Any:
 @routes.command("/appointments/lookup", Appointment, body=Lookup, problems=(404,), repeatable=False)
 def look_up_appointment(body: Body) -> Any:
     """One's own appointment, by reference and phone number; the answer has its token."""
-    with guessing(body["phone"]):
+    with guessing(body["phone"], body["reference"]):
         return ask("appointments", "lookup", **body)
 
 
@@ -159,6 +160,18 @@ def reschedule_appointment(body: Body, id: str) -> Any:
 def check_in(id: str) -> Any:
     """Take the number of an appointment; again gives the same number."""
     return ask("appointments", "check_in", id=id)
+
+
+@routes.command(
+    "/appointments/<uuid4:id>/token",
+    Appointment,
+    body=Because,
+    roles=("clerk", "operator", "manager"),
+    problems=REFUSED,
+)
+def renew_appointment_token(body: Body, id: str) -> Any:
+    """Withdraw the token of who lost it at once; the answer has the next."""
+    return ask("appointments", "renew_token", id=id, **body)
 
 
 @routes.command(

@@ -8,7 +8,7 @@ from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
 from gateway.http.asking import ask
 from gateway.schemas.appointments import Lookup, Purpose
-from gateway.schemas.common import Page
+from gateway.schemas.common import Because, Page
 from gateway.schemas.dispatch import (
     Cancelling,
     Completion,
@@ -81,7 +81,7 @@ def list_visit_days(query: Body) -> Any:
 @routes.command("/onsite-orders/lookup", Order, body=Lookup, problems=(404,), repeatable=False)
 def look_up_order(body: Body) -> Any:
     """One's own order, by reference and phone number; the answer has its token."""
-    with guessing(body["phone"]):
+    with guessing(body["phone"], body["reference"]):
         return ask("dispatch", "lookup", **body)
 
 
@@ -114,6 +114,12 @@ def cancel_order(body: Body, id: str) -> Any:
 def reschedule_order(body: Body, id: str) -> Any:
     """Move an order to another time window; it is planned anew."""
     return ask("dispatch", "reschedule_order", id=id, **body)
+
+
+@routes.command("/onsite-orders/<uuid4:id>/token", Order, body=Because, roles=("operator", "dispatcher"))
+def renew_order_token(body: Body, id: str) -> Any:
+    """Withdraw the token of who lost it at once; the answer has the next."""
+    return ask("dispatch", "renew_token", id=id, **body)
 
 
 @routes.command("/onsite-orders/<uuid4:id>/reveal", OrderPerson, body=Purpose, roles=STAFF)

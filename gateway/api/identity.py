@@ -45,7 +45,8 @@ def get_token(body: Body) -> Any:
     """Sign in: staff by password, visitors by one-time code."""
     limits = runtime().limits
     if "phone" in body:
-        limits.spend(limits.codes, f"try/{plain_number(body['phone'])}/{network_of(g.address)}")
+        asker = body.get("challenge", "")
+        limits.spend(limits.codes, f"try/{plain_number(body['phone'])}/{network_of(g.address)}/{asker}")
         limits.spend(limits.changes, network_of(g.address))
         return _credential_check("issue_visitor_token", body)
     limits.spend(limits.sign_ins_per_address, network_of(g.address))

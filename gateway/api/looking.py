@@ -56,17 +56,24 @@ def spend_search() -> None:
 
 
 @contextmanager
-def guessing(phone: str) -> Iterator[None]:
-    """Count a try to find a reference of a phone number, unless it is right: by phone and address, and by address.
+def guessing(phone: str, reference: str) -> Iterator[None]:
+    """Count a try to find a reference with its phone number, unless it is right.
 
-    A reference is one of 10^11, so guesses from many addresses find none either; were they counted together, a stranger
-    could keep the phone's owner out. Who knows a reference could guess its phone, so an address has few guesses in all.
+    By phone, and by reference, from an address: who knows one of both guesses the other, of which there are 10^11 and
+    10^9, and were guesses from many addresses counted together, a stranger could keep the owner out. The address by
+    itself has many more: all who stand behind it share it, and guesses of both find nothing. Staff and kiosks have a
+    count of their own.
 
     Raises:
         Problem: 429, too many were wrong.
     """
-    limits, address = runtime().limits, network_of(g.address)
-    counted = [(limits.codes, f"lookup/{plain_number(phone)}/{address}"), (limits.wrong_lookups, address)]
+    limits = runtime().limits
+    address = g.principal.username if g.principal else network_of(g.address)
+    counted = [
+        (limits.codes, f"lookup/{plain_number(phone)}/{address}"),
+        (limits.codes, f"reference/{_plain_reference(reference)}/{address}"),
+        (limits.wrong_lookups, address),
+    ]
     for budget, subject in counted:
         limits.spend(budget, subject)
     try:
@@ -75,6 +82,10 @@ def guessing(phone: str) -> Iterator[None]:
         _give_back(counted)
         raise
     _give_back(counted)
+
+
+def _plain_reference(typed: str) -> str:
+    return "".join(character for character in typed.upper() if character.isalnum())
 
 
 def _give_back(counted: Sequence[tuple[Budget, str]]) -> None:

@@ -12,8 +12,8 @@ from gateway.http.asking import ask, ask_for_all
 from gateway.http.auth import bearer_token
 from gateway.http.runtime import runtime
 from gateway.schemas.catalogue import ByDepartment
+from gateway.schemas.common import Because
 from gateway.schemas.ticketing import (
-    Because,
     Choice,
     Desk,
     Evaluation,
@@ -76,6 +76,12 @@ def cancel_ticket(id: str) -> Any:
 def leave_phone(body: Body, id: str) -> Any:
     """Leave a phone with a waiting number, to be told when the turn is near: its holder, or staff of its department."""
     return ask("ticketing", "leave_phone", id=id, **body)
+
+
+@routes.command("/tickets/<uuid4:id>/token", Ticket, body=Because, roles=("clerk", "operator", "manager"))
+def renew_ticket_token(body: Body, id: str) -> Any:
+    """Withdraw the token of a lost slip at once; the answer has the next, for a slip that is printed anew."""
+    return ask("ticketing", "renew_token", id=id, **body)
 
 
 @routes.command("/tickets/<uuid4:id>/recall", Ticket, roles=CLERK)

@@ -37,7 +37,7 @@ COUNTED_APART = frozenset(
 # Beside the API: what a health check asks is cheap, the rest has a budget by what it costs.
 UNCOUNTED = frozenset({"operations.get_health", "operations.get_readiness"})
 ASSETS = frozenset({"static", "pages.static", "pages.field_worker"})
-DRAWN = frozenset({"pages.ticket_qr", "pages.appointment_qr"})
+DRAWN = frozenset({"pages.ticket_qr", "pages.appointment_qr", "pages.onsite_qr"})
 
 
 def _refuse_constant(name: str) -> None:

@@ -167,6 +167,12 @@ def _is_moment_or_day(text: str) -> None:
         _is_moment(text)
 
 
+class Because(Input):
+    """Why a member of the staff does it."""
+
+    reason = Text(most=200, required=True)
+
+
 class Page(Input):
     """Which part of a list."""
 

@@ -9,7 +9,7 @@ from gateway.schemas.common import Answer, Code, Input, MomentOrDay, Page, Phone
 
 
 class Credentials(Input):
-    """`{username, password}` for staff, `{phone, otp}` for visitors."""
+    """`{username, password}` for staff, `{phone, otp}` for visitors, with the `challenge` that came with the code."""
 
     username = Text(most=64)
     password = Text(most=200, load_only=True, metadata={"format": "password"})
@@ -17,11 +17,19 @@ class Credentials(Input):
     otp = fields.String(
         validate=validate.Regexp(r"^[0-9]{6}\Z", error="Six digits."), metadata={"pattern": "^[0-9]{6}$"}
     )
+    challenge = fields.String(
+        validate=validate.Regexp(r"^[A-Za-z0-9_-]{1,40}\Z", error="Not from an answer to /auth/otp."),
+        metadata={
+            "pattern": "^[A-Za-z0-9_-]{1,40}$",
+            "description": "From the answer to /auth/otp: others cannot use up your tries.",
+        },
+    )
 
     @validates_schema
     def one_kind(self, data: Mapping[str, Any], **_: Any) -> None:
         """Refuse anything but one complete pair."""
-        if set(data) not in ({"username", "password"}, {"phone", "otp"}):
+        asked_here = {"challenge"} if "phone" in data else set()
+        if data.keys() - asked_here not in ({"username", "password"}, {"phone", "otp"}):
             raise ValidationError("Send username and password, or phone and otp.")
 
 
@@ -79,6 +87,10 @@ class NewPassword(Input):
 
 class CodeSent(Answer):
     """A one-time code is on its way."""
+
+    challenge = fields.String(
+        metadata={"description": "To send back with the code: the tries of others then do not count for you."}
+    )
 
     demo_code = fields.String(
         metadata={

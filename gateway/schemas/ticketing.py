@@ -343,12 +343,6 @@ class SignOut(Input):
     )
 
 
-class Because(Input):
-    """Why a manager steps in."""
-
-    reason = Text(most=200, required=True)
-
-
 class Choice(Input):
     """Whom a clerk calls out of turn, and why."""
 

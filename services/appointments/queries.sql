@@ -444,8 +444,13 @@ UPDATE appointments SET name_sealed = %(name_sealed)s, phone_sealed = %(phone_se
 WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: note_arrival
--- Note when somebody came to check in.
-UPDATE appointments SET arrived_at = %(at)s WHERE hall = %(hall)s AND id = %(id)s;
+-- Note when somebody came to check in, and by which command.
+UPDATE appointments SET arrived_at = %(at)s, arrived_command = %(command_id)s WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: came_by
+-- Did somebody come by this command?
+SELECT true AS came FROM appointments
+WHERE hall = %(hall)s AND id = %(id)s AND arrived_command = nullif(%(command_id)s, '');
 
 -- name: add_session
 -- Store a planned session with its first state.

@@ -56,6 +56,12 @@ class Reschedule(AppointmentId):
     slot = fields.UUID(required=True)
 
 
+class RenewToken(AppointmentId):
+    """Whose token is withdrawn for a new one, and why."""
+
+    reason = Wording(required=True)
+
+
 class Lookup(Request):
     """What a person was told, and their number."""
 
@@ -449,6 +455,13 @@ class TicketTold(EventData):
     state = fields.String(required=True)
     issued_at = fields.String(required=True)
     appointment = fields.String(allow_none=True, load_default=None)
+
+
+class TokenRenewed(EventData):
+    """Which of its tokens counts for the ticket of an appointment."""
+
+    id = fields.String(required=True)
+    number = fields.Integer(required=True)
 
 
 def _until(one: Any, state: str) -> str | None:

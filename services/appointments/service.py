@@ -49,6 +49,7 @@ class Appointments(Service):
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
         hears("ticketing.ticket.issued", schemas.TicketTold(), copies.keep_tickets, wanted=copies.is_ours),
         hears("ticketing.ticket.finished", schemas.TicketTold(), copies.keep_tickets, wanted=copies.is_ours),
+        hears("ticketing.token.renewed", schemas.TokenRenewed(), copies.keep_tokens),
         hears("ticketing.window.signed_in", schemas.WindowSigned(), overtime.keep_signings),
         hears("ticketing.window.signed_out", schemas.WindowSigned(), overtime.keep_signings),
     )
@@ -61,28 +62,28 @@ class Appointments(Service):
     @command(schemas.Book(), fill=holding.filled)
     def book(self, store: Store, request: Request) -> Any:
         """Take a place."""
-        return self._shown(booking.book(store, self.caller, **request), made=True)
+        return self._shown(store, booking.book(store, self.caller, **request), made=True)
 
     @command(_one, fill=holding.filled)
     def confirm(self, store: Store, request: Request) -> Any:
         """Book a held or offered place."""
-        return self._shown(booking.confirm(store, self.caller, **request))
+        return self._shown(store, booking.confirm(store, self.caller, **request))
 
     @command(_one, fill=holding.filled)
     def cancel(self, store: Store, request: Request) -> Any:
         """Give a place up."""
-        return self._shown(booking.cancel(store, self.caller, **request))
+        return self._shown(store, booking.cancel(store, self.caller, **request))
 
     @command(schemas.Reschedule(), fill=holding.filled)
     def reschedule(self, store: Store, request: Request) -> Any:
         """Move to another slot."""
         moved = booking.reschedule(store, self.caller, **request)
-        return self._shown(moved, made=moved.id != str(request["id"]))
+        return self._shown(store, moved, made=moved.id != str(request["id"]))
 
     @command(schemas.JoinWaitlist(), fill=holding.filled)
     def join_waitlist(self, store: Store, request: Request) -> Any:
         """Wait for a place."""
-        return self._shown(booking.join_waitlist(store, self.caller, **request), made=True)
+        return self._shown(store, booking.join_waitlist(store, self.caller, **request), made=True)
 
     def _ticket(self, request: Request) -> Request:
         """Have ticketing make the ticket of who checks in, while nothing is locked here."""
@@ -102,13 +103,19 @@ class Appointments(Service):
     @command(_one, first=_ticket, fill=holding.filled)
     def check_in(self, store: Store, request: Request) -> Any:
         """Come and get a ticket."""
-        has_come = request["ticket"] is not None
-        return self._shown(desk.check_in(store, self.caller, **request), has_come=has_come)
+        one = desk.check_in(store, self.caller, **request)
+        has_come = desk.has_come(store, self.caller, one, ticket=request["ticket"])
+        return self._shown(store, one, has_come=has_come)
+
+    @command(schemas.RenewToken(), fill=holding.filled)
+    def renew_token(self, store: Store, request: Request) -> Any:
+        """Withdraw the token of who lost it, for a new one."""
+        return self._shown(store, holding.renew_token(store, self.caller, **request), made=True)
 
     @question(_one)
     def get_appointment(self, store: Store, request: Request) -> Any:
         """What of my appointment?"""
-        return holding.filled(self._shown(desk.get_appointment(store, self.caller, **request)))
+        return holding.filled(self._shown(store, desk.get_appointment(store, self.caller, **request)))
 
     @question(_one, schemas.MovesReply())
     def get_moves(self, store: Store, request: Request) -> Any:
@@ -118,7 +125,7 @@ class Appointments(Service):
     @question(schemas.Lookup())
     def lookup(self, store: Store, request: Request) -> Any:
         """Which is mine, by reference and phone? Who knows both is its holder and has the token from now on."""
-        return holding.filled(self._shown(desk.lookup(store, self.caller, **request), made=True))
+        return holding.filled(self._shown(store, desk.lookup(store, self.caller, **request), made=True))
 
     @question(schemas.LookupToday())
     def lookup_today(self, store: Store, request: Request) -> Any:
@@ -244,8 +251,8 @@ class Appointments(Service):
         """Note no-shows, erase and seal again."""
         self._do("daily", jobs.daily)
 
-    def _shown(self, one: Appointment, **about: bool) -> dict[str, Any]:
-        return holding.shown(self.caller, one, **about)
+    def _shown(self, store: Store, one: Appointment, **about: bool) -> dict[str, Any]:
+        return holding.shown(store, self.caller, one, **about)
 
     def _do(self, job: str, pieces: Callable[[Store, Caller], Iterator[jobs.Piece]]) -> None:
         caller = Caller(hall=settings().hall, username="clock", roles=frozenset({"admin"}))

@@ -64,3 +64,20 @@ DELETE FROM inbox WHERE received_at < %(before)s;
 -- name: wake_relay
 -- Rouse the leading relay, which may be in another process.
 SELECT pg_notify(%(channel)s, '');
+
+-- name: token_number
+-- Which token of a thing counts; no row while it is the first.
+SELECT number FROM renewed_tokens WHERE id = %(id)s AND kind = %(kind)s AND hall = %(hall)s;
+
+-- name: renew_token
+-- Let the next token of a thing count.
+INSERT INTO renewed_tokens (hall, kind, id, number, at) VALUES (%(hall)s, %(kind)s, %(id)s, 2, %(at)s)
+ON CONFLICT (id, kind, hall) DO UPDATE SET number = renewed_tokens.number + 1, at = excluded.at
+RETURNING number;
+
+-- name: keep_token_number
+-- Keep which token of another service's thing counts.
+INSERT INTO renewed_tokens (hall, kind, id, number, at)
+VALUES (%(hall)s, %(kind)s, %(id)s, %(number)s, %(at)s)
+ON CONFLICT (id, kind, hall) DO UPDATE SET number = excluded.number, at = excluded.at
+WHERE renewed_tokens.number < excluded.number;

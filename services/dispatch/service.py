@@ -49,52 +49,57 @@ class Dispatch(Service):
     @command(schemas.RequestOrder(), fill=holding.filled)
     def request_order(self, store: Store, request: Request) -> Any:
         """Take an order."""
-        return self._shown(orders.request_order(store, self.caller, **request), made=True)
+        return self._shown(store, orders.request_order(store, self.caller, **request), made=True)
 
     @command(schemas.ScreenOrder())
     def screen_order(self, store: Store, request: Request) -> Any:
         """Accept or decline an order."""
-        return self._shown(orders.screen_order(store, self.caller, **request))
+        return self._shown(store, orders.screen_order(store, self.caller, **request))
 
     @command(schemas.CancelOrder(), fill=holding.filled)
     def cancel_order(self, store: Store, request: Request) -> Any:
         """Call an order off."""
-        return self._shown(orders.cancel_order(store, self.caller, **request))
+        return self._shown(store, orders.cancel_order(store, self.caller, **request))
 
     @command(schemas.RescheduleOrder())
     def reschedule_order(self, store: Store, request: Request) -> Any:
         """Move an order to another time."""
-        return self._shown(orders.reschedule_order(store, self.caller, **request))
+        return self._shown(store, orders.reschedule_order(store, self.caller, **request))
 
     @command(schemas.FieldAction())
     def depart(self, store: Store, request: Request) -> Any:
         """The crew is on its way."""
-        return self._shown(field.depart(store, self.caller, **request))
+        return self._shown(store, field.depart(store, self.caller, **request))
 
     @command(schemas.FieldAction())
     def arrive(self, store: Store, request: Request) -> Any:
         """The crew is there."""
-        return self._shown(field.arrive(store, self.caller, **request))
+        return self._shown(store, field.arrive(store, self.caller, **request))
 
     @command(schemas.CompleteVisit())
     def complete(self, store: Store, request: Request) -> Any:
         """The visit is done."""
-        return self._shown(field.complete(store, self.caller, **request))
+        return self._shown(store, field.complete(store, self.caller, **request))
 
     @command(schemas.FailVisit())
     def fail(self, store: Store, request: Request) -> Any:
         """The visit came to nothing."""
-        return self._shown(field.fail(store, self.caller, **request))
+        return self._shown(store, field.fail(store, self.caller, **request))
+
+    @command(schemas.RenewToken(), fill=holding.filled)
+    def renew_token(self, store: Store, request: Request) -> Any:
+        """Withdraw the token of who lost it, for a new one."""
+        return self._shown(store, holding.renew_token(store, self.caller, **request), made=True)
 
     @question(_one)
     def get_order(self, store: Store, request: Request) -> Any:
         """What of my order?"""
-        return holding.filled(self._shown(looking.get_order(store, self.caller, **request)))
+        return holding.filled(self._shown(store, looking.get_order(store, self.caller, **request)))
 
     @question(schemas.Lookup())
     def lookup(self, store: Store, request: Request) -> Any:
         """Which is mine, by reference and phone? Who knows both is its holder and has the token from now on."""
-        return holding.filled(self._shown(looking.lookup(store, self.caller, **request), made=True))
+        return holding.filled(self._shown(store, looking.lookup(store, self.caller, **request), made=True))
 
     @question(schemas.ListOrders(), schemas.OrdersReply())
     def list_orders(self, store: Store, request: Request) -> Any:
@@ -216,5 +221,5 @@ class Dispatch(Service):
             "personal": {"active": vault().active, "rows": store.sealed_under()},
         }
 
-    def _shown(self, order: Order, **about: bool) -> dict[str, Any]:
-        return holding.shown(self.caller, order, **about)
+    def _shown(self, store: Store, order: Order, **about: bool) -> dict[str, Any]:
+        return holding.shown(store, self.caller, order, **about)

@@ -82,11 +82,12 @@ WHERE hall = %(hall)s AND code = %(code)s
 RETURNING revocations;
 
 -- name: save_one_time_code
--- The code that counts for a phone from now on.
-INSERT INTO one_time_codes (hall, phone_hash, request, code_hash, expires_at)
-VALUES (%(hall)s, %(phone_hash)s, %(request)s, %(code_hash)s, %(expires_at)s)
+-- The code that counts for a phone from now on, and who asked for it.
+INSERT INTO one_time_codes (hall, phone_hash, request, code_hash, asker, expires_at)
+VALUES (%(hall)s, %(phone_hash)s, %(request)s, %(code_hash)s, %(asker)s, %(expires_at)s)
 ON CONFLICT (hall, phone_hash) DO UPDATE
-SET request = excluded.request, code_hash = excluded.code_hash, expires_at = excluded.expires_at, tries = 0;
+SET request = excluded.request, code_hash = excluded.code_hash, asker = excluded.asker,
+    expires_at = excluded.expires_at, tries = 0, own_tries = 0;
 
 -- name: add_otp
 -- Hand a code to the channel that sends it.
@@ -98,10 +99,26 @@ VALUES (%(hall)s, %(request)s, %(phone)s, %(code)s, %(expires_at)s);
 DELETE FROM otp_outbox WHERE hall = %(hall)s AND request = %(request)s AND expires_at > %(at)s
 RETURNING phone, code, expires_at;
 
+-- name: try_own_code
+-- Take one of its asker's tries at a phone's code; no row when none is left, it has expired or another asked for it.
+UPDATE one_time_codes SET own_tries = own_tries + 1
+WHERE hall = %(hall)s AND phone_hash = %(phone_hash)s AND asker = %(asker)s AND own_tries < %(most)s
+    AND expires_at > %(at)s
+RETURNING request, code_hash;
+
 -- name: try_code
--- Take one of the tries at a phone's code; no row when none is left or it has expired.
+-- Take one of a network's tries at a phone's code; no row when it or all networks have none left, or it has expired.
+WITH mine AS (
+    INSERT INTO code_tries (hall, request, network, tries)
+    SELECT hall, request, %(network)s, 1 FROM one_time_codes
+    WHERE hall = %(hall)s AND phone_hash = %(phone_hash)s AND tries < %(most_in_all)s AND expires_at > %(at)s
+    ON CONFLICT (request, network, hall) DO UPDATE SET tries = code_tries.tries + 1
+    WHERE code_tries.tries < %(most)s
+    RETURNING request
+)
 UPDATE one_time_codes SET tries = tries + 1
-WHERE hall = %(hall)s AND phone_hash = %(phone_hash)s AND tries < %(most)s AND expires_at > %(at)s
+WHERE hall = %(hall)s AND phone_hash = %(phone_hash)s AND request = (SELECT request FROM mine)
+    AND tries < %(most_in_all)s
 RETURNING request, code_hash;
 
 -- name: use_code
@@ -259,6 +276,10 @@ DELETE FROM tokens WHERE expires_at < %(at)s;
 -- Expired one-time codes, and the phones they were for.
 WITH sent AS (DELETE FROM otp_outbox WHERE expires_at < %(at)s)
 DELETE FROM one_time_codes WHERE expires_at < %(at)s;
+
+-- name: forget_code_tries
+-- Tries at codes that are no more.
+DELETE FROM code_tries WHERE NOT EXISTS (SELECT FROM one_time_codes WHERE one_time_codes.request = code_tries.request);
 
 -- name: forget_enrolment_codes
 -- Expired enrolment codes.

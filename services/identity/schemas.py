@@ -31,6 +31,7 @@ class IssueVisitorToken(SendOtp):
     """The phone and the code it got."""
 
     otp = fields.String(required=True, validate=validate.Regexp(r"[0-9]{6}\Z", error="Six digits."))
+    challenge = fields.String(validate=validate.Regexp(r"[A-Za-z0-9_-]{1,40}\Z", error="None of ours."))
 
 
 class TakeOtp(Request):

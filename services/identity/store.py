@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis import db, wire
-from services.identity.domain import chain
+from services.identity.domain import chain, codes
 from services.identity.domain.accounts import Account
 from services.identity.domain.attempts import Delay, Limit
 from services.identity.domain.chain import BEGINNING, Place
@@ -146,15 +146,16 @@ class Store(db.Store):
         return times
 
     def save_one_time_code(
-        self, hall: str, phone_hash: str, *, request: str, code_hash: str, expires_at: datetime
+        self, hall: str, phone_hash: str, *, request: str, code_hash: str, asker: str, expires_at: datetime
     ) -> None:
-        """Keep the code that counts for a phone from now on."""
+        """Keep the code that counts for a phone from now on, and who asked for it."""
         self.run(
             "save_one_time_code",
             hall=hall,
             phone_hash=phone_hash,
             request=request,
             code_hash=code_hash,
+            asker=asker,
             expires_at=expires_at,
         )
 
@@ -166,9 +167,24 @@ class Store(db.Store):
         """Take a code out of the outbox; None when it is not there any more."""
         return self.row("take_otp", hall=hall, request=request, at=at)
 
-    def try_code(self, hall: str, phone_hash: str, *, most: int, at: datetime) -> tuple[str, str] | None:
-        """Take one try at a phone's code; returns request and hash, None when none is left."""
-        row = self.row("try_code", hall=hall, phone_hash=phone_hash, most=most, at=at)
+    def try_own_code(self, hall: str, phone_hash: str, *, asker: str, at: datetime) -> tuple[str, str] | None:
+        """Take one of its asker's tries at a phone's code; returns request and hash, None when none is left."""
+        row = self.row(
+            "try_own_code", hall=hall, phone_hash=phone_hash, asker=asker, most=codes.CODE_TRIES, at=at
+        )
+        return (str(row["request"]), row["code_hash"]) if row else None
+
+    def try_code(self, hall: str, phone_hash: str, *, network: str, at: datetime) -> tuple[str, str] | None:
+        """Take one of a network's tries at a phone's code; returns request and hash, None when none is left."""
+        row = self.row(
+            "try_code",
+            hall=hall,
+            phone_hash=phone_hash,
+            network=network,
+            most=codes.CODE_TRIES,
+            most_in_all=codes.STRANGERS_TRIES,
+            at=at,
+        )
         return (str(row["request"]), row["code_hash"]) if row else None
 
     def use_code(self, hall: str, phone_hash: str, request: str) -> bool:
@@ -315,6 +331,7 @@ class Store(db.Store):
         """Drop what has expired, of every hall."""
         for query in ("forget_tokens", "forget_codes", "forget_enrolment_codes", "forget_keys"):
             self.run(query, at=at)
+        self.run("forget_code_tries")
         self.run("forget_attempts", before=attempts_before)
 
 

@@ -8,6 +8,7 @@ from services.chassis.outbox import Event
 # ticketing.ticket.<verb>: issued called recalled started held resumed finished missed requeued transferred cancelled
 # expired closed; approaching, which changes nothing of the ticket; retold, when more is known of it.
 # ticketing.window.<verb>: signed_in signed_out. ticketing.evaluation.<verb>: recorded assigned followed_up.
+# ticketing.token.renewed: of a ticket with an appointment.
 
 
 def ticket_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:
@@ -23,3 +24,8 @@ def window_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:
 def evaluation_event(verb: str, data: Mapping[str, Any], *, version: int) -> Event:
     """Say how a visit was evaluated, or how far its follow-up is."""
     return Event(type=f"ticketing.evaluation.{verb}", subject=data["ticket"], sequence=version, data=data)
+
+
+def token_event(data: Mapping[str, Any]) -> Event:
+    """Say which of its tokens, by `number`, counts for the ticket of an appointment; never the token itself."""
+    return Event(type="ticketing.token.renewed", subject=data["id"], sequence=data["number"], data=data)

@@ -21,6 +21,7 @@ from services.ticketing.use_cases import (
     effects,
     evaluations,
     floor,
+    holding,
     issue,
     questions,
     serve,
@@ -109,6 +110,11 @@ class Ticketing(Service):
     def leave_phone(self, store: Store, request: Request) -> Any:
         """Say where I am told that my turn is near."""
         return visitors.leave_phone(store, self.caller, **request)
+
+    @command(schemas.ReasonedTicket(), fill=holding.filled)
+    def renew_token(self, store: Store, request: Request) -> Any:
+        """Withdraw the token of who lost the slip, for a new one."""
+        return holding.renew_token(store, self.caller, **request)
 
     @command(schemas.EvaluateTicket(), schemas.EvaluationReply(), routine=True)
     def evaluate_ticket(self, store: Store, request: Request) -> Any:

@@ -15,13 +15,14 @@ from services.chassis.db import Database, load_queries
 from services.chassis.inbox import read_event
 from services.ticketing.service import Ticketing
 from services.ticketing.store import Store
-from services.ticketing.use_cases import before, day, evaluations, issue, serve, visitors, windows
+from services.ticketing.use_cases import before, day, evaluations, holding, issue, serve, visitors, windows
 from tests.integration.ticketing.conftest import SettableClock, SmallHall
 from tests.waiting import DEADLINE_S
 
 SAMPLES = Path(__file__).parent / "samples"
 HEARINGS = {hearing.type: hearing for hearing in Ticketing.inbox.hearings}
 AT = datetime(2026, 3, 2, 1, 5, tzinfo=UTC)
+APPOINTMENT = "5c3f6d1a-92de-4d53-8c8a-0c5a1a1f2b07"
 CALL_ID = "7f0c1f9e-4a58-4a39-9d7e-0c3b5f0a6a11"
 CLERK = Caller(
     hall="main", call_id=CALL_ID, username="clerk003", roles=frozenset({"clerk"}), department="market"
@@ -47,6 +48,7 @@ TICKET_VERBS = (
 )
 TYPES = {
     *(f"ticketing.ticket.{verb}" for verb in TICKET_VERBS),
+    "ticketing.token.renewed",
     "ticketing.window.signed_in",
     "ticketing.window.signed_out",
     *(f"ticketing.evaluation.{verb}" for verb in ("recorded", "assigned", "followed_up")),
@@ -120,6 +122,8 @@ class Morning:
         hall.do(day.expire_missed, CLOCK)
         hall.do(windows.sign_out, hall.situations, CLERK, window="103")
         self._issue()
+        come = hall.check_in(APPOINTMENT, "market-001").body["id"]
+        hall.do(holding.renew_token, CLERK, id=UUID(come), reason="lost slip")
         hall.clock.move(days=1)
         hall.do(day.close_ended_days, CLOCK)
         hall.change("UPDATE tickets SET past = '[]' WHERE id = %(id)s", id=served)

@@ -5,6 +5,7 @@ import { asker, refusedWords } from "./reassign.js";
 import { looksOnly, ORDER_STATES, PRIORITIES, stretchOf } from "./words.js";
 import { apart, h, icon, show } from "../shared/shell/dom.js";
 import { field } from "../shared/form/form.js";
+import { askNewToken } from "../shared/form/new-token.js";
 import { dayOf, minutes, timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { toast } from "../shared/shell/toast.js";
@@ -25,6 +26,8 @@ export function orderFacts(order, day) {
     fact(t("办件"), order.cases.map(({ item, number }) => [number, itemName(item)].filter(Boolean).join(" ")).join("、")),
     fact(t("备注"), order.reason));
 }
+
+const ENDED = ["done", "failed_visit", "cancelled"];
 
 const plannedStops = (lane) => lane.stops.filter(({ place }) => place !== null);
 
@@ -99,6 +102,21 @@ const cancelButton = (order, onCancel) => ["screened", "scheduled", "assigned", 
     },
   }, icon("close"), order.state === "en_route" ? t("取消上门，通知小组返回") : t("取消工单")));
 
+/** The button that withdraws the link of an order's person and gives another. */
+const tokenButton = (order) => !ENDED.includes(order.state) &&
+  h("p", {}, h("button", {
+    type: "button", class: "button", dataset: { deed: "token" },
+    onclick: (event) => {
+      event.currentTarget.closest("dialog").close();
+      askNewToken({
+        title: t("换上门服务二维码"),
+        things: [{ id: order.id, heading: order.reference }],
+        path: (id) => `onsite-orders/${encodeURIComponent(id)}`,
+        page: (id) => `/onsite/${encodeURIComponent(id)}`,
+      });
+    },
+  }, t("换二维码")));
+
 /** Open the dialog of an order; `onChanged(plan, id)` gets the draft once the order went elsewhere, `onCancel(order)` asks
  * to call it off. */
 export function openVisit(id, day, { onChanged, onCancel }) {
@@ -106,7 +124,7 @@ export function openVisit(id, day, { onChanged, onCancel }) {
   if (!order) return;
   const title = t("工单 {reference}", { reference: order.reference });
   if (looksOnly() || day.plan?.state !== "draft" || !inDraft(day, id)) {
-    openDialog({ title, body: [orderFacts(order, day), !looksOnly() && cancelButton(order, onCancel)] });
+    openDialog({ title, body: [orderFacts(order, day), !looksOnly() && [tokenButton(order), cancelButton(order, onCancel)]] });
     return;
   }
   const choice = placeChoice(order, day);
@@ -114,7 +132,7 @@ export function openVisit(id, day, { onChanged, onCancel }) {
   const dialog = openDialog({
     title,
     submitText: t("改派"),
-    body: [orderFacts(order, day), choice.elements, cancelButton(order, onCancel)],
+    body: [orderFacts(order, day), choice.elements, tokenButton(order), cancelButton(order, onCancel)],
     submit: async () => {
       given = await choice.give();
       return given !== null;

@@ -1,7 +1,8 @@
 """Asking staff to come, and what became of it."""
 
-from flask import current_app
+from flask import Response, current_app, url_for
 
+from gateway.pages import qr
 from gateway.pages.blueprint import blueprint, render
 
 
@@ -15,3 +16,9 @@ def onsite() -> str:
 def onsite_order(order_id: str) -> str:
     """Show an on-site order to whoever knows its address."""
     return render("onsite/order", order=order_id)
+
+
+@blueprint.get("/onsite/<uuid4:order_id>/qr.svg")
+def onsite_qr(order_id: str) -> Response:
+    """Draw the QR code that opens an order on its person's phone."""
+    return qr.code_of(url_for("pages.onsite_order", order_id=order_id))

@@ -28,6 +28,7 @@ const DEEDS = [
   { id: "confirm", key: "Y", text: t("确认"), when: (one) => ["held", "offered"].includes(one.state) && ahead(one) },
   { id: "move", key: "M", text: t("改期"), when: (one) => one.state === "booked" && ahead(one) },
   { id: "cancel", key: "C", text: t("取消"), when: (one) => ["booked", "held", "offered"].includes(one.state) && ahead(one) },
+  { id: "token", key: "T", text: t("换二维码"), when: isLive },
   { id: "again", key: "B", text: t("再约"), when: (one) => !isLive(one) },
   { id: "reveal", key: "V", text: t("显示姓名"), when: (one) => Boolean(one.name) },
 ];

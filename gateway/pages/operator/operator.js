@@ -1,5 +1,6 @@
 /* The phone operator's console: a whole call with the keyboard. */
 import { post } from "../shared/hall/api.js";
+import { askNewToken } from "../shared/form/new-token.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon, show } from "../shared/shell/dom.js";
 import { stopwatch } from "../shared/words/format.js";
@@ -9,7 +10,7 @@ import { callerPart } from "./caller.js";
 import { itemPart } from "./items.js";
 import { showResult } from "./result.js";
 import { slotPart } from "./slots.js";
-import { problemWords, timeWords } from "../shared/words/desk.js";
+import { groupsOf, problemWords, timeWords } from "../shared/words/desk.js";
 import { openStaffPage } from "../shared/shell/staff.js";
 import { toast } from "../shared/shell/toast.js";
 import { showKeys } from "../shared/shell/keys.js";
@@ -135,6 +136,7 @@ function consoleOf(main) {
     else if (deed === "again") chooseItem(caller.itemOf(one.item));
     else if (deed === "cancel") askCancel(one);
     else if (deed === "reveal") askReveal(one);
+    else if (deed === "token") askToken(one);
     else confirm(one);
   }
 
@@ -167,6 +169,13 @@ function consoleOf(main) {
     dialog.querySelector('[type="submit"]').focus();
     dialog.addEventListener("close", () => done && finish("cancelled", done)); /* after the dialog gave the focus back */
   }
+
+  const askToken = (one) => askNewToken({
+    title: t("换预约二维码"),
+    things: [{ id: one.id, heading: groupsOf(one.reference).join(" ") }],
+    path: (id) => `appointments/${encodeURIComponent(id)}`,
+    page: (id) => `/appointment/${encodeURIComponent(id)}`,
+  });
 
   function askReveal(one) {
     const purpose = h("input", { class: "input", id: "purpose", name: "purpose", list: "purposes", maxlength: 200, autocomplete: "off", autofocus: true, value: PURPOSES[0], "aria-describedby": "purpose-error" });
@@ -231,6 +240,7 @@ function consoleOf(main) {
     { key: "Y", text: t("确认（在预约上）") },
     { key: "B", text: t("再约（在预约上）") },
     { key: "V", text: t("显示姓名（在预约上）") },
+    { key: "T", text: t("换二维码（在预约上）") },
     { key: "Esc", text: t("退出改期或候补") },
   ];
 

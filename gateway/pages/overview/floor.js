@@ -4,6 +4,7 @@ import { secondsSince } from "../shared/shell/clock.js";
 import { askFor } from "../shared/form/deed.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon, show } from "../shared/shell/dom.js";
+import { askNewSlip } from "../shared/form/new-token.js";
 import { minutes } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
@@ -106,6 +107,10 @@ export function floorSection(me, departments) {
       h("span", { class: `tag state-${ticket.state}` }, STATES[ticket.state]),
       ticket.window && h("span", { class: "quiet number" }, t("{window} 窗口", { window: ticket.window })),
       PUT_BACK_FROM.includes(ticket.state) && deed("put-back", t("放回队列"), t("{number} 已放回队列", { number: ticket.number })),
+      h("button", { type: "button", class: "button", dataset: { deed: "new-slip" }, onclick: () => {
+        close();
+        askNewSlip([ticket]);
+      } }, t("补发小票")),
       deed("end", t("结束号码"), t("{number} 已结束", { number: ticket.number })));
   }
 

@@ -6,6 +6,7 @@ import { Desk } from "./desk.js";
 import { $, focusOn, h, icon, show } from "../shared/shell/dom.js";
 import { dayOf, stopwatch } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
+import { askNewSlip } from "../shared/form/new-token.js";
 import { openSession } from "../shared/shell/session.js";
 import { startShell } from "../shared/shell/shell.js";
 import { askSignIn } from "../shared/shell/signin.js";
@@ -45,11 +46,15 @@ const ACTIONS = [
   { id: "hold", key: "H", icon: "pause", text: t("暂停"), when: () => state() === "serving", run: () => desk.on("hold") },
   { id: "transfer", key: "T", icon: "transfer", text: t("转办"), when: () => ["called", "serving"].includes(state()), run: () => askTransfer(desk) },
   { id: "choose", key: "C", icon: "person", text: t("点名叫号"), beside: "waiting", when: () => state() === null && desk.state.waiting.length > 0, run: () => askChoice(desk) },
+  { id: "slip", key: "N", icon: "print", text: t("补发小票"), beside: "waiting", when: () => present().length > 0, run: () => askNewSlip(present()) },
   { id: "person", key: "P", icon: "person", text: t("预约人"), when: () => Boolean(desk.ticket?.appointment) && !desk.person, run: () => desk.reveal(t("窗口办理")) },
   { id: "check-in", key: "I", icon: "calendar", text: t("预约签到"), when: () => true, run: () => askCheckIn(desk, arrived) },
   { id: "today", key: "D", icon: "table", text: t("今日办件"), when: () => true, run: () => showToday(hall) },
   { id: "keys", key: "?", icon: "keyboard", text: t("快捷键"), when: () => true, run: () => showKeys(ACTIONS, letters) },
 ];
+
+/** Whom the clerk may give a new slip: the one at the window first. */
+const present = () => [desk.ticket, ...desk.state.held, ...desk.state.missed, ...desk.state.waiting].filter(Boolean);
 
 async function callNext() {
   if ((await desk.callNext()) === null) toast(t("现在没有人等候"));

@@ -62,9 +62,13 @@ class Bookings(db.Store):
         """Store an appointment in its next state, and its event."""
         self.run("change_appointment", **row_of(appointment), **told, at=at, by=by)
 
-    def note_arrival(self, appointment: Appointment, at: datetime) -> None:
-        """Note when somebody came to check in."""
-        self.run("note_arrival", hall=appointment.hall, id=appointment.id, at=at)
+    def note_arrival(self, appointment: Appointment, at: datetime, *, command_id: str) -> None:
+        """Note when somebody came to check in, and by which command."""
+        self.run("note_arrival", hall=appointment.hall, id=appointment.id, at=at, command_id=command_id)
+
+    def came_by(self, appointment: Appointment, command_id: str) -> bool:
+        """Tell whether somebody came to check in by a command."""
+        return bool(self.value("came_by", hall=appointment.hall, id=appointment.id, command_id=command_id))
 
     def find(self, hall: str, id_: str) -> Appointment | None:
         """Return an appointment."""

@@ -156,7 +156,7 @@ def confirm(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     not_kiosk(caller)
     at = clock.now()
     held = found(store.lock(caller.hall, str(id)))
-    require_holder(caller, held)
+    require_holder(store, caller, held)
     if held.state == "booked":
         return held
     return save(store, rules.confirm(held, at=at), caller=caller, at=at)
@@ -172,7 +172,7 @@ def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     not_kiosk(caller)
     at = clock.now()
     before = found(store.find(caller.hall, str(id)))
-    require_holder(caller, before)
+    require_holder(store, caller, before)
     if before.slot is not None:
         store.lock_slots(caller.hall, before.slot)
     was(store, None)
@@ -204,7 +204,7 @@ def reschedule(store: Store, caller: Caller, *, id: UUID, slot: UUID) -> Appoint
     at = clock.now()
     store.share_catalogue(caller.hall)
     before = found(store.find(caller.hall, str(id)))
-    require_holder(caller, before)
+    require_holder(store, caller, before)
     store.lock_person(before.person.phone_hash or before.id)
     wanted = _slot(store, caller.hall, slot, item=before.item, channel=before.channel, at=at)
     store.lock_slots(caller.hall, *filter(None, (before.slot, wanted.id)))

@@ -8,7 +8,8 @@ from services.appointments import schemas
 from services.appointments.domain import appointment as rules
 from services.appointments.store import Store
 from services.appointments.use_cases.common import save
-from services.chassis import wire
+from services.appointments.use_cases.holding import TICKET
+from services.chassis import holder, wire
 from services.chassis.caller import Caller
 from services.chassis.inbox import Received
 
@@ -49,6 +50,13 @@ keep_terms = keeper("keep_terms", promised=True)
 keep_windows = keeper("keep_window")
 keep_hours = keeper("keep_hours", moves_slots=True, promised=True)
 keep_calendar = keeper("keep_calendar", moves_slots=True, promised=True)
+
+
+def keep_tokens(store: Store, events: Sequence[Received]) -> None:
+    """Note which tokens of tickets count, so that whoever holds the appointment is answered the new one."""
+    for event in sorted(events, key=lambda each: each.data["id"]):
+        number = event.data["number"]
+        holder.keep(store, TICKET, event.hall, event.data["id"], number=number, at=event.time)
 
 
 def is_ours(ticket: Mapping[str, Any]) -> bool:

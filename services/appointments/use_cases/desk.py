@@ -37,21 +37,20 @@ def arrive(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any] | None:
     A kiosk may do it for whom it has found, by `lookup_today`.
 
     The moment of coming is kept, so that asking again after no answer is the same request, and whoever came in time
-    is in time.
+    is in time; and the command, so that whoever repeats it is answered all of it.
 
     Raises:
         NotFound, Forbidden, Conflict: no such appointment; the caller does not hold it; it is not booked, or this is
             not its time.
     """
     one = found(store.lock(caller.hall, str(id)))
-    require_holder(caller, one, "kiosk")
+    require_holder(store, caller, one, "kiosk")
     if one.ticket is not None:
         return None
     now = clock.now()
     at = one.arrived_at or now
     arrival = rules.arrive(one, at=at, today=clock.business_date(now))
-    if one.arrived_at is None:
-        store.note_arrival(one, at)
+    store.note_arrival(one, at, command_id=caller.command_id)
     return {
         "item": one.item,
         "appointment": one.id,
@@ -68,12 +67,17 @@ def check_in(store: Store, caller: Caller, *, id: UUID, ticket: Mapping[str, Any
         NotFound, Forbidden, Conflict: no such appointment; the caller does not hold it; it was cancelled meanwhile.
     """
     before = found(store.lock(caller.hall, str(id)))
-    require_holder(caller, before, "kiosk")
+    require_holder(store, caller, before, "kiosk")
     if before.ticket is not None:
         return before
     department = (ticket or {}).get("department") or before.department
     present = replace(rules.enter(before, "checked_in"), ticket=ticket, department=department)
     return save(store, present, caller=caller, at=clock.now())
+
+
+def has_come(store: Store, caller: Caller, one: Appointment, *, ticket: Mapping[str, Any] | None) -> bool:
+    """Tell whether this command made the ticket: now, or before its answer was lost and others told of the ticket."""
+    return ticket is not None or store.came_by(one, caller.command_id)
 
 
 def get_appointment(store: Store, caller: Caller, *, id: UUID) -> Appointment:
@@ -83,7 +87,7 @@ def get_appointment(store: Store, caller: Caller, *, id: UUID) -> Appointment:
         NotFound, Forbidden: there is none; the caller is neither.
     """
     one = found(store.find(caller.hall, str(id)))
-    require_holder(caller, one)
+    require_holder(store, caller, one)
     return one
 
 
@@ -145,7 +149,7 @@ def lookup_today(
     at_kiosk = not caller.has(*AT_A_DESK)
     if id is not None:
         shown = [store.find(caller.hall, str(id))]
-        shown = [one for one in shown if one and (not at_kiosk or is_holder(caller, one))]
+        shown = [one for one in shown if one and (not at_kiosk or is_holder(store, caller, one))]
     elif reference is not None:
         shown = [store.by_reference(caller.hall, _typed(reference))]
     else:

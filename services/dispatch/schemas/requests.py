@@ -57,6 +57,12 @@ class CancelOrder(OrderId):
     reason = Wording(allow_none=True, load_default=None)
 
 
+class RenewToken(OrderId):
+    """Whose token is withdrawn for a new one, and why."""
+
+    reason = Wording(required=True)
+
+
 class RescheduleOrder(OrderId):
     """To when an order moves."""
 

@@ -1,33 +1,36 @@
-"""Who may act for an order's person, and which answers have the token that proves it."""
+"""Who may act for an order's person, which answers have the token that proves it, and a new one for who lost it."""
 
 from typing import Any
+from uuid import UUID
 
-from services.chassis import holder
+from services.chassis import clock, holder
 from services.chassis.caller import Caller
 from services.dispatch import schemas
-from services.dispatch.domain.order import Order
-from services.dispatch.errors import NotTheHolder, NotYourPhone
+from services.dispatch.domain.order import TRANSITIONS, Order
+from services.dispatch.errors import IllegalTransition, NotTheHolder, NotYourPhone
 from services.dispatch.store import Store
-from services.dispatch.use_cases.common import STAFF
+from services.dispatch.use_cases.common import STAFF, found, require
 
 KIND = "order"
 _public, _staff = schemas.OrderReply(), schemas.StaffOrderReply()
 
 
-def is_holder(caller: Caller, order: Order) -> bool:
+def is_holder(store: Store, caller: Caller, order: Order) -> bool:
     """Tell whether a caller came with the token, or is the visitor who proved the phone it was asked for with."""
     proved = "visitor" in caller.roles and caller.subject is not None
-    return holder.holds(caller, KIND, order.id) or (proved and caller.subject == order.person.phone_hash)
+    return (proved and caller.subject == order.person.phone_hash) or holder.holds(
+        store, caller, KIND, order.id
+    )
 
 
-def require_holder(caller: Caller, order: Order, *besides: str) -> None:
+def require_holder(store: Store, caller: Caller, order: Order, *besides: str) -> None:
     """Make sure that a caller may act for an order's person; roles named besides may, too.
 
     Raises:
         NotYourPhone: a visitor who proved another number.
         NotTheHolder: anybody else who may not.
     """
-    if caller.has(*besides) or is_holder(caller, order):
+    if caller.has(*besides) or is_holder(store, caller, order):
         return
     raise NotYourPhone if "visitor" in caller.roles else NotTheHolder
 
@@ -40,7 +43,7 @@ def require_reader(store: Store, caller: Caller, order: Order) -> None:
     """
     if caller.serves(order.department, "clerk") or (caller.has("crew") and _is_in_crew(store, caller, order)):
         return
-    require_holder(caller, order, *STAFF)
+    require_holder(store, caller, order, *STAFF)
 
 
 def _is_in_crew(store: Store, caller: Caller, order: Order) -> bool:
@@ -49,17 +52,38 @@ def _is_in_crew(store: Store, caller: Caller, order: Order) -> bool:
     return any(crew.code == code and caller.username in crew.members for crew in crews)
 
 
-def shown(caller: Caller, order: Order, *, made: bool = False) -> dict[str, Any]:
-    """Return an order as its caller may see it; where the token goes the answer has an empty one.
+def renew_token(store: Store, caller: Caller, *, id: UUID, reason: str) -> Order:
+    """Withdraw the token of a person who lost it; the next is in the answer.
 
     Args:
+        store: in a transaction.
+        caller: an operator or a dispatcher.
+        id: the order.
+        reason: why, for the trail.
+
+    Raises:
+        NotFound, Forbidden, Conflict: no such order; the caller's role; it is over.
+    """
+    require(caller, "operator", "dispatcher")
+    order = found(store.lock_order(caller.hall, str(id)))
+    if not TRANSITIONS[order.state]:
+        raise IllegalTransition(f"The order is {order.state}; it needs no token.", state=order.state)
+    holder.renew(store, KIND, caller.hall, order.id, at=clock.now())
+    return order
+
+
+def shown(store: Store, caller: Caller, order: Order, *, made: bool = False) -> dict[str, Any]:
+    """Return an order as its caller may see it; where the token goes the answer has a place for it.
+
+    Args:
+        store: where it is.
         caller: who asks.
         order: the order.
-        made: it was made by this command, whose caller hands the token to its person.
+        made: it, or a new token of it, was made by this command, whose caller hands it to its person.
     """
     body: dict[str, Any] = (_staff if caller.has(*STAFF, "crew") else _public).dump(order)
-    if made or is_holder(caller, order):
-        body["token"] = holder.UNSAID
+    if made or is_holder(store, caller, order):
+        body["token"] = holder.place(holder.number_of(store, KIND, order.hall, order.id))
     return body
 
 

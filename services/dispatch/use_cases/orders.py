@@ -193,7 +193,7 @@ def cancel_order(store: Store, caller: Caller, *, id: UUID, reason: str | None) 
     """
     at = clock.now()
     order = found(store.lock_order(caller.hall, str(id)))
-    require_holder(caller, order, "operator", "dispatcher")
+    require_holder(store, caller, order, "operator", "dispatcher")
     if order.state == "cancelled":
         return order
     if order.state == "en_route" and not caller.has("dispatcher"):

@@ -6,7 +6,10 @@ from hashlib import sha256
 from hmac import new as hmac_of
 
 CODE_LIFETIME = timedelta(minutes=5)
+# Tries of whoever asked for a code, and of each network from which others try; those have so many in all. That is a
+# chance of 2 in 100,000 a code, and nobody can use up the tries of who asked.
 CODE_TRIES = 5
+STRANGERS_TRIES = 15
 ENROLMENT_LIFETIME = timedelta(hours=24)
 
 # Crockford's base 32 without vowels' look-alikes: no I, L, O, U. https://www.crockford.com/base32.html
@@ -22,6 +25,11 @@ def keyed_hash(key: bytes, *parts: str) -> str:
 def new_code() -> str:
     """Return a one-time code of six digits."""
     return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def new_challenge() -> str:
+    """Return what tells whoever asked for a code from others who try it: 96 random bits."""
+    return secrets.token_urlsafe(12)
 
 
 def new_enrolment_code() -> str:

@@ -139,6 +139,8 @@ def _refuse(
 def send_otp(store: Store, caller: Caller, *, phone: str) -> dict[str, Any]:
     """Have a one-time code sent to a phone; in a demo it is answered too, as `demo_code`.
 
+    The answer's `challenge`, sent back with the code, keeps the asker's tries apart from those of others.
+
     Raises:
         PhoneInvalid: no such phone number can exist.
         TooManyAttempts: too many codes were asked for this phone, from this address or of the hall.
@@ -150,6 +152,7 @@ def send_otp(store: Store, caller: Caller, *, phone: str) -> dict[str, Any]:
     counted = _count_codes_for(caller, phone_hash)
     _require_code(store, caller, counted, at=at)
     code, request, expires_at = codes.new_code(), str(uuid4()), at + codes.CODE_LIFETIME
+    challenge = codes.new_challenge()
     with store.transaction():
         for subject, limits in counted.values():
             count(store, caller.hall, limits[0], subject, at=at)
@@ -158,6 +161,7 @@ def send_otp(store: Store, caller: Caller, *, phone: str) -> dict[str, Any]:
             phone_hash,
             request=request,
             code_hash=codes.keyed_hash(key, "code", phone_hash, code),
+            asker=codes.keyed_hash(key, "asker", phone_hash, challenge),
             expires_at=expires_at,
         )
         store.add_otp(
@@ -170,7 +174,7 @@ def send_otp(store: Store, caller: Caller, *, phone: str) -> dict[str, Any]:
         asked = events.otp_requested(request, phone_masked=personal.mask_phone(e164), expires_at=expires_at)
         publish_later(store, asked, caller=caller, at=clock.now())
     _codes.labels("sent").inc()
-    return {"demo_code": code} if settings().demo else {}
+    return {"challenge": challenge} | ({"demo_code": code} if settings().demo else {})
 
 
 def _count_codes_for(caller: Caller, phone_hash: str) -> Counted:
@@ -205,8 +209,17 @@ def _require_code(store: Store, caller: Caller, counted: Counted, *, at: datetim
             raise
 
 
-def issue_visitor_token(store: Store, caller: Caller, *, phone: str, otp: str) -> dict[str, Any]:
+def issue_visitor_token(
+    store: Store, caller: Caller, *, phone: str, otp: str, challenge: str | None = None
+) -> dict[str, Any]:
     """Sign in as the visitor whose phone got a one-time code.
+
+    Args:
+        store: identity's tables, each statement a transaction of its own.
+        caller: where the request comes from.
+        phone: the phone.
+        otp: the code it got.
+        challenge: what `send_otp` answered whoever asked for it; strangers cannot use up the tries of who has it.
 
     Raises:
         PhoneInvalid: no such phone number can exist.
@@ -215,7 +228,11 @@ def issue_visitor_token(store: Store, caller: Caller, *, phone: str, otp: str) -
     at = clock.real_now()
     key = hash_key(store, caller.hall)
     phone_hash = personal.phone_hash(personal.phone_number(phone))
-    found = store.try_code(caller.hall, phone_hash, most=codes.CODE_TRIES, at=at)
+    found = None
+    if challenge is not None:
+        asker = codes.keyed_hash(key, "asker", phone_hash, challenge)
+        found = store.try_own_code(caller.hall, phone_hash, asker=asker, at=at)
+    found = found or store.try_code(caller.hall, phone_hash, network=caller.network or "", at=at)
     if found is None or not passwords.same(found[1], codes.keyed_hash(key, "code", phone_hash, otp)):
         raise InvalidCredentials
     with store.transaction():

@@ -53,7 +53,7 @@ def evaluate_ticket(
         AlreadyEvaluated: it was evaluated before.
     """
     ticket = store.lock_ticket(caller.hall, id)
-    if caller.roles - NO_STAFF or not holds(caller, KIND, ticket.id):
+    if caller.roles - NO_STAFF or not holds(store, caller, KIND, ticket.id):
         raise VisitorsOnly
     at = clock.now()
     if ticket.state != "served":

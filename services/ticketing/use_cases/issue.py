@@ -45,8 +45,9 @@ def issue_ticket(
 ) -> Answer:
     """Give a number in the queue of an item.
 
-    Everything happens in one statement: number, ticket, first state, event and stored answer. A phone number is kept
-    sealed beside it, so that the visitor can be told when the turn is near. The answer alone has the holder's token.
+    Everything happens in one statement: number, ticket, first state, event and stored answer; in its transaction the
+    trail is told that staff gave it. A phone number is kept sealed beside it, so that the visitor can be told when the
+    turn is near. The answer alone has the holder's token.
 
     Args:
         store: in autocommit.
@@ -101,8 +102,8 @@ def issue_ticket(
     )
     stored = {**contact, "command_id": caller.command_id, "fingerprint": mark}
     try:
-        if class_ == "urgent" or cutoff_override:
-            given = _give_by_right(store, situation, caller, ticket, stored=stored)
+        if caller.is_staff:
+            given = _give_by_staff(store, situation, caller, ticket, stored=stored)
         else:
             given = give(store, situation, caller, ticket, stored=stored)
     except pg.UniqueViolation as taken:
@@ -112,10 +113,10 @@ def issue_ticket(
     return _with_token(given)
 
 
-def _give_by_right(
+def _give_by_staff(
     store: Store, situation: Situation, caller: Caller, ticket: Ticket, *, stored: Mapping[str, str | None]
 ) -> Answer:
-    """Give a number that only a clerk may give, and tell the trail so; arguments as for `give`."""
+    """Give a number to somebody for whom staff ask, and tell the trail so; arguments as for `give`."""
     with store.transaction():
         given = give(store, situation, caller, ticket, stored=stored)
         asked = {"id": ticket.id, "reason": ticket.reason, "cutoff_override": ticket.cutoff_override}
@@ -125,9 +126,8 @@ def _give_by_right(
 
 def _with_token(answer: Answer) -> Answer:
     """Return the answer to an issue with the holder's token, which is not stored with it."""
-    return replace(
-        answer, body=holder.filled(KIND, answer.body["hall"], {**answer.body, "token": holder.UNSAID})
-    )
+    body = {**answer.body, "token": holder.place()}
+    return replace(answer, body=holder.filled(KIND, body["hall"], body))
 
 
 def give(

@@ -486,7 +486,7 @@ def cancel_ticket(store: Store, caller: Caller, *, id: str) -> dict[str, Any]:
         IllegalTransition: it does not wait any more.
     """
     ticket = store.lock_ticket(caller.hall, id)
-    require_holder(caller, ticket)
+    require_holder(store, caller, ticket)
     if ticket.state == "cancelled":
         return view(ticket)
     at = clock.now()

@@ -48,7 +48,7 @@ def leave_phone(store: Store, caller: Caller, *, id: str, phone: str, language: 
         IllegalTransition: it does not wait any more.
     """
     ticket = store.lock_ticket(caller.hall, id)
-    require_holder(caller, ticket)
+    require_holder(store, caller, ticket)
     if ticket.state != "waiting":
         raise IllegalTransition(
             f"The ticket is {ticket.state}; a phone is left with one that waits.", state=ticket.state

@@ -16,7 +16,7 @@ from services.appointments.errors import (
     TooEarly,
     WrongDay,
 )
-from services.appointments.use_cases import booking, desk
+from services.appointments.use_cases import booking, desk, holding
 from services.chassis.caller import Caller
 from services.chassis.holder import token_of
 from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phone
@@ -95,6 +95,24 @@ def test_a_ticket_whose_answer_was_lost_is_heard_of(hall: Hall, booked: Appointm
     assert found.ticket == {name: each for name, each in ticket_of(booked).items() if name != "appointment"}
     # The answer comes after all.
     assert hall.do(desk.check_in, OPERATOR, id=UUID(booked.id), ticket={"id": "t1"}).version == found.version
+
+
+def test_who_repeats_the_check_in_whose_answer_was_lost_has_the_tickets_token(
+    hall: Hall, booked: Appointment
+) -> None:
+    hall.now += timedelta(minutes=40)
+    first, other = (replace(KIOSK, command_id=f"kiosk:{key}") for key in ("first", "other"))
+    hall.do(desk.arrive, first, id=UUID(booked.id))
+    hall.hear("ticketing.ticket.issued", ticket_of(booked))
+    for caller, told in ((first, True), (other, False), (KIOSK, False)):
+        assert hall.do(desk.arrive, caller, id=UUID(booked.id)) is None
+        come = hall.do(desk.check_in, caller, id=UUID(booked.id), ticket=None)
+        has_come = hall.do(desk.has_come, caller, one=come, ticket=None)
+        answer = holding.filled(hall.do(holding.shown, caller, one=come, has_come=has_come))
+        assert answer["ticket"].get("token") == (token_of("ticket", "main", "t1") if told else None)
+    mine = Caller(hall="main", token=token_of("appointment", "main", booked.id))
+    again = holding.filled(hall.do(holding.shown, mine, one=come))
+    assert again["ticket"]["token"] == token_of("ticket", "main", "t1"), "and who holds the appointment"
 
 
 def test_who_has_been_served_is_so_even_if_that_is_heard_first(hall: Hall, booked: Appointment) -> None:

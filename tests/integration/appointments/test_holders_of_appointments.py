@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.appointments.domain.appointment import Appointment
-from services.appointments.errors import NotThatDepartment, NotTheHolder, RoleMissing
+from services.appointments.errors import IllegalTransition, NotThatDepartment, NotTheHolder, RoleMissing
 from services.appointments.use_cases import booking, desk, holding
 from services.chassis.caller import Caller
 from services.chassis.holder import token_of
@@ -73,18 +73,20 @@ def test_the_holder_and_staff_may(hall: Hall, nth: int) -> None:
 
 def test_only_the_holder_is_answered_the_token_and_no_store_keeps_it(hall: Hall) -> None:
     mine = hall.book(1, hall.slots()[0])
-    made = holding.shown(visitor(1), mine, made=True)
+    made = hall.do(holding.shown, visitor(1), one=mine, made=True)
     token = holding.filled(made)["token"]
     assert made["token"] == "" and token == with_token(mine).token
     for other in (OPERATOR, MANAGER, staff("clerk", "market"), staff("kiosk")):
-        assert "token" not in holding.filled(holding.shown(other, mine))
-    assert holding.filled(holding.shown(OPERATOR, mine, made=True))["token"] == token, "to hand it on"
+        assert "token" not in holding.filled(hall.do(holding.shown, other, one=mine))
+    assert holding.filled(hall.do(holding.shown, OPERATOR, one=mine, made=True))["token"] == token, (
+        "to hand it on"
+    )
     hall.do(booking.confirm, visitor(1), id=UUID(mine.id))
     moved = deeds(hall)["move"](visitor(1), mine)
     old = hall.do(desk.get_appointment, with_token(mine), id=UUID(mine.id))
-    answer = holding.filled(holding.shown(with_token(mine), old))
+    answer = holding.filled(hall.do(holding.shown, with_token(mine), one=old))
     assert answer["rescheduled_to_token"] == with_token(moved).token
-    assert "rescheduled_to_token" not in holding.filled(holding.shown(OPERATOR, old))
+    assert "rescheduled_to_token" not in holding.filled(hall.do(holding.shown, OPERATOR, one=old))
     assert token not in str(hall.told())
 
 
@@ -94,10 +96,10 @@ def test_the_ticket_of_a_check_in_has_its_token_for_who_made_it_and_for_the_hold
     come = hall.check_in(mine, {"id": "t1", "number": "A001"})
     kiosk = staff("kiosk")
     token = token_of("ticket", "main", "t1")
-    assert holding.filled(holding.shown(kiosk, come, has_come=True))["ticket"]["token"] == token
-    assert holding.filled(holding.shown(with_token(mine), come))["ticket"]["token"] == token
+    assert holding.filled(hall.do(holding.shown, kiosk, one=come, has_come=True))["ticket"]["token"] == token
+    assert holding.filled(hall.do(holding.shown, with_token(mine), one=come))["ticket"]["token"] == token
     for again in (kiosk, OPERATOR):
-        assert "token" not in holding.filled(holding.shown(again, come))["ticket"]
+        assert "token" not in holding.filled(hall.do(holding.shown, again, one=come))["ticket"]
 
 
 def test_a_clerk_lists_the_appointments_of_their_own_department(hall: Hall) -> None:
@@ -111,3 +113,50 @@ def test_a_clerk_lists_the_appointments_of_their_own_department(hall: Hall) -> N
     assert listed(staff("clerk", "tax")) == []
     with pytest.raises(NotThatDepartment):
         listed(staff("clerk", "tax"), department="market")
+
+
+def test_a_token_that_was_lost_is_withdrawn_and_the_next_one_counts(hall: Hall) -> None:
+    mine = hall.book(1, hall.slots()[0], channel="phone")
+    lost = with_token(mine)
+    renewed = hall.do(holding.renew_token, OPERATOR, id=UUID(mine.id), reason="手机丢失")
+    stored = hall.do(holding.shown, OPERATOR, one=renewed, made=True)
+    new = replace(lost, token=holding.filled(stored)["token"])
+    assert new.token not in (lost.token, *stored.values())
+    with pytest.raises(NotTheHolder):
+        hall.do(desk.get_appointment, lost, id=UUID(mine.id))
+    assert holding.filled(hall.do(holding.shown, new, one=mine))["token"] == new.token
+    assert "token" not in holding.filled(hall.do(holding.shown, OPERATOR, one=mine))
+    again = hall.do(holding.renew_token, staff("clerk", "market"), id=UUID(mine.id), reason="又丢了")
+    third = holding.filled(hall.do(holding.shown, OPERATOR, one=again, made=True))["token"]
+    assert third not in (new.token, lost.token)
+    with pytest.raises(NotTheHolder):
+        hall.do(desk.get_appointment, new, id=UUID(mine.id))
+    assert hall.do(desk.get_appointment, replace(lost, token=third), id=UUID(mine.id)) == mine
+
+
+def test_who_holds_the_lost_token_or_works_elsewhere_gets_no_new_one(hall: Hall) -> None:
+    mine = hall.book(1, hall.slots()[0], channel="phone")
+    for by in (
+        with_token(mine),
+        visitor(1),
+        staff("kiosk"),
+        staff("clerk", "tax"),
+        staff("analyst"),
+        ANYBODY,
+    ):
+        with pytest.raises(NotTheHolder):
+            hall.do(holding.renew_token, by, id=UUID(mine.id), reason="丢失")
+    hall.do(booking.cancel, OPERATOR, id=UUID(mine.id))
+    with pytest.raises(IllegalTransition):
+        hall.do(holding.renew_token, OPERATOR, id=UUID(mine.id), reason="丢失")
+
+
+def test_the_holder_is_answered_the_token_of_the_slip_that_was_printed_anew(hall: Hall) -> None:
+    mine = hall.book(1, hall.slots()[0], channel="phone")
+    hall.now += timedelta(minutes=40)
+    come = hall.check_in(mine, {"id": "t1", "number": "A001"})
+    for number in (3, 2):  # in any order
+        told = {"id": "t1", "appointment": mine.id, "number": number}
+        hall.hear("ticketing.token.renewed", told, sequence=number)
+    shown = holding.filled(hall.do(holding.shown, with_token(mine), one=come))
+    assert shown["ticket"]["token"] == token_of("ticket", "main", "t1", 3)

@@ -8,7 +8,7 @@ import pytest
 from services.chassis.caller import Caller
 from services.chassis.holder import token_of
 from services.dispatch.domain.order import Order
-from services.dispatch.errors import NotTheHolder, NotYourPhone
+from services.dispatch.errors import IllegalTransition, NotTheHolder, NotYourPhone, RoleMissing
 from services.dispatch.use_cases import crews, holding, looking, orders
 from tests.integration.dispatch.in_process import (
     CREW,
@@ -72,12 +72,33 @@ def test_a_crew_reads_its_own_visits_alone(hall: Hall) -> None:
 
 def test_only_the_holder_is_answered_the_token(hall: Hall) -> None:
     mine = hall.order(1)
-    made = holding.shown(visitor(1), mine, made=True)
+    made = hall.do(holding.shown, visitor(1), order=mine, made=True)
     token = holding.filled(made)["token"]
     assert made["token"] == "" and token == with_token(mine).token
-    assert holding.filled(holding.shown(OPERATOR, mine, made=True))["token"] == token, "to hand it on"
+    assert holding.filled(hall.do(holding.shown, OPERATOR, order=mine, made=True))["token"] == token, (
+        "to hand it on"
+    )
     for other in (OPERATOR, DISPATCHER, CREW):
-        assert "token" not in holding.filled(holding.shown(other, mine))
+        assert "token" not in holding.filled(hall.do(holding.shown, other, order=mine))
     found = hall.do(looking.list_orders, DISPATCHER, **dict.fromkeys(("phone", "date", "department")),
                     state=None, limit=10, cursor=None)  # fmt: skip
     assert token not in str(found)
+
+
+def test_a_token_that_was_lost_is_withdrawn_and_the_next_one_counts(hall: Hall) -> None:
+    mine = hall.order(1)
+    lost = with_token(mine)
+    for by in (lost, visitor(1), CREW, staff("clerk", "market"), ANYBODY):
+        with pytest.raises(RoleMissing):
+            hall.do(holding.renew_token, by, id=UUID(mine.id), reason="丢失")
+    renewed = hall.do(holding.renew_token, OPERATOR, id=UUID(mine.id), reason="链接发错了人")
+    new = replace(
+        lost, token=holding.filled(hall.do(holding.shown, OPERATOR, order=renewed, made=True))["token"]
+    )
+    with pytest.raises(NotTheHolder):
+        hall.do(looking.get_order, lost, id=UUID(mine.id))
+    assert hall.do(looking.get_order, new, id=UUID(mine.id)) == mine
+    assert holding.filled(hall.do(holding.shown, visitor(1), order=mine))["token"] == new.token
+    hall.do(orders.cancel_order, new, id=UUID(mine.id), reason=None)
+    with pytest.raises(IllegalTransition):
+        hall.do(holding.renew_token, OPERATOR, id=UUID(mine.id), reason="丢失")

@@ -228,6 +228,10 @@ def _deeds(people: dict[str, Api]) -> list[tuple[str, str, str, Any]]:
     return [
         ("cancel", "tickets", "/tickets/{id}/cancel", {}),
         ("leave a phone", "tickets", "/tickets/{id}/phone", {"phone": "13800005678"}),
+        *(
+            ("take the token over", kind, f"/{path}/{{id}}/token", {"reason": "丢失"})
+            for kind, path in (("tickets",) * 2, ("appointments",) * 2, ("orders", "onsite-orders"))
+        ),
         ("evaluate", "tickets", "/tickets/{id}/evaluation", {"level": 5}),
         ("see", "appointments", "/appointments/{id}", None),
         ("see", "appointments", "/appointments/{id}/calendar.ics", None),

@@ -29,13 +29,19 @@ PHONE = "13812345678"
 def ask_code(desk: Desk) -> str:
     """Ask for a code and read it as the channel that sends it does."""
     desk.do(signing_in.send_otp, caller(), phone=PHONE)
+    return sent(desk)
+
+
+def sent(desk: Desk) -> str:
+    """Return the newest code that waits to be sent."""
     found = desk.query("SELECT phone, code FROM otp_outbox ORDER BY expires_at DESC LIMIT 1")[0]
     assert personal.vault().open(found["phone"], purpose=signing_in.OTP_PHONE) == "+8613812345678"
     return personal.vault().open(found["code"], purpose=signing_in.OTP_CODE)
 
 
-def enter(desk: Desk, code: str, *, phone: str = PHONE) -> Any:
-    return desk.do(signing_in.issue_visitor_token, caller(), phone=phone, otp=code)
+def enter(desk: Desk, code: str, *, phone: str = PHONE, address: str | None = None, **more: str) -> Any:
+    by = caller(address=address) if address else caller()
+    return desk.do(signing_in.issue_visitor_token, by, phone=phone, otp=code, **more)
 
 
 def another(code: str) -> str:
@@ -73,6 +79,53 @@ def test_a_code_can_be_tried_five_times(desk: Desk) -> None:
             enter(desk, another(code))
     with pytest.raises(InvalidCredentials):
         enter(desk, code)
+
+
+def try_wrong(desk: Desk, code: str, times: int, **more: Any) -> None:
+    for _ in range(times):
+        with pytest.raises(InvalidCredentials):
+            enter(desk, another(code), **more)
+
+
+def test_a_stranger_elsewhere_uses_up_no_tries_of_who_has_the_phone(desk: Desk) -> None:
+    code = ask_code(desk)
+    try_wrong(desk, code, 8, address="203.0.113.7")
+    with pytest.raises(InvalidCredentials):
+        enter(desk, code, address="203.0.113.7")
+    assert enter(desk, code, address="198.51.100.1")
+
+
+def test_neither_strangers_everywhere_nor_neighbours_shut_out_who_asked_for_the_code(desk: Desk) -> None:
+    asked = desk.do(signing_in.send_otp, caller(address="192.0.2.1"), phone=PHONE)
+    code = sent(desk)
+    for host in range(1, 5):
+        try_wrong(desk, code, 6, address=f"203.0.113.{host}")
+    try_wrong(desk, code, 6, address="192.0.2.1")
+    assert enter(desk, code, address="198.51.100.1", challenge=asked["challenge"])
+
+
+def test_strangers_have_fifteen_tries_in_all_and_who_asked_five_more(desk: Desk) -> None:
+    asked = desk.do(signing_in.send_otp, caller(address="192.0.2.1"), phone=PHONE)
+    code = sent(desk)
+    for host in range(1, 4):
+        try_wrong(desk, code, 5, address=f"203.0.113.{host}")
+    for address in ("203.0.113.9", "192.0.2.1"):
+        with pytest.raises(InvalidCredentials):
+            enter(desk, code, address=address)
+    try_wrong(desk, code, 5, address="192.0.2.1", challenge=asked["challenge"])
+    with pytest.raises(InvalidCredentials):
+        enter(desk, code, address="192.0.2.1", challenge=asked["challenge"])
+
+
+def test_what_one_asker_was_answered_is_of_no_use_for_the_code_of_the_next(
+    desk: Desk, real_time: MovedTime
+) -> None:
+    first = desk.do(signing_in.send_otp, caller(), phone=PHONE)["challenge"]
+    real_time.move(seconds=1)
+    second = desk.do(signing_in.send_otp, caller(), phone=PHONE)["challenge"]
+    assert first != second
+    try_wrong(desk, sent(desk), 6, challenge=first)
+    assert enter(desk, sent(desk), challenge=second)
 
 
 def test_many_at_once_get_no_more_than_five_tries_and_one_token(desk: Desk) -> None:
@@ -176,7 +229,7 @@ def test_a_demo_which_sends_nothing_counts_by_phone_alone(
 
 
 def test_the_code_is_answered_in_a_demo_alone(desk: Desk, demo: Demo) -> None:
-    assert desk.do(signing_in.send_otp, caller(), phone=PHONE) == {}
+    assert set(desk.do(signing_in.send_otp, caller(), phone=PHONE)) == {"challenge"}
     demo(True)
     answer = desk.do(signing_in.send_otp, caller(), phone=PHONE)
     assert enter(desk, answer["demo_code"])
@@ -194,7 +247,8 @@ def test_neither_phone_nor_code_leaves_identity_or_outlives_its_use(desk: Desk, 
     real_time.move(minutes=6)
     with desk.database.transaction() as store:
         accounts.forget_expired(store)
-    assert desk.query("SELECT FROM otp_outbox") == desk.query("SELECT FROM one_time_codes") == []
+    for table in ("otp_outbox", "one_time_codes", "code_tries"):
+        assert desk.query(f"SELECT FROM {table}") == []
     for table in ("audit", "tokens", "attempts"):
         assert PHONE not in str(desk.query(f"SELECT * FROM {table}"))  # noqa: S608
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.chassis.caller import Caller
 from services.ticketing.errors import IllegalTransition, NotTheHolder, VisitorsOnly
-from services.ticketing.use_cases import visitors
+from services.ticketing.use_cases import holding, visitors
 from tests.integration.ticketing.conftest import SmallHall
 
 ANYBODY = Caller(hall="main")
@@ -123,3 +123,53 @@ def test_who_leaves_a_phone_later_is_told_like_the_others(hall: SmallHall) -> No
     assert hall.do(visitors.tell_approaching, clock) == 1
     hall.do(visitors.leave_phone, holder, id=mine["id"], phone="138 0000 0003", language="en")
     assert hall.do(visitors.tell_approaching, clock) == 0, "once"
+
+
+def test_a_token_that_was_lost_is_withdrawn_and_the_next_one_counts(hall: SmallHall) -> None:
+    hall.furnish()
+    key = str(uuid4())
+    mine = hall.answer(key=key).body
+    lost, clerk = Caller(hall="main", token=mine["token"]), caller("clerk", department="d0")
+    stored = hall.do(holding.renew_token, clerk, id=UUID(mine["id"]), reason="小票丢失")
+    new = Caller(hall="main", token=holding.filled(stored)["token"])
+    assert new.token not in (lost.token, stored["token"])
+    for old in (lost.token, hall.answer(key=key).body["token"]):
+        with pytest.raises(NotTheHolder):
+            hall.act("cancel", mine["id"], Caller(hall="main", token=old))
+    assert new.token not in str(hall.everything())
+    assert hall.act("cancel", mine["id"], new)["state"] == "cancelled"
+    with pytest.raises(IllegalTransition):
+        hall.do(holding.renew_token, clerk, id=UUID(mine["id"]), reason="小票丢失")
+
+
+def test_a_new_token_is_given_by_staff_of_the_department_alone(hall: SmallHall) -> None:
+    hall.furnish()
+    mine = hall.issue()
+    holder = Caller(hall="main", token=mine["token"])
+    for by in (holder, ANYBODY, caller("kiosk"), caller("visitor"), caller("clerk", department="d1")):
+        with pytest.raises(NotTheHolder):
+            hall.do(holding.renew_token, by, id=UUID(mine["id"]), reason="丢失")
+    for by in (caller("clerk", department="d0"), caller("operator"), caller("manager", department="d0")):
+        hall.do(holding.renew_token, by, id=UUID(mine["id"]), reason="丢失")
+    assert hall.rows("SELECT type FROM outbox WHERE type = 'ticketing.token.renewed'") == []
+
+
+def test_appointments_are_told_which_token_counts_and_never_the_token(hall: SmallHall) -> None:
+    hall.furnish()
+    appointment = str(uuid4())
+    ticket = hall.check_in(appointment).body["id"]
+    made = hall.do(holding.renew_token, caller("operator"), id=UUID(ticket), reason="丢失")
+    [event] = hall.rows("SELECT body FROM outbox WHERE type = 'ticketing.token.renewed'")
+    assert event["body"]["data"] == {"id": ticket, "appointment": appointment, "number": 2}
+    assert holding.filled(made)["token"] not in str(hall.everything())
+
+
+def test_the_trail_has_each_number_that_staff_gave_and_none_of_a_kiosk(hall: SmallHall) -> None:
+    hall.furnish()
+    hall.issue()
+    assert hall.rows("SELECT FROM outbox WHERE type = 'trail.staff.acted'") == []
+    given = hall.issue(roles="operator")
+    [event] = hall.rows("SELECT body FROM outbox WHERE type = 'trail.staff.acted'")
+    told = event["body"]["data"]
+    assert (told["action"], told["subject"], told["by"]) == ("issue_ticket", given["id"], "kiosk1")
+    assert given["token"] not in str(told)

@@ -112,8 +112,14 @@ def test_who_waits_for_a_place_has_nothing_for_the_calendar(client: FlaskClient,
     assert (answer.status_code, answer.get_json(force=True)["code"]) == (409, "no_time_yet")
 
 
-def look_up(client: FlaskClient, phone: str = "13800005678", *, address: str = "192.0.2.1") -> int:
-    body = {"reference": "AAAA0000", "phone": phone}
+def look_up(
+    client: FlaskClient,
+    phone: str = "13800005678",
+    *,
+    reference: str = "AAAA0000",
+    address: str = "192.0.2.1",
+) -> int:
+    body = {"reference": reference, "phone": phone}
     path = f"{API}/appointments/lookup"
     return client.post(path, json=body, environ_base={"REMOTE_ADDR": address}).status_code
 
@@ -135,8 +141,9 @@ def test_who_knows_a_reference_cannot_try_phone_after_phone(client: FlaskClient,
     found = answers["appointments.lookup"]
     assert look_up(client) == 200, "right ones do not count"
     answers["appointments.lookup"] = nobody
-    tried = [look_up(client, f"1390000567{last}") for last in range(4)]
-    assert tried == [404, 404, 404, 429]
+    written = ["AAAA0000", "aaaa 0000", "AAAA-0000", "AAAA0000"]
+    tried = [look_up(client, f"1390000567{last}", reference=each) for last, each in enumerate(written)]
+    assert tried == [404, 404, 429, 429]
     answers["appointments.lookup"] = found
     assert look_up(client, address="198.51.100.7") == 200
 
@@ -147,7 +154,21 @@ def test_a_stranger_who_guesses_does_not_keep_the_owner_out(client: FlaskClient,
     assert [look_up(client) for _ in range(3)] == [404, 404, 429]
     answers["appointments.lookup"] = found
     assert look_up(client, address="198.51.100.7") == 200, "from an address of their own"
-    assert look_up(client, "13900001234") == 200, "and others from the stranger's"
+    assert look_up(client, "13900001234", reference="BBBB0000") == 200, "and others from the stranger's"
+
+
+def test_who_stands_behind_one_address_has_guesses_enough_and_staff_their_own(
+    client: FlaskClient, answers: Answers, signer: Signer
+) -> None:
+    answers["appointments.lookup"] = nobody
+    tried = [look_up(client, f"1390000567{last}", reference=f"AAAA000{last}") for last in range(4)]
+    assert tried == [404, 404, 404, 429], "of whatever reference and phone"
+    body = {"reference": "AAAA0009", "phone": "13900005679"}
+    for name in ("operator", "kiosk"):
+        headers = signer.headers(name, name, kiosk="K1" if name == "kiosk" else None)
+        path, where = f"{API}/appointments/lookup", {"REMOTE_ADDR": "192.0.2.1"}
+        answer = client.post(path, json=body, headers=headers, environ_base=where)
+        assert answer.status_code == 404, "at the same address"
 
 
 def test_looking_up_what_is_ones_own_is_never_too_often(client: FlaskClient) -> None:

@@ -11,13 +11,14 @@ const session = openSession("hall-visitor", { storage: sessionStorage, expired: 
 /** Send a one-time code to a phone. */
 export async function sendCode(phone) {
   const answer = await post("auth/otp", { phone }, { anonymous: true });
-  change({ codeSentAt: Date.now(), phone });
+  change({ codeSentAt: Date.now(), phone, challenge: answer.challenge });
   return answer;
 }
 
 /** Sign in as the phone's holder. */
 export async function prove(phone, otp) {
-  session.keep(await post("auth/token", { phone, otp }, { anonymous: true }));
+  const { challenge } = booking();
+  session.keep(await post("auth/token", { phone, otp, ...(challenge ? { challenge } : {}) }, { anonymous: true }));
   change({ proved: phone });
 }
 
