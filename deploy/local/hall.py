@@ -274,6 +274,7 @@ def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
     """Look at the messages a SERVICE could not handle, and send them again."""
     layout = _layout()
     settings = launch.settings_of(service, known=_known(layout), layout=layout)
+    # Eventlet announces its own retirement to whoever imports the chassis.
     command = [sys.executable, "-W", "ignore", "-m", "services.chassis.dead", action, service, *rest]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
@@ -309,7 +310,6 @@ def rebuild(service: str) -> None:
     """Derive what a SERVICE keeps from the archive of events again, while it goes on."""
     layout = _layout()
     settings = launch.settings_of(service, known=_known(layout), layout=layout)
-    # Eventlet announces its own retirement to whoever imports the chassis.
     command = [sys.executable, "-W", "ignore", "-m", f"services.{service}.rebuild"]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
@@ -327,7 +327,7 @@ def detect(what: str, since: datetime, until: datetime) -> None:
     layout = _layout()
     settings = launch.settings_of("statistics", known=_known(layout), layout=layout)
     dates = [f"{day:%Y-%m-%d}" for day in (since, until)]
-    command = [sys.executable, "-m", "services.statistics.detect", *dates]
+    command = [sys.executable, "-W", "ignore", "-m", "services.statistics.detect", *dates]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 
