@@ -1,24 +1,26 @@
 /* The console's dialogs for visitors who are out of turn: chosen, set aside, left behind. */
 import { openDialog } from "../shared/shell/dialog.js";
-import { h } from "../shared/shell/dom.js";
+import { h } from "../shared/shell/view.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { named, t } from "../shared/words/i18n.js";
 import { askTransfer } from "./dialogs.js";
 
 const reasonField = () => h("input", { class: "input", name: "reason", maxlength: 200, required: true, autocomplete: "off" });
 
-const given = (form, reason) => tellErrors(form, { reason: reason.value.trim() ? "" : t("请写明原因。") });
+const given = (form) => tellErrors(form, { reason: form.elements.reason.value.trim() ? "" : t("请写明原因。") });
 
 /** Ask who is called out of turn, and why. */
 export function askChoice(desk) {
-  const select = h("select", { class: "input", name: "number", autofocus: true },
+  const waiting = h("select", { class: "input", name: "number", autofocus: true },
     desk.state.waiting.map((ticket) => h("option", { value: ticket.number }, `${ticket.number} · ${named(desk.item(ticket.item))}`)));
-  const reason = reasonField();
   openDialog({
     title: t("点名叫号"),
     submitText: t("叫号"),
-    body: [h("p", { class: "quiet" }, t("不按次序叫号的原因会记录，并向查询者公开。")), field(t("号码"), select), field(t("原因"), reason)],
-    submit: async (form) => given(form, reason) && (await desk.choose({ number: select.value, reason: reason.value.trim() })) !== undefined,
+    body: () => [h("p", { class: "quiet" }, t("不按次序叫号的原因会记录，并向查询者公开。")), field(t("号码"), waiting), field(t("原因"), reasonField())],
+    submit: async (form) => {
+      const { number, reason } = form.elements;
+      return given(form) && (await desk.choose({ number: number.value, reason: reason.value.trim() })) !== undefined;
+    },
   });
 }
 
@@ -35,7 +37,7 @@ export function askAside(desk, ticket) {
   openDialog({
     title: t("{number} 的其他处理", { number: ticket.number }),
     submitText: t("确定"),
-    body: [h("div", { class: "found", role: "radiogroup", "aria-label": t("处理方式") }, DEEDS.map(choice))],
+    body: () => [h("div", { class: "found", role: "radiogroup", "aria-label": t("处理方式") }, DEEDS.map(choice))],
     submit: async (form) => {
       const verb = form.elements.deed.value;
       if (verb !== "transfer") return (await desk.on(verb, { id: ticket.id })) !== undefined;
@@ -51,7 +53,7 @@ export function askLeave(aside, leave) {
     title: t("还有人暂停在本窗口"),
     submitText: t("仍要离岗"),
     cancelText: t("留下处理"),
-    body: [
+    body: () => [
       h("ul", { class: "left-behind" }, aside.map(({ number }) => h("li", {}, h("strong", { class: "number" }, number)))),
       h("p", { class: "quiet" }, t("离岗后，本部门任一窗口都可以继续办理、转办、过号或办结。")),
     ],

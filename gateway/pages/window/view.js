@@ -1,6 +1,6 @@
 /* What the console shows. */
-import { h, icon, show } from "../shared/shell/dom.js";
-import { dayOf, minutes, timeLimit } from "../shared/words/format.js";
+import { h, icon, show } from "../shared/shell/view.js";
+import { dayOf, minutes, stopwatch, timeLimit } from "../shared/words/format.js";
 import { secondsSince } from "../shared/shell/clock.js";
 import { language, named, t } from "../shared/words/i18n.js";
 import { empty } from "../shared/shell/states.js";
@@ -15,14 +15,14 @@ const classTag = (ticket) =>
 function actionButton(action, { primary, busy }) {
   return h("button", {
     type: "button", class: `button action ${primary ? "primary" : ""}`, disabled: busy || !action.when(), onclick: action.run,
-    "aria-keyshortcuts": action.key, dataset: { action: action.id },
+    "aria-keyshortcuts": action.key, "data-action": action.id, key: action.id,
   }, icon(action.icon), h("span", {}, action.text), h("kbd", {}, action.key));
 }
 
 function currentCard(desk, actions, hall) {
   const { ticket } = desk;
   const first = PRIMARY[ticket?.state ?? "none"] ?? [];
-  return h("section", { class: "card current", "aria-label": t("当前号"), dataset: { state: ticket?.state ?? "none" } },
+  return h("section", { class: "card current", "aria-label": t("当前号"), "data-state": ticket?.state ?? "none" },
     ticket ? currentTicket(desk, ticket, hall) : nobody(desk),
     h("div", { class: "actions" }, actions.filter(({ beside }) => !beside).map((action) => actionButton(action, { primary: first.includes(action.id), busy: desk.busy }))));
 }
@@ -32,7 +32,7 @@ function currentTicket(desk, ticket, hall) {
   return h("div", { class: "current-body" },
     h("div", { class: "current-head" },
       h("span", { class: `tag state-${ticket.state}` }, STATES[ticket.state] ?? ticket.state), classTag(ticket),
-      h("span", { class: "current-timer" }, icon("clock"), h("span", { class: "number", dataset: { since: ticket.started_at ?? ticket.called_at } }, "00:00"))),
+      h("span", { class: "current-timer" }, icon("clock"), h("span", { class: "number" }, stopwatch(secondsSince(ticket.started_at ?? ticket.called_at))))),
     h("p", { class: "current-number number", "aria-live": "polite" }, ticket.number),
     h("p", { class: "current-item" }, named(item)),
     desk.person && h("p", { class: "current-person" }, icon("person"), t("预约人："), h("bdi", {}, desk.person.name), " ", h("span", { class: "number quiet" }, desk.person.phone)),
@@ -51,7 +51,7 @@ function caseList(desk, hall) {
   return h("div", { class: "cases" },
     h("h3", { class: "small-title" }, t("本次受理的办件")),
     h("ul", {}, desk.cases.map((each) =>
-      h("li", { class: "case" }, h("strong", { class: "number" }, each.number), h("span", { class: "case-item" }, named(desk.item(each.item))),
+      h("li", { class: "case", key: each.number }, h("strong", { class: "number" }, each.number), h("span", { class: "case-item" }, named(desk.item(each.item))),
         each.due_on ? h("span", { class: "tag good" }, t("{day} 前办结", { day: dayOf(each.due_on) })) : h("span", { class: "tag warn" }, t("补正中")),
         receiptButton(each, hall)))));
 }
@@ -77,7 +77,7 @@ function waitingCard(desk, actions) {
     actions.filter(({ beside }) => beside === "waiting").map((action) => actionButton(action, { primary: false, busy: desk.busy })),
     waiting.length
       ? h("ol", { class: "waiting-list", tabindex: "0", "aria-labelledby": "waiting-title" }, waiting.map((ticket) =>
-          h("li", { class: "waiting-row" },
+          h("li", { class: "waiting-row", key: ticket.id },
             h("strong", { class: "number" }, ticket.number),
             h("span", { class: "waiting-item" }, named(desk.item(ticket.item))),
             h("span", { class: "waiting-meta" }, ticket.for_window && h("span", { class: "tag brand-tag" }, t("转到 {window}", { window: ticket.for_window })), classTag(ticket), h("span", { class: "quiet number" }, t("{minutes} 分", { minutes: minutes(secondsSince(ticket.issued_at)) }))))))
@@ -91,27 +91,23 @@ function asideCard(rows, desk, { bringBack, more }) {
     rows.length === 0 && h("p", { class: "quiet" }, t("没有暂停或过号的号码。")),
     rows.length > 0 && h("ul", { class: "aside-list" }, rows.map((ticket, index) => {
       const held = ticket.state === "on_hold";
-      return h("li", { class: "aside-row" },
+      return h("li", { class: "aside-row", key: ticket.id },
         h("strong", { class: "number" }, ticket.number),
         h("span", { class: held ? "tag brand-tag" : "tag bad" }, held ? t("暂停") : t("过号")),
         held && ticket.window !== desk.window.code && h("span", { class: "tag number" }, t("{window} 窗口", { window: ticket.window })),
-        h("button", { type: "button", class: "button", disabled: desk.busy || (held && desk.ticket !== null), onclick: () => bringBack(ticket), dataset: { action: `aside-${ticket.id}` } },
+        h("button", { type: "button", class: "button", disabled: desk.busy || (held && desk.ticket !== null), onclick: () => bringBack(ticket), "data-action": `aside-${ticket.id}` },
           held ? t("继续办理") : t("重新排队"), h("kbd", {}, index + 1)),
-        held && h("button", { type: "button", class: "icon-button", disabled: desk.busy, "aria-label": t("{number} 的其他处理", { number: ticket.number }), onclick: () => more(ticket), dataset: { action: `more-${ticket.id}` } }, icon("list")));
+        held && h("button", { type: "button", class: "icon-button", disabled: desk.busy, "aria-label": t("{number} 的其他处理", { number: ticket.number }), onclick: () => more(ticket), "data-action": `more-${ticket.id}` }, icon("list")));
     })));
 }
 
-/** Show a desk; the focus and the scroll of the waiting list stay where they were. */
+/** Show a desk. What had the focus and is gone, or may no longer be done, gives it to what is to be done next. */
 export function paintDesk(main, desk, { hall, actions, setAside, bringBack, more }) {
-  const focused = document.activeElement?.dataset?.action;
-  const scrolled = main.querySelector(".waiting-list")?.scrollTop ?? 0;
+  const focused = document.activeElement.closest("[data-action]");
   show(main, h("div", { class: "desk" },
     waitingCard(desk, actions),
     currentCard(desk, actions, hall),
     h("div", { class: "desk-side" }, whyCard(desk), asideCard(setAside, desk, { bringBack, more }))));
-  const list = main.querySelector(".waiting-list");
-  if (list) list.scrollTop = scrolled;
-  if (!focused) return;
-  const again = main.querySelector(`[data-action="${CSS.escape(focused)}"]:not(:disabled)`);
-  (again ?? main.querySelector(".action.primary:not(:disabled)") ?? main.querySelector("[data-action]:not(:disabled)"))?.focus();
+  if (!focused || (focused.isConnected && !focused.disabled)) return;
+  (main.querySelector(".action.primary:not(:disabled)") ?? main.querySelector("[data-action]:not(:disabled)"))?.focus();
 }

@@ -1,10 +1,10 @@
 /* The clerk's console. */
 import { get, post } from "../shared/hall/api.js";
-import { hallNow, secondsSince } from "../shared/shell/clock.js";
+import { hallNow } from "../shared/shell/clock.js";
 import { departmentsByCode, queuesByCode } from "../shared/hall/directory.js";
 import { Desk } from "./desk.js";
-import { $, focusOn, h, icon, show } from "../shared/shell/dom.js";
-import { dayOf, stopwatch } from "../shared/words/format.js";
+import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
+import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { askNewSlip } from "../shared/form/new-token.js";
 import { openSession } from "../shared/shell/session.js";
@@ -168,7 +168,7 @@ async function chooseWindow({ straight = false } = {}) {
 function paintChoice(windows, { department, queues }) {
   const tile = (window) => {
     const taken = window.clerk && window.clerk !== me.username;
-    return h("li", {}, h("button", { type: "button", class: "window-tile", disabled: taken, onclick: () => signIn(window), dataset: { window: window.code } },
+    return h("li", {}, h("button", { type: "button", class: "window-tile", disabled: taken, onclick: () => signIn(window), "data-window": window.code },
       h("span", { class: "window-code number" }, window.code),
       h("span", { class: "window-work quiet" }, window.queues.map((code) => named(queues.get(code))).join(" · ")),
       h("span", { class: taken ? "tag warn" : "tag good" }, taken ? t("{clerk} 在岗", { clerk: window.clerk }) : t("空闲")),
@@ -209,17 +209,10 @@ async function openDesk(window) {
 function paint() {
   if (!desk?.state) return;
   paintDesk(main, desk, { hall, actions: ACTIONS, setAside: setAside(), bringBack, more: (ticket) => askAside(desk, ticket) });
-  tick();
-}
-
-/** Stopwatches run on the hall's clock. */
-function tick() {
-  if (hallNow() === null) return;
-  for (const element of document.querySelectorAll("[data-since]")) element.textContent = stopwatch(secondsSince(element.dataset.since));
 }
 
 document.addEventListener("keydown", onKey);
-setInterval(tick, 1000);
+setInterval(() => hallNow() !== null && paint(), 1000); /* stopwatches run on the hall's clock */
 startShell().then((found) => {
   hall = found;
   open();

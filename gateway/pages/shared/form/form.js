@@ -1,5 +1,7 @@
 /* Fields with a place for what is wrong with them, writing it there, and buttons that are pressed once. */
+import { cloneElement, isValidElement } from "../vendor/preact.js";
 import { h } from "../shell/dom.js";
+import { h as view } from "../shell/view.js";
 import { t } from "../words/i18n.js";
 
 export const LONGEST_PHONE = 40;
@@ -17,19 +19,23 @@ export const phoneError = (phone) => (DIGITS.test(phoneDigits(phone)) ? "" : t("
 
 export const input = (attributes) => h("input", { class: "input", required: true, ...attributes });
 
-const errorOf = (name) => h("p", { class: "field-error", id: `${name}-error`, role: "alert", dataset: { errorOf: name } });
+const errorOf = (name) => h("p", { class: "field-error", id: `${name}-error`, role: "alert", "data-error-of": name });
 
-/** A labelled control; its `name` is that of the API's field. `beside` stands at its right. */
+/** A labelled control, a view or an element as the control is; its `name` is that of the API's field. `beside` stands at its right. */
 export function field(label, control, { hint = "", beside = null } = {}) {
-  const { name } = control;
-  control.id ||= `field-${name}`;
-  control.setAttribute("aria-describedby", `${name}-error${hint ? ` ${name}-hint` : ""}`);
-  return h("div", { class: "field" },
-    h("label", { for: control.id }, label),
-    beside ? h("div", { class: "field-row" }, control, beside) : control,
-    hint && h("p", { class: "quiet field-hint", id: `${name}-hint` }, hint),
-    errorOf(name));
+  const { name, id = "" } = control.props ?? control;
+  const given = { id: id || `field-${name}`, "aria-describedby": `${name}-error${hint ? ` ${name}-hint` : ""}` };
+  if (isValidElement(control)) return labelled(view, label, cloneElement(control, given), { name, hint, beside, id: given.id });
+  for (const [attribute, value] of Object.entries(given)) control.setAttribute(attribute, value);
+  return labelled(h, label, control, { name, hint, beside, id: given.id });
 }
+
+const labelled = (make, label, control, { name, hint, beside, id }) =>
+  make("div", { class: "field" },
+    make("label", { for: id }, label),
+    beside ? make("div", { class: "field-row" }, control, beside) : control,
+    hint && make("p", { class: "quiet field-hint", id: `${name}-hint` }, hint),
+    make("p", { class: "field-error", id: `${name}-error`, role: "alert", "data-error-of": name }));
 
 /** Several controls that are one field. */
 export const group = (label, name, controls) =>

@@ -1,8 +1,8 @@
-/* Building elements without markup in strings, so that no text of the hall is ever read as HTML. */
-const ICONS = new URL("./icons.svg", import.meta.url).href;
-const SVG = "http://www.w3.org/2000/svg";
+/* Elements made at once, for the pages whose views do not describe them yet; see view.js. */
+import { isValidElement } from "../vendor/preact.js";
+import { $, apart as apartView, focusOn, icon as iconView, made, put } from "./view.js";
 
-export const $ = (id) => document.getElementById(id);
+export { $, focusOn };
 
 function setAttribute(element, name, value) {
   if (value === null || value === undefined || value === false) return;
@@ -12,7 +12,7 @@ function setAttribute(element, name, value) {
   else element.setAttribute(name, value === true ? "" : value);
 }
 
-/** Make an element: attributes, `on…` listeners, and children (strings, elements, null, nested lists). */
+/** Make an element: attributes, `on…` listeners, and children (strings, elements, views, null, nested lists). */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   element.append(...solid(children));
@@ -21,27 +21,12 @@ export function h(tag, attributes = {}, ...children) {
 }
 
 function solid(children) {
-  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+  const given = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+  return given.map((child) => (isValidElement(child) ? made(child) : child));
 }
 
-/** What somebody wrote, in its own direction: it never turns the line around it. */
-export const apart = (text) => (text ? h("bdi", { dir: "auto" }, text) : text);
+export const apart = (text) => (text ? made(apartView(text)) : text);
 
-export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `${ICONS}#${name}`);
-  svg.append(use);
-  return svg;
-}
+export const icon = (name) => made(iconView(name));
 
-export function show(container, ...children) {
-  container.replaceChildren(...solid(children));
-}
-
-/** Move the focus to the first of these that exists, so that a new view is announced and keys go on working. */
-export function focusOn(container, selector = "[data-focus]") {
-  container.querySelector(selector)?.focus({ preventScroll: true });
-}
+export const show = (container, ...children) => put(container, ...solid(children));

@@ -1,6 +1,6 @@
 /* The three states every part of a page can be in besides its content. */
 import { retryByItself } from "../hall/connection.js";
-import { h, icon } from "./dom.js";
+import { h, icon } from "./view.js";
 import { t } from "../words/i18n.js";
 import { problemTitle } from "../words/codes.js";
 
@@ -10,17 +10,19 @@ export const loading = () =>
 export const empty = (title, text = "", name = "info") =>
   h("div", { class: "state" }, icon(name), h("p", { class: "state-title" }, title), text && h("p", {}, text));
 
-/** What went wrong. With `retry` it may be tried again: by the button, and by itself where the hall only did not answer and the
+const retried = new WeakSet();
+
+/** What went wrong. With `retry` it may be tried again: by the button, and once by itself where the hall only did not answer and the
  * part has no round of its own (`byItself`). */
 export function failed(error, retry, { byItself = true } = {}) {
-  const part = h(
-    "div",
-    { class: "state failed", role: "alert" },
+  const waits = (part) => {
+    if (!part || !retry || !byItself || !error.unanswered || retried.has(error)) return;
+    retried.add(error);
+    retryByItself(part, error, retry);
+  };
+  return h("div", { class: "state failed", role: "alert", key: error, ref: waits },
     icon(error.status === 0 ? "offline" : "alert"),
     h("p", { class: "state-title" }, problemTitle(error)),
     error.detail && h("p", {}, error.detail),
-    retry && h("button", { type: "button", class: "button primary large", onclick: retry, "data-focus": true }, icon("repeat"), t("重试")),
-  );
-  if (retry && byItself && error.unanswered) retryByItself(part, error, retry);
-  return part;
+    retry && h("button", { type: "button", class: "button primary large", onclick: retry, "data-focus": true }, icon("repeat"), t("重试")));
 }
