@@ -64,7 +64,7 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 def post_fork(server: Any, worker: Any) -> None:
     """Tell the app its worker's number, and change in gunicorn what it writes to its clients."""
-    os.environ["HALL_GATEWAY_SLOT"] = str(worker.hall_slot)
+    os.environ["GATEWAY_SLOT"] = str(worker.hall_slot)
     wire_errors.install()
     one_write.install()
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deploy.hall.hours import Timetable
 from deploy.history import figures
 from deploy.history.plan import Day, Weights, working_days
-from deploy.local.hours import Timetable
 
 COLUMNS = ("number", "item", "accepted_at", "due_on", "decided_at", "origin")
 ORIGINS = ("walk_in", "phone", "extended", "on_site")

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from deploy.hall.hours import Timetable
 from deploy.history import figures
-from deploy.local.hours import Timetable
 
 Weights = NDArray[np.float64]
 _DAY = timedelta(days=1)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from deploy.local import hours, ports, postgres, processes, rabbitmq, start, state, supervision
+from deploy.hall import hours
+from deploy.local import ports, postgres, processes, rabbitmq, start, state, supervision
 from deploy.local.layout import Layout
 from deploy.local.state import State
 

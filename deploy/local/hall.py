@@ -15,11 +15,11 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from deploy.hall import hours
 from deploy.local import (
     databases,
     doctor,
     history,
-    hours,
     keys,
     launch,
     postgres,

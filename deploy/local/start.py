@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.local import databases, hours, launch, ports, postgres, processes, rabbitmq, state, supervision
+from deploy.hall import hours
+from deploy.local import databases, launch, ports, postgres, processes, rabbitmq, state, supervision
 from deploy.local.layout import GATEWAY, ROOT, SERVERS, Layout
 from deploy.local.state import State
 

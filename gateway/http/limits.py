@@ -27,7 +27,7 @@ RETRY_AFTER_S = 5
 # Who has all places taken waits so long for one; so many more may wait in a worker for each place.
 TURN_S, TRY_EVERY_S, WAITING = 3.0, 0.05, 4
 MOST_WORKERS = 64
-SLOT_VARIABLE = "HALL_GATEWAY_SLOT"
+SLOT_VARIABLE = "GATEWAY_SLOT"
 
 
 class SharedStorage(Storage):

@@ -1,11 +1,13 @@
-"""Which time a local start shows."""
+"""Which time a trial hall shows, started on this machine or in containers."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.local.hours import Timetable, choose, shown
+from deploy.hall.hours import Timetable, choose, settings_for, shown
 from deploy.local.start import REFERENCE
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -74,3 +76,51 @@ def test_the_shown_time_runs_from_the_start_instant():
     at = shown("2026-03-02T09:00:00+08:00@60", started)
 
     assert 600 <= (at - local("2026-03-02T09:00")).total_seconds() < 1200
+
+
+def settings_at(now: str, **environment: str) -> dict[str, str]:
+    """Return what containers are told that ask at a moment, with this set before."""
+    lines = settings_for(environment, now=local(now)).splitlines()
+    return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+
+
+EVENING = "2026-03-02T20:00"
+
+
+def test_containers_are_told_the_clock_that_a_local_start_chooses(table):
+    told = settings_at(EVENING, HALL_CLOCK="real", HALL_CLOCK_STARTED="0")
+
+    assert told["HALL_CLOCK"] == chosen(table, EVENING) == "2026-03-02T09:05:00+08:00@1"
+    assert float(told["HALL_CLOCK_STARTED"]) == local(EVENING).timestamp()
+    assert settings_at("2026-03-02T10:00")["HALL_CLOCK"] == "real"
+
+
+def test_containers_that_ask_again_go_on_from_their_clock_and_never_back():
+    told = settings_at(EVENING)
+
+    again, asked_at = settings_at("2026-03-02T22:00", **told), local("2026-03-02T22:00").timestamp()
+    for each in (told, again):
+        at = shown(each["HALL_CLOCK"], float(each["HALL_CLOCK_STARTED"]), real_time=asked_at)
+        assert at == local("2026-03-02T11:05")
+    assert settings_at("2026-03-03T06:00", **told)["HALL_CLOCK"] == "2026-03-03T09:05:00+08:00@1"
+
+
+def test_a_clock_of_ones_own_begins_when_containers_ask():
+    told = settings_at(EVENING, HALL_CLOCK="2026-03-02T08:50:00+08:00@120")
+
+    assert told["HALL_CLOCK"] == "2026-03-02T08:50:00+08:00@120"
+    assert float(told["HALL_CLOCK_STARTED"]) == local(EVENING).timestamp()
+
+
+def test_the_settings_are_lines_of_an_env_file():
+    said = subprocess.run(
+        [sys.executable, "-m", "deploy.hall.hours"],
+        cwd=REFERENCE.parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    reason, clock, started = said.splitlines()
+    assert reason.startswith("# ") and clock.startswith("HALL_CLOCK=")
+    assert float(started.removeprefix("HALL_CLOCK_STARTED=")) > 0

@@ -216,9 +216,9 @@ def test_a_killed_worker_does_not_keep_the_lock(settings: Settings) -> None:
 
 def test_streams_of_all_workers_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
     counters = SharedCounters(slots=64)
-    monkeypatch.setenv("HALL_GATEWAY_SLOT", "0")
+    monkeypatch.setenv("GATEWAY_SLOT", "0")
     one = StreamLimits(counters, workers=2)
-    monkeypatch.setenv("HALL_GATEWAY_SLOT", "1")
+    monkeypatch.setenv("GATEWAY_SLOT", "1")
     two = StreamLimits(counters, workers=2)
     one.open("a", most=2)
     two.open("a", most=2)
@@ -233,9 +233,9 @@ def test_streams_of_a_worker_that_died_are_forgotten(
     monkeypatch: pytest.MonkeyPatch, clock: StandingClock
 ) -> None:
     counters = SharedCounters(slots=64)
-    monkeypatch.setenv("HALL_GATEWAY_SLOT", "1")
+    monkeypatch.setenv("GATEWAY_SLOT", "1")
     StreamLimits(counters, workers=2).open("a", most=1)
-    monkeypatch.setenv("HALL_GATEWAY_SLOT", "0")
+    monkeypatch.setenv("GATEWAY_SLOT", "0")
     living = StreamLimits(counters, workers=2)
     with pytest.raises(Problem):
         living.open("a", most=1)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from deploy.hall.hours import Timetable
 from deploy.hall.load import Hall, read_hall
 from deploy.history import figures, others, write
 from deploy.history.cases import Items, Rows
 from deploy.history.plan import Day, apportion, is_working, plan, saturdays_of_extended_hours
-from deploy.local.hours import Timetable
 
 REFERENCE = Path(__file__).parents[3] / "deploy" / "hall"
 TIMETABLE = Timetable(REFERENCE)

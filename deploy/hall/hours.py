@@ -1,7 +1,12 @@
-"""Which time the hall's clock shows in a local start, so that the local hall is always open."""
+"""Which time a trial hall's clock shows, so that it is always open.
+
+`hall up` asks here. For containers `python3 -m deploy.hall.hours` writes it as settings, for an `--env-file` of their
+own: all processes of a hall need the same.
+"""
 
 import csv
 import os
+import sys
 import time as real
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -136,3 +141,27 @@ def shown(setting: str, started: float, *, real_time: float | None = None) -> da
     at = real.time() if real_time is None else real_time
     clock = parse_setting(setting, real_start=started)
     return clock.at(at) if clock else datetime.fromtimestamp(at, UTC)
+
+
+def settings_for(environment: Mapping[str, str], *, now: datetime) -> str:
+    """Return the settings of a clock that shows an open hall, a line each, the reason in front.
+
+    Args:
+        environment: of a process of the hall. A clock that is set in it goes on or is put ahead, never back; one that
+            is set without `HALL_CLOCK_STARTED` begins now.
+        now: the real time.
+
+    Raises:
+        ValueError: a clock is set in it that is none.
+    """
+    given, started = environment.get("HALL_CLOCK", ""), float(environment.get("HALL_CLOCK_STARTED") or 0)
+    if given == "real":  # as containers have it unless told otherwise
+        given = ""
+    seen = shown(given, started, real_time=now.timestamp()) if given and started else None
+    chosen = choose(Timetable(Path(__file__).parent), given="" if seen else given, now=now, seen=seen)
+    lines = f"# {chosen.reason}", f"HALL_CLOCK={chosen.setting}", f"HALL_CLOCK_STARTED={chosen.started:.3f}"
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(settings_for(os.environ, now=datetime.now(UTC)))
