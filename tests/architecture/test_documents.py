@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.hall import PAGES
+from deploy.local.hall import main as hall
 from tests.shared import ROOT
 
 # What no clone has, or what others wrote.
@@ -35,6 +36,9 @@ _HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 _INDEXED = re.compile(r"\[(?P<title>[^\]]+)\]\(docs/decisions/(?P<file>[^)]+)\)")
 # A path is told by a folder and the end of a file's name.
 _PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*\.(?:py|js|css|html|sql|csv|json|yml|toml|md|sh|env|conf|png))`")
+
+# `GET /reports/{kind}` or `/api/v1/imports/{id}`, up to a question mark or a body.
+_API = re.compile(r"`(?:(?:GET|POST|PATCH|PUT|DELETE) (?:/api/v1)?|/api/v1)(/(?:[a-z0-9_./-]|\{[^}: ]+\})+)")
 
 
 @cache
@@ -120,6 +124,34 @@ def test_readme_names_every_page(name: str) -> None:
 
 def test_a_hall_that_starts_prints_every_page() -> None:
     assert pages() | {"/", "/docs"} == set(PAGES)
+
+
+def routes() -> list[str]:
+    """Return a pattern for each path of the API."""
+    text = "".join(path.read_text("utf-8") for path in (ROOT / "gateway" / "api").rglob("*.py"))
+    return [
+        re.sub(r"<[^>]+>|\{[^}]+\}", "[^/]+", path)
+        for path in re.findall(r'@routes\.\w+\(\s*f?"(/[^"]+)"', text)
+    ]
+
+
+@pytest.mark.parametrize("name", [each for each in documents() if each != _HISTORY])
+def test_every_path_of_the_api_that_is_named_is_there(name: str) -> None:
+    named = _API.findall((ROOT / name).read_text("utf-8"))
+    known = [*routes(), *pages(), "/healthz", "/readyz"]
+    assert len(known) > 150
+    missing = [path for path in named if not any(re.fullmatch(each, path.rstrip("/")) for each in known)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", [each for each in documents() if each != _HISTORY])
+def test_every_command_that_is_named_is_there(name: str) -> None:
+    """`make up` and `hall logs` stand in the Makefile and in the `hall` command."""
+    text = (ROOT / name).read_text("utf-8")
+    code = "\n".join([*_CODE.findall(text), *(each.group() for each in _FENCE.finditer(text))])
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"^\W*make ([a-z][a-z-]+)", code, re.MULTILINE)) - targets == set()
+    assert set(re.findall(r"^\W*hall ([a-z]+)", code, re.MULTILINE)) - set(hall.commands) == set()
 
 
 def decisions() -> list[Path]:
