@@ -22,8 +22,8 @@ from rich.progress import Progress
 from rich.table import Table
 from scipy import stats
 
-from services.statistics.detection import Detector
-from services.statistics.detection.days import RATES
+from services.statistics.anomalies.detection import Detector
+from services.statistics.anomalies.detection.days import RATES
 from tests.unit.statistics.simulated_years import KINDS, Change, Years, simulate, working_days
 
 CLASSES = (0.0, 0.5, 2.0, 5.0, 10.0, 20.0, float("inf"))

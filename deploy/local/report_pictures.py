@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from services.chassis import wire
-from services.statistics.domain import periods, reports
-from services.statistics.domain.periods import Period
-from services.statistics.domain.sums import Known, Sums
-from services.statistics.domain.workdays import PUBLISHED
-from services.statistics.rendering.caller import Renderer
+from services.statistics.facts.domain.workdays import PUBLISHED
+from services.statistics.figures.domain import periods
+from services.statistics.figures.domain.periods import Period
+from services.statistics.reports.domain import reports
+from services.statistics.reports.domain.sums import Known, Sums
+from services.statistics.reports.rendering.caller import Renderer
 
 HALL = Path(__file__).parents[1] / "hall"
 COUNTED_TO = date(2011, 11, 30)

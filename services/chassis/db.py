@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
+from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -29,18 +30,16 @@ set_json_dumps(wire.dumps)
 
 
 def load_queries(package: str) -> dict[str, str]:
-    """Read `queries.sql` of a package, or every file of its folder `queries`.
+    """Read every `queries.sql` of a package and every file of its folders `queries`.
 
     Each query begins with `-- name: the_name`, then a comment line of what it does, then the SQL.
 
     Raises:
         ValueError: a name stands twice.
     """
-    folder = files(package) / "queries"
-    sources = (
-        sorted(folder.iterdir(), key=lambda each: each.name)
-        if folder.is_dir()
-        else [files(package) / "queries.sql"]
+    root = Path(str(files(package)))
+    sources = sorted(
+        path for path in root.rglob("*.sql") if path.name == "queries.sql" or path.parent.name == "queries"
     )
     parts = [part for source in sources for part in _QUERY.split(source.read_text("utf-8"))[1:]]
     queries: dict[str, str] = {}
@@ -132,7 +131,8 @@ class Store:
                 yield
 
 
-S = TypeVar("S", bound=Store)
+# Whoever works with a part of a store works with the whole.
+S = TypeVar("S", bound=Store, covariant=True)
 
 
 class Database(Generic[S]):

@@ -16,14 +16,14 @@ from services.chassis.chores import Chore, do_for_ever
 from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
 from services.chassis.relay import wake_relay
-from services.statistics.detection import Detector
-from services.statistics.rendering.caller import Renderer
-from services.statistics.staffing.caller import simulate
+from services.statistics.anomalies.detection import Detector
+from services.statistics.anomalies.use_cases.detection import detect_due
+from services.statistics.imports.use_cases.uploads import take_back_imports, work_off_uploads
+from services.statistics.reports.rendering.caller import Renderer
+from services.statistics.reports.use_cases.documents import render_with
+from services.statistics.staffing.simulating.caller import simulate
+from services.statistics.staffing.use_cases import advise_with
 from services.statistics.store import Store
-from services.statistics.use_cases.detection import detect_due
-from services.statistics.use_cases.documents import render_with
-from services.statistics.use_cases.staffing import advise_with
-from services.statistics.use_cases.uploads import take_back_imports, work_off_uploads
 
 PAUSE_S = 1.0
 

@@ -14,9 +14,9 @@ from services.chassis import logs
 from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
 from services.chassis.relay import wake_relay
-from services.statistics.detection import DetectionFailed, Detector
+from services.statistics.anomalies.detection import DetectionFailed, Detector
+from services.statistics.anomalies.use_cases.detection import detect_between
 from services.statistics.store import Store
-from services.statistics.use_cases.detection import detect_between
 
 
 def main() -> None:

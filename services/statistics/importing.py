@@ -25,9 +25,9 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from services.chassis import clock, logs
 from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
-from services.statistics.domain.imports import COLUMNS, Import
-from services.statistics.store import Store
-from services.statistics.use_cases.importing import session, take_in
+from services.statistics.imports.domain.imports import COLUMNS, Import
+from services.statistics.imports.store import Store
+from services.statistics.imports.use_cases.importing import session, take_in
 
 BLOCK = 256 * 1024
 PAGE = 5000

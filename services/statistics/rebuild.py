@@ -11,9 +11,9 @@ from services.chassis import logs
 from services.chassis.config import settings
 from services.chassis.db import Database, load_queries
 from services.statistics.errors import RebuildUnderWay
+from services.statistics.facts.use_cases.rebuild import rebuild
 from services.statistics.service import hearings
 from services.statistics.store import Store
-from services.statistics.use_cases.rebuild import rebuild
 
 SHOWN = {"events": "events heard again", "months": "months compared"}
 

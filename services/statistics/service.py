@@ -4,18 +4,16 @@ from typing import Any
 
 from services.chassis.config import settings
 from services.chassis.inbox import Hearing, hears
-from services.chassis.service import Data, Inbox, question
-from services.statistics import entrypoints
-from services.statistics.schemas import evaluations as of_evaluations
-from services.statistics.schemas import facts as heard
-from services.statistics.schemas import figures as asked
-from services.statistics.schemas.commendations import CommendationState
-from services.statistics.schemas.quarters import GetQuarter
-from services.statistics.schemas.reports import AccountState
-from services.statistics.schemas.waits import WindowState
+from services.chassis.service import Data, Inbox
+from services.statistics.anomalies import entrypoints as anomalies
+from services.statistics.facts import schemas as heard
+from services.statistics.facts.use_cases import facts
+from services.statistics.facts.use_cases.archive import archived
+from services.statistics.figures import entrypoints as figures
+from services.statistics.imports import entrypoints as imports
+from services.statistics.reports import entrypoints as reports
+from services.statistics.staffing import entrypoints as staffing
 from services.statistics.store import Store
-from services.statistics.use_cases import commendations, evaluations, facts, figures, quarters, reports, waits
-from services.statistics.use_cases.archive import archived
 
 TICKET_VERBS = (
     "issued",
@@ -85,20 +83,18 @@ def hearings() -> list[Hearing]:
             for service in ("appointments", "dispatch")
         ),
         *(
-            hears(
-                f"ticketing.evaluation.{verb}", of_evaluations.EvaluationState(), evaluations.keep_evaluations
-            )
+            hears(f"ticketing.evaluation.{verb}", heard.EvaluationState(), facts.keep_evaluations)
             for verb in EVALUATION_VERBS
         ),
         *(
-            hears(f"quality.commendation.{verb}", CommendationState(), commendations.keep_commendations)
+            hears(f"quality.commendation.{verb}", heard.CommendationState(), facts.keep_commendations)
             for verb in ("recorded", "corrected", "withdrawn")
         ),
         *(
-            hears(f"ticketing.window.{verb}", WindowState(), waits.keep_windows)
+            hears(f"ticketing.window.{verb}", heard.WindowState(), facts.keep_windows)
             for verb in ("signed_in", "signed_out")
         ),
-        hears("identity.account.published", AccountState(), reports.keep_staff),
+        hears("identity.account.published", heard.AccountState(), facts.keep_staff),
         hears("dispatch.crew.published", named, facts.keep_names),
         hears("catalogue.queue.published", named, facts.keep_names),
         hears("catalogue.item.published", heard.Item(), facts.keep_items),
@@ -108,58 +104,13 @@ def hearings() -> list[Hearing]:
     ]
 
 
-class Statistics(
-    entrypoints.Anomalies,
-    entrypoints.Imports,
-    entrypoints.Reports,
-    entrypoints.Waits,
-):
+class Statistics(anomalies.Anomalies, figures.Figures, imports.Imports, reports.Reports, staffing.Staffing):
     """Figures of the hall."""
 
     name = "statistics"
     data = Data(Store, "services.statistics")
     # Nobody sees a quarter of a second in a figure, and a batch costs the same for one event as for fifty.
     inbox = Inbox(*archived(hearings()), gather_s=0.25)
-
-    @question(asked.GetOverview(), asked.Overview())
-    def get_overview(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return the figures of a business date."""
-        return figures.get_overview(store, self.caller, **request)
-
-    @question(asked.GetVolumes(), asked.Volumes())
-    def get_volumes(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return volumes by period and group."""
-        return figures.get_volumes(store, self.caller, **request)
-
-    @question(asked.GetHeatmap(), asked.HeatmapHour(many=True))
-    def get_heatmap(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return cases and tickets by weekday and hour."""
-        return figures.get_heatmap(store, self.caller, **request)
-
-    @question(asked.GetAppointments(), asked.AppointmentFigures(many=True))
-    def get_appointments(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return what became of appointments, by group."""
-        return figures.get_appointments(store, self.caller, **request)
-
-    @question(asked.GetOvertime(), asked.OvertimeFigures(many=True))
-    def get_overtime(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return overtime, by group."""
-        return figures.get_overtime(store, self.caller, **request)
-
-    @question(asked.GetOnsite(), asked.OnsiteFigures(many=True))
-    def get_onsite(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return what became of on-site orders, by group."""
-        return figures.get_onsite(store, self.caller, **request)
-
-    @question(of_evaluations.GetEvaluations(), of_evaluations.EvaluationFigures(many=True))
-    def get_evaluations(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return how visits were found, by group."""
-        return evaluations.get_evaluations(store, self.caller, **request)
-
-    @question(GetQuarter())
-    def get_quarter(self, store: Store, request: dict[str, Any]) -> Any:
-        """Return what a quarter was like, for quality."""
-        return quarters.get_quarter(store, self.caller, **request)
 
     def health_details(self, store: Store) -> dict[str, Any]:
         """Say how much of items and staff is known, up to when was looked for anomalies, and what is tried again."""

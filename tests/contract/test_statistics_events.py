@@ -12,9 +12,9 @@ from services.chassis import wire
 from services.chassis.caller import Caller
 from services.chassis.outbox import Event, envelope
 from services.statistics import events
-from services.statistics.domain import anomalies as rules
-from services.statistics.domain.anomalies import TRANSITIONS, Anomaly
-from services.statistics.schemas.anomalies import AnomalyEvent
+from services.statistics.anomalies.domain import anomalies as rules
+from services.statistics.anomalies.domain.anomalies import TRANSITIONS, Anomaly
+from services.statistics.anomalies.schemas import AnomalyEvent
 
 SAMPLES = Path(__file__).parent / "samples"
 AT = datetime(2026, 3, 4, 17, 5, tzinfo=UTC)

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.db import Database, load_queries
-from services.statistics.domain.anomalies import Anomaly
+from services.statistics.anomalies.domain.anomalies import Anomaly
 from services.statistics.store import Store
 from tests.e2e.pages.conftest import rows_of
 from tests.e2e.test_booking_over_http import hall_now, problem

@@ -1,4 +1,1 @@
-"""Staffing by simulation, in a process of its own: `python -m services.statistics.staffing`.
-
-`caller` starts it from the analyst and follows it; only `simulation` loads ciw, and only the process loads that.
-"""
+"""Advice on how many windows."""

@@ -12,7 +12,7 @@ from services.quality.domain.quarters import Quarter
 from services.quality.service import Quality
 from services.quality.store import Store
 from services.quality.use_cases import assessment, meetings
-from services.statistics.use_cases import quarters
+from services.statistics.figures.use_cases import quarters
 from tests.integration.statistics.in_process import HEARINGS as HEARD_BY_STATISTICS
 from tests.integration.statistics.in_process import Figures
 

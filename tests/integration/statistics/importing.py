@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from services.chassis.db import Database
-from services.statistics.domain.imports import Import
 from services.statistics.importing import import_file
+from services.statistics.imports.domain.imports import Import
 from services.statistics.store import Store
 
 ITEMS = {"drc-001": "drc", "market-001": "market", "market-002": "market"}

@@ -7,10 +7,10 @@ from typing import Any
 from services.chassis.caller import Caller
 from services.chassis.db import Database
 from services.chassis.inbox import Received, read_event
-from services.statistics.schemas import figures as schemas
+from services.statistics.figures.schemas import figures as schemas
+from services.statistics.figures.use_cases import figures as use_cases
 from services.statistics.service import Statistics
 from services.statistics.store import Store
-from services.statistics.use_cases import figures as use_cases
 
 ANALYST = Caller(hall="main", username="analyst", roles=frozenset({"analyst"}))
 HEARINGS = {hearing.type: hearing for hearing in Statistics.inbox.hearings}

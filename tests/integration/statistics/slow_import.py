@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from services.statistics import importing
-from services.statistics.use_cases import importing as use_cases
+from services.statistics.imports.use_cases import importing as use_cases
 
 ROWS = 50
 

@@ -16,12 +16,12 @@ import pytest
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.db import Database
-from services.statistics.detection import DetectionFailed, Detector
+from services.statistics.anomalies import schemas as schemas
+from services.statistics.anomalies.detection import DetectionFailed, Detector
+from services.statistics.anomalies.use_cases import anomalies as use_cases
+from services.statistics.anomalies.use_cases import detection
 from services.statistics.errors import AnomaliesClosed, IllegalTransition, NoSuchAnomaly, NoSuchOwner
-from services.statistics.schemas import anomalies as schemas
 from services.statistics.store import Store
-from services.statistics.use_cases import anomalies as use_cases
-from services.statistics.use_cases import detection
 from tests.integration.statistics.in_process import ANALYST, Figures
 from tests.unit.statistics.simulated_years import working_days
 from tests.waiting import DEADLINE_S

@@ -14,11 +14,11 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.db import Database, load_queries
 from services.statistics import errors
-from services.statistics.domain.imports import Import
-from services.statistics.schemas import reports as schemas
+from services.statistics.imports.domain.imports import Import
+from services.statistics.imports.use_cases.uploads import take_back_imports
+from services.statistics.reports import schemas as schemas
+from services.statistics.reports.use_cases import documents, reports
 from services.statistics.store import Store
-from services.statistics.use_cases import documents, reports
-from services.statistics.use_cases.uploads import take_back_imports
 from tests.integration.statistics.in_process import ANALYST
 from tests.integration.statistics.small_history import write_history
 from tests.waiting import DEADLINE_S

@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.caller import Caller
 from services.statistics.errors import StaffOnly
-from services.statistics.use_cases import evaluations
+from services.statistics.figures.use_cases import evaluations
 from tests.integration.statistics.in_process import Figures
 from tests.integration.statistics.test_figures_of_appointments import MONDAY, WEEK, event
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from services.chassis.inbox import read_event
+from services.statistics.figures.use_cases.figures import get_overview
 from services.statistics.store import Store
-from services.statistics.use_cases.figures import get_overview
 from tests.integration.statistics.in_process import ANALYST, HEARINGS, Figures
 from tests.integration.statistics.simulated_day import simulate
 

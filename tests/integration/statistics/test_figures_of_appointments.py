@@ -12,7 +12,7 @@ import pytest
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.errors import Forbidden
-from services.statistics.use_cases import figures as use_cases
+from services.statistics.figures.use_cases import figures as use_cases
 from tests.integration.statistics.in_process import ANALYST, Figures
 from tests.integration.statistics.simulated_day import names
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.chassis.caller import Caller
 from services.chassis.errors import Forbidden
-from services.statistics.use_cases import figures as use_cases
+from services.statistics.figures.use_cases import figures as use_cases
 from tests.integration.statistics.in_process import Figures
 from tests.integration.statistics.test_figures_of_appointments import MONDAY, WEEK, event, figures_of
 

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 
 from services.chassis import clock
-from services.statistics.use_cases import reports
-from services.statistics.use_cases.detection import _days_message
+from services.statistics.anomalies.use_cases.detection import _days_message
+from services.statistics.reports.use_cases import reports
 from tests.integration.statistics.in_process import ANALYST, Figures
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "samples"

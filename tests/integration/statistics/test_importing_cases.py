@@ -16,8 +16,8 @@ import pytest
 from services.chassis import clock
 from services.chassis.db import Database, load_queries
 from services.statistics import service
+from services.statistics.facts.use_cases import rebuild
 from services.statistics.store import Store
-from services.statistics.use_cases import rebuild
 from tests.integration.statistics.importing import HEADER, Importer, line, lines, written
 from tests.integration.statistics.in_process import Figures
 from tests.shared import ROOT

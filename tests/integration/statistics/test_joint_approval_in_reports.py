@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from services.chassis import clock
-from services.statistics.use_cases import reports
+from services.statistics.reports.use_cases import reports
 from tests.integration.statistics.in_process import ANALYST, Figures
 
 SAMPLES = Path(__file__).parents[2] / "contract" / "samples"

@@ -12,9 +12,9 @@ import pytest
 
 from services.chassis.db import Database, load_queries
 from services.statistics.errors import RebuildUnderWay
+from services.statistics.facts.use_cases import rebuild
 from services.statistics.service import hearings
 from services.statistics.store import Store
-from services.statistics.use_cases import rebuild
 from tests.integration.statistics.in_process import HEARINGS, Figures
 from tests.integration.statistics.plain_recount import kept, recounted
 from tests.integration.statistics.simulated_day import names, simulate

@@ -13,8 +13,8 @@ from services.chassis import clock, wire
 from services.chassis.caller import Caller
 from services.chassis.db import Database, load_queries
 from services.statistics import errors
+from services.statistics.reports.use_cases import reports
 from services.statistics.store import Store
-from services.statistics.use_cases import reports
 from tests.integration.statistics.in_process import ANALYST
 from tests.waiting import DEADLINE_S
 

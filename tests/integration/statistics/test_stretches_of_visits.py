@@ -10,8 +10,9 @@ import pytest
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.db import Database, load_queries
+from services.statistics.facts.use_cases import rebuild
+from services.statistics.figures.use_cases import evaluations, waits
 from services.statistics.service import hearings
-from services.statistics.use_cases import evaluations, rebuild, waits
 from services.ticketing.store import Store
 from services.ticketing.use_cases import before, day, serve, windows
 from tests.integration.statistics.in_process import HEARINGS, Figures

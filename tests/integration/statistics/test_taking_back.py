@@ -11,11 +11,11 @@ import pytest
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.db import Database, load_queries
-from services.statistics.domain.imports import Import
 from services.statistics.errors import AnalystsOnly, CannotTakeBack
+from services.statistics.imports.domain.imports import Import
+from services.statistics.imports.use_cases import imports
+from services.statistics.imports.use_cases.uploads import take_back_imports
 from services.statistics.store import Store
-from services.statistics.use_cases import imports
-from services.statistics.use_cases.uploads import take_back_imports
 from tests.integration.statistics.importing import Importer, line, lines, written
 from tests.integration.statistics.in_process import ANALYST
 from tests.waiting import DEADLINE_S

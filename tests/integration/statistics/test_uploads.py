@@ -13,12 +13,13 @@ import pytest
 
 from services.chassis import clock
 from services.chassis.db import Database, load_queries
-from services.statistics.domain.imports import MOST_ATTEMPTS, Import
 from services.statistics.errors import AnalystsOnly, ImportEnded, NoSuchImport, NotAwaited, UploadIncomplete
-from services.statistics.schemas import imports as schemas
+from services.statistics.imports import schemas as schemas
+from services.statistics.imports.domain.imports import MOST_ATTEMPTS, Import
+from services.statistics.imports.store import Store as ImportsStore
+from services.statistics.imports.use_cases import imports, uploads
+from services.statistics.imports.use_cases.importing import session, take_in
 from services.statistics.store import Store
-from services.statistics.use_cases import imports, uploads
-from services.statistics.use_cases.importing import session, take_in
 from tests.integration.statistics.importing import HEADER, Importer, lines
 from tests.integration.statistics.in_process import ANALYST
 from tests.waiting import DEADLINE_S
@@ -132,7 +133,7 @@ def test_a_file_that_breaks_what_nobody_thought_of_fails_and_holds_up_no_other(
 
     broken = queued(importer)
     with monkeypatch.context() as patched:
-        patched.setattr(Store, "take_chunk", break_)
+        patched.setattr(ImportsStore, "take_chunk", break_)
         assert uploads.work_off_uploads(importer.database)
     assert (shown(importer, broken)["state"], shown(importer, broken)["fault"]) == ("failed", "unexpected")
     sound = queued(importer)

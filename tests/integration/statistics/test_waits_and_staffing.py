@@ -14,9 +14,10 @@ import pytest
 
 from services.chassis.caller import Caller
 from services.statistics.errors import LeadersOnly, NoSuchAdvice, TooMuchAdvice
-from services.statistics.schemas import waits as schemas
-from services.statistics.staffing.caller import simulate
-from services.statistics.use_cases import staffing, waits
+from services.statistics.figures.use_cases import waits
+from services.statistics.staffing import schemas
+from services.statistics.staffing import use_cases as staffing
+from services.statistics.staffing.simulating.caller import simulate
 from tests.integration.statistics.in_process import ANALYST, Figures
 from tests.integration.statistics.simulated_day import SHANGHAI, Told
 from tests.integration.statistics.simulated_day import simulate as simulate_days

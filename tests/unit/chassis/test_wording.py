@@ -15,7 +15,8 @@ from services.chassis.schemas import Request, Wording
 from services.chassis.service import load_request
 from services.chassis.wording import names_a_person
 from services.quality.schemas import assessment, commendations
-from services.statistics.schemas import anomalies, reports
+from services.statistics.anomalies import schemas as anomalies
+from services.statistics.reports import schemas as reports
 from services.ticketing.schemas import FollowUpEvaluation
 
 

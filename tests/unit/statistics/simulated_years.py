@@ -12,8 +12,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from services.statistics.detection.calendar import traits
-from services.statistics.domain.workdays import PUBLISHED
+from services.statistics.anomalies.detection.calendar import traits
+from services.statistics.facts.domain.workdays import PUBLISHED
 
 Counts = NDArray[np.int64]
 

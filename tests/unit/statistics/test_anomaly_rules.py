@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.statistics.domain import anomalies as rules
-from services.statistics.domain.anomalies import TRANSITIONS, Anomaly
-from services.statistics.domain.anomaly_words import words
+from services.statistics.anomalies.domain import anomalies as rules
+from services.statistics.anomalies.domain.anomalies import TRANSITIONS, Anomaly
+from services.statistics.anomalies.domain.anomaly_words import words
 from services.statistics.errors import DueInThePast, IllegalTransition
 
 TODAY = date(2026, 3, 5)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.statistics.domain import csv_lines
-from services.statistics.domain.csv_header import Unreadable, places_of
-from services.statistics.domain.csv_lines import chunks, unzipped
+from services.statistics.imports.domain import csv_lines
+from services.statistics.imports.domain.csv_header import Unreadable, places_of
+from services.statistics.imports.domain.csv_lines import chunks, unzipped
 
 COLUMNS = ("number", "item")
 

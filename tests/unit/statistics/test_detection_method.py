@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.statistics.detection import baseline, hours, tails
-from services.statistics.detection.calendar import design, traits
-from services.statistics.detection.days import Days
-from services.statistics.domain.workdays import PUBLISHED
+from services.statistics.anomalies.detection import baseline, hours, tails
+from services.statistics.anomalies.detection.calendar import design, traits
+from services.statistics.anomalies.detection.days import Days
+from services.statistics.facts.domain.workdays import PUBLISHED
 from tests.unit.statistics.simulated_years import Change, Years, simulate, working_days
 
 DAYS = working_days(date(2026, 1, 30), 420)

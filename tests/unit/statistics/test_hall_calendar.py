@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.statistics.detection import hours
-from services.statistics.detection.calendar import calendar_of, design, traits
-from services.statistics.detection.days import Days
-from services.statistics.domain import report_tables, reports
-from services.statistics.domain.periods import like_stretch, period_before, read_period
-from services.statistics.domain.sums import Known, Sums, service_days
-from services.statistics.domain.workdays import PUBLISHED, Calendar
+from services.statistics.anomalies.detection import hours
+from services.statistics.anomalies.detection.calendar import calendar_of, design, traits
+from services.statistics.anomalies.detection.days import Days
+from services.statistics.facts.domain.workdays import PUBLISHED, Calendar
+from services.statistics.figures.domain.periods import like_stretch, period_before, read_period
+from services.statistics.reports.domain import report_tables, reports
+from services.statistics.reports.domain.sums import Known, Sums, service_days
 from tests.e2e.pages.conftest import rows_of
 
 TYPHOON = date(2026, 9, 28)

@@ -6,7 +6,7 @@ import pytest
 from marshmallow import ValidationError
 
 from services.quality.schemas import commendations
-from services.statistics.schemas import evaluations, figures
+from services.statistics.figures.schemas import evaluations, figures
 
 CENTURY = {"from": "2000-01-01", "to": "2099-12-31"}
 YEAR = {"from": "2024-01-01", "to": "2024-12-31"}

@@ -14,14 +14,14 @@ from docx.document import Document as Doc
 from openpyxl import Workbook, load_workbook
 
 from deploy.local.report_pictures import invented
-from services.statistics.domain.indicators import COMPARED, INDICATORS
-from services.statistics.rendering import fonts
-from services.statistics.rendering.blocks import Paragraph
-from services.statistics.rendering.document import document
-from services.statistics.rendering.prose import Writer
-from services.statistics.rendering.telling import EARLIER, Teller, describe
-from services.statistics.rendering.wording import duration, followed_up, hours, percent, title
-from services.statistics.rendering.workbook import workbook
+from services.statistics.reports.domain.indicators import COMPARED, INDICATORS
+from services.statistics.reports.rendering import fonts
+from services.statistics.reports.rendering.blocks import Paragraph
+from services.statistics.reports.rendering.document import document
+from services.statistics.reports.rendering.prose import Writer
+from services.statistics.reports.rendering.telling import EARLIER, Teller, describe
+from services.statistics.reports.rendering.wording import duration, followed_up, hours, percent, title
+from services.statistics.reports.rendering.workbook import workbook
 
 Report = dict[str, Any]
 

@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from services.statistics.domain.periods import (
+from services.statistics.errors import PeriodInvalid
+from services.statistics.facts.domain.workdays import PUBLISHED
+from services.statistics.figures.domain.periods import (
     Period,
     like_stretch,
     period_before,
     read_period,
     year_before,
 )
-from services.statistics.domain.workdays import PUBLISHED
-from services.statistics.errors import PeriodInvalid
 
 
 @pytest.mark.parametrize(

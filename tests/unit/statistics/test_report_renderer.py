@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from services.statistics.errors import RendererFailed
-from services.statistics.rendering.caller import Renderer
+from services.statistics.reports.rendering.caller import Renderer
 
 REPORT = {"kind": "annual", "period": {"name": "2011"}, "department": None}
 SAYING = """

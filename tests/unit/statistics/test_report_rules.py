@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.statistics.domain import report_tables, reports
-from services.statistics.domain.indicators import COMPARED, INDICATORS, sources, value_of
-from services.statistics.domain.periods import days_of, read_period
-from services.statistics.domain.sums import Known, Sums, each_day, floor_rate
-from services.statistics.domain.workdays import PUBLISHED
+from services.statistics.facts.domain.workdays import PUBLISHED
+from services.statistics.figures.domain.periods import days_of, read_period
+from services.statistics.reports.domain import report_tables, reports
+from services.statistics.reports.domain.indicators import COMPARED, INDICATORS, sources, value_of
+from services.statistics.reports.domain.sums import Known, Sums, each_day, floor_rate
 
 YEAR = read_period("annual", "2011")
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.statistics.domain import staffing as rules
-from services.statistics.domain.staffing import Cell, Outlook, Service
-from services.statistics.staffing.simulation import Hour, waits
+from services.statistics.staffing import domain as rules
+from services.statistics.staffing.domain import Cell, Outlook, Service
+from services.statistics.staffing.simulating.simulation import Hour, waits
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 3, 2)

@@ -9,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from services.statistics.domain import figures
-from services.statistics.domain.figures import Place
-from services.statistics.schemas import figures as schemas
+from services.statistics.facts.domain import visits
+from services.statistics.figures.domain import figures
+from services.statistics.figures.domain.figures import Place
+from services.statistics.figures.schemas import figures as schemas
 
 ASKED = {"from": "2026-03-01", "to": "2026-03-31", "by": "day", "group": "item"}
 
@@ -82,7 +83,7 @@ def test_a_wrong_request_names_its_field(field: str, value: object) -> None:
     ],
 )
 def test_a_ticket_came_to_the_hall_as_its_cases_did(channel: str, extended: bool, origin: str) -> None:
-    assert figures.origin_of(channel, extended=extended) == origin
+    assert visits.origin_of(channel, extended=extended) == origin
 
 
 def test_a_share_of_nothing_is_none() -> None:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.statistics.domain.stretches import Stretch, days_alone, period_start, portions, stretch_of
+from services.statistics.figures.domain.stretches import (
+    Stretch,
+    days_alone,
+    period_start,
+    portions,
+    stretch_of,
+)
 
 DATES = st.dates(date(2003, 12, 1), date(2012, 2, 1))
 BY = st.sampled_from(["day", "month", "quarter", "year"])

@@ -1,0 +1,1 @@
+"""Unusual movements and their follow-up."""

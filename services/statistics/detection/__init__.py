@@ -1,8 +1,0 @@
-"""Finds unusual movements in a process of its own (`python -m services.statistics.detection`): counts in, findings out.
-
-`Detector` starts it, so that whoever asks does not load its libraries; all modules but `caller` are for that process.
-"""
-
-from services.statistics.detection.caller import DetectionFailed, Detector
-
-__all__ = ["DetectionFailed", "Detector"]

@@ -1,1 +1,0 @@
-"""Words and pure rules of statistics."""

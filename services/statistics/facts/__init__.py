@@ -1,0 +1,1 @@
+"""What was heard: the newest state of each thing, and the archive."""

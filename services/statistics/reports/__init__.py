@@ -1,0 +1,1 @@
+"""Reports of periods, their editions and files."""

@@ -1,1 +1,0 @@
-"""What goes in and out of statistics, and what it reads of others' facts."""
