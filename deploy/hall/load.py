@@ -24,9 +24,10 @@ REFERENCE = Path(__file__).parent
 LOAD_TIMEOUT_S = 120.0
 HEARD_TIMEOUT_S = 60.0
 SOON_S = 10.0
-# Services that work on copies of the items and say in `health` how many they have.
-PROMISING = ("appointments", "ticketing", "dispatch")
+# Services that have promised people something.
+PROMISING = ("appointments", "ticketing", "cases", "dispatch")
 MOST_DAYS_OFF = 366
+MOST_ITEMS = 700
 DRY_RUN = "--dry-run"
 # Services with the kind of copies by which is told that they have heard of the hall.
 HEARERS = {
@@ -150,17 +151,58 @@ def send(hall: Hall, *, call: Call, today: date, say: Say) -> None:
 
 
 def say_effects(hall: Hall, *, call: Call, today: date, say: Say) -> None:
-    """Say how many people the days off to come in a hall's calendar touch; changes nothing. Arguments as for `load`."""
-    days = [row["day"] for row in hall.calendar if not row["working"]]
-    off = sorted(day for day in map(str, days) if day >= today.isoformat())[:MOST_DAYS_OFF]
-    found: dict[str, int] = {}
-    for service in PROMISING if off else ():
-        found |= call(service, "days_effects", {"days": off})
-    say(
-        f"{len(off)} days off to come would touch {found.get('bookings', 0)} appointments, "
-        f"{found.get('visits', 0)} on-site visits and {found.get('tickets', 0)} people with a number; "
-        "nothing was loaded"
-    )
+    """Say how many people a hall's tables touch by what they change; changes nothing. Arguments as for `load`.
+
+    Days off to come, opening hours, departments that take no appointments, and items that move or that the tables do
+    not have any more; each is counted for itself, so that somebody may be touched by several.
+    """
+    days = sorted(str(row["day"]) for row in hall.calendar if not row["working"])
+    off = [day for day in days if day >= today.isoformat()][:MOST_DAYS_OFF]
+    if off:
+        _say_touched(call, say, f"{len(off)} days off to come", "days", {"days": off})
+    since = {"from": today.isoformat()}
+    if hall.hours:
+        hours = {"hours": [_opening(row) for row in hall.hours]}
+        _say_touched(call, say, "the opening hours", "hours", {**hours, **since})
+    for row in hall.departments:
+        if not row["offers_three_services"]:
+            about = {"department": row["code"], "offers": False, **since}
+            _say_touched(call, say, f"no appointments and visits of {row['code']}", "department", about)
+    wanted = {row["code"]: row["department"] for row in hall.items}
+    for item, department in _items(call):
+        if wanted.get(item) != department:
+            becomes = f"move to {wanted[item]}" if item in wanted else "end"
+            about = {"item": item, "department": wanted.get(item), **since}
+            _say_touched(call, say, f"the {becomes} of {item}", "item", about)
+    say("nothing was loaded")
+
+
+def _say_touched(call: Call, say: Say, what: str, change: str, about: Record) -> None:
+    """Say of a change how many people it touches, unless it touches nobody."""
+    found: Record = {}
+    for service in PROMISING:
+        found |= call(service, "effects", {"change": change, "about": about})
+    counts = [f"{count} {name}" for name, count in found.items() if name != "examples" and count]
+    if counts:
+        say(f"{what} would touch: {', '.join(counts)}")
+
+
+def _opening(row: Record) -> Record:
+    """Return opening hours as events have them."""
+    pause = row["break_starts"] and {"starts": row["break_starts"], "ends": row["break_ends"]}
+    times = {name: row[name] for name in ("department", "weekday", "opens", "closes")}
+    return times | {"breaks": [pause] if pause else []}
+
+
+def _items(call: Call) -> Iterator[tuple[str, str]]:
+    """Give the items that the hall offers now, each with its department."""
+    cursor: Record = {}
+    while True:
+        page = call("catalogue", "list_items", {"limit": MOST_ITEMS, **cursor})
+        yield from ((row["code"], row["department"]) for row in page["items"])
+        if page["next"] is None:
+            return
+        cursor = {"cursor": page["next"]}
 
 
 def _account(clerk: Record, *, in_crew: bool) -> Record:

@@ -1,6 +1,6 @@
 """Whom a change would touch: each service answers for what it has promised."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,11 +8,15 @@ from gateway.api.routing import Routes
 from gateway.http.asking import ask
 from gateway.http.problems import Problem
 from gateway.schemas.effects import (
-    AbsenceEffectsQuery,
+    CrewEffectsQuery,
     DaysEffectsQuery,
+    DepartmentEffectsQuery,
     Effects,
+    HoursEffectsQuery,
     ItemEffectsQuery,
     PlanEffectsQuery,
+    WindowEffectsQuery,
+    hours_changed,
     plan_changes,
 )
 from services.chassis import clock
@@ -27,40 +31,77 @@ routes = Routes("effects", __name__, description="How many people a change touch
 @routes.question("/items/<code:code>/effects", Effects, query=ItemEffectsQuery, roles=("manager",))
 def get_item_effects(query: Query, code: str) -> Any:
     """Whom it touches when an item moves to another department, or ends, from a day on."""
-    today = clock.business_date(clock.now()).isoformat()
-    change = {
-        "item": code,
-        "from": query.get("effective_from", today),
-        "department": query.get("department"),
-    }
-    return _together("item_effects", change)
+    return _effects("item", item=code, department=query.get("department"), **_since(query))
 
 
 @routes.question("/calendar/effects", Effects, query=DaysEffectsQuery, roles=("manager",))
 def get_calendar_effects(query: Query) -> Any:
     """Whom it touches when the hall does not work on some days."""
-    return _together("days_effects", {"days": _days(query)})
+    return _effects("days", days=_days(query))
+
+
+@routes.question("/hours/effects", Effects, query=HoursEffectsQuery, roles=("manager",))
+def get_hours_effects(query: Query) -> Any:
+    """Whom it touches when the hall, or a department, has other opening hours from a day on."""
+    hours = hours_changed(ask("catalogue", "get_hall")["hours"], query)
+    return _effects("hours", hours=hours, **_since(query))
+
+
+@routes.question(
+    "/departments/<code:code>/effects", Effects, query=DepartmentEffectsQuery, roles=("manager",)
+)
+def get_department_effects(query: Query, code: str) -> Any:
+    """Whom it touches when a department changes, or leaves the hall, from a day on."""
+    ends = not query.keys() - {"effective_from"}
+    offers = query.get("offers_three_services")
+    return _effects("department", department=code, ends=ends, offers=offers, **_since(query))
+
+
+@routes.question(
+    "/windows/<code:code>/effects", Effects, query=WindowEffectsQuery, roles=("clerk", "manager")
+)
+def get_window_effects(query: Query, code: str) -> Any:
+    """Whom it touches when a window is closed, or calls from other queues."""
+    queues = [queue for queue in query.get("queues", "").split(",") if queue]
+    return _effects("window", of=("ticketing", "appointments"), window=code, queues=queues)
 
 
 @routes.question("/slot-plans/<code:code>/effects", Effects, query=PlanEffectsQuery, roles=("manager",))
 def get_slot_plan_effects(query: Query, code: str) -> Any:
     """Whom it touches when a weekly plan is changed or ends."""
-    return ask("appointments", "plan_effects", code=code, **plan_changes(dict(query)))
+    return _effects("plan", of=("appointments",), code=code, **plan_changes(dict(query)))
 
 
 @routes.question(
-    "/crews/<code:code>/effects", Effects, query=AbsenceEffectsQuery, roles=("dispatcher", "manager")
+    "/crews/<code:code>/effects", Effects, query=CrewEffectsQuery, roles=("dispatcher", "manager")
 )
-def get_absence_effects(query: Query, code: str) -> Any:
-    """Whom it touches when a crew, or a member of it, is away."""
-    return ask("dispatch", "absence_effects", code=code, **query)
+def get_crew_effects(query: Query, code: str) -> Any:
+    """Whom it touches when a crew, or a member of it, is away, or when the crew is changed or ends."""
+    if "crew" not in query and not query.get("ends"):
+        absence = {name: query[name] for name in ("from", "to", "member") if name in query}
+        return _effects("absence", of=("dispatch",), code=code, **absence)
+    crew = None if query.get("ends") else {**query["crew"], "code": code}
+    since = {"from": query.get("from", _today())}
+    return _effects("crew", of=("dispatch",), code=code, crew=crew, **since)
 
 
-def _together(method: str, change: Mapping[str, Any]) -> dict[str, Any]:
+def _effects(change: str, *, of: Sequence[str] = PROMISING, **about: Any) -> dict[str, Any]:
+    """Return what a change touches of all that the services have promised."""
     found: dict[str, Any] = {}
-    for service in PROMISING:
-        found |= ask(service, method, **change)
-    return found
+    examples: list[Any] = []
+    for service in of:
+        answer = ask(service, "effects", change=change, about=about)
+        examples += answer.pop("examples", [])
+        found |= answer
+    return {**found, "examples": examples}
+
+
+def _since(query: Query) -> dict[str, str]:
+    return {"from": query.get("effective_from", _today())}
+
+
+def _today() -> str:
+    return clock.business_date(clock.now()).isoformat()
 
 
 def _days(query: Query) -> list[str]:

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from gateway.schemas.common import Answer, Code, Day, Input, Page, Whole, list_of
 
 PLAN_STATES = ("queued", "solving", "draft", "published", "failed")
-REDRAFT_REASONS = ("absence", "crew", "urgent_order", "failed_visit", "order_gone")
+REDRAFT_REASONS = ("absence", "crew", "hours", "urgent_order", "failed_visit", "order_gone")
 _TIME = {"format": "date-time"}
 _DATE = {"format": "date"}
 
@@ -77,7 +77,7 @@ class PlanChange(Answer):
     crew = fields.String()
     plan = fields.String(allow_none=True)
     change = fields.String(
-        required=True, metadata={"description": "cancelled, changed, gone, published or time_passed"}
+        required=True, metadata={"description": "cancelled, changed, gone, hours, published or time_passed"}
     )
 
 

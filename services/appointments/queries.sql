@@ -80,16 +80,18 @@ SELECT rows FROM hours WHERE hall = %(hall)s;
 -- The days that break the week.
 SELECT days FROM calendar_years WHERE hall = %(hall)s;
 
--- name: find_item
--- An item by stretches of days from one on, and whether it is offered by appointment then: its department does so, and a
--- plan names it.
-SELECT item.department, item.state = 'active' AS active, item.since, item.until,
+-- name: find_items
+-- Items by stretches of days from one on: whether their department takes appointments then, and whether a plan names them.
+SELECT item.code, item.department, item.state = 'active' AS active, item.since, item.until,
+    coalesce(departments.offers_three_services, false) AS offers,
     coalesce(departments.offers_three_services, false) AND EXISTS (
         SELECT FROM slot_plans WHERE slot_plans.hall = item.hall AND slot_plans.department = item.department
             AND (slot_plans.items = '{}' OR item.code = ANY(slot_plans.items)) AND slot_plans.valid_from < item.until
             AND coalesce(valid_to >= greatest(item.since, %(today)s::date), true)) AS bookable
-FROM item_periods AS item LEFT JOIN departments ON departments.hall = item.hall AND departments.code = item.department
-WHERE item.hall = %(hall)s AND item.code = %(code)s ORDER BY item.since;
+FROM unnest(%(codes)s::text[]) AS wanted (code)
+JOIN LATERAL (SELECT * FROM item_periods WHERE hall = %(hall)s AND code = wanted.code OFFSET 0) AS item ON true
+LEFT JOIN departments ON departments.hall = item.hall AND departments.code = item.department
+ORDER BY item.code, item.since;
 
 -- name: save_plan
 -- Store a plan; its slots are to be made anew.
@@ -130,9 +132,10 @@ UPDATE slot_plans SET made_to = %(until)s WHERE hall = %(hall)s AND code = %(cod
 -- Have all slots made anew: hours or calendar changed.
 UPDATE slot_plans SET made_to = NULL WHERE hall = %(hall)s AND made_to IS NOT NULL;
 
--- name: future_slots
--- The slots of plans that have not begun, locked in id order.
-SELECT * FROM slot_rows WHERE hall = %(hall)s AND plan = ANY(%(plans)s) AND starts_at > %(at)s ORDER BY id FOR UPDATE;
+-- name: lock_to_settle
+-- The slots of plans that have not begun, and some others, locked in id order.
+SELECT * FROM slot_rows
+WHERE hall = %(hall)s AND (plan = ANY(%(plans)s) AND starts_at > %(at)s OR id = ANY(%(ids)s::uuid[])) ORDER BY id FOR UPDATE;
 
 -- name: add_slot
 -- Store a new slot.
@@ -302,11 +305,13 @@ SELECT * FROM appointment_rows WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
 -- One appointment by its reference.
 SELECT * FROM appointment_rows WHERE hall = %(hall)s AND reference = %(reference)s;
 
--- name: live_in_slot
--- Those that hold a place in a locked slot and may lose it, in the order in which they would; never who has come.
+-- name: lock_held
+-- Those that hold a place in locked slots and may lose it, never who has come, and some wishes; locked in id order.
 SELECT * FROM appointment_rows
-WHERE hall = %(hall)s AND slot = %(slot)s AND state IN ('held', 'offered', 'booked') AND arrived_at IS NULL
-ORDER BY state = 'booked', coalesce(booked_at, created_at) DESC, id FOR UPDATE;
+WHERE hall = %(hall)s AND (
+    slot = ANY(%(slots)s::uuid[]) AND state IN ('held', 'offered', 'booked') AND arrived_at IS NULL
+    OR id = ANY(%(wishes)s::uuid[]) AND state = 'waitlisted')
+ORDER BY id FOR UPDATE;
 
 -- name: unserved
 -- Those who hold a place, from a day on, which their slot does not give: their item is withdrawn by then, done by another
@@ -320,46 +325,17 @@ WHERE one.hall = %(hall)s AND one.state IN ('held', 'offered', 'booked') AND one
         AND (slots.items = '{}' OR one.item = ANY(slots.items)), false)
 ORDER BY one.booked_at, one.id;
 
--- name: unserved_wishes
--- Those on the waitlist whose item is done by appointment on none of the days that they wait for.
-SELECT wish.* FROM appointment_rows AS wish
-WHERE wish.hall = %(hall)s AND wish.state = 'waitlisted' AND wish.wanted_to >= %(today)s AND NOT EXISTS (
-    SELECT FROM item_periods AS item
-    JOIN departments ON departments.hall = item.hall AND departments.code = item.department AND offers_three_services
-    WHERE item.hall = wish.hall AND item.code = wish.item AND item.state = 'active'
-        AND item.since <= wish.wanted_to AND item.until > greatest(wish.wanted_from, %(today)s::date))
-ORDER BY wish.id;
+-- name: list_wishes
+-- Those on the waitlist for days that are not over.
+SELECT * FROM appointment_rows WHERE hall = %(hall)s AND state = 'waitlisted' AND wanted_to >= %(today)s ORDER BY id;
 
--- name: item_effects
--- How many hold a place of an item from a day on, but for those at a department, and how many wait for one that would have
--- no day left on which it is done by appointment.
-SELECT count(*) FILTER (WHERE state IN ('booked', 'offered') AND department IS DISTINCT FROM %(department)s::text) AS bookings,
-    count(*) FILTER (WHERE state = 'waitlisted') AS waiting
-FROM appointments AS one
-WHERE hall = %(hall)s AND item = %(item)s
-    AND (state IN ('booked', 'offered') AND day >= %(since)s AND arrived_at IS NULL
-        OR state = 'waitlisted' AND wanted_to >= %(since)s AND NOT EXISTS (
-            SELECT FROM departments
-            WHERE departments.hall = %(hall)s AND departments.code = %(department)s AND offers_three_services)
-        AND NOT EXISTS (
-            SELECT FROM item_periods AS before
-            JOIN departments ON departments.hall = before.hall AND departments.code = before.department AND offers_three_services
-            WHERE before.hall = %(hall)s AND before.code = one.item AND before.state = 'active'
-                AND before.since < %(since)s AND before.until > greatest(one.wanted_from, %(today)s::date)
-                AND greatest(one.wanted_from, %(today)s::date) < %(since)s));
-
--- name: days_effects
--- How many hold a place on some days.
-SELECT count(*) AS bookings, 0 AS waiting FROM appointments
-WHERE hall = %(hall)s AND day = ANY(%(days)s::date[]) AND state IN ('booked', 'offered') AND arrived_at IS NULL;
-
--- name: holding_in_plan
--- Those who hold a place in slots of a plan that have not begun, slot by slot, in the order in which they would lose it;
--- who has come does not.
-SELECT one.starts_at, one.item, one.state, one.arrived_at IS NOT NULL AS came FROM appointments AS one
-JOIN slots ON slots.hall = one.hall AND slots.id = one.slot
-WHERE one.hall = %(hall)s AND slots.plan = %(plan)s AND slots.starts_at > %(at)s AND one.state IN ('held', 'offered', 'booked')
-ORDER BY one.starts_at, came, one.state = 'booked', coalesce(one.booked_at, one.created_at) DESC, one.id;
+-- name: holding
+-- Those who hold a place, from a day on, slot by slot, in the order in which they would lose it; who has come does not.
+SELECT one.reference, one.day, one.starts_at, one.ends_at, one.item, one.department, one.state, slots.plan,
+    one.arrived_at IS NOT NULL AS came
+FROM appointments AS one JOIN slots ON slots.hall = one.hall AND slots.id = one.slot
+WHERE one.hall = %(hall)s AND one.day >= %(today)s AND one.state IN ('held', 'offered', 'booked')
+ORDER BY one.starts_at, slots.plan, came, one.state = 'booked', coalesce(one.booked_at, one.created_at) DESC, one.id;
 
 -- name: begun
 -- Those who have not come yet to a slot of a day that has begun.
@@ -399,7 +375,11 @@ GROUP BY slot_rows.id ORDER BY min(wish.created_at), slot_rows.id LIMIT %(limit)
 -- name: not_come
 -- Booked appointments of days that are over.
 SELECT * FROM appointment_rows
-WHERE hall = %(hall)s AND state = 'booked' AND day < %(today)s ORDER BY day LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
+WHERE hall = %(hall)s AND state = 'booked' AND day < %(today)s ORDER BY day, id LIMIT %(limit)s;
+
+-- name: lock_not_come
+-- Those of some appointments that are still booked, locked in id order; their slots are locked before.
+SELECT * FROM appointment_rows WHERE hall = %(hall)s AND id = ANY(%(ids)s::uuid[]) AND state = 'booked' ORDER BY id FOR UPDATE;
 
 -- name: of_today
 -- Those who may check in on a day, whose phone number ends like this.

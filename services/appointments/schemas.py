@@ -152,7 +152,7 @@ class WithdrawPlan(Request):
     from_ = fields.Date(data_key="from", required=True)
 
 
-class PlanEffects(Request):
+class PlanChange(Request):
     """What of a plan changes, or from which day on it makes no slots."""
 
     code = Code(required=True)
@@ -166,13 +166,6 @@ class PlanEffects(Request):
     quotas = fields.Nested(Quotas)
     valid_from = fields.Date()
     valid_to = fields.Date(allow_none=True)
-
-
-class EffectsReply(Reply):
-    """How many people a change touches."""
-
-    bookings = fields.Integer()
-    waiting = fields.Integer()
 
 
 class Dates(Request):

@@ -1,8 +1,8 @@
 """Appointments on the bus."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from services.appointments import schemas
 from services.appointments.domain.appointment import Appointment
@@ -21,10 +21,18 @@ from services.appointments.use_cases import (
 from services.chassis.caller import Caller
 from services.chassis.calls import Calls
 from services.chassis.config import settings
+from services.chassis.effects import (
+    DaysChange,
+    DepartmentChange,
+    HoursChange,
+    ItemChange,
+    Promising,
+    Touches,
+    WindowChange,
+)
 from services.chassis.inbox import hears
 from services.chassis.personal import vault
-from services.chassis.schemas import DaysEffects, ItemEffects
-from services.chassis.service import Data, Inbox, Service, command, every, question
+from services.chassis.service import Data, Inbox, command, every, question
 
 Request = dict[str, Any]
 
@@ -34,12 +42,20 @@ _session = schemas.SessionState()
 _which_session = schemas.SessionId()
 
 
-class Appointments(Service):
+class Appointments(Promising):
     """Slots, places and who has them."""
 
     name = "appointments"
     data = Data(Store, "services.appointments")
     calls = Calls()
+    touches: ClassVar[Mapping[str, Touches]] = {
+        "item": Touches(takes=ItemChange(), find=effects.of_item),
+        "days": Touches(takes=DaysChange(), find=effects.of_days),
+        "hours": Touches(takes=HoursChange(), find=effects.of_hours),
+        "department": Touches(takes=DepartmentChange(), find=effects.of_department),
+        "window": Touches(takes=WindowChange(), find=effects.of_window, roles=("manager", "clerk")),
+        "plan": Touches(takes=schemas.PlanChange(), find=effects.of_plan),
+    }
     inbox = Inbox(
         hears("catalogue.department.published", schemas.DepartmentPublished(), copies.keep_departments),
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
@@ -181,21 +197,6 @@ class Appointments(Service):
     def withdraw_slot_plan(self, store: Store, request: Request) -> Any:
         """End a plan."""
         return plans.withdraw_slot_plan(store, self.caller, **request)
-
-    @question(ItemEffects(), schemas.EffectsReply())
-    def item_effects(self, store: Store, request: Request) -> Any:
-        """Whom does a change of an item touch?"""
-        return effects.item_effects(store, self.caller, **request)
-
-    @question(DaysEffects(), schemas.EffectsReply())
-    def days_effects(self, store: Store, request: Request) -> Any:
-        """Whom does a closed day touch?"""
-        return effects.days_effects(store, self.caller, **request)
-
-    @question(schemas.PlanEffects(), schemas.EffectsReply())
-    def plan_effects(self, store: Store, request: Request) -> Any:
-        """Whom does a change of a plan touch?"""
-        return effects.plan_effects(store, self.caller, **request)
 
     @command(schemas.PlanSession(), _session)
     def plan_session(self, store: Store, request: Request) -> Any:

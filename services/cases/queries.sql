@@ -58,15 +58,13 @@ SELECT items.code, department, time_limit_days, state, coalesce(terms, '[]') AS 
 FROM items LEFT JOIN item_terms ON item_terms.hall = items.hall AND item_terms.code = items.code
 WHERE items.hall = %(hall)s AND items.code = %(code)s;
 
--- name: item_effects
--- How many cases of an item are open.
-SELECT count(*) AS cases FROM cases
-WHERE hall = %(hall)s AND item = %(item)s AND state IN ('received', 'accepted', 'correction', 'in_review');
-
--- name: days_effects
--- How many open cases are due on or after a day: their due dates count working days.
-SELECT count(*) AS cases FROM cases
-WHERE hall = %(hall)s AND due_on >= %(since)s AND state IN ('received', 'accepted', 'correction', 'in_review');
+-- name: cases_touched
+-- Open cases of an item or a department, or due on or after a day; some of them, each with how many there are.
+SELECT number, due_on AS day, count(*) OVER () AS count FROM cases
+WHERE hall = %(hall)s AND state IN ('received', 'accepted', 'correction', 'in_review')
+    AND (%(item)s::text IS NULL OR item = %(item)s) AND (%(department)s::text IS NULL OR department = %(department)s)
+    AND (%(due_since)s::date IS NULL OR due_on >= %(due_since)s)
+ORDER BY due_on, number LIMIT 10;
 
 -- name: next_serial
 -- Take the next number of a year; the row stays locked until the case is stored, so no number is lost.

@@ -48,12 +48,6 @@ class DecideCase(CaseNumber):
     reason = Wording(allow_none=True, load_default=None)
 
 
-class EffectsReply(Reply):
-    """How many cases a change touches."""
-
-    cases = fields.Integer()
-
-
 class CasesOfTicket(Request):
     """Which ticket."""
 

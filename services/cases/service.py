@@ -1,22 +1,28 @@
 """The Nameko service of cases: its calls and what it hears."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from services.cases import schemas
 from services.cases.store import Store
 from services.cases.use_cases import cases, copies, effects, joint, procedures
 from services.chassis.calls import Calls
+from services.chassis.effects import DaysChange, DepartmentChange, ItemChange, Promising, Touches
 from services.chassis.inbox import hears
-from services.chassis.schemas import DaysEffects, ItemEffects
-from services.chassis.service import Data, Inbox, Service, command, question
+from services.chassis.service import Data, Inbox, command, question
 
 
-class Cases(Service):
+class Cases(Promising):
     """Business accepted at the windows, and joint approval by several departments."""
 
     name = "cases"
     data = Data(Store, "services.cases")
     calls = Calls()
+    touches: ClassVar[Mapping[str, Touches]] = {
+        "item": Touches(takes=ItemChange(), find=effects.of_item),
+        "days": Touches(takes=DaysChange(), find=effects.of_days),
+        "department": Touches(takes=DepartmentChange(), find=effects.of_department),
+    }
     inbox = Inbox(
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
         hears("catalogue.item.dated", schemas.ItemDated(), copies.keep_terms),
@@ -39,16 +45,6 @@ class Cases(Service):
     def decide_case(self, store: Store, request: dict[str, Any]) -> Any:
         """Grant or refuse what a case asks for."""
         return cases.decide_case(store, self.caller, **request)
-
-    @question(ItemEffects(), schemas.EffectsReply())
-    def item_effects(self, store: Store, request: dict[str, Any]) -> Any:
-        """Which cases does a change of an item touch?"""
-        return effects.item_effects(store, self.caller, **request)
-
-    @question(DaysEffects(), schemas.EffectsReply())
-    def days_effects(self, store: Store, request: dict[str, Any]) -> Any:
-        """Which cases does a closed day touch?"""
-        return effects.days_effects(store, self.caller, **request)
 
     @command(schemas.CaseNumber(), schemas.Case())
     def deliver_case(self, store: Store, request: dict[str, Any]) -> Any:

@@ -38,7 +38,7 @@ def service_class(name: str) -> type[Service]:
     found: type[Service] = next(
         value
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Service) and value is not Service
+        if isinstance(value, type) and issubclass(value, Service) and value.__module__ == module.__name__
     )
     return found
 

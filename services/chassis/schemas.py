@@ -201,17 +201,3 @@ def refuse_longer(data: Mapping[str, Any], days: int) -> None:
     """
     if (data["until"] - data["since"]).days >= days:
         raise ValidationError(f"At most {days} days.", "to")
-
-
-class ItemEffects(Request):
-    """Whom a change of an item would touch: from which day on, the department that does it then, none when it ends."""
-
-    item = Code(required=True)
-    from_ = fields.Date(data_key="from", required=True)
-    department = Code(allow_none=True, load_default=None)
-
-
-class DaysEffects(Request):
-    """Whom days off would touch."""
-
-    days = fields.List(fields.Date(), required=True, validate=validate.Length(1, 366))

@@ -80,6 +80,10 @@ SELECT item.code, item.department, item.service_seconds, item.state = 'active' A
 FROM item_periods AS item LEFT JOIN departments ON departments.hall = item.hall AND departments.code = item.department
 WHERE item.hall = %(hall)s AND item.code = %(code)s ORDER BY item.since;
 
+-- name: find_department
+-- Whether a department visits people.
+SELECT offers_three_services FROM departments WHERE hall = %(hall)s AND code = %(code)s;
+
 -- name: save_crew
 -- Store a crew.
 INSERT INTO crews (hall, code, name, name_en, department, members, least_members, departments, items, shifts, lat, lon,
@@ -318,6 +322,11 @@ SELECT * FROM plans WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
 -- name: current_plan
 -- The plan of a date that holds.
 SELECT id FROM plans WHERE hall = %(hall)s AND date = %(date)s AND current;
+
+-- name: newest_plans
+-- Of each day from one on the plan that was asked for last and can be had.
+SELECT DISTINCT ON (date) * FROM plans
+WHERE hall = %(hall)s AND date >= %(since)s AND state <> 'failed' ORDER BY date, requested_at DESC, id;
 
 -- name: list_plans
 -- Plans of a date or all, the newest first, after the one where the last page ended.

@@ -1,15 +1,22 @@
 """Dispatch on the bus."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.config import settings
+from services.chassis.effects import (
+    DaysChange,
+    DepartmentChange,
+    HoursChange,
+    ItemChange,
+    Promising,
+    Touches,
+)
 from services.chassis.inbox import hears
 from services.chassis.personal import vault
-from services.chassis.schemas import DaysEffects, ItemEffects
-from services.chassis.service import Data, Inbox, Service, command, every, question
+from services.chassis.service import Data, Inbox, command, every, question
 from services.dispatch import schemas
 from services.dispatch.domain.order import Order
 from services.dispatch.roads import travel_source
@@ -32,11 +39,21 @@ Request = dict[str, Any]
 _one = schemas.OrderId()
 
 
-class Dispatch(Service):
+class Dispatch(Promising):
     """Service at the applicant's place."""
 
     name = "dispatch"
     data = Data(Store, "services.dispatch")
+    touches: ClassVar[Mapping[str, Touches]] = {
+        "item": Touches(takes=ItemChange(), find=effects.of_item),
+        "days": Touches(takes=DaysChange(), find=effects.of_days),
+        "hours": Touches(takes=HoursChange(), find=effects.of_hours),
+        "department": Touches(takes=DepartmentChange(), find=effects.of_department),
+        "absence": Touches(
+            takes=schemas.AbsenceChange(), find=effects.of_absence, roles=("dispatcher", "manager")
+        ),
+        "crew": Touches(takes=schemas.CrewChange(), find=effects.of_crew, roles=("dispatcher", "manager")),
+    }
     inbox = Inbox(
         hears("catalogue.department.published", schemas.DepartmentPublished(), copies.keep_departments),
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
@@ -150,21 +167,6 @@ class Dispatch(Service):
     def note_absence(self, store: Store, request: Request) -> Any:
         """Note that somebody is not there."""
         return crews.note_absence(store, self.caller, **request)
-
-    @question(ItemEffects(), schemas.EffectsReply())
-    def item_effects(self, store: Store, request: Request) -> Any:
-        """Which visits does a change of an item touch?"""
-        return effects.item_effects(store, self.caller, **request)
-
-    @question(DaysEffects(), schemas.EffectsReply())
-    def days_effects(self, store: Store, request: Request) -> Any:
-        """Which visits does a closed day touch?"""
-        return effects.days_effects(store, self.caller, **request)
-
-    @question(schemas.AbsenceEffects(), schemas.EffectsReply())
-    def absence_effects(self, store: Store, request: Request) -> Any:
-        """Which visits does an absence touch?"""
-        return effects.absence_effects(store, self.caller, **request)
 
     @command(schemas.RequestPlan(), schemas.PlanState())
     def request_plan(self, store: Store, request: Request) -> Any:

@@ -6,6 +6,30 @@ ON CONFLICT (hall, code) DO UPDATE
 SET name = excluded.name, name_en = excluded.name_en, sequence = excluded.sequence
 WHERE excluded.sequence > items.sequence;
 
+-- name: keep_place
+-- Copy the name of a department or zone; an older version than the kept one changes nothing.
+INSERT INTO places (hall, kind, code, name, name_en, sequence)
+VALUES (%(hall)s, %(kind)s, %(code)s, %(name)s, %(name_en)s, %(sequence)s)
+ON CONFLICT (hall, kind, code) DO UPDATE
+SET name = excluded.name, name_en = excluded.name_en, sequence = excluded.sequence
+WHERE excluded.sequence > places.sequence;
+
+-- name: keep_queue
+-- Copy where a department has a queue; an older version than the kept one changes nothing.
+INSERT INTO queues (hall, code, department, zone, sequence)
+VALUES (%(hall)s, %(code)s, %(department)s, %(zone)s, %(sequence)s)
+ON CONFLICT (hall, code) DO UPDATE
+SET department = excluded.department, zone = excluded.zone, sequence = excluded.sequence
+WHERE excluded.sequence > queues.sequence;
+
+-- name: place_of
+-- The name of a department, and those of the zones in which it has queues.
+SELECT coalesce(CASE WHEN %(language)s = 'en' THEN name_en END, name) AS department, ARRAY(
+    SELECT DISTINCT coalesce(CASE WHEN %(language)s = 'en' THEN zone.name_en END, zone.name) FROM queues
+    JOIN places AS zone ON zone.hall = queues.hall AND zone.kind = 'zone' AND zone.code = queues.zone
+    WHERE queues.hall = places.hall AND queues.department = places.code ORDER BY 1) AS zones
+FROM places WHERE hall = %(hall)s AND kind = 'department' AND code = %(department)s;
+
 -- name: wording
 -- What a message is worded with: the text a hall has saved for its kind and language, and the names of its item.
 SELECT (SELECT text FROM templates WHERE hall = %(hall)s AND kind = %(kind)s AND language = %(language)s) AS template,

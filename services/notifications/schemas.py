@@ -80,6 +80,22 @@ class ItemPublished(EventData):
     name_en = fields.String(allow_none=True, load_default=None)
 
 
+class PlacePublished(EventData):
+    """The name of a department or zone."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(allow_none=True, load_default=None)
+
+
+class QueuePublished(EventData):
+    """Where a department has a queue."""
+
+    code = fields.String(required=True)
+    department = fields.String(required=True)
+    zone = fields.String(required=True)
+
+
 class Alternative(EventData):
     """A free slot."""
 
@@ -99,6 +115,8 @@ class AppointmentEvent(EventData):
     offer_until = fields.AwareDateTime(allow_none=True, load_default=None)
     warning = fields.String(allow_none=True, load_default=None)
     alternatives = fields.List(fields.Nested(Alternative), allow_none=True, load_default=None)
+    cause = fields.String(allow_none=True, load_default=None)
+    moved_to = fields.String(allow_none=True, load_default=None)
     language = fields.String(allow_none=True, load_default=None)
 
 
@@ -120,6 +138,7 @@ class OrderEvent(EventData):
     arrives_at = fields.AwareDateTime(allow_none=True, load_default=None)
     language = fields.String(allow_none=True, load_default=None)
     alternatives = fields.List(fields.Raw(), load_default=list)
+    cause = fields.String(allow_none=True, load_default=None)
 
 
 class TicketApproaching(EventData):

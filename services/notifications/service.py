@@ -35,6 +35,9 @@ class Notifications(Service):
     calls = Calls()
     inbox = Inbox(
         hears("catalogue.item.published", schemas.ItemPublished(), hearing.keep_items),
+        hears("catalogue.department.published", schemas.PlacePublished(), hearing.keep_departments),
+        hears("catalogue.zone.published", schemas.PlacePublished(), hearing.keep_zones),
+        hears("catalogue.queue.published", schemas.QueuePublished(), hearing.keep_queues),
         *(
             hears(f"appointments.appointment.{verb}", schemas.AppointmentEvent(), hearing.hear_appointments)
             for verb in (*_STATES, *_ENDINGS)

@@ -16,6 +16,19 @@ class Store(db.Store):
         """Copy items' names; the newest version stays, whatever the order."""
         self.run_many("keep_items", rows)
 
+    def keep_places(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Copy the names of departments or zones; the newest version stays, whatever the order."""
+        self.run_many("keep_place", [{**row, "kind": kind} for row in rows])
+
+    def keep_queues(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Copy where departments have queues; the newest version stays, whatever the order."""
+        self.run_many("keep_queue", rows)
+
+    def place_of(self, hall: str, department: str, *, language: str) -> tuple[str | None, list[str]]:
+        """Return the name of a department and those of the zones it is in; no name when it is not known."""
+        found = self.row("place_of", hall=hall, department=department, language=language)
+        return (found["department"], list(found["zones"])) if found else (None, [])
+
     def wording(
         self, hall: str, *, kind: str, language: str, item: str | None
     ) -> tuple[str | None, str | None]:

@@ -401,17 +401,16 @@ SELECT version FROM reference_version;
 -- Say that a copy has changed.
 UPDATE reference_version SET version = version + 1;
 
--- name: item_effects
--- How many hold a number of an item that is not done with, from a day on.
-SELECT count(*) AS tickets FROM tickets
-WHERE hall = %(hall)s AND business_date >= %(since)s AND item = %(item)s
-    AND state IN ('waiting', 'called', 'serving', 'on_hold', 'missed');
-
--- name: days_effects
--- How many hold a number that is not done with on some days.
-SELECT count(*) AS tickets FROM tickets
-WHERE hall = %(hall)s AND business_date = ANY(%(days)s::date[])
-    AND state IN ('waiting', 'called', 'serving', 'on_hold', 'missed');
+-- name: tickets_touched
+-- Tickets that are not done with, on some days or from one on: of an item, of departments, or of queues in which they wait;
+-- some of them, each with how many there are.
+SELECT number, business_date AS day, count(*) OVER () AS count FROM tickets
+WHERE hall = %(hall)s AND state IN ('waiting', 'called', 'serving', 'on_hold', 'missed')
+    AND (business_date >= %(since)s OR business_date = ANY(%(days)s::date[]))
+    AND (%(item)s::text IS NULL OR item = %(item)s)
+    AND (%(departments)s::text[] IS NULL OR department = ANY(%(departments)s))
+    AND (%(queues)s::text[] IS NULL OR queue = ANY(%(queues)s) AND state = 'waiting')
+ORDER BY issued_at, id LIMIT 10;
 
 -- name: list_queues
 -- All queues of the hall.

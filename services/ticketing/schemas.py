@@ -250,12 +250,6 @@ def _calls_from(window: Any) -> list[str]:
     return list(found["profile"] or found["queues"])
 
 
-class EffectsReply(Reply):
-    """How many tickets a change meets."""
-
-    tickets = fields.Integer()
-
-
 class WindowReply(Reply):
     """A window and who sits at it; `queues` is what is called from now, else the window's work profile.
 

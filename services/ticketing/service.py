@@ -1,15 +1,23 @@
 """Ticketing on the bus."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from services.chassis.caller import Caller
 from services.chassis.commands import Answer
 from services.chassis.config import settings
+from services.chassis.effects import (
+    DaysChange,
+    DepartmentChange,
+    HoursChange,
+    ItemChange,
+    Promising,
+    Touches,
+    WindowChange,
+)
 from services.chassis.inbox import hears
 from services.chassis.personal import vault
-from services.chassis.schemas import DaysEffects, ItemEffects
-from services.chassis.service import Data, Inbox, Service, command, every, question, statement
+from services.chassis.service import Data, Inbox, command, every, question, statement
 from services.ticketing import schemas
 from services.ticketing.store import Store
 from services.ticketing.use_cases import (
@@ -41,11 +49,18 @@ _one = schemas.TicketId()
 _situations = Situations()
 
 
-class Ticketing(Service):
+class Ticketing(Promising):
     """Numbers, queues, windows and boards."""
 
     name = "ticketing"
     data = Data(Store, "services.ticketing", plan_once=True)
+    touches: ClassVar[Mapping[str, Touches]] = {
+        "item": Touches(takes=ItemChange(), find=effects.of_item),
+        "days": Touches(takes=DaysChange(), find=effects.of_days),
+        "hours": Touches(takes=HoursChange(), find=effects.of_hours),
+        "department": Touches(takes=DepartmentChange(), find=effects.of_department),
+        "window": Touches(takes=WindowChange(), find=effects.of_window, roles=("manager", "clerk")),
+    }
     inbox = Inbox(
         hears("catalogue.department.published", schemas.NamedPublished(), copies.keep_departments),
         hears("catalogue.zone.published", schemas.NamedPublished(), copies.keep_zones),
@@ -70,16 +85,6 @@ class Ticketing(Service):
     def check_in_ticket(self, store: Store, request: Request, mark: str) -> Answer:
         """Give a number for an appointment."""
         return check_in.check_in_ticket(store, _situations, self.caller, **request)
-
-    @question(ItemEffects(), schemas.EffectsReply())
-    def item_effects(self, store: Store, request: Request) -> Any:
-        """Whose number is of an item that changes?"""
-        return effects.item_effects(store, self.caller, **request)
-
-    @question(DaysEffects(), schemas.EffectsReply())
-    def days_effects(self, store: Store, request: Request) -> Any:
-        """Whose number is of a day that is called off?"""
-        return effects.days_effects(store, self.caller, **request)
 
     @question(schemas.ContactOf(), schemas.ContactReply())
     def contact(self, store: Store, request: Request) -> Any:

@@ -99,7 +99,7 @@ NOBODY = dict.fromkeys(("phone_hash", "date", "department", "state", "cursor"))
 SESSION = {"hall": "main", "department": "d1", "besides": ID, "since": AT, "until": AT + timedelta(hours=2)}
 # With the small tables they may read whole.
 HOT: dict[str, tuple[dict[str, Any], set[str]]] = {
-    "find_item": ({"hall": "main", "code": "i1", "today": TODAY}, {"slot_plans", "departments"}),
+    "find_items": ({"hall": "main", "codes": ["i1"], "today": TODAY}, {"slot_plans", "departments"}),
     "find_slot": ({"hall": "main", "id": ID}, set()),
     "lock_slots": ({"hall": "main", "ids": [ID]}, set()),
     "list_slots": (ITEM_SLOTS, set()),
@@ -115,7 +115,8 @@ HOT: dict[str, tuple[dict[str, Any], set[str]]] = {
     "lock_appointment": ({"hall": "main", "id": ID}, set()),
     "find_reference": ({"hall": "main", "reference": "00000007"}, set()),
     "change_appointment": (APPOINTMENT, set()),
-    "live_in_slot": ({"hall": "main", "slot": ID}, set()),
+    "list_wishes": ({"hall": "main", "today": TODAY}, set()),
+    "lock_not_come": ({"hall": "main", "ids": [ID]}, set()),
     "holds_over": ({"hall": "main", "at": AT, "limit": 200}, set()),
     "waiting_for_slot": (
         {"hall": "main", "department": "d1", "items": [], "day": TODAY},

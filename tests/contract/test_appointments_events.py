@@ -134,6 +134,8 @@ def test_appointments_emits_what_was_agreed(verb: str) -> None:
     data = {
         **schemas.AppointmentEvent().dump(appointment),
         "alternatives": agreed["data"]["alternatives"],
+        # Who is displaced is told why.
+        **{name: agreed["data"][name] for name in ("cause", "moved_to")},
     }
     check(events.appointment_event(verb, data, version=appointment.version), agreed)
 

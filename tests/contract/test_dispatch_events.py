@@ -109,7 +109,7 @@ def order_event(verb: str) -> Event:
     ended_by = "clerk001" if verb in ("done", "failed") else None
     data = {**schemas.OrderEvent().dump(STATES[verb]), "ended_by": ended_by}
     if verb == "displaced":
-        data["alternatives"] = reach.told([(date(2026, 3, 3), OPENS, CLOSES)])
+        data |= {"alternatives": reach.told([(date(2026, 3, 3), OPENS, CLOSES)]), "cause": "day_off"}
     return events.order_event(verb, data, version=STATES[verb].version)
 
 
@@ -147,9 +147,12 @@ def test_no_event_of_an_order_names_a_person_or_a_place(verb: str) -> None:
     assert not [word for word in ("张", "138", "福田", "22.54", "无人", "须本人") if word in text]
 
 
-def test_all_events_of_an_order_have_the_same_members_but_for_what_is_offered_instead() -> None:
+def test_all_events_of_an_order_have_the_same_members_but_for_why_one_is_displaced_and_what_is_offered() -> (
+    None
+):
     members = {
-        frozenset(agreed(f"dispatch.order.{verb}")["data"].keys() - {"alternatives"}) for verb in STATES
+        frozenset(agreed(f"dispatch.order.{verb}")["data"].keys() - {"alternatives", "cause"})
+        for verb in STATES
     }
     assert len(members) == 1
 

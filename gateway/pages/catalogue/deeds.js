@@ -3,12 +3,11 @@ import { command, newKey, post } from "../shared/hall/api.js";
 import { changedOf, faultsOf, itemFields, itemOf, whenFields, whenOf } from "./form.js";
 import { today } from "../shared/shell/clock.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, icon, show } from "../shared/shell/dom.js";
-import { effectsNotice, effectsOf } from "../shared/hall/effects.js";
+import { h, icon } from "../shared/shell/dom.js";
+import { effectsFirst, effectsTeller } from "../shared/hall/effects.js";
 import { tellErrors } from "../shared/form/form.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { loading } from "../shared/shell/states.js";
 import { toast, toastProblem } from "../shared/shell/toast.js";
 
 const WRONG = {
@@ -62,8 +61,7 @@ function ask({ title, submitText, danger = false, body, sends, said, done }) {
 /** Of an item that is only announced the first day, else today: nothing can change before. */
 const earliest = (item) => (item.effective_from > today() ? item.effective_from : today());
 
-/** Whom a change of an item touches; null when nobody can tell now. */
-const touched = (item, query) => effectsOf(`items/${encodeURIComponent(item.code)}`, query).catch(() => null);
+const pathOf = (item) => `items/${encodeURIComponent(item.code)}`;
 
 export const add = (lists, done) => ask({
   title: t("新增事项"), submitText: t("新增事项"), said: t("事项已新增"), done,
@@ -80,17 +78,7 @@ export function adjust(item, lists, done) {
   const key = newKey();
   let sent = "";
   let turn = 0;
-  let warned = "";
-
-  /** Say whom it touches that the item moves; true when the administrator has to press again. */
-  async function warn({ department, effective_from }) {
-    const asked = `${department} ${effective_from}`;
-    if (!department || warned === asked) return false;
-    show(warning, effectsNotice(await touched(item, { department, effective_from })), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
-    warning.scrollIntoView({ block: "nearest" }); /* the form is longer than the screen */
-    warned = asked;
-    return true;
-  }
+  const first = effectsFirst(warning, pathOf(item));
 
   return ask({
     title: t("调整“{name}”", { name: named(item) }), submitText: t("保存"), said: t("调整已登记"), done,
@@ -102,10 +90,11 @@ export function adjust(item, lists, done) {
       said.hidden = !right || Object.keys(changes).length > 0;
       if (!right || !said.hidden) return false;
       const body = { ...changes, ...whenOf(form) };
-      if (await warn(body)) return false;
+      const { department, effective_from } = body;
+      if (department && (await first({ department, effective_from }))) return false;
       if (sent !== JSON.stringify(body)) turn += 1; /* the same again, after no answer came, is the same command */
       sent = JSON.stringify(body);
-      return post(`items/${encodeURIComponent(item.code)}`, body, { method: "PATCH", key: `${key}-${turn}` });
+      return post(pathOf(item), body, { method: "PATCH", key: `${key}-${turn}` });
     },
   });
 }
@@ -114,13 +103,8 @@ export function withdraw(item, done) {
   const warning = h("div", { role: "status" });
   const when = whenFields(earliest(item), earliest(item), { autofocus: true });
   const day = when.querySelector("[name=effective_from]");
-  async function tell() {
-    const asked = day.value;
-    if (!asked) return;
-    show(warning, loading());
-    const effects = await touched(item, { effective_from: asked });
-    if (asked === day.value) show(warning, effectsNotice(effects));
-  }
+  const teller = effectsTeller(warning, pathOf(item));
+  const tell = () => teller(day.value && { effective_from: day.value });
   day.addEventListener("change", tell);
   ask({
     title: t("取消“{name}”", { name: named(item) }), submitText: t("取消事项"), danger: true, said: t("取消已登记"), done,
@@ -129,7 +113,7 @@ export function withdraw(item, done) {
       when,
       warning,
     ],
-    sends: (form) => command(`items/${encodeURIComponent(item.code)}/withdraw`, whenOf(form)),
+    sends: (form) => command(`${pathOf(item)}/withdraw`, whenOf(form)),
   });
   tell();
 }

@@ -6,7 +6,7 @@ import { crewFields, crewFaults, crewOf } from "./crew-form.js";
 import { chosenDate, dateTool } from "./date.js";
 import { refusalWords, stretchOf } from "./words.js";
 import { h, icon, show } from "../shared/shell/dom.js";
-import { effectsNotice, effectsOf } from "../shared/hall/effects.js";
+import { effectsFirst, effectsTeller } from "../shared/hall/effects.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
@@ -16,6 +16,7 @@ import { toast } from "../shared/shell/toast.js";
 
 const HEADS = [t("小组"), t("当天出勤"), t("能办的事项"), t("成员"), t("每天户数"), t("操作")];
 
+const pathOf = (crew) => `crews/${encodeURIComponent(crew.code)}`;
 const refuse = (error) => toast(refusalWords(error), error.detail, { bad: true });
 
 function skillWords({ skills }, departments) {
@@ -97,18 +98,10 @@ export function crewsView(place) {
     const reason = h("input", { class: "input", type: "text", name: "reason", maxlength: 200 });
     const warning = h("div", { role: "status" });
     const right = () => from.value && to.value >= from.value;
-    let turn = 0;
+    const teller = effectsTeller(warning, pathOf(crew));
 
     /** Say whom it touches, as the fields are now. */
-    async function tell() {
-      turn += 1;
-      const mine = turn;
-      if (!right()) return show(warning);
-      show(warning, loading());
-      const away = { from: from.value, to: to.value, ...(member.value && { member: member.value }) };
-      const effects = await effectsOf(`crews/${encodeURIComponent(crew.code)}`, away).catch(() => null);
-      return mine === turn && show(warning, effectsNotice(effects));
-    }
+    const tell = () => teller(right() && { from: from.value, to: to.value, ...(member.value && { member: member.value }) });
 
     [member, from, to].forEach((control) => control.addEventListener("change", tell));
     openDialog({
@@ -120,7 +113,7 @@ export function crewsView(place) {
         if (!right()) return tellErrors(form, { to: t("日期不正确。") });
         const body_ = { member: member.value || null, from: from.value, to: to.value || null, reason: reason.value.trim() || null };
         try {
-          done(t("缺勤已记下"), crew, await command(`crews/${encodeURIComponent(crew.code)}/absences`, body_));
+          done(t("缺勤已记下"), crew, await command(`${pathOf(crew)}/absences`, body_));
           return true;
         } catch (error) {
           refuse(error);
@@ -132,13 +125,16 @@ export function crewsView(place) {
   }
 
   function edit(crew = null) {
+    const warning = h("div", { role: "status" });
+    const first = crew && effectsFirst(warning, pathOf(crew));
     const dialog = openDialog({
       title: crew ? t("修改小组 {code}", { code: crew.code }) : t("新建小组"),
       submitText: t("保存"),
-      body: crewFields(crew, [...departments.values()]),
+      body: [crewFields(crew, [...departments.values()]), warning],
       submit: async (form) => {
         const wanted = crewOf(form, crew);
         if (!tellErrors(form, crewFaults(wanted))) return false;
+        if (first && (await first({ crew: JSON.stringify(wanted) }))) return false;
         try {
           done(t("小组已保存"), wanted, await command("crews", wanted));
           return true;

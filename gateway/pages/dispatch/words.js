@@ -30,6 +30,7 @@ export const PLAN_TONES = { queued: "warn", solving: "warn", draft: "brand-tag",
 const REDRAFT_REASONS = {
   absence: t("有人缺勤"),
   crew: t("小组资料有变"),
+  hours: t("小组休息时间有变"),
   urgent_order: t("有紧急工单"),
   failed_visit: t("有上门未办成"),
   order_gone: t("有工单取消或改期"),
@@ -57,6 +58,7 @@ const CHANGES = {
   changed: t("已变更"),
   gone: t("已不在当天"),
   published: t("另一份计划已发布"),
+  hours: t("小组休息时间有变"),
   time_passed: t("出发时间已过"),
 };
 

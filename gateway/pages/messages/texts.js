@@ -10,11 +10,11 @@ import { problemTitle } from "../shared/words/codes.js";
 const LONGEST = 500;
 const NAMES = {
   name: t("姓名（已遮盖）"), item: t("事项"), reference: t("预约号"), date: t("日期"), time: t("时间"), until: t("确认期限"),
-  alternatives: t("可改约的时间"), number: t("排队号"), ahead: t("前面人数"), code: t("验证码"),
+  alternatives: t("可改约的时间"), cause: t("什么有变"), where: t("现在哪里办理"), number: t("排队号"), ahead: t("前面人数"), code: t("验证码"),
 };
 const SAMPLES = {
-  zh: { name: "张*", item: "档案查阅利用", alternatives: "2026-03-04 09:30, 2026-03-04 10:00" },
-  en: { name: "Z*", item: "Consultation of archives", alternatives: "2026-03-04 09:30, 2026-03-04 10:00" },
+  zh: { name: "张*", item: "档案查阅利用", alternatives: "2026-03-04 09:30, 2026-03-04 10:00", cause: "该事项改由其他部门办理", where: "该事项现由市档案馆办理，请到D区。" },
+  en: { name: "Z*", item: "Consultation of archives", alternatives: "2026-03-04 09:30, 2026-03-04 10:00", cause: "another department does it now", where: "It is done by City Archives now, in Zone D. " },
   both: { reference: "7K3M9QXR", date: "2026-03-03", time: "09:30", until: "2026-03-02 10:30", number: "A012", ahead: "3", code: "482913" },
 };
 

@@ -1,5 +1,6 @@
 /* What a manager does on the floor: free windows their clerks have left, put numbers back, end them. */
 import { get, list, post } from "../shared/hall/api.js";
+import { effectsTeller, WINDOW_WORDS } from "../shared/hall/effects.js";
 import { secondsSince } from "../shared/shell/clock.js";
 import { askFor } from "../shared/form/deed.js";
 import { openDialog } from "../shared/shell/dialog.js";
@@ -70,6 +71,8 @@ export function floorSection(me, departments) {
   function free(window) {
     const visitor = { name: "visitor", label: t("窗口里的号码 {number}", { number: window.ticket?.number ?? "" }), missing: "",
       control: () => h("select", { class: "input", name: "visitor" }, VISITORS.filter(([value]) => value !== "hold" || window.ticket.state === "serving").map(([value, text]) => h("option", { value }, text))) };
+    const note = h("div", { role: "status" });
+    effectsTeller(note, `windows/${encodeURIComponent(window.code)}`, WINDOW_WORDS)({});
     askFor({
       title: t("腾出 {window} 窗口", { window: window.code }),
       asks: t("{clerk} 将被签退，其他人可以在这个窗口上岗。", { clerk: window.clerk }),
@@ -78,6 +81,7 @@ export function floorSection(me, departments) {
       danger: true,
       send: (body) => post(`windows/${encodeURIComponent(window.code)}/sign-out`, body),
       done: t("{window} 窗口已腾出", { window: window.code }),
+      note,
       changed: () => load(),
     });
   }

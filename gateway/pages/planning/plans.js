@@ -4,7 +4,7 @@ import { today } from "../shared/shell/clock.js";
 import { departmentsByCode } from "../shared/hall/directory.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon, show } from "../shared/shell/dom.js";
-import { effectsOf } from "../shared/hall/effects.js";
+import { effectsFirst, effectsTeller } from "../shared/hall/effects.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
@@ -17,20 +17,12 @@ import { toast } from "../shared/shell/toast.js";
 const shared = ({ capacity, quotas }) => capacity - quotas.web - quotas.phone - quotas.window;
 const ended = (plan) => plan.valid_to && plan.valid_to < today();
 
-/** How many bookings lose their place when a plan is changed so, as the service counts them. */
-const displacedBy = async (plan, change) => (await effectsOf(`slot-plans/${encodeURIComponent(plan.code)}`, change)).bookings;
+const pathOf = (plan) => `slot-plans/${encodeURIComponent(plan.code)}`;
 
 const changeOf = (wanted) => ({
   items: wanted.items.join(","), weekdays: wanted.weekdays.join(","), starts: wanted.starts.slice(0, 5), ends: wanted.ends.slice(0, 5),
   slot_minutes: wanted.slot_minutes, capacity: wanted.capacity, valid_from: wanted.valid_from, valid_to: wanted.valid_to ?? "",
 });
-
-const displacedNotice = (count) =>
-  count
-    ? h("p", { class: "notice warn" }, icon("alert"), h("span", {}, t("至多有 {count} 个已约好的预约失去位置：本人会收到短信，并附上可改约的时间。", { count })))
-    : h("p", { class: "notice good" }, icon("check"), h("span", {}, t("没有已约好的预约受影响。")));
-
-const untold = () => h("p", { class: "notice warn" }, icon("alert"), h("span", {}, t("现在查不到会影响多少预约；失去位置的人会收到短信。")));
 
 function row(plan, { departments, change, withdraw }) {
   const days = plan.weekdays.map((day) => WEEKDAYS[day]).join(" ");
@@ -96,7 +88,7 @@ export function plansView(panel) {
   function edit(plan = null) {
     const warning = h("div", { role: "status" });
     let saved = null;
-    let warned = "";
+    const first = plan && effectsFirst(warning, pathOf(plan));
     const fields = planFields(plan, { departments: [...departments.values()], chosen: select.value });
     const dialog = openDialog({
       title: plan ? t("修改计划 {code}", { code: plan.code }) : t("新建计划"),
@@ -107,11 +99,7 @@ export function plansView(panel) {
         const faults = faultsOf(wanted);
         tellErrors(form, faults);
         if (Object.keys(faults).length) return false;
-        const text = JSON.stringify(wanted);
-        if (plan && warned !== text && (await warn(warning, plan, wanted))) {
-          warned = text;
-          return false;
-        }
+        if (first && (await first(changeOf(wanted)))) return false;
         try {
           saved = await command("slot-plans", wanted);
           return true;
@@ -125,30 +113,13 @@ export function plansView(panel) {
     dialog.addEventListener("close", () => saved && done(saved, t("计划已保存，号源随之更新")));
   }
 
-  /** Say how many bookings a change costs; true when the manager has to press again. */
-  async function warn(place, before, after) {
-    try {
-      const count = await displacedBy(before, changeOf(after));
-      if (!count) return false;
-      show(place, displacedNotice(count), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
-    } catch {
-      show(place, untold(), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
-    }
-    return true;
-  }
-
   function askWithdraw(plan) {
     const earliest = plan.valid_from > today() ? laterDay(plan.valid_from, 1) : laterDay(today(), 1);
     const from = dateInput("from", earliest, { min: earliest, autofocus: true });
     const warning = h("div", { role: "status" });
     let ended_ = null;
-    async function tell() {
-      const asked = from.value;
-      if (!asked) return;
-      show(warning, loading());
-      const count = await displacedBy(plan, { from: asked }).catch(() => null);
-      if (asked === from.value) show(warning, count === null ? untold() : displacedNotice(count));
-    }
+    const teller = effectsTeller(warning, pathOf(plan));
+    const tell = () => teller(from.value && { from: from.value });
     from.addEventListener("change", tell);
     const dialog = openDialog({
       title: t("停用计划 {code}", { code: plan.code }),
@@ -165,7 +136,7 @@ export function plansView(panel) {
           return false;
         }
         try {
-          ended_ = await command(`slot-plans/${encodeURIComponent(plan.code)}/withdraw`, { from: from.value });
+          ended_ = await command(`${pathOf(plan)}/withdraw`, { from: from.value });
           return true;
         } catch (error) {
           tellRefusal(form, error);

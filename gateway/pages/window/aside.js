@@ -1,6 +1,7 @@
 /* The console's dialogs for visitors who are out of turn: chosen, set aside, left behind. */
 import { openDialog } from "../shared/shell/dialog.js";
-import { h } from "../shared/shell/view.js";
+import { h, made } from "../shared/shell/view.js";
+import { effectsNotice, WINDOW_WORDS } from "../shared/hall/effects.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { named, t } from "../shared/words/i18n.js";
 import { askTransfer } from "./dialogs.js";
@@ -47,15 +48,16 @@ export function askAside(desk, ticket) {
   });
 }
 
-/** Tell a clerk who leaves of those who are set aside at the window. */
-export function askLeave(aside, leave) {
+/** Tell a clerk who leaves of those who are set aside at the window, and of those who wait where nobody calls any more. */
+export function askLeave(aside, effects, leave) {
   openDialog({
-    title: t("还有人暂停在本窗口"),
+    title: aside.length ? t("还有人暂停在本窗口") : t("还有人在等候本窗口"),
     submitText: t("仍要离岗"),
     cancelText: t("留下处理"),
-    body: () => [
-      h("ul", { class: "left-behind" }, aside.map(({ number }) => h("li", {}, h("strong", { class: "number" }, number)))),
-      h("p", { class: "quiet" }, t("离岗后，本部门任一窗口都可以继续办理、转办、过号或办结。")),
+    body: [
+      aside.length > 0 && made(h("ul", { class: "left-behind" }, aside.map(({ number }) => h("li", {}, h("strong", { class: "number" }, number))))),
+      aside.length > 0 && made(h("p", { class: "quiet" }, t("离岗后，本部门任一窗口都可以继续办理、转办、过号或办结。"))),
+      effects?.tickets > 0 && effectsNotice(effects, WINDOW_WORDS),
     ],
     submit: leave,
   });

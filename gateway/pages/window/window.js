@@ -2,6 +2,7 @@
 import { get, post } from "../shared/hall/api.js";
 import { hallNow } from "../shared/shell/clock.js";
 import { departmentsByCode, queuesByCode } from "../shared/hall/directory.js";
+import { leavingOf } from "../shared/hall/effects.js";
 import { Desk } from "./desk.js";
 import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
 import { dayOf } from "../shared/words/format.js";
@@ -96,10 +97,12 @@ function paintAccount() {
     h("button", { type: "button", class: "header-button", id: "leave", onclick: desk ? leaveWindow : () => leaveTo() }, icon("leave"), desk ? t("离岗") : t("退出登录")));
 }
 
-/** Leave the window; whoever is set aside at it is told of first. */
-function leaveWindow() {
+/** Leave the window; whoever is set aside at it, or waits where nobody calls any more, is told of first. */
+async function leaveWindow() {
+  const effects = await leavingOf(desk.window.code);
+  if (!desk) return; /* the session has expired meanwhile */
   const aside = (desk.state?.held ?? []).filter(({ window }) => window === desk.window.code);
-  if (aside.length) askLeave(aside, signOut);
+  if (aside.length || effects?.tickets) askLeave(aside, effects, signOut);
   else signOut();
 }
 

@@ -33,6 +33,12 @@ class OpenHours:
             opens <= starts and ends <= closes for opens, closes in self._of_weekday(department, weekday)
         )
 
+    def serves(self, department: str, starts_at: datetime, ends_at: datetime) -> bool:
+        """Tell whether a department serves through a stretch of a day without a break."""
+        starts, ends = (moment.astimezone(self.zone) for moment in (starts_at, ends_at))
+        weekday = self.weekday(starts.date(), department)
+        return weekday is not None and self.holds(department, weekday, starts.time(), ends.time())
+
     def between(self, department: str, since: datetime, until: datetime) -> Iterator[Stretch]:
         """Give the stretches in which a department serves on the days from one moment to another, in order, in UTC."""
         first, last = (moment.astimezone(self.zone).date() for moment in (since, until))

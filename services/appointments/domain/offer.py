@@ -9,10 +9,14 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """An item from a day on until another, which is not part of it; `bookable` when it is offered by appointment."""
+    """An item from a day on until another, which is not part of it.
+
+    `offers` when its department takes appointments, `bookable` when a plan makes slots for it there, too.
+    """
 
     department: str
     active: bool
+    offers: bool
     bookable: bool
     since: date
     until: date

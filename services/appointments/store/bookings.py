@@ -1,11 +1,11 @@
 """Appointments, persons and who saw their data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from services.appointments.domain.appointment import Appointment, Record
-from services.appointments.domain.slots import Plan, Slot
+from services.appointments.domain.slots import Slot
 from services.appointments.store.rows import appointment_of, row_of
 from services.chassis import db
 from services.chassis.caller import Caller
@@ -86,29 +86,24 @@ class Bookings(db.Store):
         """Return the appointment of a reference."""
         return self._one("find_reference", hall=hall, reference=reference)
 
-    def live_in(self, slot: Slot) -> list[Appointment]:
-        """Return those who hold a place in a locked slot and may lose it, in that order."""
-        return self._many("live_in_slot", hall=slot.hall, slot=slot.id)
+    def lock_held(self, hall: str, *, slots: Collection[str], wishes: Collection[str]) -> list[Appointment]:
+        """Return those who may lose a place in locked slots, and some wishes; all are locked at once, in id order."""
+        return self._many("lock_held", hall=hall, slots=sorted(slots), wishes=sorted(wishes))
 
     def unserved(self, hall: str, today: date) -> list[Appointment]:
         """Return those who hold a place, from a day on, in which their item is not done on that day."""
         return self._many("unserved", hall=hall, today=today)
 
-    def unserved_wishes(self, hall: str, today: date) -> list[Appointment]:
-        """Return those on the waitlist for whose item there is no day left on which it is done by appointment."""
-        return self._many("unserved_wishes", hall=hall, today=today)
+    def wishes(self, hall: str, today: date) -> list[Appointment]:
+        """Return those on the waitlist for days that are not over."""
+        return self._many("list_wishes", hall=hall, today=today)
 
-    def item_effects(self, hall: str, *, today: date, **change: Any) -> Mapping[str, Any]:
-        """Return how many hold or want a place that `item` at `department` from a day `since` on gives no more."""
-        return self.row("item_effects", hall=hall, today=today, **change) or {}
+    def holding(self, hall: str, today: date) -> list[Mapping[str, Any]]:
+        """Return `{reference, day, starts_at, ends_at, item, department, state, plan, came}` of those who hold places.
 
-    def days_effects(self, hall: str, days: Sequence[date]) -> Mapping[str, Any]:
-        """Return how many hold a place on some days."""
-        return self.row("days_effects", hall=hall, days=list(days)) or {}
-
-    def holding(self, plan: Plan, at: datetime) -> list[Mapping[str, Any]]:
-        """Return `{starts_at, item, state}` of those who hold places of a plan, slot by slot, in order of loss."""
-        return list(self.rows("holding_in_plan", hall=plan.hall, plan=plan.code, at=at))
+        They come slot by slot, in the order in which they would lose it.
+        """
+        return list(self.rows("holding", hall=hall, today=today))
 
     def begun(self, hall: str, today: date, at: datetime) -> list[Appointment]:
         """Return those who have not come yet to a slot of a day that has begun."""
@@ -129,8 +124,12 @@ class Bookings(db.Store):
         )
 
     def not_come(self, hall: str, today: date, *, limit: int) -> list[Appointment]:
-        """Return booked appointments of days that are over, locked."""
+        """Return booked appointments of days that are over."""
         return self._many("not_come", hall=hall, today=today, limit=limit)
+
+    def lock_not_come(self, hall: str, ids: Collection[str]) -> list[Appointment]:
+        """Return those of some appointments that are still booked, locked in id order; slots are locked before."""
+        return self._many("lock_not_come", hall=hall, ids=sorted(ids))
 
     def of_today(self, hall: str, today: date, *, ending: str) -> list[Appointment]:
         """Return those who may check in on a day and whose phone number has these last four digits."""

@@ -1,6 +1,6 @@
 """Copies, plans, slots and the places in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -36,7 +36,15 @@ class Slots(db.Store):
 
     def item(self, hall: str, code: str, today: date) -> list[Period]:
         """Return an item by stretches of days, in order; nothing when it is not known."""
-        return [Period(**row) for row in self.rows("find_item", hall=hall, code=code, today=today)]
+        return self.items_over(hall, [code], today).get(code, [])
+
+    def items_over(self, hall: str, codes: Collection[str], today: date) -> dict[str, list[Period]]:
+        """Return items by stretches of days, in order, by code; those that are not known are left out."""
+        found: dict[str, list[Period]] = {}
+        for row in self.rows("find_items", hall=hall, codes=sorted(codes), today=today):
+            stretch = {name: value for name, value in row.items() if name != "code"}
+            found.setdefault(row["code"], []).append(Period(**stretch))
+        return found
 
     def note_change(self, hall: str) -> None:
         """Note that something changed that may touch what was promised."""
@@ -88,9 +96,12 @@ class Slots(db.Store):
         """Have all slots made anew."""
         self.run("plans_stale", hall=hall)
 
-    def future_slots(self, hall: str, plans: Sequence[str], at: datetime) -> list[Slot]:
-        """Return the slots of plans that have not begun, locked in id order."""
-        return [slot_of(row) for row in self.rows("future_slots", hall=hall, plans=list(plans), at=at)]
+    def lock_to_settle(
+        self, hall: str, *, plans: Sequence[str], at: datetime, besides: Collection[str]
+    ) -> list[Slot]:
+        """Return the slots of plans that have not begun, and some others; all are locked at once, in id order."""
+        rows = self.rows("lock_to_settle", hall=hall, plans=list(plans), at=at, ids=sorted(besides))
+        return [slot_of(row) for row in rows]
 
     def add_slots(self, plan: Plan, times: Sequence[tuple[datetime, datetime]]) -> None:
         """Store new slots of a plan."""

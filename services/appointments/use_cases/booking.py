@@ -1,4 +1,8 @@
-"""Places taken, confirmed, given up and changed. Locks are taken in one order: person, slots by id, appointment."""
+"""Places taken, confirmed, given up and changed.
+
+Locks are taken in one order everywhere: the copy of the catalogue, the person, slots by id, appointments by id. What is
+found out of that order, a person on the waitlist, is tried without waiting.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,6 +15,7 @@ from services.appointments.domain.slots import Slot
 from services.appointments.errors import (
     LimitReached,
     NoSuchSlot,
+    NotBookable,
     NotYourPhone,
     SlotFull,
     SlotOfOtherItem,
@@ -18,6 +23,7 @@ from services.appointments.errors import (
     WrongDates,
 )
 from services.appointments.store import Store
+from services.appointments.use_cases.changes import ground_of
 from services.appointments.use_cases.common import (
     MEMORY,
     add,
@@ -171,6 +177,9 @@ def cancel(store: Store, caller: Caller, *, id: UUID) -> Appointment:
     """
     not_kiosk(caller)
     at = clock.now()
+    person = found(store.find(caller.hall, str(id))).person
+    # Nobody is offered a place while they are locked, so that a wish has none that would be locked after it.
+    store.lock_person(person.phone_hash or str(id))
     before = found(store.find(caller.hall, str(id)))
     require_holder(store, caller, before)
     if before.slot is not None:
@@ -243,6 +252,8 @@ def join_waitlist(
     if not max(from_, today) <= to <= today + MOST_AHEAD:
         raise WrongDates(errors={"to": [f"Before from, past, or more than {MOST_AHEAD.days} days ahead."]})
     (department, _, _), *_ = bookable_within(store, caller.hall, item, max(from_, today), to)
+    if not ground_of(store, caller.hall, {item}, today=today).has_places(item, max(from_, today), to):
+        raise NotBookable("No places are given for this item on these days.")
     store.lock_person(person.phone_hash or "")
     record, wishes = store.record(
         caller.hall, person.phone_hash or "", item=item, day=None, today=today, since=at - MEMORY

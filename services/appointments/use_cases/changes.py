@@ -2,10 +2,10 @@
 
 A place counts as of the day of the service. It is lost when its slot is withdrawn or made smaller, when the item is
 done on that day by another department or by none, or when the hall does not work then. Who has come is served all the
-same. A wish is lost when its item is done by appointment on none of its days.
+same. A wish is lost when no plan makes a slot for its item on any of its days.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -13,6 +13,7 @@ from services.appointments.domain import appointment as rules
 from services.appointments.domain import offer
 from services.appointments.domain import slots as slot_rules
 from services.appointments.domain.appointment import Appointment
+from services.appointments.domain.ground import Ground, Loss
 from services.appointments.domain.hours import OpenHours
 from services.appointments.domain.slots import CHANNELS, Plan, Slot
 from services.appointments.store import Store
@@ -67,40 +68,78 @@ def settle(store: Store, caller: Caller) -> None:
     work_out(store, caller, store.stale_plans(caller.hall), at=clock.now())
 
 
+def ground_of(store: Store, hall: str, items: Collection[str], *, today: date) -> Ground:
+    """Return on what places for some items rest, from today on."""
+    return Ground(
+        hours=store.hours(hall, clock.hall_zone()),
+        plans=store.plans(hall),
+        items=store.items_over(hall, set(items), today),
+    )
+
+
 def work_out(store: Store, caller: Caller, plans: Sequence[Plan], *, at: datetime) -> None:
     """Bring the slots of locked plans in line with them; then displace who has no place any more.
 
-    May be run again at any time.
+    Locks are taken as everywhere: all slots at once by id, then all appointments by id. May be run again at any time.
     """
-    today = clock.business_date(at)
-    hours = store.hours(caller.hall, clock.hall_zone())
-    measures = _apply(store, caller.hall, plans, hours, at=at)
-    losers = _freed(store, caller.hall, store.unserved(caller.hall, today))
-    freed = {loser.id for loser in losers}
-    begun = [one for one in store.begun(caller.hall, today, at) if one.id not in freed]
-    losers += _freed(store, caller.hall, _closed(begun, hours))
+    hall, today = caller.hall, clock.business_date(at)
+    hours = store.hours(hall, clock.hall_zone())
+    closed = [each for each in store.begun(hall, today, at) if not _open_for(each, hours)]
+    gone = {each.slot or "" for each in (*store.unserved(hall, today), *closed)}
+    slots = store.lock_to_settle(hall, plans=[plan.code for plan in plans], at=at, besides=gone)
+    measures = _apply(store, plans, slots, hours, at=at)
+    # What plans do not name any more is known only now; their slots are locked.
+    locked = {slot.id for slot in slots}
+    lost = {
+        each.id: each.slot or "" for each in (*store.unserved(hall, today), *closed) if each.slot in locked
+    }
+    hopeless = _hopeless(store, hall, today)
+    shrunk = {measure.slot.id for measure in measures}
+    held = store.lock_held(hall, slots={*lost.values(), *shrunk}, wishes=hopeless)
+    losers = [each for each in held if each.id in lost or each.state == "waitlisted"]
+    for loser in losers:
+        if loser.slot is not None:
+            store.free_place(hall, loser.slot, loser.channel)
     for measure in measures:
-        losers += _shrunk(store, measure, besides={loser.id for loser in losers})
-    losers += _hopeless(store, caller.hall, today)
+        left = [each for each in held if each.slot == measure.slot.id and each.id not in lost]
+        losers += _shrunk(store, measure, left)
     _tell(store, caller, losers, at=at)
 
 
+def _open_for(one: Appointment, hours: OpenHours) -> bool:
+    if one.starts_at is None or one.ends_at is None:
+        return False
+    return hours.serves(one.department, one.starts_at, one.ends_at)
+
+
+def _hopeless(store: Store, hall: str, today: date) -> set[str]:
+    """Return the ids of the wishes that no place can fulfil any more."""
+    wishes = store.wishes(hall, today)
+    ground = ground_of(store, hall, {each.item for each in wishes}, today=today)
+    return {each.id for each in wishes if _no_day(each, ground, today)}
+
+
+def _no_day(wish: Appointment, ground: Ground, today: date) -> Loss | None:
+    """Return why a wish can be fulfilled on none of its days; None while it can."""
+    first, last = wish.wanted_from or today, wish.wanted_to or today
+    return ground.hopeless(wish.item, max(first, today), last)
+
+
 def _apply(
-    store: Store, hall: str, plans: Sequence[Plan], hours: OpenHours, *, at: datetime
+    store: Store, plans: Sequence[Plan], slots: Sequence[Slot], hours: OpenHours, *, at: datetime
 ) -> list[Measure]:
     """Make slots as the plans have them; returns those of them in which places are taken that may have to go."""
-    until = clock.business_date(at) + slot_rules.HORIZON
-    measures = list(_measures(store, hall, plans, hours, at=at))
+    measures = list(_measures(store, plans, slots, hours, at=at))
     for measure in measures:
         # What is still taken has to fit in; it may be less in the end.
         store.save_slot(measure.fitted)
     for plan in plans:
-        store.plan_made(plan, until)
+        store.plan_made(plan, clock.business_date(at) + slot_rules.HORIZON)
     return [measure for measure in measures if measure.fitted.capacity > measure.capacity]
 
 
 def _measures(
-    store: Store, hall: str, plans: Sequence[Plan], hours: OpenHours, *, at: datetime
+    store: Store, plans: Sequence[Plan], slots: Sequence[Slot], hours: OpenHours, *, at: datetime
 ) -> Iterator[Measure]:
     today = clock.business_date(at)
     wanted = {
@@ -114,7 +153,7 @@ def _measures(
         for plan in plans
     }
     by_code = {plan.code: plan for plan in plans}
-    for slot in store.future_slots(hall, list(by_code), at) if plans else ():
+    for slot in (each for each in slots if each.plan in by_code and each.starts_at > at):
         plan = by_code[slot.plan]
         ends = wanted[slot.plan].pop(slot.starts_at.astimezone(clock.hall_zone()), None)
         measure = Measure(
@@ -126,72 +165,41 @@ def _measures(
         store.add_slots(plan, list(wanted[plan.code].items()))
 
 
-def _shrunk(store: Store, measure: Measure, *, besides: set[str]) -> list[Appointment]:
-    """Take away what a slot has beyond its measure: withheld places first, then those booked last, who are returned."""
+def _shrunk(store: Store, measure: Measure, live: Sequence[Appointment]) -> list[Appointment]:
+    """Take away what a slot has beyond its measure: withheld places first, then those booked last, who are returned.
+
+    Args:
+        store: the database, in which the slot is locked.
+        measure: what it is to be.
+        live: those who hold a place in it and have not come, locked.
+    """
     slot = store.slot(measure.slot.hall, measure.slot.id) or measure.slot
     surplus = sum(slot.taken(channel) for channel in CHANNELS) - measure.capacity
     for withheld in store.withheld_in(slot, limit=max(0, surplus)):
         store.release_place(slot.hall, withheld)
         surplus -= 1
-    live = [one for one in store.live_in(slot) if one.id not in besides]
-    losers = live[: max(0, surplus)]
+    losers = sorted(live, key=_stays)[: max(0, surplus)]
     for loser in losers:
         store.free_place(loser.hall, slot.id, loser.channel)
     store.save_slot(replace(measure, slot=store.slot(slot.hall, slot.id) or slot).fitted)
     return losers
 
 
-def _freed(store: Store, hall: str, found: Sequence[Appointment]) -> list[Appointment]:
-    """Free the places of those who lose theirs, and return them as they are now; slots are locked before them."""
-    if not found:
-        return []
-    store.lock_slots(hall, *{one.slot for one in found if one.slot})
-    losers = []
-    for one in found:
-        locked = store.lock(hall, one.id)
-        # A hold that is confirmed meanwhile is at the same place, which it loses all the same.
-        if (
-            locked is None
-            or locked.slot is None
-            or locked.state not in rules.DISPLACEABLE
-            or locked.arrived_at
-        ):
-            continue
-        store.free_place(hall, locked.slot, locked.channel)
-        losers.append(locked)
-    return losers
+def _stays(one: Appointment) -> tuple[bool, float, str]:
+    """Return what those in a slot are sorted by, who goes first at the front: who has not booked, then the latest."""
+    return one.state == "booked", -(one.booked_at or one.created_at).timestamp(), one.id
 
 
-def _hopeless(store: Store, hall: str, today: date) -> list[Appointment]:
-    """Return the wishes, locked, that no place can fulfil any more."""
-    locked = [store.lock(hall, wish.id) for wish in store.unserved_wishes(hall, today)]
-    return [wish for wish in locked if wish is not None and wish.state == "waitlisted"]
-
-
-def called_off(store: Store, hall: str, found: Sequence[Appointment]) -> list[Appointment]:
+def called_off(store: Store, hall: str, found: Sequence[Appointment], *, today: date) -> list[Appointment]:
     """Return those of some appointments that the hall could not have kept on their day."""
-    hours = store.hours(hall, clock.hall_zone())
-    closed = {one.id for one in _closed(found, hours)}
-    return [one for one in found if one.id in closed or not _done_by(store, one)]
-
-
-def _closed(found: Sequence[Appointment], hours: OpenHours) -> list[Appointment]:
-    return [one for one in found if not _open_for(one, hours)]
-
-
-def _open_for(one: Appointment, hours: OpenHours) -> bool:
-    if one.starts_at is None or one.ends_at is None or one.day is None:
-        return False
-    starts, ends = (moment.astimezone(hours.zone).time() for moment in (one.starts_at, one.ends_at))
-    weekday = hours.weekday(one.day, one.department)
-    return weekday is not None and hours.holds(one.department, weekday, starts, ends)
-
-
-def _done_by(store: Store, one: Appointment) -> bool:
-    if one.day is None:
-        return False
-    period = offer.on(store.item(one.hall, one.item, one.day), one.day)
-    return period is not None and period.active and period.department == one.department
+    ground = ground_of(store, hall, {each.item for each in found}, today=today)
+    return [
+        one
+        for one in found
+        if not _open_for(one, ground.hours)
+        or one.day is None
+        or not ground.done_by(one.item, one.department, one.day)
+    ]
 
 
 def displace(store: Store, caller: Caller, losers: Sequence[Appointment], *, at: datetime) -> None:
@@ -202,23 +210,31 @@ def displace(store: Store, caller: Caller, losers: Sequence[Appointment], *, at:
 
 
 def _tell(store: Store, caller: Caller, losers: Sequence[Appointment], *, at: datetime) -> None:
-    """Say of each what it has lost; a place that was only held on a page lapses without a word."""
+    """Say of each what it has lost, and why; a place that was only held on a page lapses without a word."""
+    today = clock.business_date(at)
+    ground = ground_of(store, caller.hall, {each.item for each in losers}, today=today) if losers else None
     for loser in losers:
-        if loser.state == "held":
+        if loser.state == "held" or ground is None:
             save(store, rules.enter(loser, "lapsed"), caller=caller, at=at)
         else:
-            others = _nearest(store, loser, at=at)
-            save(store, rules.enter(loser, "displaced"), caller=caller, at=at, alternatives=others)
+            why = _why(loser, ground, today)
+            others = _nearest(store, loser, ground, at=at)
+            save(store, rules.enter(loser, "displaced"), caller=caller, at=at, alternatives=others, why=why)
 
 
-def _nearest(store: Store, loser: Appointment, *, at: datetime) -> list[Slot]:
+def _why(loser: Appointment, ground: Ground, today: date) -> Loss:
+    if loser.starts_at is None or loser.ends_at is None:
+        return _no_day(loser, ground, today) or Loss(cause="plan")
+    return ground.loss(loser.item, loser.department, loser.starts_at, loser.ends_at)
+
+
+def _nearest(store: Store, loser: Appointment, ground: Ground, *, at: datetime) -> list[Slot]:
     """Return the slots with a place that are nearest to a lost one, where the item is done on their day."""
     today = clock.business_date(at)
     near = loser.starts_at or midnight(loser.wanted_from or today)
-    periods = store.item(loser.hall, loser.item, today)
     found = [
         slot
-        for period, first, last in offer.within(periods, today, today + MOST_DAYS)
+        for period, first, last in offer.within(ground.items.get(loser.item, ()), today, today + MOST_DAYS)
         if period.offered
         for slot in store.nearest(
             loser.hall,

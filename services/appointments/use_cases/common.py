@@ -7,6 +7,7 @@ from typing import Any
 from services.appointments import events, schemas
 from services.appointments.domain import offer
 from services.appointments.domain.appointment import Appointment, Person, Record
+from services.appointments.domain.ground import Loss
 from services.appointments.domain.slots import Slot
 from services.appointments.errors import (
     NoSuchAppointment,
@@ -164,21 +165,28 @@ def save(
     caller: Caller,
     at: datetime,
     alternatives: Sequence[Slot] = (),
+    why: Loss | None = None,
 ) -> Appointment:
-    """Store an appointment in its next state and say so, with other slots for who has lost theirs."""
-    told = _told(appointment, caller=caller, at=at, alternatives=alternatives)
+    """Store an appointment in its next state and say so, with other slots for who has lost theirs, and why."""
+    told = _told(appointment, caller=caller, at=at, alternatives=alternatives, why=why)
     store.change(appointment, at=at, by=caller.username, told=told)
     return appointment
 
 
 def _told(
-    appointment: Appointment, *, caller: Caller, at: datetime, alternatives: Sequence[Slot] = ()
+    appointment: Appointment,
+    *,
+    caller: Caller,
+    at: datetime,
+    alternatives: Sequence[Slot] = (),
+    why: Loss | None = None,
 ) -> dict[str, str]:
     """Return what is written into the outbox by the statement that stores an appointment."""
     offered: list[Mapping[str, Any]] = [
         {"slot": slot.id, "starts_at": slot.starts_at.isoformat(), "ends_at": slot.ends_at.isoformat()}
         for slot in alternatives
     ]
-    data = {**_EVENT.dump(appointment), "alternatives": offered}
+    reason = {"cause": why and why.cause, "moved_to": why and why.moved_to}
+    data = {**_EVENT.dump(appointment), "alternatives": offered, **reason}
     event = events.appointment_event(appointment.state, data, version=appointment.version)
     return {"event_type": event.type, "event": wire.dumps(envelope(event, caller=caller, at=at))}

@@ -82,11 +82,17 @@ def daily(store: Store, caller: Caller) -> Iterator[Piece]:
 def _note_no_shows(store: Store, *, caller: Caller) -> None:
     """Note who did not come; whom the hall had called off is displaced instead."""
     at = clock.now()
-    absent = store.not_come(caller.hall, clock.business_date(at), limit=BATCH)
-    off = called_off(store, caller.hall, absent)
-    displace(store, caller, off, at=at)
+    today = clock.business_date(at)
+    found = store.not_come(caller.hall, today, limit=BATCH)
+    off = called_off(
+        store, caller.hall, found, today=min((each.day or today for each in found), default=today)
+    )
+    store.lock_slots(caller.hall, *{each.slot for each in off if each.slot})
+    absent = store.lock_not_come(caller.hall, {each.id for each in found})
+    called = {each.id for each in off}
+    displace(store, caller, [each for each in absent if each.id in called], at=at)
     for one in absent:
-        if one in off:
+        if one.id in called:
             continue
         record = record_of(store, one, at)
         after = replace(record, no_shows=[*record.no_shows, at])

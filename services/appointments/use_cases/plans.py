@@ -68,6 +68,8 @@ def save_slot_plan(store: Store, caller: Caller, *, code: str | None, **fields: 
     known = store.items_of(caller.hall, plan.department, plan.items, today=today)
     if strange := [item for item in plan.items if item not in known]:
         raise UnknownItem(errors={"items": [f"Not of this department: {', '.join(strange)}."]})
+    # Who joins the waitlist by the plan as it was is seen when it is changed.
+    store.lock_catalogue(caller.hall)
     store.take_change(caller.hall)
     store.lock_plan(plan.hall, plan.code)
     store.save_plan(plan)
@@ -110,6 +112,7 @@ def withdraw_slot_plan(store: Store, caller: Caller, *, code: str, from_: date) 
         NotFound, Invalid, Forbidden: no such plan; it begins later; the caller is no manager.
     """
     require(caller, "manager")
+    store.lock_catalogue(caller.hall)
     store.take_change(caller.hall)
     plan = store.lock_plan(caller.hall, code)
     if plan is None:

@@ -54,13 +54,17 @@ class Cases(db.Store):
         """Return those of several items that the catalogue has published, by code."""
         return {row["code"]: Item(**row) for row in self.rows("items", hall=hall, codes=list(codes))}
 
-    def item_effects(self, hall: str, item: str) -> int:
-        """Return how many cases of an item are open."""
-        return int(self.value("item_effects", hall=hall, item=item))
-
-    def days_effects(self, hall: str, since: date) -> int:
-        """Return how many open cases are due on or after a day."""
-        return int(self.value("days_effects", hall=hall, since=since))
+    def cases_touched(
+        self,
+        hall: str,
+        *,
+        item: str | None = None,
+        department: str | None = None,
+        due_since: date | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return `{number, day, count}` of some open cases, the first due first, each with how many there are."""
+        which = {"item": item, "department": department, "due_since": due_since}
+        return list(self.rows("cases_touched", hall=hall, **which))
 
     def next_serial(self, hall: str, year: int) -> int:
         """Take the next number of a year."""

@@ -1,31 +1,27 @@
-"""How many open cases a change would touch, before anybody makes it."""
+"""Which open cases a change would touch: they are carried on, some of them with another due date."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from services.cases.store import Store
-from services.cases.use_cases.common import require
 from services.chassis.caller import Caller
+from services.chassis.effects import CASES, Found, counted, touched
 
 
-def item_effects(
-    store: Store, caller: Caller, *, item: str, from_: date, department: str | None
-) -> dict[str, Any]:
-    """Return how many open cases there are of an item that ends or moves; they are carried on, whatever the day.
-
-    Raises:
-        Forbidden: the caller is no manager.
-    """
-    require(caller, "manager")
-    return {"cases": store.item_effects(caller.hall, item)}
+def of_item(store: Store, caller: Caller, *, item: str, from_: date, department: str | None) -> Found:
+    """Return the open cases of an item that ends or moves; they are carried on, whatever the day."""
+    return {CASES: counted(store.cases_touched(caller.hall, item=item))}
 
 
-def days_effects(store: Store, caller: Caller, *, days: Sequence[date]) -> dict[str, Any]:
-    """Return how many open cases are due on or after the first of some days on which nobody works.
+def of_days(store: Store, caller: Caller, *, days: Sequence[date]) -> Found:
+    """Return the open cases that are due on or after the first of some days on which nobody works."""
+    return {CASES: counted(store.cases_touched(caller.hall, due_since=min(days)))}
 
-    Raises:
-        Forbidden: the caller is no manager.
-    """
-    require(caller, "manager")
-    return {"cases": store.days_effects(caller.hall, min(days))}
+
+def of_department(
+    store: Store, caller: Caller, *, department: str, from_: date, ends: bool, offers: bool | None
+) -> Found:
+    """Return the open cases of a department that leaves the hall, whatever the day."""
+    if not ends:
+        return {CASES: touched([])}
+    return {CASES: counted(store.cases_touched(caller.hall, department=department))}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.dispatch.domain.crew import Crew
+from services.dispatch.domain.hours import OpeningHours
 from services.dispatch.domain.order import Order
 from services.dispatch.domain.planning import Plan, Route, Stop
 from services.dispatch.errors import NotADraft
@@ -22,12 +23,16 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Basis:
-    """What a plan was made of: the terms of orders, the versions of crews, the plan that held, and when."""
+    """What a plan was made of: the terms of orders, the versions of crews, the plan that held, and when.
+
+    `breaks` are those of crews on the day, which follow their department's hours; plans of before do not have them.
+    """
 
     orders: Mapping[str, int]
     crews: Mapping[str, int]
     plan: str | None
     at: datetime
+    breaks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +56,8 @@ class Move:
 class DayPlan:
     """A plan of a date. `current` is the published one that holds; `seconds` is how long it may take to find.
 
-    `reasons` say why it is made without a dispatcher's asking: absence, crew, urgent_order, failed_visit, order_gone.
+    `reasons` say why it is made without a dispatcher's asking: absence, crew, hours, urgent_order, failed_visit,
+    order_gone.
     """
 
     hall: str
@@ -115,7 +121,13 @@ def _visit(order: Order) -> Visit | None:
 
 
 def changes(
-    plan: DayPlan, orders: Sequence[Order], crews: Sequence[Crew], *, current: str | None, at: datetime
+    plan: DayPlan,
+    orders: Sequence[Order],
+    crews: Sequence[Crew],
+    *,
+    hours: OpeningHours,
+    current: str | None,
+    at: datetime,
 ) -> list[dict[str, Any]]:
     """Return what is no longer as it was when a draft was made; nothing when it holds.
 
@@ -123,6 +135,7 @@ def changes(
         plan: the draft.
         orders: those it was made of, as they are now.
         crews: all crews as they are now.
+        hours: the opening hours as they are now.
         current: id of the plan of the date that holds now.
         at: now.
     """
@@ -138,13 +151,36 @@ def changes(
         if order is None or order.terms != terms:
             found.append(_changed_order(id_, order))
     versions = {each.code: each.version for each in crews}
-    driving = {route.crew for route in plan.plan.routes if route.stops}
-    for code in sorted(driving):
+    rests = rest_otherwise(plan, crews, hours)
+    for code in sorted(_driving(plan)):
         if versions.get(code) != basis.crews.get(code):
             found.append({"crew": code, "change": "changed"})
+        elif code in rests:
+            found.append({"crew": code, "change": "hours"})
     late = [stop.job for _, stop in plan.stops if stop.starts_at <= at]
     found += [{"order": id_, "change": "time_passed"} for id_ in late]
     return found
+
+
+def _driving(plan: DayPlan) -> set[str]:
+    return {route.crew for route in plan.plan.routes if route.stops}
+
+
+def rests_of(crews: Sequence[Crew], day: date, hours: OpeningHours) -> dict[str, list[str]]:
+    """Return the breaks of the crews that work on a day, each from when to when, by crew."""
+    return {
+        crew.code: [f"{starts:%H:%M}-{ends:%H:%M}" for starts, ends in crew.breaks_on(day, hours)]
+        for crew in crews
+        if crew.shift(day, hours) is not None
+    }
+
+
+def rest_otherwise(plan: DayPlan, crews: Sequence[Crew], hours: OpeningHours) -> set[str]:
+    """Return the crews with visits in a plan whose breaks are not those that it was made with."""
+    known = plan.basis.breaks if plan.basis else {}
+    rests = rests_of(crews, plan.date, hours)
+    both = _driving(plan) & known.keys() & rests.keys()
+    return {code for code in both if known[code] != rests[code]}
 
 
 def _changed_order(id_: str, order: Order | None) -> dict[str, Any]:

@@ -56,6 +56,20 @@ class Reach:
         """Tell whether a crew that can do an item works in a time window."""
         return any(starts < until and since < ends for starts, ends in self.shifts(item, day))
 
+    def cause(self, item: str, day: date, department: str) -> str:
+        """Return why nobody can come for an item that a department did on a day: what people are told of it.
+
+        One of item_ended, item_moved, department, day_off and crew.
+        """
+        period = on(self.items.get(item, ()), day)
+        if period is None or not period.active:
+            return "item_ended"
+        if period.department != department:
+            return "item_moved"
+        if not period.on_site:
+            return "department"
+        return "crew" if self.hours.exceptions.get(day, True) else "day_off"
+
     def nearest_m(self, item: str, day: date, place: Place) -> float:
         """Return how far a place is from the nearest start of the crews that can do an item, in metres."""
         period = on(self.items.get(item, ()), day)

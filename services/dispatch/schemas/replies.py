@@ -31,12 +31,6 @@ class OrderState(Reply):
     cases = fields.Function(lambda one: [{"item": item} for item in one.cases])
 
 
-class EffectsReply(Reply):
-    """How many visits a change touches."""
-
-    visits = fields.Integer()
-
-
 class OrderEvent(OrderState):
     """The data of an order's events; `crew_before` is whose route it was on when it was called off."""
 

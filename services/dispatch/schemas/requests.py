@@ -177,6 +177,14 @@ class SaveCrew(Request):
     days_off = fields.List(fields.Date(), load_default=list, validate=validate.Length(max=400))
 
 
+class CrewChange(Request):
+    """What a crew would be from a day on; none when it makes no visits any more."""
+
+    code = Code(required=True)
+    from_ = fields.Date(data_key="from", required=True)
+    crew = fields.Nested(SaveCrew, allow_none=True, load_default=None)
+
+
 class LoadCrews(Request):
     """The crews of the reference hall."""
 
@@ -205,7 +213,7 @@ class NoteAbsence(Request):
     reason = Wording(allow_none=True, load_default=None)
 
 
-class AbsenceEffects(Request):
+class AbsenceChange(Request):
     """Who would not be there, on which days."""
 
     code = Code(required=True)

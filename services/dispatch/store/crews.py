@@ -28,6 +28,10 @@ class Crews(db.Store):
         """Return an item by stretches of days, in order; nothing when it is not known."""
         return [Period(**row) for row in self.rows("find_item", hall=hall, code=code)]
 
+    def offers_three_services(self, hall: str, department: str) -> bool:
+        """Tell whether a department visits people; not one that is not known."""
+        return bool(self.value("find_department", hall=hall, code=department))
+
     def note_change(self, hall: str) -> None:
         """Note that something changed that may touch what was promised, while nobody is promised anything."""
         self.run("lock_promises", hall=hall)

@@ -49,6 +49,10 @@ class Plans(db.Store):
         row = self.row("waiting_plans", hall=hall)
         return (row["waiting"], row["oldest"]) if row else (0, None)
 
+    def newest_plans(self, hall: str, since: date) -> list[DayPlan]:
+        """Return of each day from one on the plan that was asked for last."""
+        return [plan_of(row) for row in self.rows("newest_plans", hall=hall, since=since)]
+
     def plan(self, hall: str, id_: str) -> DayPlan | None:
         """Return a plan."""
         row = self.row("find_plan", hall=hall, id=id_)

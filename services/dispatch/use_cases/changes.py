@@ -12,6 +12,7 @@ from services.chassis.caller import Caller
 from services.dispatch.domain import order as rules
 from services.dispatch.domain import reach
 from services.dispatch.domain.order import FARTHEST, Order
+from services.dispatch.domain.plan import rest_otherwise
 from services.dispatch.domain.reach import Reach
 from services.dispatch.store import Store
 from services.dispatch.use_cases.common import save
@@ -36,16 +37,31 @@ def settle(store: Store, caller: Caller) -> None:
     at = clock.now()
     today = clock.business_date(at)
     before = store.promised(caller.hall, today)
+    departments = {order.id: order.department for order in before}
     known = reach_of(store, caller.hall, sorted({each.item for each in before}), today=today)
     orders = [_followed(store, caller, order, known, at=at) for order in before]
     lost = [order for order in orders if not stands(order, known) and not order.displaced]
     for order in lost:
         offers = reach.told(_days(order, known, today=today))
-        save(store, rules.displace(order), "displaced", caller=caller, at=at, alternatives=offers)
+        cause = known.cause(order.item, order.day, departments[order.id])
+        displaced = rules.displace(order)
+        save(store, displaced, "displaced", caller=caller, at=at, alternatives=offers, cause=cause)
     gone = {order.id for order in lost} | {order.id for order in orders if order.crew is None}
     for day in sorted({order.day for order in before if order.crew is not None and order.id in gone}):
         if store.current_plan(caller.hall, day) is not None:
             redraft(store, caller, date=day, reason="order_gone")
+    _keep_breaks(store, caller, known, today=today)
+
+
+def _keep_breaks(store: Store, caller: Caller, known: Reach, *, today: date) -> None:
+    """Have the days drafted anew whose crews have other breaks than their newest plan was made with.
+
+    Crews without breaks of their own have their department's, which change with its hours. What is published stays
+    until a dispatcher publishes the draft, and who is under way goes on.
+    """
+    for plan in store.newest_plans(caller.hall, today):
+        if rest_otherwise(plan, known.crews, known.hours):
+            redraft(store, caller, date=plan.date, reason="hours")
 
 
 def stands(order: Order, known: Reach) -> bool:

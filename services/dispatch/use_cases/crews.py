@@ -27,7 +27,7 @@ def save_crew(store: Store, caller: Caller, **fields: Any) -> dict[str, Any]:
         Invalid, Forbidden: the crew contradicts itself; the caller is no dispatcher.
     """
     require(caller, "dispatcher", "manager")
-    crew, replanned = _saved(store, caller, _crew(caller.hall, fields), at=clock.now())
+    crew, replanned = _saved(store, caller, crew_of(caller.hall, fields), at=clock.now())
     return {**_on(store, crew, today()), "replanned": replanned}
 
 
@@ -39,11 +39,16 @@ def load_crews(store: Store, caller: Caller, *, crews: Sequence[Mapping[str, Any
     """
     require(caller, "admin")
     at = clock.now()
-    saved = [_saved(store, caller, _crew(caller.hall, fields), at=at) for fields in crews]
+    saved = [_saved(store, caller, crew_of(caller.hall, fields), at=at) for fields in crews]
     return {"items": [_on(store, crew, today()) for crew, _ in saved]}
 
 
-def _crew(hall: str, fields: Mapping[str, Any]) -> Crew:
+def crew_of(hall: str, fields: Mapping[str, Any]) -> Crew:
+    """Return the crew that a request describes.
+
+    Raises:
+        CrewInvalid: it contradicts itself.
+    """
     plain = {name: value for name, value in fields.items() if name not in ("skills", "shifts", "start")}
     times: dict[str, Any] = {
         "shifts": rules.shifts_of(fields["shifts"]),

@@ -311,6 +311,7 @@ def _changes(store: Store, plan: DayPlan, orders: Sequence[Order], *, at: dateti
         plan,
         orders,
         store.crews(plan.hall, plan.date),
+        hours=store.hours(plan.hall, clock.hall_zone()),
         current=store.current_plan(plan.hall, plan.date),
         at=at,
     )

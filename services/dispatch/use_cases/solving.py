@@ -81,6 +81,7 @@ def _basis(store: Store, plan: DayPlan, day: Day) -> Basis:
         crews={each.code: each.version for each in day.crews},
         plan=store.current_plan(plan.hall, plan.date),
         at=day.at,
+        breaks=rules.rests_of(day.crews, day.on, day.hours),
     )
 
 

@@ -1,6 +1,6 @@
 """The texts of messages: which kinds there are, what their placeholders are, and how they are filled in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from string import Formatter
 
 LANGUAGES = ("zh", "en")
@@ -14,10 +14,10 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "booked": _APPOINTMENT,
     "rescheduled": _APPOINTMENT,
     "cancelled": _APPOINTMENT,
-    "displaced": _APPOINTMENT | {"alternatives"},
+    "displaced": _APPOINTMENT | {"alternatives", "cause", "where"},
     "offered": _APPOINTMENT | {"until"},
     "wish_cancelled": _WISH,
-    "wish_displaced": _WISH | {"alternatives"},
+    "wish_displaced": _WISH | {"alternatives", "cause"},
     "reminder_day": _APPOINTMENT,
     "reminder_hour": _APPOINTMENT,
     "no_show_limit_near": _APPOINTMENT,
@@ -31,7 +31,7 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "onsite_failed": _ORDER,
     "onsite_waiting": _ORDER,
     "onsite_rescheduled": _ORDER,
-    "onsite_displaced": _ORDER | {"alternatives"},
+    "onsite_displaced": _ORDER | {"alternatives", "cause"},
     "onsite_cancelled": _ORDER,
 }
 
@@ -49,12 +49,12 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
     (
         "displaced",
         "zh",
-    ): "{name}，很抱歉，您{date} {time}的预约（{reference}）因安排变动取消。可改约：{alternatives}。",
+    ): "{name}，很抱歉，您{date} {time}的预约（{reference}）因{cause}取消。{where}可改约：{alternatives}。",
     (
         "displaced",
         "en",
-    ): "{name}, we are sorry: appointment {reference} on {date} at {time} cannot take place. "
-    "Free instead: {alternatives}.",
+    ): "{name}, we are sorry: appointment {reference} on {date} at {time} cannot take place: {cause}. "
+    "{where}Free instead: {alternatives}.",
     (
         "offered",
         "zh",
@@ -68,11 +68,12 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
     (
         "wish_displaced",
         "zh",
-    ): "{name}，很抱歉，您候补的“{item}”（{reference}）在所选日期不再预约办理，候补已结束。可预约：{alternatives}。",
+    ): "{name}，很抱歉，因{cause}，您候补的“{item}”（{reference}）在所选日期不再预约办理，候补已结束。"
+    "可预约：{alternatives}。",
     (
         "wish_displaced",
         "en",
-    ): "{name}, we are sorry: there will be no places for {item} on the days you wait for ({reference}). "
+    ): "{name}, we are sorry: there will be no places for {item} on the days you wait for ({reference}): {cause}. "
     "Free instead: {alternatives}.",
     ("reminder_day", "zh"): "{name}，提醒您：{date} {time}办理“{item}”，预约号{reference}。",
     ("reminder_day", "en"): "{name}, a reminder: {item} on {date} at {time}. Reference {reference}.",
@@ -136,12 +137,12 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
     (
         "onsite_displaced",
         "zh",
-    ): "{name}，很抱歉，{date} {time}至{ends}不能上门办理“{item}”（单号{reference}）。"
+    ): "{name}，很抱歉，因{cause}，{date} {time}至{ends}不能上门办理“{item}”（单号{reference}）。"
     "可改期：{alternatives}。请来电改约。",
     (
         "onsite_displaced",
         "en",
-    ): "{name}, we are sorry: nobody can come for {item} on {date}, {time} to {ends} ({reference}). "
+    ): "{name}, we are sorry: nobody can come for {item} on {date}, {time} to {ends} ({reference}): {cause}. "
     "Days instead: {alternatives}. Please call us.",
     (
         "onsite_rescheduled",
@@ -159,6 +160,45 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
 
 # Said in place of other times where there are none.
 NONE_LEFT: Mapping[str, str] = {"zh": "近期暂无", "en": "none soon"}
+
+
+# What changed, for whoever loses what was promised by it.
+CAUSES: Mapping[str, Mapping[str, str]] = {
+    "zh": {
+        "item_ended": "该事项停止办理",
+        "item_moved": "该事项改由其他部门办理",
+        "day_off": "当天不办公",
+        "hours": "办公时间调整",
+        "department": "该部门停止这项服务",
+        "plan": "预约时段调整",
+        "crew": "届时没有能上门的小组",
+    },
+    "en": {
+        "item_ended": "this service has ended",
+        "item_moved": "another department does it now",
+        "day_off": "the hall does not work that day",
+        "hours": "the opening hours have changed",
+        "department": "the department does not offer this any more",
+        "plan": "the times have been arranged anew",
+        "crew": "no crew works then",
+    },
+}
+OTHER_CAUSE: Mapping[str, str] = {"zh": "安排变动", "en": "the arrangements have changed"}
+# Where an item is done now; without a place where that is not known.
+WHERE: Mapping[str, str] = {
+    "zh": "该事项现由{department}办理，请到{place}。",
+    "en": "It is done by {department} now, in {place}. ",
+}
+WHO: Mapping[str, str] = {"zh": "该事项现由{department}办理。", "en": "It is done by {department} now. "}
+
+
+def where(language: str, department: str | None, places: Sequence[str]) -> str:
+    """Return the sentence that says by whom and where in the hall an item is done now; nothing when nobody is known."""
+    if department is None:
+        return ""
+    template = WHERE if places else WHO
+    joined = ("、" if language == "zh" else ", ").join(places)
+    return render(template[language], {"department": department, "place": joined})
 
 
 # What a text is of no use without.

@@ -42,7 +42,26 @@ _TOLD = ("booked", "cancelled", "displaced", "offered")
 
 def keep_items(store: Store, received: Sequence[Received]) -> None:
     """Copy the names of items."""
-    store.keep_items([{**event.data, "hall": event.hall, "sequence": event.sequence} for event in received])
+    store.keep_items([_row(event) for event in received])
+
+
+def keep_departments(store: Store, received: Sequence[Received]) -> None:
+    """Copy the names of departments."""
+    store.keep_places("department", [_row(event) for event in received])
+
+
+def keep_zones(store: Store, received: Sequence[Received]) -> None:
+    """Copy the names of zones."""
+    store.keep_places("zone", [_row(event) for event in received])
+
+
+def keep_queues(store: Store, received: Sequence[Received]) -> None:
+    """Copy in which zones departments have queues."""
+    store.keep_queues([_row(event) for event in received])
+
+
+def _row(event: Received) -> dict[str, Any]:
+    return {**event.data, "hall": event.hall, "sequence": event.sequence}
 
 
 def hear_appointments(store: Store, received: Sequence[Received]) -> None:
@@ -131,6 +150,8 @@ def _of_appointment(
         "starts_at": data["starts_at"],
         "until": data["offer_until"],
         "alternatives": [each["starts_at"] for each in data["alternatives"] or []],
+        "cause": data["cause"],
+        "moved_to": data["moved_to"],
     }
     return _delivery(
         event,
@@ -198,6 +219,7 @@ def _of_order(event: Received) -> Delivery:
         "starts_at": data["arrives_at"] or window["from_"],
         "ends_at": window["to"],
         "alternatives": [each["starts_at"] for each in data["alternatives"]],
+        "cause": data["cause"],
     }
     # Nobody needs to know who was expected when, once that time is over.
     coming = verb in ("requested", "assigned", "reassigned", "departed")

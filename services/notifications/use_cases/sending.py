@@ -123,6 +123,10 @@ def _wording(store: Store, delivery: Delivery, contact: Contact) -> tuple[str, d
         values["until"] = _local(kept["until"])
     others = ", ".join(_local(each) for each in kept.get("alternatives", []))
     values["alternatives"] = others or texts.NONE_LEFT[language]
+    values["cause"] = texts.CAUSES[language].get(kept.get("cause") or "", texts.OTHER_CAUSE[language])
+    if kept.get("moved_to"):
+        place = store.place_of(delivery.hall, kept["moved_to"], language=language)
+        values["where"] = texts.where(language, *place)
     values["name"] = mask_name(contact.name) if contact.name else ""
     values["code"] = contact.code or ""
     return saved if saved is not None else texts.DEFAULTS[delivery.kind, language], values

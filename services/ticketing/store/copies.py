@@ -55,17 +55,28 @@ class Copies(db.Store):
         self.run_many(query, [{**row, **_json(row)} for row in rows])
         self.run("bump_reference")
 
-    def item_effects(self, hall: str, item: str, since: date) -> int:
-        """Return how many hold a number of an item, from a day on."""
-        return int(self.value("item_effects", hall=hall, item=item, since=since))
-
-    def days_effects(self, hall: str, days: Sequence[date]) -> int:
-        """Return how many hold a number on some days."""
-        return int(self.value("days_effects", hall=hall, days=list(days)))
+    def tickets_touched(
+        self,
+        hall: str,
+        *,
+        since: date | None = None,
+        days: Sequence[date] = (),
+        item: str | None = None,
+        departments: Sequence[str] | None = None,
+        queues: Sequence[str] | None = None,
+    ) -> list[DictRow]:
+        """Return `{number, day, count}` of some tickets that are not done with, each with how many there are."""
+        which = {"since": since, "days": list(days), "item": item}
+        places = {"departments": _list(departments), "queues": _list(queues)}
+        return self.rows("tickets_touched", hall=hall, **which, **places)
 
     def count_copies(self, hall: str) -> DictRow | None:
         """Return how much of the catalogue is here."""
         return self.row("count_copies", hall=hall)
+
+
+def _list(codes: Sequence[str] | None) -> list[str] | None:
+    return None if codes is None else list(codes)
 
 
 def _session(row: DictRow, zone: ZoneInfo) -> ExtendedSession:

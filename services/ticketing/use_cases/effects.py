@@ -1,36 +1,71 @@
-"""How many people with a number a change would meet, before anybody makes it; all of them are served."""
+"""Whom of those with a number a change would meet; all of them are served, but somebody has to be there for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from services.chassis import clock
 from services.chassis.caller import Caller
-from services.ticketing.errors import FloorManagersOnly
+from services.chassis.effects import TICKETS, Found, counted, touched
+from services.ticketing.domain.hours import opening_hours
+from services.ticketing.errors import NoSuchWindow
 from services.ticketing.store import Store
 
 
-def item_effects(
-    store: Store, caller: Caller, *, item: str, from_: date, department: str | None
-) -> dict[str, Any]:
-    """Return how many hold a number of an item that ends or moves on a day.
+def of_item(store: Store, caller: Caller, *, item: str, from_: date, department: str | None) -> Found:
+    """Return who holds a number of an item that moves or ends on a day."""
+    return {TICKETS: counted(store.tickets_touched(caller.hall, since=from_, item=item))}
+
+
+def of_days(store: Store, caller: Caller, *, days: Sequence[date]) -> Found:
+    """Return who holds a number of days on which the hall would not work."""
+    return {TICKETS: counted(store.tickets_touched(caller.hall, days=days))}
+
+
+def of_hours(store: Store, caller: Caller, *, hours: Sequence[Mapping[str, Any]], from_: date) -> Found:
+    """Return who holds a number of today of a department that would have other hours today."""
+    at = clock.now()
+    today = clock.business_date(at)
+    if from_ > today:
+        return {TICKETS: touched([])}
+    zone = clock.hall_zone()
+    before = store.hours(caller.hall, at, zone)
+    wanted = replace(before, weekly=opening_hours(hours, [], zone).weekly)
+    changed = [
+        code
+        for code in store.departments(caller.hall)
+        if before.open_times(today, code) != wanted.open_times(today, code)
+    ]
+    return {TICKETS: counted(store.tickets_touched(caller.hall, days=[today], departments=changed))}
+
+
+def of_department(
+    store: Store, caller: Caller, *, department: str, from_: date, ends: bool, offers: bool | None
+) -> Found:
+    """Return who holds a number of a department that leaves the hall on a day."""
+    if not ends:
+        return {TICKETS: touched([])}
+    return {TICKETS: counted(store.tickets_touched(caller.hall, since=from_, departments=[department]))}
+
+
+def of_window(store: Store, caller: Caller, *, window: str, queues: Sequence[str]) -> Found:
+    """Return who waits in a queue from which no window that is open would call any more.
 
     Raises:
-        FloorManagersOnly: the caller is no manager.
+        NoSuchWindow: there is none with this code.
     """
-    _require_manager(caller)
-    return {"tickets": store.item_effects(caller.hall, item, from_)}
-
-
-def days_effects(store: Store, caller: Caller, *, days: Sequence[date]) -> dict[str, Any]:
-    """Return how many hold a number on days that become days off.
-
-    Raises:
-        FloorManagersOnly: the caller is no manager.
-    """
-    _require_manager(caller)
-    return {"tickets": store.days_effects(caller.hall, days)}
-
-
-def _require_manager(caller: Caller) -> None:
-    if not caller.has("manager"):
-        raise FloorManagersOnly
+    windows = {each.code: each for each in store.windows(caller.hall, None)}
+    if window not in windows:
+        raise NoSuchWindow
+    served = {
+        queue
+        for each in windows.values()
+        if each.clerk is not None and each.code != window
+        for queue in each.profile or ()
+    }
+    left = set(windows[window].profile or ()) - set(queues) - served
+    if not left:
+        return {TICKETS: touched([])}
+    today = clock.business_date(clock.now())
+    return {TICKETS: counted(store.tickets_touched(caller.hall, days=[today], queues=sorted(left)))}

@@ -1,7 +1,7 @@
 """The dispatcher's page: from orders to screen to a published plan, and the crews."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -99,7 +99,7 @@ def _half_solved(route: Any) -> None:
 def _anew_for_all_reasons(route: Any) -> None:
     """Answer as for a draft that was made for whatever can be a reason."""
     answer = route.fetch()
-    reasons = ["absence", "crew", "urgent_order", "failed_visit", "order_gone"]
+    reasons = ["absence", "crew", "hours", "urgent_order", "failed_visit", "order_gone"]
     route.fulfill(response=answer, json={**answer.json(), "state": "draft", "reasons": reasons})
 
 
@@ -375,8 +375,23 @@ def test_an_absence_says_before_it_is_noted_how_many_visits_nobody_makes_then(
     page.locator("dialog [name=to]").fill("2026-03-13")
     page.locator("dialog .notice.good").wait_for()
     page.keyboard.press("Escape")
+    _crew_says_first_whom_a_change_touches(someone, order["reference"])
     account("dispatcher").post(f"onsite-orders/{order['id']}/cancel", reason="不办了")
     assert someone.faults() == []
+
+
+def _crew_says_first_whom_a_change_touches(someone: Any, reference: str) -> None:
+    """Take the day from the only crew that is there: the dialog says so, and nothing is saved by that."""
+    page = someone.page
+    page.locator("tr[data-crew=hrss-1] [data-deed=change]").click()
+    weekday = date.fromisoformat(ABSENT_DAY).isoweekday()
+    page.locator(f"dialog [name=weekdays][value='{weekday}']").uncheck()
+    page.locator("dialog [type=submit]").click()
+    someone.sees("1 on-site visits cannot be made as promised", within="dialog")
+    someone.sees(reference, within="dialog")
+    someone.keep("dispatch-crew-effects-en")
+    page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="detached")
 
 
 def test_a_crews_weekdays_keep_their_own_breaks_until_the_break_is_changed(

@@ -52,6 +52,7 @@ def test_an_item_that_moves_and_ends_says_before_whom_it_touches(
     page.locator("dialog [name=department]").select_option("urban")
     send(page, queue=queue)
     someone.sees("1 个预约失去位置", within="dialog")
+    someone.sees(booked["reference"], within="dialog")
     assert page.locator("dialog .notice", has_text="1 个预约失去位置").evaluate(IN_VIEW), "without scrolling"
     someone.keep("catalogue-moves")
     looks_right(someone)

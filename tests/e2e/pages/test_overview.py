@@ -92,6 +92,7 @@ def test_a_manager_frees_a_window_and_ends_a_number_with_a_reason(visitor: Bring
     ticket = clerk.issue()
     clerk.call()
     clerk.on(ticket["id"], "start")
+    left = clerk.issue()
     someone = _open(visitor)
     page = someone.page
     row = page.locator(f".floor-table [data-window='{clerk.window}']")
@@ -101,6 +102,8 @@ def test_a_manager_frees_a_window_and_ends_a_number_with_a_reason(visitor: Bring
     someone.keep("overview-floor")
     row.locator("[data-deed=free]").press("Enter")
     page.wait_for_selector("dialog[open]")
+    someone.sees("1 人等候的队列再没有窗口叫号", within="dialog")
+    someone.sees(left["number"], within="dialog")
     page.locator("dialog [type=submit]").press("Enter")
     someone.sees("请写明原因", within="dialog")
     page.locator("dialog [name=reason]").fill("窗口人员突发不适")

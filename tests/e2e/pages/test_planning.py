@@ -65,7 +65,7 @@ def test_a_manager_makes_changes_and_withdraws_a_plan_and_is_told_whom_it_displa
     row.get_by_role("button", name="修改").click()
     page.get_by_label("每段号数").fill("1")
     page.keyboard.press("Enter")
-    someone.sees("至多有 1 个已约好的预约失去位置", within="dialog")
+    someone.sees("1 个预约失去位置", within="dialog")
     someone.keep("planning-displaces")
     looks_right(someone)
     assert [_state(account, each) for each in (kept, lost)] == ["booked", "booked"], "it is told before"
@@ -75,7 +75,7 @@ def test_a_manager_makes_changes_and_withdraws_a_plan_and_is_told_whom_it_displa
     assert sorted(_state(account, each) for each in (kept, lost)) == ["booked", "displaced"]
 
     row.get_by_role("button", name="停用").click()
-    someone.sees("至多有 1 个已约好的预约失去位置", within="dialog")
+    someone.sees("1 个预约失去位置", within="dialog")
     page.keyboard.press("Enter")
     row.get_by_text("至 2026年3月2日").wait_for()
     assert {_state(account, each) for each in (kept, lost)} == {"displaced"}

@@ -366,11 +366,14 @@ def test_a_clerk_who_leaves_is_told_of_who_is_set_aside_and_another_window_goes_
     clerk.call()
     clerk.on(ticket["id"], "start")
     clerk.on(ticket["id"], "hold")
+    waiting = clerk.issue()
     someone = _at_desk(visitor, clerk)
     page = someone.page
     page.locator("#leave").press("Enter")
     page.wait_for_selector("dialog[open]")
     someone.sees("还有人暂停在本窗口", within="dialog")
+    someone.sees("1 人等候的队列再没有窗口叫号", within="dialog")
+    someone.sees(waiting["number"], within="dialog")
     assert page.locator("dialog .left-behind").inner_text() == ticket["number"]
     someone.keep("window-left-behind")
     page.locator("dialog [type=submit]").press("Enter")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,13 @@ import pytest
 
 from services.appointments.domain.appointment import Appointment
 from services.appointments.domain.slots import Slot
-from services.appointments.errors import NotBookable, RoleMissing, SlotOfOtherItem, UnknownItem
+from services.appointments.errors import NotBookable, SlotOfOtherItem, UnknownItem
+from services.appointments.service import Appointments
 from services.appointments.store import Store
-from services.appointments.use_cases import booking, desk, effects, jobs, plans
+from services.appointments.use_cases import booking, desk, jobs, plans, sessions
 from services.chassis import clock
-from services.chassis.errors import Invalid, ServiceError
+from services.chassis.effects import answer
+from services.chassis.errors import Forbidden, Invalid, ServiceError
 from tests.integration.appointments.in_process import CLOCK, ITEM, MANAGER, OPERATOR, Hall, phone, visitor
 from tests.waiting import until
 
@@ -82,6 +84,12 @@ def told(hall: Hall, one: Appointment) -> list[dict[str, Any]]:
 
 def offers(event: Mapping[str, Any]) -> set[str]:
     return {each["slot"] for each in event["data"]["alternatives"]}
+
+
+def touches(hall: Hall, change_: str, **about: Any) -> Any:
+    """Return what a change would touch, as the service answers."""
+    with hall.database.autocommit() as store:
+        return answer(Appointments.touches[change_], store, MANAGER, about)
 
 
 def test_who_loses_a_closed_day_is_offered_no_place_of_it(hall: Hall) -> None:
@@ -229,26 +237,89 @@ def test_what_a_change_will_touch_is_known_before_it_is_made(hall: Hall) -> None
     drc(hall)
     people = [booked(hall, 1, TUESDAY), booked(hall, 2, WEDNESDAY), booked(hall, 3, WEDNESDAY)]
     hall.book(4, slots_on(hall, THURSDAY)[0])
-    asked = {"item": ITEM, "from_": WEDNESDAY}
-    ends = hall.do(effects.item_effects, MANAGER, **asked, department=None)
-    moves = hall.do(effects.item_effects, MANAGER, **asked, department="drc")
-    stays = hall.do(effects.item_effects, MANAGER, **asked, department="market")
-    closed = hall.do(effects.days_effects, MANAGER, days=[TUESDAY, THURSDAY])
+    asked = {"item": ITEM, "from": WEDNESDAY.isoformat()}
+    ends = touches(hall, "item", **asked, department=None)
+    moves = touches(hall, "item", **asked, department="drc")
+    stays = touches(hall, "item", **asked, department="market")
+    closed = touches(hall, "days", days=[TUESDAY.isoformat(), THURSDAY.isoformat()])
     assert [found["bookings"] for found in (ends, moves, stays, closed)] == [2, 2, 0, 1]
+    assert sorted(each["number"] for each in moves["examples"]) == sorted(one.reference for one in people[1:])
+    assert {(each["kind"], each["on"]) for each in moves["examples"]} == {("bookings", WEDNESDAY.isoformat())}
     for change_, count_ in (
         ({"capacity": 1}, 1),
-        ({"from_": WEDNESDAY}, 2),
+        ({"from": WEDNESDAY.isoformat()}, 2),
         ({"items": ["market-002"]}, 3),
-        ({"starts": time(9, 30)}, 3),
+        ({"starts": "09:30"}, 3),
         ({"capacity": 5}, 0),
     ):
-        found = hall.do(effects.plan_effects, MANAGER, code="am", **change_)
-        assert found["bookings"] == count_, change_
+        assert touches(hall, "plan", code="am", **change_)["bookings"] == count_, change_
     change(hall, term(WEDNESDAY, department="drc"))
     states = [now(hall, each).state for each in people]
     assert states.count("displaced") == moves["bookings"]
-    with pytest.raises(RoleMissing):
-        hall.do(effects.days_effects, OPERATOR, days=[TUESDAY])
+    with pytest.raises(Forbidden):
+        hall.do(lambda store, caller: answer(Appointments.touches["days"], store, caller, {}), OPERATOR)
+
+
+def hours(opens: str = "09:00", closes: str = "17:00", *, department: str | None = None) -> Any:
+    """Return a week's opening hours, with those of one department where it is named."""
+    breaks = [{"starts": "12:00", "ends": "13:30"}]
+    rows = [
+        {"department": None, "weekday": day, "opens": "09:00", "closes": "17:00", "breaks": breaks}
+        for day in range(1, 6)
+    ]
+    if department is None:
+        return [{**row, "opens": opens, "closes": closes} for row in rows]
+    of_one = {"department": department, "opens": opens, "closes": closes}
+    return [*rows, *({**row, **of_one, "breaks": []} for row in rows)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lost"),
+    [
+        (hours(opens="10:00"), ["displaced", "displaced", "booked"]),
+        (hours(opens="09:30", closes="12:30", department="market"), ["displaced", "booked", "displaced"]),
+        (hours(opens="10:00", department="drc"), ["booked"] * 3),
+        ([row for row in hours() if row["weekday"] != 3], ["displaced"] * 3),
+    ],
+)
+def test_whom_other_hours_touch_is_known_before_and_comes_true(hall: Hall, wanted: Any, lost: Any) -> None:
+    hall.plan(code="pm", starts=time(15), ends="16:00")
+    first, second, *_, last = slots_on(hall, WEDNESDAY)
+    people = [hall.book(nth, slot, channel="phone") for nth, slot in enumerate((first, second, last))]
+    found = touches(hall, "hours", hours=wanted, **{"from": MONDAY.isoformat()})
+    assert found["bookings"] == lost.count("displaced")
+    assert touches(hall, "hours", hours=wanted, **{"from": THURSDAY.isoformat()})["bookings"] == 0
+    hall.hear("catalogue.hours.published", {"hours": wanted}, sequence=next(_versions))
+    hall.tick()
+    assert [now(hall, each).state for each in people] == lost
+    hall.check_places()
+
+
+def test_whom_a_department_touches_that_leaves_or_takes_no_appointments_is_known_before(hall: Hall) -> None:
+    drc(hall)
+    people = [booked(hall, 1, TUESDAY), booked(hall, 2, WEDNESDAY)]
+    window = {"windows": ["101"], "staff": ["clerk001"], "department": "market"}
+    times = {"starts_at": at_noon(WEDNESDAY), "ends_at": at_noon(WEDNESDAY) + timedelta(minutes=60)}
+    hall.do(sessions.plan_session, MANAGER, **window, **times)
+    since = {"department": "market", "from": WEDNESDAY.isoformat()}
+    for change_ in ({"ends": True}, {"offers": False}):
+        found = touches(hall, "department", **since, **change_)
+        assert {name: found[name] for name in ("bookings", "waiting", "sessions")} == {
+            "bookings": 1,
+            "waiting": 0,
+            "sessions": 1,
+        }
+        assert {"kind": "sessions", "number": "101", "on": WEDNESDAY.isoformat()} in found["examples"]
+    assert touches(hall, "department", **since, offers=True)["bookings"] == 0
+    assert touches(hall, "department", **{**since, "department": "drc"}, ends=True)["bookings"] == 0
+    assert touches(hall, "window", window="101", queues=[])["sessions"] == 1
+    assert touches(hall, "window", window="101", queues=["market-a"])["sessions"] == 0
+    assert touches(hall, "window", window="102", queues=[])["sessions"] == 0
+    assert [now(hall, each).state for each in people] == ["booked"] * 2
+
+
+def at_noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), clock.hall_zone())
 
 
 def test_nobody_slips_in_while_an_item_ends(hall: Hall) -> None:
@@ -357,7 +428,7 @@ def test_who_has_come_keeps_a_place_of_a_plan_that_is_made_smaller(hall: Hall) -
     late, came = booked(hall, 1, MONDAY), booked(hall, 2, MONDAY)
     hall.now += timedelta(minutes=1)
     hall.do(desk.arrive, OPERATOR, id=UUID(came.id))
-    found = hall.do(effects.plan_effects, MANAGER, code="am", from_=MONDAY)
+    found = touches(hall, "plan", code="am", **{"from": MONDAY.isoformat()})
     hall.do(plans.withdraw_slot_plan, MANAGER, code="am", from_=MONDAY)
     assert [now(hall, each).state for each in (late, came)] == ["displaced", "booked"]
     assert found["bookings"] == 1
@@ -374,10 +445,12 @@ def test_who_loses_a_place_for_two_reasons_is_told_once(hall: Hall) -> None:
     hall.check_places()
 
 
-def join(hall: Hall, nth: int, first: date, last: date, store: Store | None = None) -> Appointment:
+def join(
+    hall: Hall, nth: int, first: date, last: date, store: Store | None = None, *, item: str = ITEM
+) -> Appointment:
     """Have somebody wait for a place from one day to another."""
     request = {
-        "item": ITEM,
+        "item": item,
         "name": "张三",
         "phone": phone(nth),
         "language": "zh",
@@ -397,11 +470,9 @@ def test_a_wish_without_a_day_left_ends_and_is_told_and_one_with_a_day_stays(hal
         for person in (2 * nth, 2 * nth + 1):
             hall.book(20 + person, slot, channel="phone")
     lost, kept = join(hall, 1, WEDNESDAY, THURSDAY), join(hall, 2, TUESDAY, THURSDAY)
-    asked = {"item": ITEM, "from_": WEDNESDAY}
+    asked = {"item": ITEM, "from": WEDNESDAY.isoformat()}
     drc(hall)
-    counts = [
-        hall.do(effects.item_effects, MANAGER, **asked, department=each)["waiting"] for each in (None, "drc")
-    ]
+    counts = [touches(hall, "item", **asked, department=each)["waiting"] for each in (None, "drc")]
     assert counts == [1, 0]
     hall.hear("catalogue.department.published", {"code": "drc", "offers_three_services": False}, sequence=2)
     change(hall, term(WEDNESDAY, state="withdrawn"))
@@ -414,6 +485,115 @@ def test_a_wish_without_a_day_left_ends_and_is_told_and_one_with_a_day_stays(hal
     hall.tick()
     assert len(told(hall, lost)) == 1
     hall.check_places()
+
+
+def fill(hall: Hall, *days: date) -> None:
+    """Have all places of some days taken."""
+    people = count(100)
+    for slot in (slot for day in days for slot in slots_on(hall, day)):
+        for _ in range(2):
+            hall.book(next(people), slot, channel="phone")
+
+
+def test_a_closed_day_ends_the_wishes_for_it_alone_and_keeps_those_with_another_day(hall: Hall) -> None:
+    fill(hall, TUESDAY, WEDNESDAY)
+    lost, kept = join(hall, 1, WEDNESDAY, WEDNESDAY), join(hall, 2, TUESDAY, WEDNESDAY)
+    assert touches(hall, "days", days=[WEDNESDAY.isoformat()])["waiting"] == 1
+    close(hall, WEDNESDAY)
+    assert [now(hall, each).state for each in (lost, kept)] == ["displaced", "waitlisted"]
+    (event,) = told(hall, lost)
+    assert event["data"]["cause"] == "day_off"
+    assert offers(event) <= {slot.id for day in (MONDAY, THURSDAY) for slot in slots_on(hall, day)}
+    close(hall, TUESDAY, WEDNESDAY)
+    assert now(hall, kept).state == "displaced"
+    assert (len(told(hall, lost)), len(told(hall, kept))) == (1, 1)
+    hall.check_places()
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "other items", "other weekdays"])
+def test_a_plan_that_ends_or_changes_ends_the_wishes_that_only_it_could_fulfil(hall: Hall, how: str) -> None:
+    fill(hall, TUESDAY, WEDNESDAY)
+    lost, kept = join(hall, 1, WEDNESDAY, THURSDAY), join(hall, 2, TUESDAY, THURSDAY)
+    if how == "other items":
+        kept = join(hall, 3, WEDNESDAY, THURSDAY, item="market-002")
+    asked: dict[str, dict[str, Any]] = {
+        "withdrawn": {"from": WEDNESDAY.isoformat()},
+        "other items": {"items": ["market-002"]},
+        "other weekdays": {"weekdays": [2]},
+    }
+    found = touches(hall, "plan", code="am", **asked[how])
+    if how == "withdrawn":
+        hall.do(plans.withdraw_slot_plan, MANAGER, code="am", from_=WEDNESDAY)
+    else:
+        hall.plan(**asked[how])
+    assert [now(hall, each).state for each in (lost, kept)] == ["displaced", "waitlisted"]
+    (event,) = told(hall, lost)
+    assert event["data"]["cause"] == "plan"
+    assert found["waiting"] == (2 if how == "other items" else 1)
+    hall.tick()
+    assert len(told(hall, lost)) == 1
+    hall.check_places()
+
+
+def test_a_plan_of_another_time_keeps_the_wishes_of_a_day(hall: Hall) -> None:
+    fill(hall, WEDNESDAY)
+    wish = join(hall, 1, WEDNESDAY, WEDNESDAY)
+    hall.plan(code="pm", starts=time(15), ends="15:30", capacity=1, weekdays=[3])
+    hall.book(90, slots_on(hall, WEDNESDAY)[-1], channel="phone")
+    hall.do(plans.withdraw_slot_plan, MANAGER, code="am", from_=WEDNESDAY)
+    assert now(hall, wish).state == "waitlisted"
+
+
+def test_nobody_waits_for_a_day_on_which_no_place_is_given(hall: Hall) -> None:
+    for first, last in ((date(2026, 3, 7), date(2026, 3, 8)), (WEDNESDAY, WEDNESDAY)):
+        close(hall, WEDNESDAY)
+        with pytest.raises(NotBookable):
+            join(hall, 1, first, last)
+    assert join(hall, 1, WEDNESDAY, THURSDAY).state == "waitlisted"
+
+
+def test_nobody_waits_by_a_plan_that_ends_just_then(hall: Hall) -> None:
+    wishes: list[Appointment] = []
+    meanwhile(
+        hall,
+        lambda store: wishes.append(join(hall, 1, WEDNESDAY, THURSDAY, store)),
+        lambda: hall.do(plans.withdraw_slot_plan, MANAGER, code="am", from_=WEDNESDAY),
+    ).result()
+    assert now(hall, wishes[0]).state == "displaced"
+
+
+@pytest.mark.parametrize(
+    ("how", "cause", "moved_to"),
+    [
+        ("ends", "item_ended", None),
+        ("moves", "item_moved", "drc"),
+        ("closed", "day_off", None),
+        ("hours", "hours", None),
+        ("department", "department", None),
+        ("plan", "plan", None),
+    ],
+)
+def test_who_loses_a_place_is_told_what_changed_and_where_the_item_is_done_now(
+    hall: Hall, how: str, cause: str, moved_to: str | None
+) -> None:
+    drc(hall)
+    one = booked(hall, 1, WEDNESDAY)
+    others = {"code": "market", "offers_three_services": False}
+    {
+        "ends": lambda: change(hall, term(WEDNESDAY, state="withdrawn")),
+        "moves": lambda: change(hall, term(WEDNESDAY, department="drc")),
+        "closed": lambda: close(hall, WEDNESDAY),
+        "hours": lambda: hall.hear("catalogue.hours.published", {"hours": hours("09:30")}, sequence=7),
+        "department": lambda: hall.hear("catalogue.department.published", others, sequence=7),
+        "plan": lambda: hall.plan(starts=time(9, 30)),
+    }[how]()
+    hall.tick()
+    (event,) = told(hall, one)
+    assert (event["data"]["cause"], event["data"]["moved_to"]) == (cause, moved_to)
+    if how == "moves":
+        assert offers(event) <= {slot.id for slot in slots_on(hall, WEDNESDAY, "drc")} | {
+            slot.id for day in (MONDAY, TUESDAY) for slot in slots_on(hall, day)
+        }, "where it is done on that day"
 
 
 def test_a_wish_that_is_given_up_counts_for_nothing_and_makes_room_for_another(hall: Hall) -> None:

@@ -1,18 +1,21 @@
 """A dated change reaches visits: whom nobody can reach as promised is told once, and stands before the dispatcher."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.chassis import clock
 from services.chassis.caller import Caller
-from services.chassis.errors import ServiceError
+from services.chassis.effects import answer
+from services.chassis.errors import Forbidden, ServiceError
 from services.dispatch.domain.order import Order
-from services.dispatch.errors import NobodyThen, PlaceTooFar, UnknownItem
-from services.dispatch.use_cases import crews, effects, field, looking, orders, plans, visiting
+from services.dispatch.errors import NobodyThen, PlaceTooFar, PlanOutdated, UnknownItem
+from services.dispatch.service import Dispatch
+from services.dispatch.use_cases import crews, field, looking, orders, plans, solving, visiting
 from tests.integration.dispatch.in_process import (
     CREW,
     DISPATCHER,
@@ -20,6 +23,7 @@ from tests.integration.dispatch.in_process import (
     OPERATOR,
     OTHER_CREW,
     Hall,
+    Settling,
     crew_fields,
 )
 
@@ -72,6 +76,7 @@ def test_a_visit_on_a_day_that_becomes_a_rest_day_is_told_once_with_other_days(h
     for order, state in ((asked, "requested"), (accepted, "screened")):
         assert (hall.now_is(order).state, hall.now_is(order).displaced) == (state, True)
         (event,) = [each for each in hall.told("dispatch.order.displaced") if each["subject"] == order.id]
+        assert event["data"]["cause"] == "day_off"
         assert [each["date"] for each in event["data"]["alternatives"]] == [
             "2026-03-04",
             "2026-03-05",
@@ -176,16 +181,117 @@ def test_what_is_under_way_is_carried_on(hall: Hall) -> None:
     assert (hall.now_is(order).state, hall.now_is(order).displaced) == ("en_route", False)
 
 
+def of(hall: Hall, change: str, **about: Any) -> Any:
+    """Return what a change would touch, as the service answers."""
+    with hall.database.autocommit() as store:
+        return answer(Dispatch.touches[change], store, MANAGER, about)
+
+
+def touches(hall: Hall, change: str, **about: Any) -> int:
+    return int(of(hall, change, **about)["visits"])
+
+
+def hours(pause: tuple[str, str]) -> list[dict[str, Any]]:
+    breaks = [{"starts": pause[0], "ends": pause[1]}]
+    return [
+        {"department": None, "weekday": day, "opens": "09:00", "closes": "17:45", "breaks": breaks}
+        for day in range(1, 6)
+    ]
+
+
 def test_what_a_change_will_touch_is_known_before_it_is_made(hall: Hall) -> None:
     order = on_tuesday(hall, 1)
     hall.order(2)
-    asked = {"item": ITEM, "from_": TUESDAY}
-    away = {"member": None, "from_": TUESDAY, "to": None}
-    assert hall.do(effects.item_effects, MANAGER, **asked, department=None) == {"visits": 1}
-    assert hall.do(effects.item_effects, MANAGER, **asked, department="tax") == {"visits": 1}
-    assert hall.do(effects.item_effects, MANAGER, **asked, department="market") == {"visits": 0}
-    assert hall.do(effects.days_effects, MANAGER, days=[TUESDAY]) == {"visits": 1}
-    assert hall.do(effects.absence_effects, DISPATCHER, code="m1", **away) == {"visits": 0}
-    hall.do(crews.note_absence, DISPATCHER, code="m2", reason=None, **away)
-    assert hall.do(effects.absence_effects, DISPATCHER, code="m1", **away) == {"visits": 1}
+    asked = {"item": ITEM, "from": TUESDAY.isoformat()}
+    away = {"member": None, "from": TUESDAY.isoformat(), "to": None}
+    example = {"kind": "visits", "number": order.reference, "on": TUESDAY.isoformat()}
+    assert of(hall, "item", **asked, department=None) == {"visits": 1, "examples": [example]}
+    assert touches(hall, "item", **asked, department="tax") == 1
+    assert touches(hall, "item", **asked, department="market") == 0
+    assert touches(hall, "days", days=[TUESDAY.isoformat()]) == 1
+    assert touches(hall, "absence", code="m1", **away) == 0
+    hall.do(crews.note_absence, DISPATCHER, code="m2", member=None, from_=TUESDAY, to=None, reason=None)
+    assert touches(hall, "absence", code="m1", **away) == 1
     assert not hall.now_is(order).displaced
+    with pytest.raises(Forbidden):
+        hall.do(lambda store, caller: answer(Dispatch.touches["days"], store, caller, {}), OPERATOR)
+
+
+def test_what_a_change_of_a_department_or_of_the_hours_touches_comes_true(hall: Hall) -> None:
+    order, later = on_tuesday(hall, 1), hall.screened(2, window=(24 + 14, 24 + 16))
+    rests = hours(("10:00", "14:00"))
+    since = {"from": TUESDAY.isoformat()}
+    assert touches(hall, "department", department="market", offers=False, **since) == 2
+    assert touches(hall, "department", department="market", ends=True, **since) == 2
+    assert touches(hall, "department", department="market", **since) == 0, "another name touches nobody"
+    assert touches(hall, "department", department="market", ends=True, **{"from": "2026-03-04"}) == 0
+    found = of(hall, "hours", hours=rests, **since)
+    assert found == {
+        "visits": 1,
+        "examples": [{"kind": "visits", "number": order.reference, "on": TUESDAY.isoformat()}],
+    }
+    hall.hear("catalogue.hours.published", {"hours": rests}, sequence=next(_versions))
+    hall.tick()
+    assert (hall.now_is(order).displaced, hall.now_is(later).displaced) == (True, False)
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_other_breaks_of_a_department_have_its_crews_days_drafted_anew_once(
+    hall: Hall, published: bool
+) -> None:
+    order = hall.screened(1, window=(24 + 9, 24 + 12))
+    if published:
+        hall.published(3)
+        before = hall.now_is(order)
+    else:
+        draft = hall.planned(3)
+    for nth, pause in enumerate((("12:00", "14:00"), ("09:00", "11:00"), ("09:00", "11:00"))):
+        hall.now += timedelta(seconds=1)
+        hall.hear("catalogue.hours.published", {"hours": hours(pause)}, sequence=next(_versions))
+        hall.tick()
+        assert drafting(hall) == ([(TUESDAY, ["hours"])] if nth else [])
+    if published:
+        assert hall.now_is(order).arrives_at == before.arrives_at, "what is published stays until another is"
+    else:
+        with pytest.raises(PlanOutdated) as refused:
+            hall.do(plans.publish_plan, DISPATCHER, id=UUID(draft.id))
+        assert {each["change"] for each in refused.value.extra["changed"]} == {"hours"}
+    assert solving.solve_next(hall.database, Settling())
+    (newest,) = [
+        each
+        for each in hall.do(plans.list_plans, DISPATCHER, date=TUESDAY, limit=1, cursor=None)["items"]
+        if each.state == "draft"
+    ]
+    assert [f"{stop.starts_at.astimezone(clock.hall_zone()):%H}" >= "11" for _, stop in newest.stops] == [
+        True
+    ]
+    hall.hear("catalogue.hours.published", {"hours": hours(("09:00", "11:00"))}, sequence=next(_versions))
+    hall.tick()
+    assert drafting(hall) == [], "the draft has them already"
+
+
+def test_what_another_crew_would_not_do_any_more_is_known_before(hall: Hall) -> None:
+    on_tuesday(hall, 1)
+    hall.do(crews.note_absence, DISPATCHER, code="m2", member=None, from_=TUESDAY, to=None, reason=None)
+    since = {"code": "m1", "from": TUESDAY.isoformat()}
+    same = plain(crew_fields("m1"))
+    afternoons = [{"weekday": day, "starts": "14:00", "ends": "18:00"} for day in range(1, 6)]
+    assert touches(hall, "crew", **since, crew=same) == 0
+    assert touches(hall, "crew", **since, crew=None) == 1
+    for change_ in (
+        {"skills": {"departments": ["tax"], "items": []}},
+        {"shifts": afternoons},
+        {"days_off": [TUESDAY.isoformat()]},
+    ):
+        assert touches(hall, "crew", **since, crew={**same, **change_}) == 1, change_
+    with pytest.raises(ServiceError):
+        touches(hall, "crew", **{**since, "code": "m9"}, crew=same)
+
+
+def plain(fields: Mapping[str, Any]) -> Any:
+    """Return a crew as a client sends it."""
+    shifts = [
+        {name: f"{value:%H:%M}" if isinstance(value, time) else value for name, value in shift.items()}
+        for shift in fields["shifts"]
+    ]
+    return {**fields, "shifts": shifts, "days_off": [each.isoformat() for each in fields["days_off"]]}

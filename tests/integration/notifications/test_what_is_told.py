@@ -115,6 +115,44 @@ def test_the_displaced_are_shown_other_slots(post: Post) -> None:
     assert "可改约：2026-03-05 14:30, 2026-03-06 14:30" in post.sent[0][2]
 
 
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("item_ended", "因该事项停止办理取消"),
+        ("item_moved", "因该事项改由其他部门办理取消"),
+        ("day_off", "因当天不办公取消"),
+        ("hours", "因办公时间调整取消"),
+        ("department", "因该部门停止这项服务取消"),
+        ("plan", "因预约时段调整取消"),
+        (None, "因安排变动取消"),
+        ("one that is new", "因安排变动取消"),
+    ],
+)
+def test_the_displaced_are_told_what_changed(post: Post, cause: str | None, words: str) -> None:
+    post.appointment("displaced", cause=cause)
+    post.deliver()
+    assert words in post.sent[0][2]
+
+
+def test_who_loses_a_place_since_the_item_has_moved_is_told_by_whom_and_where_it_is_done(post: Post) -> None:
+    moved = {"cause": "item_moved", "moved_to": "drc"}
+    free = [{"slot": "s", "starts_at": "2026-03-05T06:30:00+00:00"}]
+    post.appointment("displaced", alternatives=free, **moved)
+    post.deliver()
+    assert "取消。可改约：2026-03-05 14:30" in post.sent[0][2], "nothing is known of the department"
+    post.hear("catalogue.department.published", {"code": "drc", "name": "市发展改革委", "name_en": "DRC"})
+    post.appointment("displaced", "a2", alternatives=free, **moved)
+    post.deliver()
+    assert "取消。该事项现由市发展改革委办理。可改约：2026-03-05" in post.sent[1][2]
+    for code, name, name_en in (("D", "投资项目区", "Zone D"), ("A", "企业登记区", "Zone A")):
+        post.hear("catalogue.zone.published", {"code": code, "name": name, "name_en": name_en})
+    for code, department, zone in (("q1", "drc", "D"), ("q2", "drc", "D"), ("q3", "market", "A")):
+        post.hear("catalogue.queue.published", {"code": code, "department": department, "zone": zone})
+    post.appointment("displaced", "a3", alternatives=free, **moved)
+    post.deliver()
+    assert "取消。该事项现由市发展改革委办理，请到投资项目区。可改约：2026-03-05" in post.sent[2][2]
+
+
 def test_an_offer_is_not_told_after_it_has_ended(post: Post) -> None:
     post.appointment("offered", offer_until="2026-03-02T01:35:00+00:00")
     post.go_to("2026-03-02T09:35")
@@ -286,6 +324,7 @@ def test_the_end_of_a_wish_is_told_without_a_time(post: Post) -> None:
     post.deliver()
     said = sorted(text for _, _, text in post.sent)
     assert said == [
-        "张**，很抱歉，您候补的“market-001”（7K3M9QXR）在所选日期不再预约办理，候补已结束。可预约：2026-03-06 14:00。",
+        "张**，很抱歉，因安排变动，您候补的“market-001”（7K3M9QXR）在所选日期不再预约办理，候补已结束。"
+        "可预约：2026-03-06 14:00。",
         "张**，您候补的“market-001”（7K3M9QXR）已取消。",
     ]

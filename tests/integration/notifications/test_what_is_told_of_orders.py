@@ -105,8 +105,9 @@ def test_a_small_change_leaves_the_message_that_waits(post: Post) -> None:
 
 def test_who_cannot_be_visited_as_promised_is_told_of_other_days_or_that_there_are_none(post: Post) -> None:
     days = [{"date": "2026-03-03", "starts_at": "2026-03-03T09:00:00+08:00", "ends_at": "x"}]
-    post.order("displaced", alternatives=days)
+    post.order("displaced", alternatives=days, cause="day_off")
     (text,) = told(post)
     assert "2026-03-03 09:00" in text
+    assert "因当天不办公" in text
     post.order("displaced", sequence=2, alternatives=[])
     assert "近期暂无" in told(post)[-1]

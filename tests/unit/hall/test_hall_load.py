@@ -33,7 +33,7 @@ class FakeBus:
         self.calls.append((service, method, how))
         if self.failure:
             raise self.failure
-        return Reply({}, False)
+        return Reply({"items": [], "next": None}, False)
 
     def close(self) -> None:
         """Keep that it was closed."""
@@ -380,29 +380,44 @@ def test_what_a_procedure_names_must_be_there(
     assert (file, field) in {(each.file, each.field) for each in refusal.value.problems}
 
 
-def test_a_dry_run_says_whom_the_days_off_to_come_touch_and_loads_nothing(folder: Path, sent: Sent) -> None:
+def test_a_dry_run_says_whom_the_tables_touch_and_loads_nothing(folder: Path, sent: Sent) -> None:
     hall = loader.read_hall(folder)
+    known = [{"code": row["code"], "department": row["department"]} for row in hall.items]
+    moved, kept = known[0], known[1:]
+    now = [{**moved, "department": "gone"}, *kept, {"code": "old-001", "department": "gone"}]
     counts = {
-        "appointments": {"bookings": 3, "waiting": 0},
+        "appointments": {"bookings": 3, "waiting": 0, "examples": []},
         "ticketing": {"tickets": 2},
+        "cases": {"cases": 4},
         "dispatch": {"visits": 1},
     }
     asked: list[tuple[str, str, Any]] = []
 
     def call(service: str, method: str, request: Mapping[str, Any]) -> Any:
         asked.append((service, method, request))
-        return counts[service]
+        return {"items": now, "next": None} if service == "catalogue" else counts[service]
 
     loader.say_effects(hall, call=call, today=date(2000, 1, 1), say=sent.said.append)
     off = sorted(str(row["day"]) for row in hall.calendar if not row["working"])
-    assert off
-    assert asked == [(service, "days_effects", {"days": off}) for service in counts]
-    assert "3 appointments, 1 on-site visits and 2 people with a number" in sent.said[-1]
+    changes = [request for service, method, request in asked if service == "dispatch"]
+    assert {method for service, method, _ in asked if service != "catalogue"} == {"effects"}
+    assert changes[0] == {"change": "days", "about": {"days": off}}
+    assert changes[1]["change"] == "hours"
+    assert len(changes[1]["about"]["hours"]) == len(hall.hours)
+    items = [each["about"] for each in changes if each["change"] == "item"]
+    assert items == [
+        {"item": moved["code"], "department": moved["department"], "from": "2000-01-01"},
+        {"item": "old-001", "department": None, "from": "2000-01-01"},
+    ]
+    closed = {row["code"] for row in hall.departments if not row["offers_three_services"]}
+    assert {each["about"]["department"] for each in changes if each["change"] == "department"} == closed
+    assert f"{len(off)} days off to come would touch: 3 bookings, 2 tickets, 4 cases, 1 visits" in sent.said
+    assert sent.said[-1] == "nothing was loaded"
 
 
 def test_the_command_loads_nothing_in_a_dry_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bus = FakeBus()
     monkeypatch.setattr(loader, "Bus", lambda _uri: bus)
     assert main(["--dry-run", str(folder)]) == 0
-    assert {method for _, method, _ in bus.calls} <= {"days_effects"}
+    assert {method for _, method, _ in bus.calls} <= {"effects", "list_items"}
     assert bus.closed

@@ -12,8 +12,8 @@ export const longText = (name, label, { hint = "", most = 2000, rows = 4, value 
 
 /** Ask for `fields` ({name, label, hint, missing, control()}; `missing` is said of an empty one, without it one may be) and
  * `send(body)` them. `wrong` says by field what an answer 422 means, `conflict` what a 409 means where what was typed must not
- * be lost: the dialog stays then. `changed()` hears that things are no longer as shown. */
-export function askFor({ title, asks = "", fields = [], submitText = title, danger = false, send, done, wrong = {}, conflict = null, changed }) {
+ * be lost: the dialog stays then. `note` stands below the fields. `changed()` hears that things are no longer as shown. */
+export function askFor({ title, asks = "", fields = [], submitText = title, danger = false, send, done, wrong = {}, conflict = null, note = null, changed }) {
   const controls = Object.fromEntries(fields.map((each) => [each.name, each.control()]));
   Object.values(controls)[0]?.setAttribute("autofocus", "");
 
@@ -25,7 +25,7 @@ export function askFor({ title, asks = "", fields = [], submitText = title, dang
   openDialog({
     title,
     danger,
-    body: [asks && h("p", {}, asks), ...fields.map(({ name, label, hint = "" }) => field(label, controls[name], { hint }))],
+    body: [asks && h("p", {}, asks), ...fields.map(({ name, label, hint = "" }) => field(label, controls[name], { hint })), note],
     submitText,
     submit: async (form) => {
       const body = Object.fromEntries(Object.entries(controls).map(([name, control]) => [name, control.value.trim()]));
