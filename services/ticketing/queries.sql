@@ -82,7 +82,7 @@ WITH waiting AS (
     LIMIT 1
 ), called AS (
     UPDATE tickets SET state = 'called', "window" = %(window)s, clerk = %(clerk)s,
-        called_at = greatest(%(at)s, stretch_at), for_window = NULL,
+        called_to = %(window)s, called_at = greatest(%(at)s, stretch_at), for_window = NULL,
         first_called_at = coalesce(first_called_at, greatest(%(at)s, stretch_at)), calls = calls + 1,
         extended = extended OR %(extended)s, version = version + 1
     WHERE hall = %(hall)s AND id = (SELECT id FROM chosen)
@@ -154,7 +154,8 @@ UPDATE tickets SET queue = %(queue)s, department = %(department)s, zone = %(zone
     called_at = %(called_at)s, started_at = %(started_at)s, finished_at = %(finished_at)s, service_s = %(service_s)s,
     calls = %(calls)s, misses = %(misses)s, requeues = %(requeues)s, p50_s = %(p50_s)s, p90_s = %(p90_s)s, item = %(item)s,
     service_seconds = %(service_seconds)s, stretch_at = %(stretch_at)s, stretch_item = %(stretch_item)s, queued = %(queued)s,
-    past = %(past)s::jsonb, for_window = %(for_window)s, version = %(version)s
+    past = %(past)s::jsonb, for_window = %(for_window)s, called_to = %(called_to)s,
+    version = %(version)s
 WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: change_state

@@ -286,6 +286,7 @@ ONE_MORE = {
     "queued": True,
     "past": "[]",
     "for_window": None,
+    "called_to": None,
     "first_called_at": None,
     "called_at": None,
     "started_at": None,

@@ -62,7 +62,7 @@ def _stretch(part: Sequence[Passage], departments: Mapping[str, str]) -> Stretch
         queue=sent_on.queue,
         department=departments.get(sent_on.queue, ""),
         item=None,
-        window=stay[-1].window if stay else None,
+        window=next((each.window for each in reversed(stay) if each.window), None),
         queued=True,
         state="transferred",
         entered_at=entered_at,

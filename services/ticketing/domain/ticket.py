@@ -65,7 +65,8 @@ class Ticket:
     `appointment` is the appointment that was checked in for it; `extended` says that it was issued, called or served in
     an extended session. `item` is what the number was taken for. The stretches that are over are in `past`; what was
     called, started, served and estimated is that of the present one, which began at `stretch_at`, by waiting when it is
-    `queued`, and counts for `stretch_item`. One that waits `for_window` is called by that window alone.
+    `queued`, and counts for `stretch_item`. One that waits `for_window` is called by that window alone; one that was
+    `called_to` a window in this stretch and missed counts there.
     """
 
     hall: str
@@ -109,6 +110,7 @@ class Ticket:
     queued: bool = True
     past: Sequence[Stretch] = ()
     for_window: str | None = None
+    called_to: str | None = None
 
     @property
     def wait_s(self) -> int | None:
@@ -129,7 +131,7 @@ class Ticket:
             queue=self.queue,
             department=self.department,
             item=self.stretch_item,
-            window=self.window,
+            window=self.window or self.called_to,
             queued=self.queued,
             state=self.state,
             entered_at=self.stretch_at,
@@ -267,7 +269,7 @@ def resume(
     if ticket.window in (None, window):
         return served
     past = ticket.over("moved", at=at, service_s=served_s)
-    return replace(served, past=past, stretch_at=at, queued=False)
+    return replace(served, called_to=None, past=past, stretch_at=at, queued=False)
 
 
 def transfer(
@@ -334,6 +336,7 @@ def _wait_anew(ticket: Ticket, left: Ticket, how: str, *, at: datetime, served_s
         queued=True,
         window=None,
         clerk=None,
+        called_to=None,
         first_called_at=None,
         called_at=None,
         started_at=None,
