@@ -35,7 +35,9 @@ _LINK = re.compile(r"!?\[(?:[^\]\[]|\[[^\]]*\])*\]\(([^()\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.MULTILINE)
 _INDEXED = re.compile(r"\[(?P<title>[^\]]+)\]\(docs/decisions/(?P<file>[^)]+)\)")
 # A path is told by a folder and the end of a file's name.
-_PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*\.(?:py|js|css|html|sql|csv|json|yml|toml|md|sh|env|conf|png|po))`")
+_PATH = re.compile(
+    r"`((?:[\w.-]+/)+[\w.-]*\.(?:py|js|css|html|sql|csv|json|yml|toml|md|sh|env|conf|png|po))`"
+)
 
 # `GET /reports/{kind}` or `/api/v1/imports/{id}`, up to a question mark or a body.
 _API = re.compile(r"`(?:(?:GET|POST|PATCH|PUT|DELETE) (?:/api/v1)?|/api/v1)(/(?:[a-z0-9_./-]|\{[^}: ]+\})+)")
