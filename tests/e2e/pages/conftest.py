@@ -84,10 +84,14 @@ class Visitor:
         """
         return self.wait(lambda: self._answer(expression, arg), what=expression)
 
-    def wait(self, true: Callable[[], Any], *, what: str) -> Any:
+    def wait(self, true: Callable[[], Any], *, what: str, seen: Callable[[], object] | None = None) -> Any:
         """Wait for what is not only on the page, which goes on meanwhile."""
-        # Timed: how the page's own events get their turn between two questions.
-        return until(true, what=what, pause=lambda pause_s: self.page.wait_for_timeout(1000 * pause_s))
+
+        def turn(pause_s: float) -> None:
+            # Timed: how the page's own events get their turn between two questions.
+            self.page.wait_for_timeout(1000 * pause_s)
+
+        return until(true, what=what, seen=seen, pause=turn)
 
     def stop_clock(self) -> None:
         """Let the page's clock, which was installed, move when the test moves it and not beside it."""
@@ -164,6 +168,14 @@ class Desk:
         """Do something with a ticket."""
         return self.staff.post(f"tickets/{ticket}/{verb}", **body)
 
+    def is_counted(self) -> None:
+        """Wait until a new number's estimate counts the window: ticketing reads the open ones once a second."""
+        queue = next(row["queue"] for row in rows_of("items") if row["code"] == self.item)
+        until(
+            lambda: windows_open(self.kiosk, self.zone, queue) > 0,
+            what=f"window {self.window} is counted for {queue}",
+        )
+
     def clear(self) -> None:
         """Serve everybody who waits."""
         while True:
@@ -173,6 +185,12 @@ class Desk:
             if here["state"] == "called":
                 self.on(here["id"], "start")
             self.on(here["id"], "finish")
+
+
+def windows_open(anybody: Staff, zone: str, queue: str) -> int:
+    """Return how many windows a zone's board counts for a queue."""
+    waiting = anybody.get(f"boards/{zone}")["waiting"]
+    return int(next(row["windows_open"] for row in waiting if row["queue"] == queue))
 
 
 @pytest.fixture(scope="package")

@@ -127,7 +127,11 @@ def _undisturbed(opened: Bring, name: str) -> str:
 
 def _stands_whole(someone: Any, name: str, words: str) -> None:
     stands(someone, *PLACES[name].signs)
-    someone.until(f"(words) => ({WORDS})() === words", words)
+    someone.wait(
+        lambda: someone.page.evaluate(WORDS) == words,
+        what=f"{name} says what it does undisturbed, {words!r}",
+        seen=lambda: someone.page.evaluate(WORDS),
+    )
 
 
 def _documents(someone: Any) -> list[str]:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from deploy.local import processes, start, state, supervision
 from deploy.local.layout import ROOT, SERVICES, Layout
 from deploy.local.ports import free_port
 from deploy.local.state import State
+from gateway.http import readiness
 from loadtests import stack
 from tests.waiting import DEADLINE_S, until
 
@@ -151,8 +153,12 @@ def test_what_is_killed_is_up_again_by_itself(hall, name):
     os.kill(before, signal.SIGKILL)
 
     until(
-        lambda: hall.pids.get(name) not in (before, None) and start.is_ready(hall.known),
-        what=f"{name} runs again and the hall is ready",
+        lambda: hall.pids.get(name) not in (before, None), what=f"{name} runs again", seen=lambda: hall.pids
+    )
+    time.sleep(readiness.KEEP_S)  # Timed: the hall tells for so long what it saw before the kill.
+    until(
+        lambda: start.is_ready(hall.known),
+        what=f"the hall is ready with another {name}",
         seen=lambda: hall.run("doctor").stdout,
     )
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from gateway.api import reports
 from tests.integration.gateway.conftest import Signer
 from tests.unit.gateway.conftest import Answers
+from tests.waiting import DEADLINE_S
 
 ID = "0198f3a2-1111-4222-8333-444455556666"
 REPORT = "/api/v1/reports/annual?period=2011&format=docx"
@@ -50,8 +51,9 @@ def states(answers: Answers) -> Iterator[list[str]]:
 
 
 def test_a_document_that_is_ready_soon_is_the_answer(
-    client: FlaskClient, signer: Signer, states: list[str]
+    client: FlaskClient, signer: Signer, states: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(reports, "PATIENCE_S", DEADLINE_S)
     states[:] = ["queued", "running", "done"]
     answer = client.get(REPORT, headers=signer.headers("a", "analyst"))
 
