@@ -12,6 +12,8 @@ from gateway.schemas.notifications import (
     MessageList,
     MessageQuery,
     NewText,
+    Sent,
+    SentQuery,
     Template,
     TemplateList,
 )
@@ -26,6 +28,12 @@ routes = Routes("notifications", __name__, description="Messages to people and t
 def list_messages(query: Body) -> Any:
     """What was sent, will be or could not be; phone numbers masked."""
     return ask("notifications", "list_deliveries", **query)
+
+
+@routes.question("/messages/sent", Sent, query=SentQuery, roles=READERS)
+def count_sent(query: Body) -> Any:
+    """How many messages were sent on a day, by kind and channel."""
+    return ask("notifications", "count_sent", **query)
 
 
 @routes.command("/messages/<uuid4:id>/retry", Message, roles=READERS)

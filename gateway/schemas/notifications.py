@@ -3,8 +3,9 @@
 from marshmallow import fields, validate
 
 from gateway.schemas.appointments import LANGUAGES, Language
-from gateway.schemas.common import Answer, Code, Input, Page, Text, list_of
+from gateway.schemas.common import Answer, Code, Day, Input, Page, Text, list_of
 
+CHANNELS = ("sms", "local")
 MESSAGE_STATES = ("due", "sending", "sent", "failed", "dropped")
 _TIME = {"format": "date-time"}
 
@@ -48,6 +49,36 @@ class MessageQuery(Page):
     q = Code(
         metadata={"description": "A reference, a ticket's number, or a phone; its last four digits will do."}
     )
+
+
+class SentQuery(Input):
+    """Messages sent on a day, today's when left out, of one kind or all."""
+
+    date = Day()
+    kind = Code()
+
+
+class SentCount(Answer):
+    """How many messages of a kind were sent by a channel."""
+
+    kind = fields.String(required=True)
+    channel = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.OneOf(CHANNELS),
+        metadata={
+            "description": "`sms` by the gateway of messages, `local` where there is none and messages are only kept; "
+            "null for those of before it was noted."
+        },
+    )
+    count = fields.Integer(required=True)
+
+
+class Sent(Answer):
+    """What was sent on a day."""
+
+    date = fields.String(required=True, metadata={"format": "date"})
+    items = fields.List(fields.Nested(SentCount), required=True)
 
 
 class NewText(Input):

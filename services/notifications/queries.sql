@@ -118,7 +118,7 @@ WHERE hall = %(hall)s AND id = %(id)s;
 WITH changed AS (
     UPDATE deliveries
     SET state = %(state)s, text = %(text)s, phone = %(phone)s, tries = %(tries)s, sent_at = %(sent_at)s,
-        fault = %(fault)s, sealed = %(sealed)s, version = %(version)s, not_before = %(not_before)s
+        fault = %(fault)s, sealed = %(sealed)s, channel = %(channel)s, version = %(version)s, not_before = %(not_before)s
     WHERE hall = %(hall)s AND id = %(id)s
 ), ended AS (
     UPDATE delivery_states SET left_at = %(at)s
@@ -139,6 +139,13 @@ WHERE hall = %(hall)s AND (%(state)s::text IS NULL OR state = %(state)s)
     OR phone LIKE %(phone)s)
   AND (%(due_at)s::timestamptz IS NULL OR (due_at, id) < (%(due_at)s, %(id)s::uuid))
 ORDER BY due_at DESC, id DESC LIMIT %(limit)s;
+
+-- name: sent
+-- How many messages were sent in a time, by kind and channel.
+SELECT kind, channel, count(*) FROM deliveries
+WHERE hall = %(hall)s AND state = 'sent' AND sent_at >= %(since)s AND sent_at < %(until)s
+  AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+GROUP BY kind, channel ORDER BY kind, channel;
 
 -- name: templates
 -- The texts a hall has saved.

@@ -20,6 +20,13 @@ class DeliveryQuery(Request):
     cursor = fields.String(validate=validate.Length(1, 100))
 
 
+class SentQuery(Request):
+    """Messages sent on a day, of a kind or all."""
+
+    date = fields.Date()
+    kind = Code()
+
+
 class DeliveryId(Request):
     """One message."""
 
@@ -55,6 +62,21 @@ class Deliveries(Reply):
 
     items = fields.List(fields.Nested(Delivery))
     next = fields.String(allow_none=True)
+
+
+class SentCount(Reply):
+    """How many messages of a kind were sent by a channel; it is null for those of before that was noted."""
+
+    kind = fields.String()
+    channel = fields.String(allow_none=True)
+    count = fields.Integer()
+
+
+class Sent(Reply):
+    """What was sent on a day."""
+
+    date = fields.Date()
+    items = fields.List(fields.Nested(SentCount))
 
 
 class Template(Reply):

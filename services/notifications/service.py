@@ -17,7 +17,7 @@ from services.notifications import schemas
 from services.notifications.domain.delivery import Contact, Delivery
 from services.notifications.store import Store
 from services.notifications.use_cases import hearing, messages, sending
-from services.notifications.use_cases.sms import NotSent, SmsGateway, keep_locally
+from services.notifications.use_cases.sms import LocalOutbox, NotSent, SmsGateway
 
 AT_ONCE = 50
 _KNOWN_FOR = timedelta(days=90)
@@ -52,6 +52,11 @@ class Notifications(Service):
         """Return messages."""
         return messages.list_deliveries(store, self.caller, **request)
 
+    @question(schemas.SentQuery(), schemas.Sent())
+    def count_sent(self, store: Store, request: dict[str, Any]) -> Any:
+        """Return how many messages were sent on a day."""
+        return messages.count_sent(store, self.caller, **request)
+
     @command(schemas.DeliveryId(), schemas.Delivery())
     def retry_delivery(self, store: Store, request: dict[str, Any]) -> Any:
         """Try a failed message again."""
@@ -71,7 +76,8 @@ class Notifications(Service):
     def send_due(self) -> None:
         """Send what is due."""
         chosen = settings()
-        send = SmsGateway(chosen.sms_url, token=chosen.sms_token) if chosen.sms_url else keep_locally
+        gateway = SmsGateway(chosen.sms_url, token=chosen.sms_token) if chosen.sms_url else None
+        send: sending.Send = gateway or LocalOutbox()
         for _ in range(AT_ONCE):
             if not sending.deliver_next(self.data, self._contact, send, pause_s=chosen.sms_pause):
                 break

@@ -141,6 +141,10 @@ class Store(db.Store):
         )
         return [Delivery(**row) for row in rows]
 
+    def sent(self, hall: str, *, since: datetime, until: datetime, kind: str | None) -> list[dict[str, Any]]:
+        """Return how many messages were sent in a time, by kind and channel; up to `until` and without it."""
+        return self.rows("sent", hall=hall, since=since, until=until, kind=kind)
+
     def templates(self, hall: str) -> dict[tuple[str, str], str]:
         """Return the texts a hall has saved, by kind and language."""
         return {(row["kind"], row["language"]): row["text"] for row in self.rows("templates", hall=hall)}

@@ -8,6 +8,7 @@ import { departmentsByCode } from "../shared/hall/directory.js";
 import { $, h, icon, show } from "../shared/shell/dom.js";
 import { count, dayOf, exactTimeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
+import { codesSent } from "./codes-sent.js";
 import { floorSection } from "./floor.js";
 import { openStaffPage } from "../shared/shell/staff.js";
 import { failed, loading } from "../shared/shell/states.js";
@@ -20,6 +21,7 @@ const main = $("main");
 let turn = 0;
 let refresh = null;
 let floor = null;
+let codes = null;
 
 const chosenDay = () => new URLSearchParams(location.search).get("date") ?? today();
 
@@ -92,7 +94,8 @@ async function load({ anew = false } = {}) {
   clearTimeout(refresh);
   const own = (turn += 1);
   const date = chosenDay();
-  if (anew || !$("as-of")) show(main, h("div", { class: "overview" }, paintHead(date), h("div", { id: "figures" }, loading()), date === today() && floor?.element));
+  if (anew || !$("as-of")) show(main, h("div", { class: "overview" }, paintHead(date), h("div", { id: "figures" }, loading()), codes?.element, date === today() && floor?.element));
+  codes?.load(date);
   if (date === today()) floor?.load();
   try {
     const { day, cards } = await figuresOf(date);
@@ -114,6 +117,7 @@ function tellProblem(error) {
 }
 
 function run(_main, me) {
+  codes = me.roles.some((role) => ["manager", "admin"].includes(role)) ? codesSent() : null;
   load({ anew: true });
   departmentsByCode().then((departments) => {
     floor = floorSection(me, departments);
@@ -123,6 +127,7 @@ function run(_main, me) {
     clearTimeout(refresh);
     turn += 1;
     floor?.stop();
+    codes?.stop();
     floor = null;
   };
 }

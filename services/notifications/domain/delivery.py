@@ -27,7 +27,7 @@ class Delivery:
     """A message. `source` and `source_id` say whom it is for: a person known by appointment, ticket or code request.
 
     `values` holds what is filled into its text; no name, phone or code is among them. `sealed` holds phone and code of
-    a one-time code between its being taken and its being sent.
+    a one-time code between its being taken and its being sent. `channel` is by what it was sent.
     """
 
     hall: str
@@ -47,6 +47,7 @@ class Delivery:
     sent_at: datetime | None = None
     fault: str | None = None
     sealed: str | None = None
+    channel: str | None = None
     version: int = 1
 
 

@@ -1,7 +1,8 @@
 """What staff ask of messages and texts."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date as Date
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +66,29 @@ def list_deliveries(
     page = found[:limit]
     more = f"{page[-1].due_at.isoformat()}_{page[-1].id}" if len(found) > limit else None
     return {"items": page, "next": more}
+
+
+def count_sent(
+    store: Store, caller: Caller, *, date: Date | None = None, kind: str | None = None
+) -> dict[str, Any]:
+    """Return how many messages were sent on a day of the hall, by kind and channel.
+
+    Args:
+        store: the database.
+        caller: an operator or manager.
+        date: which day; today when left out.
+        kind: only those of this kind.
+
+    Raises:
+        StaffOnly: the caller is neither operator nor manager.
+    """
+    _require(caller, "operator", "manager")
+    day = date or clock.business_date(clock.now())
+    begins = datetime.combine(day, time(), clock.hall_zone())
+    return {
+        "date": day,
+        "items": store.sent(caller.hall, since=begins, until=begins + timedelta(days=1), kind=kind),
+    }
 
 
 def _masked_like(typed: str) -> str | None:

@@ -35,7 +35,11 @@ log = get_logger()
 
 
 class Send(Protocol):
-    """Sends a text to a phone under an id; raises NotSent."""
+    """Sends a text to a phone under an id by a channel; raises NotSent."""
+
+    @property
+    def channel(self) -> str:
+        """What the channel is called."""
 
     def __call__(self, id_: str, /, *, to: str, text: str) -> None:
         """Send."""
@@ -88,6 +92,7 @@ def _try(store: Store, delivery: Delivery, contact_of: ContactOf, send: Send, *,
             text=text if settings().demo else hidden,
             phone=mask_phone(contact.phone),
             sent_at=clock.now(),
+            channel=send.channel,
         )
         _end(store, tried, "sent", at=clock.now(), fault=None)
 

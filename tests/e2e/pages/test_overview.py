@@ -1,9 +1,14 @@
 """The day's figures."""
 
+import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
+
+from tests.waiting import DEADLINE_S
 
 Bring = Callable[..., Any]
 
@@ -16,6 +21,12 @@ def _open(visitor: Bring, *, path: str = "/overview", size: str = "desktop", lan
     page.keyboard.press("Enter")
     page.wait_for_selector(".figures")
     return someone
+
+
+def _ask_for_a_code(someone: Any) -> None:
+    phone = f"138{uuid4().int % 10**8:08}"
+    asked = httpx.post(f"{someone.url}/api/v1/auth/otp", json={"phone": phone}, timeout=DEADLINE_S)
+    assert asked.status_code == 202, asked.text
 
 
 @pytest.fixture
@@ -37,6 +48,13 @@ def test_the_manager_sees_tiles_and_charts_with_their_numbers(
     someone = _open(visitor, language=language)
     page = someone.page
     assert page.locator(".figure").count() == 8
+    _ask_for_a_code(someone)
+
+    def tells_codes() -> Any:
+        page.locator("#refresh").click()
+        return re.search(r"(只留在本机|only kept here) \d", page.locator("#codes-sent").inner_text())
+
+    someone.wait(tells_codes, what="how many one-time codes were sent, and how")
 
     def has_charts() -> bool:
         page.locator("#refresh").click()

@@ -1,5 +1,11 @@
 """Messages over HTTP: tried again with growing pauses, under the same id."""
 
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from services.notifications.errors import StaffOnly
 from services.notifications.use_cases import messages
 from tests.integration.notifications.in_process import PHONE, Post, staff
 from tests.integration.notifications.sms_server import SmsServer
@@ -67,3 +73,39 @@ def test_a_gateway_that_is_away_is_tried_again_and_its_fault_names_no_phone(post
     post.deliver_over("http://127.0.0.1:9/messages")
     (row,) = post.rows()
     assert (row["state"], row["fault"], row["tries"]) == ("due", "gateway_away", 1)
+
+
+def _sent(post: Post, **asked: object) -> list[tuple[str, str | None, int]]:
+    with post.database.transaction() as store:
+        counted = messages.count_sent(store, staff("manager"), **asked)  # type: ignore[arg-type]
+    return [(each["kind"], each["channel"], each["count"]) for each in counted["items"]]
+
+
+def _code(post: Post) -> None:
+    request = str(uuid4())
+    post.codes.append(request)
+    post.hear("identity.otp.requested", {"request": request})
+
+
+def test_what_is_sent_on_a_day_of_the_hall_is_counted_by_kind_and_channel(
+    post: Post, gateway: SmsServer
+) -> None:
+    for _ in range(3):
+        _code(post)
+    post.deliver_over(gateway.url)
+    _code(post)
+    post.appointment("cancelled")
+    post.deliver()
+    gateway.answers = [400]
+    _code(post)
+    post.deliver_over(gateway.url)
+    assert _sent(post) == [("cancelled", "local", 1), ("otp", "local", 1), ("otp", "sms", 3)]
+    assert _sent(post, kind="otp") == [("otp", "local", 1), ("otp", "sms", 3)]
+
+    post.go_to("2026-03-03T00:00")
+    _code(post)
+    post.deliver()
+    assert _sent(post) == [("otp", "local", 1)], "a day ends at midnight of the hall"
+    assert _sent(post, kind="otp", date=date(2026, 3, 2)) == [("otp", "local", 1), ("otp", "sms", 3)]
+    with post.database.transaction() as store, pytest.raises(StaffOnly):
+        messages.count_sent(store, staff("clerk"))

@@ -275,6 +275,7 @@ GUARDED = [
     ("POST", f"/extended-sessions/{ID}/open", {}, {"manager"}),
     ("GET", "/overtime?from=2026-03-02&to=2026-03-02", None, {"manager"}),
     ("GET", "/messages", None, {"operator", "manager"}),
+    ("GET", "/messages/sent", None, {"operator", "manager"}),
     ("POST", f"/messages/{ID}/retry", {}, {"operator", "manager"}),
     ("PUT", "/message-templates", {}, {"manager"}),
     ("GET", "/statistics/overtime?from=2026-03-02&to=2026-03-02&group=staff", None, {"analyst", "manager"}),
