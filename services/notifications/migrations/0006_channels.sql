@@ -1,5 +1,5 @@
 -- Notifications: by which channel a message was sent, and a day's messages found by when they were.
--- depends: 0004_hall_last
+-- depends: 0005_places
 
 -- Null where it was sent before this was noted.
 ALTER TABLE deliveries
