@@ -37,7 +37,8 @@ UPLOAD = {
                             "type": "string",
                             "format": "binary",
                             "description": "CSV in UTF-8, compressed by gzip or not, at most 1.4 GB. Its first line "
-                            "names the columns number, item, accepted_at, due_on, decided_at, origin in any order.",
+                            "names the columns number, item, accepted_at, due_on, decided_at, origin in any order, and "
+                            "outcome (granted, refused or empty) where that is known.",
                         }
                     },
                 }

@@ -10,7 +10,8 @@ REASONS = """Why a line was not taken: `columns_wrong`, `not_csv`, `not_utf8`, `
 `item_unknown`;
 `accepted_at_missing`, `accepted_at_malformed`, `accepted_at_too_early` (before 2000), `accepted_at_in_future`;
 `due_on_missing`, `due_on_malformed`, `due_on_before_accepted_at`; `decided_at_malformed`,
-`decided_at_before_accepted_at`, `decided_at_in_future`; `origin_missing`, `origin_unknown`."""
+`decided_at_before_accepted_at`, `decided_at_in_future`; `origin_missing`, `origin_unknown`;
+`outcome_unknown`, `outcome_without_decision`."""
 FAULTS = """Why it failed: `header_missing`, `header_wrong`, `header_lacks_column`,
 `header_extra_column`, `header_empty_column`, `header_twice`, `header_case`, `header_semicolon`, `header_tab`,
 `header_bar`, `header_utf16`, `header_gbk`, `header_not_utf8`, `header_not_csv`, `gzip_damaged`, `gzip_cut_off`,

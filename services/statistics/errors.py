@@ -58,7 +58,7 @@ class ImportEnded(Conflict):
 
 
 class CannotTakeBack(Conflict):
-    """Only an import of cases that has ended and brought some can be taken back, once."""
+    """Only an import that has ended and had rows, of which is known that they are its own, can be taken back, once."""
 
     code = "cannot_take_back"
 

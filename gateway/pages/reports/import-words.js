@@ -4,7 +4,7 @@ import { t } from "../shared/words/i18n.js";
 export const IMPORT_STATES = { queued: t("排队中"), running: t("导入中"), done: t("已完成"), failed: t("失败") };
 export const IMPORT_TONES = { queued: "warn", running: "brand-tag", done: "good", failed: "bad" };
 
-const COLUMNS = { number: t("办件编号"), item: t("事项"), accepted_at: t("受理时间"), due_on: t("应办结日期"), decided_at: t("办结时间"), origin: t("来源") };
+const COLUMNS = { number: t("办件编号"), item: t("事项"), accepted_at: t("受理时间"), due_on: t("应办结日期"), decided_at: t("办结时间"), origin: t("来源"), outcome: t("办理结果") };
 const FAULTS = {
   missing: t("{column}没有填写"),
   malformed: t("{column}格式不正确"),
@@ -13,6 +13,7 @@ const FAULTS = {
   too_early: t("{column}过早"),
   in_future: t("{column}晚于今天"),
   before_accepted_at: t("{column}早于受理时间"),
+  without_decision: t("{column}已填，但没有办结时间"),
 };
 const REASONS = {
   number_known: t("办件编号已存在，但内容不同"),

@@ -159,7 +159,7 @@ export function importView(panel) {
     },
   },
   h("h2", { class: "chart-title" }, t("导入历史办件")),
-  h("p", { class: "quiet", id: "file-hint" }, t("CSV 文件（可用 gzip 压缩），第一行为列名：number、item、accepted_at、due_on、decided_at、origin。重复导入同一文件不会重复计数。")),
+  h("p", { class: "quiet", id: "file-hint" }, t("CSV 文件（可用 gzip 压缩），第一行为列名：number、item、accepted_at、due_on、decided_at、origin，另可有 outcome（granted 准予、refused 不予）。重复导入同一文件不会重复计数。")),
   h("div", { class: "field" }, h("label", { for: "file" }, t("文件")), input), button, progress);
   input.setAttribute("aria-describedby", "file-hint");
   show(panel, form, place, history);

@@ -1,6 +1,6 @@
 """Files that are taken in: their state, their parts, and the chunk at hand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,57 +15,56 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Steps:
-    """The queries that take in a chunk of one kind of file, in their order."""
+    """The queries of one kind of file: those that take in a chunk, in their order, and the one that takes all back."""
 
-    tables: tuple[str, str]
     stage: str
     judge: str
+    # Beside `spot_repeated`.
     before: tuple[str, ...]
     take: str
     compare: str
-    refuse: str
     # Notes what of its rows other imports brought, so that these can be taken back.
-    claim: str | None = None
+    claim: str
+    take_back: str
+    # What is left to do of the sums when rows went.
+    afterwards: tuple[str, ...] = ()
     # The rows that were taken, where another service keeps them.
     told: str | None = None
-    # The free text of its rows, and what refuses those that name a person by it.
+    # The free text of its rows.
     words: str | None = None
-    refuse_words: str | None = None
 
 
 STEPS: Mapping[str, Steps] = {
     "cases": Steps(
-        tables=("make_staged_cases", "make_judged_cases"),
         stage="stage_cases",
         judge="judge_cases",
-        before=("spot_repeated_cases", "open_months_of_cases", "spot_known_cases", "take_case_numbers"),
+        before=("open_months_of_cases", "spot_known_cases", "take_case_numbers"),
         take="take_cases",
         compare="compare_cases",
         claim="claim_cases",
-        refuse="refuse_cases",
+        take_back="take_back_cases",
+        afterwards=("drop_empty_volumes",),
     ),
     "overtime": Steps(
-        tables=("make_staged_overtime", "make_judged_overtime"),
         stage="stage_overtime",
         judge="judge_overtime",
-        before=("spot_repeated_overtime",),
+        before=("wait_for_turn", "spot_known_overtime"),
         take="take_overtime",
         compare="compare_overtime",
-        refuse="refuse_overtime",
+        claim="claim_overtime",
+        take_back="take_back_overtime",
         words="words_of_overtime",
-        refuse_words="refuse_words_of_overtime",
     ),
     "commendations": Steps(
-        tables=("make_staged_commendations", "make_judged_commendations"),
         stage="stage_commendations",
         judge="judge_commendations",
-        before=("spot_repeated_commendations", "wait_for_turn", "spot_known_commendations"),
+        before=("wait_for_turn", "spot_known_commendations"),
         take="take_commendations",
-        told="taken_commendations",
         compare="compare_commendations",
-        refuse="refuse_commendations",
+        claim="claim_commendations",
+        take_back="take_back_commendations",
+        told="taken_commendations",
         words="words_of_commendations",
-        refuse_words="refuse_words_of_commendations",
     ),
 }
 
@@ -168,19 +167,25 @@ class Store(db.Store):
         """Return the imports that are to be taken back."""
         return [found for found in map(_import, self.rows("imports_to_take_back")) if found]
 
-    def take_back(self, work: Import, *, at: datetime) -> int:
-        """Take an import of cases back, in the transaction that is open; returns how many rows went."""
-        self.row("wait_for_turn")
-        removed = int(self.value("take_back_cases", hall=work.hall, id=work.id))
-        self.run("drop_empty_volumes", hall=work.hall)
-        self.run("note_taken_back", hall=work.hall, id=work.id, removed=removed, at=at)
-        return removed
+    def take_back(self, work: Import, *, at: datetime) -> tuple[int, Sequence[str]]:
+        """Take an import back, in the transaction that is open.
 
-    def prepare_session(self, kind: str, *, zone: str) -> None:
-        """Set this connection up for taking in files of a kind."""
+        Returns:
+            How many rows went, and the keys of those that another service keeps.
+        """
+        steps = STEPS[work.kind]
+        self.row("wait_for_turn")
+        gone = self.rows(steps.take_back, hall=work.hall, id=work.id)[0]
+        for step in steps.afterwards:
+            self.run(step, hall=work.hall)
+        self.run("note_taken_back", hall=work.hall, id=work.id, removed=gone["removed"], at=at)
+        return int(gone["removed"]), gone["told"] or ()
+
+    def prepare_session(self, *, zone: str) -> None:
+        """Set this connection up for taking in files."""
         self.row("prepare_session", zone=zone)
-        for table in STEPS[kind].tables:
-            self.run(table)
+        self.run("make_staged")
+        self.run("make_judged")
 
     def take_chunk(self, work: Import, content: bytes, *, today: date) -> Tally:
         """Take in a chunk, in the transaction that is open: judge its lines, keep what is new, note what is refused.
@@ -195,14 +200,13 @@ class Store(db.Store):
             copy.write(content)
         rows = self.changed(steps.judge, hall=work.hall, today=today)
         self._refuse_words(steps)
-        for step in steps.before:
+        for step in ("spot_repeated", *steps.before):
             self.run(step, hall=work.hall, id=work.id)
         taken = self.changed(steps.take, hall=work.hall, id=work.id)
         if taken < rows:
             self.run(steps.compare, hall=work.hall)
-            if steps.claim is not None:
-                self.run(steps.claim, hall=work.hall, id=work.id)
-        refused = self.changed(steps.refuse, hall=work.hall, id=work.id)
+            self.run(steps.claim, hall=work.hall, id=work.id)
+        refused = self.changed("refuse_rows", hall=work.hall, id=work.id)
         return Tally(taken=taken, known=rows - taken - refused, refused=refused)
 
     def rows_to_tell(self, kind: str) -> list[dict[str, Any]]:
@@ -215,11 +219,11 @@ class Store(db.Store):
         return int(self.value("next_telling"))
 
     def _refuse_words(self, steps: Steps) -> None:
-        if steps.words is None or steps.refuse_words is None:
+        if steps.words is None:
             return
         lines = [row["line"] for row in self.rows(steps.words) if names_a_person(row["words"])]
         if lines:
-            self.run(steps.refuse_words, lines=lines)
+            self.run("refuse_words", lines=lines)
 
     def note_chunk(self, work: Import, tally: Tally, *, line: int, bytes_read: int) -> Import | None:
         """Note what became of a chunk, and return the import as it is now; None when it was called off."""

@@ -9,8 +9,11 @@ import pytest
 
 from services.quality.errors import AlreadyWithdrawn, LeadersOnly, NoSuchCommendation, UnknownDepartment
 from services.quality.use_cases import commendations
+from services.statistics.imports.use_cases import imports
+from services.statistics.imports.use_cases.uploads import take_back_imports
 from tests.integration.quality.in_process import CLERK, Hall
 from tests.integration.statistics.importing import Importer, written
+from tests.integration.statistics.in_process import ANALYST as IMPORTER
 from tests.integration.statistics.test_figures_of_appointments import MONDAY, WEEK, event
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -104,3 +107,31 @@ def test_commendations_of_files_become_records_that_can_be_corrected(hall: Hall,
     assert [(row["kind"], row["count"]) for row in counted(hall, whole)] == [("banner", 1), ("letter", 449)]
     listed = hall.do(commendations.list_commendations, **whole, kind="banner")
     assert [(each.note, each.recorded_by) for each in listed] == [("来信", "command")]
+
+
+def test_an_import_that_is_taken_back_takes_its_records_along_but_for_those_that_were_corrected(
+    hall: Hall, tmp_path: Path
+) -> None:
+    importer = Importer(hall.figures.database)
+    name_departments(hall)
+    ids = [f"b6f6f019-a643-541f-8aab-{nth:012d}" for nth in range(3)]
+    lines = [f"{each},market,letter,2026-03-02,来信" for each in ids]
+    header, whole = "id,department,kind,received_on,note", {"since": MONDAY, "until": MONDAY}
+    work = importer.take(written(tmp_path / "letters.csv", lines, header=header), "commendations")
+    brought = hall.pass_on()
+    hall.do(commendations.correct_commendation, id=UUID(ids[0]), reason="是锦旗", kind="banner")
+    hall.pass_on()
+    with importer.database.transaction() as store:
+        imports.take_back_import(store, IMPORTER, id=UUID(work.id))
+    assert take_back_imports(importer.database)
+    gone = hall.pass_on()
+    assert [each["data"] for each in gone] == [{"ids": ids[1:]}]
+    hall.hear(brought)
+    assert counted(hall, whole) == [{"department": "market", "kind": "banner", "count": 1}], (
+        "heard late, it is gone"
+    )
+    again = importer.take(written(tmp_path / "right.csv", lines[1:], header=header), "commendations")
+    hall.pass_on()
+    hall.hear(gone)
+    assert again.rows_taken == 2
+    assert [row["count"] for row in counted(hall, whole)] == [1, 2]

@@ -184,6 +184,27 @@ def test_the_first_of_two_rows_of_a_number_counts(importer: Importer, tmp_path: 
     assert (done.rows_taken, done.rows_known, importer.refused(done)) == (1, 1, {3: "number_known"})
 
 
+def test_what_was_decided_is_granted_or_refused_where_the_file_says_so(
+    importer: Importer, tmp_path: Path
+) -> None:
+    given = [("n1", "granted"), ("n2", "refused"), ("n3", ""), ("n4", "lost")]
+    rows = [f"{line(number=number)},{outcome}" for number, outcome in given]
+    rows.append(f"{line(number='n5', decided_at='')},granted")
+    told = written(tmp_path / "told.csv", rows, header=f"{HEADER},outcome")
+    done = importer.take(told)
+    assert importer.refused(done) == {5: "outcome_unknown", 6: "outcome_without_decision"}
+    kept = importer.rows("SELECT number, outcome FROM case_facts ORDER BY number")
+    assert [(row["number"], row["outcome"]) for row in kept] == [
+        ("n1", "granted"),
+        ("n2", "refused"),
+        ("n3", None),
+    ]
+    silent = importer.take(written(tmp_path / "silent.csv", [line(number=number) for number, _ in given[:3]]))
+    assert silent.rows_known == 3, "what a file does not tell is not compared"
+    other = written(tmp_path / "other.csv", [f"refused,{line(number='n1')}"], header=f"outcome,{HEADER}")
+    assert importer.refused(importer.take(other)) == {2: "number_known"}
+
+
 def test_columns_may_come_in_any_order(importer: Importer, tmp_path: Path) -> None:
     turned = ",".join(reversed(line().split(",")))
     header = ",".join(reversed(HEADER.split(",")))

@@ -138,3 +138,66 @@ def test_an_import_is_taken_back_once_by_an_analyst_when_it_has_ended(
     with importer.database.transaction() as store:
         assert imports.take_back_import(store, ANALYST, id=UUID(work.id)) == first
     assert not take_back_imports(importer.database)
+
+
+SMALL = {
+    "overtime": (
+        "id,department,staff,date,minutes",
+        "o{n:04d},market,c1,2011-05-03,60",
+        "overtime_facts",
+        "overtime",
+    ),
+    "commendations": (
+        "id,department,kind,received_on,note",
+        "b6f6f019-a643-541f-8aab-{n:012d},market,letter,2011-05-03,来信",
+        "commendation_facts",
+        "commendation",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", SMALL)
+def test_the_small_files_are_taken_back_as_cases_are(importer: Importer, tmp_path: Path, kind: str) -> None:
+    header, row, table, key = SMALL[kind]
+
+    def take(name: str, first: int, last: int) -> Import:
+        rows = [row.format(n=n) for n in range(first, last + 1)]
+        return importer.take(written(tmp_path / name, rows, header=header), kind)
+
+    def left() -> int:
+        return len(importer.rows(f"SELECT FROM {table}"))
+
+    first, second, third = take("1.csv", 1, 60), take("2.csv", 31, 90), take("3.csv", 51, 60)
+    assert (second.rows_taken, second.rows_known, third.rows_known) == (30, 30, 10)
+    with importer.database.connect() as connection:
+        oldest = f"SELECT {key} FROM {table} ORDER BY {key} LIMIT 1"  # noqa: S608
+        connection.execute(f"UPDATE {table} SET sequence = 2 WHERE {key} = ({oldest})".encode())  # noqa: S608
+    assert take_back(importer, first).rows_removed == 29, "what events told of stays"
+    assert take_back(importer, second).rows_removed == 50
+    assert left() == 11
+    assert take_back(importer, third).rows_removed == 10
+    assert (left(), importer.rows("SELECT FROM import_claims")) == (1, [])
+    again = take("4.csv", 2, 60)
+    assert (again.rows_taken, again.rows_known) == (59, 0)
+
+
+def test_an_import_whose_rows_do_not_know_of_it_cannot_be_taken_back(
+    importer: Importer, tmp_path: Path
+) -> None:
+    header, row, *_ = SMALL["overtime"]
+    work = importer.take(written(tmp_path / "o.csv", [row.format(n=1)], header=header), "overtime")
+    assert found(importer, work).may_be_taken_back
+    with importer.database.connect() as connection:
+        connection.execute("UPDATE imports SET marked = false")
+    with importer.database.autocommit() as store, pytest.raises(CannotTakeBack):
+        imports.take_back_import(store, ANALYST, id=UUID(work.id))
+
+
+def test_a_claim_of_another_kind_inherits_nothing(importer: Importer, tmp_path: Path) -> None:
+    importer.take(written(tmp_path / "a.csv", [line(number="X1")]))
+    importer.take(written(tmp_path / "b.csv", [line(number="X1")]))
+    header = SMALL["overtime"][0]
+    work = importer.take(
+        written(tmp_path / "o.csv", ["X1,market,c1,2011-05-03,60"], header=header), "overtime"
+    )
+    assert take_back(importer, work).rows_removed == 1

@@ -49,6 +49,27 @@ def test_what_spreadsheets_write_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "fields"),
+    [
+        (b"number,item\n1,a", ["1", "a", ""]),
+        (b"item,number\na,1", ["1", "a", ""]),
+        (b"number,item,outcome\n1,a,refused", ["1", "a", "refused"]),
+        (b"outcome,number,item\nrefused,1,a", ["1", "a", "refused"]),
+        (b'number,item\n1,"a"', ["1", "a", ""]),
+    ],
+)
+def test_a_column_that_may_be_left_out_is_empty_then(content: bytes, fields: list[str]) -> None:
+    [chunk] = chunks(pieces(content, 7), COLUMNS, optional=("outcome",))
+    assert list(csv.reader(io.StringIO(chunk.content.decode()))) == [["2", "", *fields]]
+
+
+def test_a_column_that_may_be_left_out_is_named_as_the_others_are() -> None:
+    with pytest.raises(Unreadable) as refused:
+        places_of(b"number,item,Outcome", COLUMNS, ("outcome",))
+    assert (refused.value.code, refused.value.found) == ("header_case", "Outcome")
+
+
+@pytest.mark.parametrize(
     ("line", "reason"),
     [
         (b"1", "columns_wrong"),

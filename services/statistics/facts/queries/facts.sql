@@ -133,7 +133,7 @@ FROM jsonb_to_recordset(%(rows)s::jsonb) AS heard (hall text, overtime text, seq
 ORDER BY hall, overtime, sequence DESC
 ON CONFLICT (hall, overtime) DO UPDATE
 SET sequence = excluded.sequence, business_date = excluded.business_date, department = excluded.department,
-    staff = excluded.staff, minutes = excluded.minutes
+    staff = excluded.staff, minutes = excluded.minutes, import = NULL
 WHERE excluded.sequence > kept.sequence;
 
 -- name: keep_joint

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 SEPARATORS = {"semicolon": ";", "tab": "\t", "bar": "|"}
 MOST_TOLD = 5
+NOWHERE = -1
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_ -]{0,31}")
 
 
@@ -24,12 +25,13 @@ class Unreadable(Exception):
         super().__init__(code)
 
 
-def places_of(header: bytes, columns: Sequence[str]) -> list[int]:
-    """Return where each column stands in the file.
+def places_of(header: bytes, columns: Sequence[str], optional: Sequence[str] = ()) -> list[int]:
+    """Return where each column stands in the file, `NOWHERE` for one that it may be and is without.
 
     Args:
         header: its first line.
         columns: those it has to have.
+        optional: those it may have.
 
     Raises:
         Unreadable: it does not name exactly these.
@@ -41,9 +43,11 @@ def places_of(header: bytes, columns: Sequence[str]) -> list[int]:
         raise Unreadable("header_not_csv") from fault
     if not any(names):
         raise Unreadable("header_missing")
-    if sorted(names) != sorted(columns):
-        raise _otherwise(text, names, columns)
-    return [names.index(name) for name in columns]
+    lower = {name.lower() for name in names}
+    wanted = [*columns, *(name for name in optional if name in lower)]
+    if sorted(names) != sorted(wanted):
+        raise _otherwise(text, names, wanted)
+    return [names.index(name) if name in wanted else NOWHERE for name in (*columns, *optional)]
 
 
 def _decoded(header: bytes) -> str:

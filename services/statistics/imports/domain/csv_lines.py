@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from services.statistics.imports.domain.csv_header import Unreadable, places_of
+from services.statistics.imports.domain.csv_header import NOWHERE, Unreadable, places_of
 
 LONGEST_LINE = 16 * 1024
 LONGEST_RUN = 64 * 1024  # without a line's end it is no such file
@@ -96,12 +96,20 @@ def _inflate(unzip: "zlib._Decompress", data: bytes) -> bytes:
         raise Unreadable("gzip_damaged") from fault
 
 
-def chunks(pieces: Pieces, columns: Sequence[str], *, after: int = 0, rows: int = ROWS) -> Iterator[Chunk]:
+def chunks(
+    pieces: Pieces,
+    columns: Sequence[str],
+    *,
+    optional: Sequence[str] = (),
+    after: int = 0,
+    rows: int = ROWS,
+) -> Iterator[Chunk]:
     """Yield a file's lines in chunks, the first line having named the columns.
 
     Args:
         pieces: the file's content.
         columns: those it has to have, in the order in which COPY takes them.
+        optional: those it may have, behind the others.
         after: the last line that needs not be read again.
         rows: how many lines a chunk has.
 
@@ -114,7 +122,7 @@ def chunks(pieces: Pieces, columns: Sequence[str], *, after: int = 0, rows: int 
     for place, lines in _lines(pieces):
         fresh = lines
         if not order and fresh:
-            order, fresh, number = places_of(fresh[0], columns), fresh[1:], 1
+            order, fresh, number = places_of(fresh[0], columns, optional), fresh[1:], 1
         skipped = max(0, min(len(fresh), after - number - len(held)))
         if skipped and not held:
             fresh, number = fresh[skipped:], number + skipped
@@ -159,14 +167,16 @@ def _chunk(lines: list[bytes], before: int, order: list[int], place: int) -> Chu
 def _plain(lines: list[bytes], first: int, order: list[int]) -> bytes:
     """Return lines as they are with their numbers before them; nothing when one of them needs a closer look."""
     text = b"\n".join(lines)
+    found = _found(order)
     odd = (
         b'"' in text
-        or order != sorted(order)
+        or found != sorted(found)
+        or found != order[: len(found)]
         or len(text.translate(None, CONTROLS)) != len(text) - len(lines) + 1
     )
     if (
         odd
-        or {line.count(b",") for line in lines} != {len(order) - 1}
+        or {line.count(b",") for line in lines} != {len(found) - 1}
         or len(max(lines, key=len)) > LONGEST_LINE
         or not all(line.strip(NOTHING) for line in lines)
     ):
@@ -175,7 +185,12 @@ def _plain(lines: list[bytes], first: int, order: list[int]) -> bytes:
         text.decode()
     except UnicodeDecodeError:
         return b""
-    return b"".join([b"%d,,%b\n" % each for each in zip(count(first), lines)])
+    nothing = b"," * (len(order) - len(found))
+    return b"".join([b"%d,,%b%b\n" % (number, line, nothing) for number, line in zip(count(first), lines)])
+
+
+def _found(order: list[int]) -> list[int]:
+    return [place for place in order if place != NOWHERE]
 
 
 def _read(lines: list[bytes], first: int, order: list[int]) -> bytes:
@@ -183,8 +198,9 @@ def _read(lines: list[bytes], first: int, order: list[int]) -> bytes:
     writer = csv.writer(out, lineterminator="\n")
     for number, line in enumerate(lines, first):
         if line.strip(NOTHING):
-            fields, fault = _fields(line, len(order))
-            writer.writerow([number, fault, *(fields[place] if fields else "" for place in order)])
+            fields, fault = _fields(line, len(_found(order)))
+            cells = (fields[place] if fields and place != NOWHERE else "" for place in order)
+            writer.writerow([number, fault, *cells])
     return out.getvalue().encode()
 
 

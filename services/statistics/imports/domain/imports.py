@@ -15,10 +15,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "overtime": ("id", "department", "staff", "date", "minutes"),
     "commendations": ("id", "department", "kind", "received_on", "note"),
 }
+# Those that a file may be without, behind the others.
+MAY_BE_LEFT_OUT: Mapping[str, tuple[str, ...]] = {"cases": ("outcome",)}
 # queued → running → done | failed
 STATES = ("queued", "running", "done", "failed")
-# The kind whose rows can be taken back.
-TAKEN_BACK = "cases"
 # The fault of one that somebody called off.
 CALLED_OFF = "called_off"
 OPEN = frozenset({"queued", "running"})
@@ -53,6 +53,7 @@ class Import:
     taken_back_at: datetime | None = None
     taken_back_by: str | None = None
     rows_removed: int | None = None
+    marked: bool = True
 
     @property
     def is_open(self) -> bool:
@@ -61,12 +62,12 @@ class Import:
 
     @property
     def may_be_taken_back(self) -> bool:
-        """Whether its rows are told apart from others, and it has ended and had any that could be in the hall's sums.
+        """Whether its rows are told apart from others (they are `marked`), and it has ended and had any.
 
         What another import had first becomes its own when that one is taken back.
         """
         has_rows = self.rows_taken + self.rows_known > 0
-        return self.kind == TAKEN_BACK and not self.is_open and self.take_back_at is None and has_rows
+        return self.marked and not self.is_open and self.take_back_at is None and has_rows
 
     @property
     def progress(self) -> float:

@@ -1,9 +1,10 @@
 """Taking in a file: chunk by chunk, each committed with where it ends, so that whoever is killed goes on behind it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from services.chassis import clock
 from services.chassis.caller import Caller
@@ -14,7 +15,13 @@ from services.chassis.outbox import publish_later
 from services.statistics.events import commendations_event
 from services.statistics.imports.domain.csv_header import Unreadable
 from services.statistics.imports.domain.csv_lines import Chunk, Pieces, chunks, unzipped
-from services.statistics.imports.domain.imports import CALLED_OFF, COLUMNS, MOST_ATTEMPTS, Import
+from services.statistics.imports.domain.imports import (
+    CALLED_OFF,
+    COLUMNS,
+    MAY_BE_LEFT_OUT,
+    MOST_ATTEMPTS,
+    Import,
+)
 from services.statistics.imports.store import Store
 
 # Rows an event, so that none is large.
@@ -51,10 +58,10 @@ def take_in(store: Store, work: Import, blocks: Pieces, *, shown: Shown, rows: i
         return work
     if now.attempts > MOST_ATTEMPTS:
         return end(store, now, "given_up")
-    store.prepare_session(now.kind, zone=settings().time_zone)
+    store.prepare_session(zone=settings().time_zone)
     many = {"rows": rows} if rows else {}
     try:
-        for chunk in _ahead(chunks(unzipped(blocks), COLUMNS[now.kind], after=now.line, **many)):
+        for chunk in _ahead(_read(now, blocks, **many)):
             now = _take(store, now, chunk, today=clock.business_date(clock.now()))
             shown(now)
     except Unreadable as fault:
@@ -84,15 +91,43 @@ def _take(store: Store, work: Import, chunk: Chunk, *, today: date) -> Import:
         return noted
 
 
+def _read(work: Import, blocks: Pieces, **many: int) -> Iterator[Chunk]:
+    optional = MAY_BE_LEFT_OUT.get(work.kind, ())
+    return chunks(unzipped(blocks), COLUMNS[work.kind], optional=optional, after=work.line, **many)
+
+
 def _tell(store: Store, work: Import) -> None:
     """Have the service that keeps such rows take over those that were taken."""
-    at = clock.now()
-    rows = store.rows_to_tell(work.kind)
-    for first in range(0, len(rows), TOLD_AT_ONCE):
-        part = rows[first : first + TOLD_AT_ONCE]
-        data = {"by": work.requested_by or work.source, "at": at, "rows": part}
-        event = commendations_event("imported", work.id, data, telling=store.next_telling())
-        publish_later(store, event, caller=Caller(hall=work.hall), at=at)
+    by, at = work.requested_by or work.source, clock.now()
+    tell(
+        store,
+        work,
+        "imported",
+        store.rows_to_tell(work.kind),
+        lambda rows: {"by": by, "at": at, "rows": rows},
+    )
+
+
+def tell(
+    store: Store,
+    work: Import,
+    verb: str,
+    told: Sequence[Any],
+    data: Callable[[Sequence[Any]], Mapping[str, Any]],
+) -> None:
+    """Tell the service that keeps rows of an import what became of them, some of them an event.
+
+    Args:
+        store: in the transaction of the change.
+        work: the import.
+        verb: of the event.
+        told: the rows, or their keys.
+        data: makes the data of an event of a part of them.
+    """
+    for first in range(0, len(told), TOLD_AT_ONCE):
+        part = data(told[first : first + TOLD_AT_ONCE])
+        event = commendations_event(verb, work.id, part, telling=store.next_telling())
+        publish_later(store, event, caller=Caller(hall=work.hall), at=clock.now())
 
 
 def end(store: Store, work: Import, fault: str | None, *, found: str = "") -> Import:

@@ -109,7 +109,7 @@ def cancel_import(store: Store, caller: Caller, *, id: UUID) -> Import:
 def take_back_import(store: Store, caller: Caller, *, id: UUID) -> Import:
     """Have an import taken back as a whole: the analyst process takes its rows away, and the sums with them.
 
-    Cases of which an event told since stay: events win. Rows that another import has too stay with that one. Asked for
+    Rows of which an event told since stay: events win. Those that another import has too stay with that one. Asked for
     again it changes nothing.
 
     Raises:

@@ -7,7 +7,7 @@ from services.chassis.db import AWAY, Database
 from services.chassis.logs import get_logger
 from services.statistics.imports.domain.imports import UPLOAD_LAPSES, Import
 from services.statistics.imports.store import Store
-from services.statistics.imports.use_cases.importing import CalledOff, end, session, take_in
+from services.statistics.imports.use_cases.importing import CalledOff, end, session, take_in, tell
 
 log = get_logger()
 
@@ -28,7 +28,8 @@ def take_back_imports(database: Database[Store]) -> bool:
         waiting = store.imports_to_take_back()
     for work in waiting:
         with session(database) as store, store.together():
-            removed = store.take_back(work, at=clock.now())
+            removed, told = store.take_back(work, at=clock.now())
+            tell(store, work, "taken_back", told, lambda ids: {"ids": ids})
         log.info("import.taken_back", id=work.id, removed=removed, by=work.taken_back_by)
     return bool(waiting)
 

@@ -1,45 +1,29 @@
--- name: refuse_cases
--- Keep which lines of a chunk were refused; of a number that is none, and may name a person, only its ends.
-INSERT INTO import_refusals (hall, import, line, reason, key)
-SELECT %(hall)s, %(id)s, line, reason,
-    CASE WHEN reason NOT IN ('number_malformed', 'personal_data') THEN left(number, 64)
-        ELSE concat(substring(number FROM '^[0-9]{1,4}'), '****', substring(number FROM '[0-9]{2}$')) END
-FROM judged_cases WHERE reason IS NOT NULL;
-
--- name: make_staged_cases
--- Make this session's table of lines.
-CREATE TEMPORARY TABLE staged_cases (LIKE staged_cases INCLUDING ALL) ON COMMIT DELETE ROWS;
-
--- name: make_judged_cases
--- Make this session's table of rows.
-CREATE TEMPORARY TABLE judged_cases (LIKE judged_cases INCLUDING ALL) ON COMMIT DELETE ROWS;
-
 -- name: stage_cases
 -- Take lines as they come.
-COPY staged_cases FROM STDIN (FORMAT csv);
+COPY staged (line, fault, key, item, accepted_at, due_on, decided_at, origin, outcome) FROM STDIN (FORMAT csv);
 
 -- name: judge_cases
 -- Read the lines of a chunk as rows, and say of each that cannot be taken why. Its few dates are looked at once each.
-INSERT INTO judged_cases (line, reason, again, number, item, department, business_date, accepted_at, accepted_hour,
-    due_on, decided_on, origin)
+INSERT INTO judged (line, reason, again, key, item, department, business_date, accepted_at, accepted_hour, due_on,
+    decided_on, origin, outcome)
 WITH days AS MATERIALIZED (
     SELECT text, text::date AS day FROM (
-        SELECT left(accepted_at, 10) AS text FROM staged_cases
-        UNION SELECT left(decided_at, 10) FROM staged_cases
-        UNION SELECT due_on FROM staged_cases
+        SELECT left(accepted_at, 10) AS text FROM staged
+        UNION SELECT left(decided_at, 10) FROM staged
+        UNION SELECT due_on FROM staged
         OFFSET 0  -- so that each date is looked at once, not each row's
     ) AS texts
     WHERE is_day(text)
 )
 SELECT line,
     CASE WHEN fault IS NOT NULL THEN fault
-        WHEN number IS NULL THEN 'number_missing'
+        WHEN key IS NULL THEN 'number_missing'
         -- A number that a spreadsheet rounded: 2.0110E+12 stands for thousands of others.
-        WHEN number ~ '^[0-9]([.,][0-9]+[Ee][+]?|[Ee][+])[0-9]{1,2}$' THEN 'number_damaged'
-        WHEN number !~ '^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$' THEN 'number_malformed'
+        WHEN key ~ '^[0-9]([.,][0-9]+[Ee][+]?|[Ee][+])[0-9]{1,2}$' THEN 'number_damaged'
+        WHEN key !~ '^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$' THEN 'number_malformed'
         -- Phones, and identity numbers of the grown-up: a place, a later date and a count make a case's number too.
-        WHEN number ~ '(^|[^0-9])((00)?(86)?-?1[3-9][0-9]((-[0-9]{4}){2}|[0-9]{8})|0[0-9]{2,3}-[1-9][0-9]{6,7})([^0-9]|$)'
-            OR number ~ ('(^|[^0-9A-Za-z])[1-9][0-9]{5}-?(19[0-9]{2}|200[0-9])-?(0[1-9]|1[0-2])-?'
+        WHEN key ~ '(^|[^0-9])((00)?(86)?-?1[3-9][0-9]((-[0-9]{4}){2}|[0-9]{8})|0[0-9]{2,3}-[1-9][0-9]{6,7})([^0-9]|$)'
+            OR key ~ ('(^|[^0-9A-Za-z])[1-9][0-9]{5}-?(19[0-9]{2}|200[0-9])-?(0[1-9]|1[0-2])-?'
                 || '(0[1-9]|[12][0-9]|3[01])-?[0-9]{3}[0-9Xx]([^0-9A-Za-z]|$)') THEN 'personal_data'
         WHEN item IS NULL THEN 'item_missing'
         WHEN department IS NULL THEN 'item_unknown'
@@ -54,18 +38,20 @@ SELECT line,
         WHEN decided_at < accepted_at THEN 'decided_at_before_accepted_at'
         WHEN decided_on > %(today)s THEN 'decided_at_in_future'
         WHEN origin IS NULL THEN 'origin_missing'
-        WHEN origin NOT IN ('walk_in', 'phone', 'web', 'extended', 'on_site') THEN 'origin_unknown' END,
-    false, number, item, department, accepted_on, accepted_at, date_part('hour', accepted_at::timestamp), due_on,
-    decided_on, origin
+        WHEN origin NOT IN ('walk_in', 'phone', 'web', 'extended', 'on_site') THEN 'origin_unknown'
+        WHEN outcome NOT IN ('granted', 'refused') THEN 'outcome_unknown'
+        WHEN outcome IS NOT NULL AND decided_text IS NULL THEN 'outcome_without_decision' END,
+    false, key, item, department, accepted_on, accepted_at, date_part('hour', accepted_at::timestamp), due_on,
+    decided_on, origin, outcome
 FROM (
     SELECT *, accepted_at::date AS accepted_on, decided_at::date AS decided_on FROM (
-        SELECT line, fault, number, item, items.department, accepted_at AS accepted_text, due_on AS due_text,
-            decided_at AS decided_text, origin, due.day AS due_on,
+        SELECT line, fault, key, item, items.department, accepted_at AS accepted_text, due_on AS due_text,
+            decided_at AS decided_text, origin, outcome, due.day AS due_on,
             CASE WHEN accepted.text IS NOT NULL AND is_time(substr(accepted_at, 11)) THEN accepted_at::timestamptz END
                 AS accepted_at,
             CASE WHEN decided.text IS NOT NULL AND is_time(substr(decided_at, 11)) THEN decided_at::timestamptz END
                 AS decided_at
-        FROM staged_cases
+        FROM staged
             LEFT JOIN items ON items.hall = %(hall)s AND items.code = item
             LEFT JOIN days AS accepted ON accepted.text = left(accepted_at, 10)
             LEFT JOIN days AS decided ON decided.text = left(decided_at, 10)
@@ -75,54 +61,48 @@ FROM (
     OFFSET 0
 ) AS dated;
 
--- name: spot_repeated_cases
--- Mark rows whose number an earlier row of the chunk has.
-UPDATE judged_cases AS judged SET again = true
-FROM (SELECT number, min(line) AS first FROM judged_cases WHERE reason IS NULL GROUP BY number HAVING count(*) > 1)
-    AS repeated
-WHERE judged.number = repeated.number AND judged.line > repeated.first AND judged.reason IS NULL;
-
 -- name: open_months_of_cases
 -- Wait for one's turn to write facts, and open the months that a chunk needs.
 SELECT open_months('case_facts',
-    (SELECT coalesce(array_agg(DISTINCT business_date), '{}') FROM judged_cases WHERE reason IS NULL));
+    (SELECT coalesce(array_agg(DISTINCT business_date), '{}') FROM judged WHERE reason IS NULL));
 
 -- name: spot_known_cases
 -- Mark rows whose number is known. Nobody else adds numbers while it is this session's turn.
-UPDATE judged_cases AS judged SET again = true
+UPDATE judged SET again = true
 FROM case_numbers AS kept
-WHERE kept.hall = %(hall)s AND kept.number = judged.number AND judged.reason IS NULL AND NOT judged.again;
+WHERE kept.hall = %(hall)s AND kept.number = judged.key AND judged.reason IS NULL AND NOT judged.again;
 
 -- name: take_case_numbers
 -- Take the numbers that are new.
 INSERT INTO case_numbers (hall, number, business_date, import)
-SELECT %(hall)s, number, business_date, %(id)s FROM judged_cases WHERE reason IS NULL AND NOT again;
+SELECT %(hall)s, key, business_date, %(id)s FROM judged WHERE reason IS NULL AND NOT again;
 
 -- name: take_cases
 -- Take the rows whose number is new.
 INSERT INTO case_facts (hall, number, sequence, business_date, department, item, origin, state, accepted_at,
-    accepted_hour, decided_on, on_time, due_on)
-SELECT %(hall)s, number, 0, business_date, department, item, origin,
+    accepted_hour, decided_on, on_time, due_on, outcome)
+SELECT %(hall)s, key, 0, business_date, department, item, origin,
     CASE WHEN decided_on IS NULL THEN 'accepted' ELSE 'decided' END, accepted_at, accepted_hour, decided_on,
-    decided_on <= due_on, due_on
-FROM judged_cases WHERE reason IS NULL AND NOT again;
+    decided_on <= due_on, due_on, outcome
+FROM judged WHERE reason IS NULL AND NOT again;
 
 -- name: compare_cases
--- Refuse the rows whose number is known with other data; what events did not tell is not compared.
-UPDATE judged_cases AS judged SET reason = 'number_known'
+-- Refuse the rows whose number is known with other data; what events or files did not tell is not compared.
+UPDATE judged SET reason = 'number_known'
 FROM case_numbers JOIN case_facts AS kept
     ON kept.hall = case_numbers.hall AND kept.number = case_numbers.number
         AND kept.business_date = case_numbers.business_date
 WHERE judged.again AND judged.reason IS NULL AND case_numbers.hall = %(hall)s
-    AND case_numbers.number = judged.number
-    AND (kept.item, kept.origin, kept.accepted_at, kept.decided_on, coalesce(kept.due_on, judged.due_on))
-        IS DISTINCT FROM (judged.item, judged.origin, judged.accepted_at, judged.decided_on, judged.due_on);
+    AND case_numbers.number = judged.key
+    AND ((kept.item, kept.origin, kept.accepted_at, kept.decided_on, coalesce(kept.due_on, judged.due_on))
+        IS DISTINCT FROM (judged.item, judged.origin, judged.accepted_at, judged.decided_on, judged.due_on)
+        OR kept.outcome <> judged.outcome);
 
 -- name: claim_cases
 -- Note that this import has rows too that another one brought.
 INSERT INTO import_claims (hall, number, import)
-SELECT DISTINCT %(hall)s, judged.number, %(id)s::uuid
-FROM judged_cases AS judged JOIN case_numbers AS kept ON kept.hall = %(hall)s AND kept.number = judged.number
+SELECT DISTINCT %(hall)s, judged.key, %(id)s::uuid
+FROM judged JOIN case_numbers AS kept ON kept.hall = %(hall)s AND kept.number = judged.key
 WHERE judged.again AND judged.reason IS NULL AND kept.import <> %(id)s
 ON CONFLICT DO NOTHING;
 
@@ -131,7 +111,8 @@ ON CONFLICT DO NOTHING;
 WITH own AS MATERIALIZED (
     SELECT known.number, known.business_date, (
             SELECT claim.import FROM import_claims AS claim
-            WHERE claim.hall = known.hall AND claim.number = known.number AND claim.import <> known.import
+            WHERE claim.hall = known.hall AND claim.number = known.number AND claim.kind = 'cases'
+                AND claim.import <> known.import
             ORDER BY claim.import LIMIT 1
         ) AS heir
     FROM case_numbers AS known JOIN case_facts AS kept USING (hall, business_date, number)
@@ -149,10 +130,10 @@ WITH own AS MATERIALIZED (
     WHERE known.hall = %(hall)s AND known.number = own.number AND own.heir IS NOT NULL
 ), unclaimed AS (
     DELETE FROM import_claims AS claim
-    WHERE claim.hall = %(hall)s AND (claim.import = %(id)s
+    WHERE claim.hall = %(hall)s AND claim.kind = 'cases' AND (claim.import = %(id)s
         OR EXISTS (SELECT FROM own WHERE own.number = claim.number AND own.heir = claim.import))
 )
-SELECT count(*) AS removed FROM gone;
+SELECT count(*) AS removed, NULL::text[] AS told FROM gone;
 
 -- name: drop_empty_volumes
 -- Forget sums of which nothing is left.
