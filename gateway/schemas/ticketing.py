@@ -77,6 +77,12 @@ class Ticket(Answer):
     started_at = fields.String(allow_none=True, metadata=_TIME)
     finished_at = fields.String(allow_none=True, metadata=_TIME)
     ahead = fields.Integer(allow_none=True, metadata={"description": "Tickets ahead, while waiting."})
+    same_phone = fields.Integer(
+        metadata={
+            "description": "How many other numbers of the queue that are not done with the phone had been left with; "
+            "for staff and for who leaves it."
+        }
+    )
     estimate = fields.Nested(
         Estimate,
         allow_none=True,

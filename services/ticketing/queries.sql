@@ -15,11 +15,11 @@ WITH numbered AS (
     INSERT INTO tickets (
         hall, id, number, issued_queue, ordinal, business_date, queue, department, zone, item, service_seconds,
         class_, channel, appointment, state, rate, reference_at, overdue_at, extended, reason, cutoff_override, issued_at,
-        ahead_at_issue, p50_s, p90_s, stretch_at, stretch_item)
+        ahead_at_issue, p50_s, p90_s, stretch_at, stretch_item, same_phone)
     SELECT %(hall)s, %(id)s, number, %(queue)s, ordinal, %(business_date)s, %(queue)s, %(department)s, %(zone)s,
         %(item)s, %(service_seconds)s, %(class_)s, %(channel)s, %(appointment)s, 'waiting', %(rate)s,
         %(reference_at)s, %(overdue_at)s, %(extended)s, %(reason)s, %(cutoff_override)s, %(issued_at)s,
-        ahead, %(p50_s)s, %(p90_s)s, %(stretch_at)s, %(stretch_item)s
+        ahead, %(p50_s)s, %(p90_s)s, %(stretch_at)s, %(stretch_item)s, %(same_phone)s
     FROM numbered, before
     RETURNING number, ahead_at_issue
 ), entered AS (
@@ -411,7 +411,7 @@ WHERE hall = %(hall)s AND state IN ('waiting', 'called', 'serving', 'on_hold', '
     AND (%(item)s::text IS NULL OR item = %(item)s)
     AND (%(departments)s::text[] IS NULL OR department = ANY(%(departments)s))
     AND (%(queues)s::text[] IS NULL OR queue = ANY(%(queues)s) AND state = 'waiting')
-ORDER BY issued_at, id LIMIT 10;
+ORDER BY issued_at, number, id LIMIT 10;
 
 -- name: list_queues
 -- All queues of the hall.
@@ -624,14 +624,24 @@ ORDER BY ticket LIMIT %(limit)s FOR UPDATE OF contacts SKIP LOCKED;
 
 -- name: add_contact
 -- Note that the visitor of a ticket can be reached, by a phone or through the appointment.
-INSERT INTO contacts (hall, ticket, business_date, phone_sealed, language)
-VALUES (%(hall)s, %(id)s, %(business_date)s, %(phone_sealed)s, %(language)s);
+INSERT INTO contacts (hall, ticket, business_date, phone_sealed, phone_hash, language)
+VALUES (%(hall)s, %(id)s, %(business_date)s, %(phone_sealed)s, %(phone_hash)s, %(language)s);
 
 -- name: leave_contact
 -- Keep the phone that was left later with a ticket; it takes the place of another. Who was told stays told.
-INSERT INTO contacts AS mine (hall, ticket, business_date, phone_sealed, language)
-VALUES (%(hall)s, %(ticket)s, %(business_date)s, %(phone_sealed)s, %(language)s)
-ON CONFLICT (hall, ticket) DO UPDATE SET phone_sealed = excluded.phone_sealed, language = excluded.language;
+WITH counted AS (
+    UPDATE tickets SET same_phone = %(same_phone)s WHERE hall = %(hall)s AND id = %(ticket)s
+)
+INSERT INTO contacts AS mine (hall, ticket, business_date, phone_sealed, phone_hash, language)
+VALUES (%(hall)s, %(ticket)s, %(business_date)s, %(phone_sealed)s, %(phone_hash)s, %(language)s)
+ON CONFLICT (hall, ticket) DO UPDATE SET phone_sealed = excluded.phone_sealed, phone_hash = excluded.phone_hash,
+    language = excluded.language;
+
+-- name: same_phone
+-- How many other tickets of a queue that are not done with a phone was left with.
+SELECT count(*) FROM contacts JOIN tickets ON tickets.hall = contacts.hall AND tickets.id = contacts.ticket
+WHERE contacts.hall = %(hall)s AND contacts.phone_hash = %(phone_hash)s AND tickets.queue = %(queue)s
+    AND tickets.state IN ('waiting', 'called', 'serving', 'on_hold', 'missed') AND tickets.id <> %(besides)s;
 
 -- name: note_told
 -- Note that visitors were told.

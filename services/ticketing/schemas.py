@@ -235,6 +235,7 @@ class TicketReply(Reply):
     estimate = fields.Nested(EstimateReply, allow_none=True)
     windows_open = fields.Integer(allow_none=True)
     calling = fields.Nested(CallingOnReply, allow_none=True)
+    same_phone = fields.Integer()
 
 
 class AtWindow(Reply):

@@ -41,8 +41,9 @@ from services.ticketing.use_cases.situation import Situations
 Request = dict[str, Any]
 
 _ticket = schemas.TicketReply()
-# For whoever knows a ticket's id, which stands in lists, events and logs: the appointment is the visitor's own affair.
-_anybodys_ticket = schemas.TicketReply(exclude=("appointment",))
+# For whoever knows a ticket's id, which stands in lists, events and logs: the rest is the visitor's own affair.
+_anybodys_ticket = schemas.TicketReply(exclude=("appointment", "same_phone"))
+_holders_ticket = schemas.TicketReply(exclude=("appointment",))
 _window = schemas.WindowReply()
 _windows, _windows_unnamed = schemas.WindowsReply(), schemas.WindowsUnnamed()
 _one = schemas.TicketId()
@@ -111,7 +112,7 @@ class Ticketing(Promising):
         """Give a ticket up."""
         return serve.cancel_ticket(store, self.caller, **request)
 
-    @command(schemas.LeavePhone(), _anybodys_ticket)
+    @command(schemas.LeavePhone(), _holders_ticket)
     def leave_phone(self, store: Store, request: Request) -> Any:
         """Say where I am told that my turn is near."""
         return visitors.leave_phone(store, self.caller, **request)

@@ -31,8 +31,9 @@ function ask(address, again) {
 async function leave(address, form, again) {
   const phone = form.elements.phone.value.trim();
   if (!tellErrors(form, { phone: phoneError(phone) })) return false;
+  let left;
   try {
-    await command(`${address}/phone`, { phone, language }, { token: tokenHere() });
+    left = await command(`${address}/phone`, { phone, language }, { token: tokenHere() });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 422) return tellErrors(form, { phone: phoneError("") });
@@ -40,7 +41,7 @@ async function leave(address, form, again) {
     return true;
   }
   localStorage.setItem(LEFT, "yes");
-  toast(t("已登记"));
+  toast(t("已登记"), left.same_phone > 0 ? t("这个手机号在同一队列还取了 {count} 个号；不需要的请取消。", { count: left.same_phone }) : "");
   again();
   return true;
 }

@@ -36,6 +36,7 @@ function currentTicket(desk, ticket, hall) {
     h("p", { class: "current-number number", "aria-live": "polite" }, ticket.number),
     h("p", { class: "current-item" }, named(item)),
     desk.person && h("p", { class: "current-person" }, icon("person"), t("预约人："), h("bdi", {}, desk.person.name), " ", h("span", { class: "number quiet" }, desk.person.phone)),
+    ticket.same_phone > 0 && h("p", { class: "notice warn same-phone" }, icon("people"), h("span", {}, t("同一手机号在这个队列还取了 {count} 个号。", { count: ticket.same_phone }))),
     h("p", { class: "quiet" }, [item.code, "time_limit_days" in item && timeLimit(item.time_limit_days)].filter(Boolean).join(" · ")),
     desk.cases.length > 0 && caseList(desk, hall));
 }

@@ -66,7 +66,8 @@ class Ticket:
     an extended session. `item` is what the number was taken for. The stretches that are over are in `past`; what was
     called, started, served and estimated is that of the present one, which began at `stretch_at`, by waiting when it is
     `queued`, and counts for `stretch_item`. One that waits `for_window` is called by that window alone; one that was
-    `called_to` a window in this stretch and missed counts there.
+    `called_to` a window in this stretch and missed counts there. `same_phone` counts the other numbers of its queue
+    that are not done with and have the phone that is left with it.
     """
 
     hall: str
@@ -109,6 +110,7 @@ class Ticket:
     stretch_item: str | None
     queued: bool = True
     past: Sequence[Stretch] = ()
+    same_phone: int = 0
     for_window: str | None = None
     called_to: str | None = None
 

@@ -18,15 +18,22 @@ class Contacts(db.Store):
         """Return `{phone_sealed, language}` of a ticket, None when nobody left a phone or it is erased."""
         return self.row("find_contact", hall=hall, ticket=ticket)
 
-    def leave_contact(self, ticket: Ticket, *, phone_sealed: str, language: str) -> None:
-        """Keep the phone that was left with a ticket."""
+    def same_phone(self, ticket: Ticket, phone_hash: str) -> int:
+        """Return how many other tickets of its queue that are not done with a phone was left with."""
+        params = {"queue": ticket.queue, "besides": ticket.id}
+        return int(self.value("same_phone", hall=ticket.hall, phone_hash=phone_hash, **params))
+
+    def leave_contact(self, ticket: Ticket, *, phone_sealed: str, phone_hash: str, language: str) -> None:
+        """Keep the phone that was left with a ticket, and how many others it was left with."""
         self.run(
             "leave_contact",
             hall=ticket.hall,
             ticket=ticket.id,
             business_date=ticket.business_date,
             phone_sealed=phone_sealed,
+            phone_hash=phone_hash,
             language=language,
+            same_phone=ticket.same_phone,
         )
 
     def note_access(self, ticket: str, *, caller: Caller, purpose: str, at: datetime) -> None:

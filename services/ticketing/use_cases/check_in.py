@@ -18,7 +18,7 @@ from services.ticketing.use_cases.views import view_now
 
 _reply = TicketReply()
 # No command id: the appointment itself keeps a repeat from getting a second number, even one that asks otherwise.
-_NOTHING = {"command_id": "", "fingerprint": "", "phone_sealed": None, "language": None}
+_NOTHING = {"command_id": "", "fingerprint": "", "phone_sealed": None, "phone_hash": None, "language": None}
 
 
 def check_in_ticket(

@@ -32,11 +32,8 @@ def of_hours(store: Store, caller: Caller, *, hours: Sequence[Mapping[str, Any]]
     zone = clock.hall_zone()
     before = store.hours(caller.hall, at, zone)
     wanted = replace(before, weekly=opening_hours(hours, [], zone).weekly)
-    changed = [
-        code
-        for code in store.departments(caller.hall)
-        if before.open_times(today, code) != wanted.open_times(today, code)
-    ]
+    served = sorted({queue.department for queue in store.queues(caller.hall).values()})
+    changed = [code for code in served if before.open_times(today, code) != wanted.open_times(today, code)]
     return {TICKETS: counted(store.tickets_touched(caller.hall, days=[today], departments=changed))}
 
 

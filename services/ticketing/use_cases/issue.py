@@ -100,6 +100,8 @@ def issue_ticket(
         reason=reason,
         cutoff_override=cutoff_override,
     )
+    if contact["phone_hash"] is not None:
+        ticket = replace(ticket, same_phone=store.same_phone(ticket, contact["phone_hash"]))
     stored = {**contact, "command_id": caller.command_id, "fingerprint": mark}
     try:
         if caller.is_staff:
@@ -140,7 +142,8 @@ def give(
         situation: what is going on in the hall.
         caller: who asked for it.
         ticket: as `new_ticket` made it.
-        stored: what is kept beside it: `command_id` and `fingerprint`, `phone_sealed` and `language`.
+        stored: what is kept beside it: `command_id` and `fingerprint`, `phone_sealed`, `phone_hash` and
+            `language`.
 
     Raises:
         psycopg.errors.UniqueViolation: the command was done before, or the appointment has a ticket.
@@ -164,12 +167,23 @@ def give(
     return Answer({**body, "number": number, "ahead": ahead})
 
 
-def _contact(phone: str | None, language: str | None) -> dict[str, str | None]:
+def _contact(phone: str | None, language: str | None) -> Mapping[str, str | None]:
     """Return what is kept of a phone number; nothing of a language without one."""
     if phone is None:
-        return {"phone_sealed": None, "language": None}
-    sealed = personal.vault().seal(personal.phone_number(phone), purpose=PURPOSE)
-    return {"phone_sealed": sealed, "language": language or DEFAULT_LANGUAGE}
+        return {"phone_sealed": None, "phone_hash": None, "language": None}
+    return contact_of(phone, language)
+
+
+def contact_of(phone: str, language: str | None) -> dict[str, str]:
+    """Return what is kept of the phone that a visitor leaves.
+
+    Raises:
+        PhoneInvalid: this is no phone number.
+    """
+    number = personal.phone_number(phone)
+    sealed = personal.vault().seal(number, purpose=PURPOSE)
+    hashed = personal.phone_hash(number)
+    return {"phone_sealed": sealed, "phone_hash": hashed, "language": language or DEFAULT_LANGUAGE}
 
 
 def _require_own(store: Store, caller: Caller, queue: Queue) -> None:

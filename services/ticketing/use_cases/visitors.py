@@ -1,5 +1,6 @@
 """Reaching visitors: telling them that their turn is near, and keeping their phones no longer than needed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from services.chassis.caller import Caller
 from services.ticketing.errors import IllegalTransition, NobodyToTell, ServicesOnly
 from services.ticketing.store import Store
 from services.ticketing.use_cases.holding import require_holder
-from services.ticketing.use_cases.issue import DEFAULT_LANGUAGE, PURPOSE
+from services.ticketing.use_cases.issue import PURPOSE, contact_of
 from services.ticketing.use_cases.views import tell, view
 
 NEAR = 3
@@ -53,8 +54,9 @@ def leave_phone(store: Store, caller: Caller, *, id: str, phone: str, language: 
         raise IllegalTransition(
             f"The ticket is {ticket.state}; a phone is left with one that waits.", state=ticket.state
         )
-    sealed = personal.vault().seal(personal.phone_number(phone), purpose=PURPOSE)
-    store.leave_contact(ticket, phone_sealed=sealed, language=language or DEFAULT_LANGUAGE)
+    left = contact_of(phone, language)
+    ticket = replace(ticket, same_phone=store.same_phone(ticket, left["phone_hash"]))
+    store.leave_contact(ticket, **left)
     return view(ticket)
 
 

@@ -16,10 +16,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from services.appointments.service import Appointments
 from services.appointments.store import Store
 from services.appointments.use_cases import booking, desk, plans
 from services.chassis import clock
 from services.chassis.db import Database, load_queries
+from services.chassis.effects import answer
 from services.chassis.errors import ServiceError
 from tests.integration.appointments.in_process import ITEM, MANAGER, OPERATOR, Hall, phone, visitor
 from tests.integration.appointments.test_any_course_of_events import TABLES
@@ -111,6 +113,9 @@ class Changes(RuleBasedStateMachine):
     @rule(ahead=DAYS, department=st.sampled_from(DEPARTMENTS), state=st.sampled_from(["active", "withdrawn"]))
     def change_item(self, ahead: int, department: str, state: str) -> None:
         self.terms[self.today + timedelta(days=ahead)] = (department, state)
+        self.tell_item()
+
+    def tell_item(self) -> None:
         course = [
             {"effective_from": day.isoformat(), "department": where, "state": what}
             for day, (where, what) in sorted(self.terms.items())
@@ -120,12 +125,18 @@ class Changes(RuleBasedStateMachine):
     @rule(ahead=DAYS)
     def close_or_open(self, ahead: int) -> None:
         self.closed ^= {self.today + timedelta(days=ahead)}
+        self.tell_days()
+
+    def tell_days(self) -> None:
         days = [{"day": day.isoformat(), "working": False, "name": "停办"} for day in sorted(self.closed)]
         self.hear("catalogue.calendar.published", {"year": 2026, "days": days})
 
     @rule(department=st.sampled_from(DEPARTMENTS))
     def offer_or_not(self, department: str) -> None:
         self.offers[department] = not self.offers[department]
+        self.tell_department(department)
+
+    def tell_department(self, department: str) -> None:
         data = {"code": department, "offers_three_services": self.offers[department]}
         self.hear("catalogue.department.published", data)
 
@@ -154,6 +165,50 @@ class Changes(RuleBasedStateMachine):
         day = self.today + timedelta(days=ahead)
         self.hall.do(plans.withdraw_slot_plan, MANAGER, code=department, from_=day)
         self.plans[department]["last"] = day - timedelta(days=1)
+
+    @rule(
+        ahead=DAYS,
+        kind=st.sampled_from(["item", "days", "plan", "department"]),
+        department=st.sampled_from(DEPARTMENTS),
+        state=st.sampled_from(["active", "withdrawn"]),
+    )
+    def change_as_was_said(self, ahead: int, kind: str, department: str, state: str) -> None:
+        """Ask whom a change would touch, then make it: just those are touched."""
+        self.work()
+        day = self.today + timedelta(days=ahead)
+        since = {"from": day.isoformat()}
+        if kind == "item":
+            becomes = department if state == "active" else None
+            # What was announced for later days is changed with it: from the day on there is one answer.
+            self.terms = {each: term for each, term in self.terms.items() if each < day}
+            said = self.ask("item", item=ITEM, department=becomes, **since)
+            self.terms[day] = (department, state)
+            self.tell_item()
+        elif kind == "days":
+            said = self.ask("days", days=[day.isoformat()])
+            self.closed |= {day}
+            self.tell_days()
+        elif kind == "department":
+            said = self.ask("department", department=department, offers=False, **{"from": str(self.today)})
+            self.offers[department] = False
+            self.tell_department(department)
+        else:
+            said = self.ask("plan", code=department, **since)
+            if said is None:
+                return
+        before = len(self.hall.told())
+        if kind == "plan":
+            self.withdraw(department, ahead)
+        self.work()
+        lost = [each for each in self.hall.told()[before:] if each["type"].endswith(".displaced")]
+        assert said is not None
+        assert len(lost) == said["bookings"] + said["waiting"], (kind, said, lost)
+
+    def ask(self, change: str, **about: Any) -> Any:
+        """Return whom a change would touch; None when it cannot be made."""
+        with self.database.autocommit() as store, suppress(ServiceError):
+            return answer(Appointments.touches[change], store, MANAGER, about)
+        return None
 
     @rule(minutes=st.sampled_from([1, 11, 31, 600, 1440, 2 * 1440]))
     def jump(self, minutes: int) -> None:

@@ -141,6 +141,35 @@ def test_a_phone_is_sealed_and_in_the_clear_nowhere(hall: SmallHall) -> None:
     assert personal.vault().open(row["phone_sealed"], purpose="ticket") == "+8613812345678"
 
 
+def test_who_leaves_one_phone_with_many_numbers_of_a_queue_is_known_to_them_and_to_the_clerk(
+    hall: SmallHall,
+) -> None:
+    hall.furnish()
+    first = hall.issue(phone=PHONE)
+    assert first["same_phone"] == 0
+    assert hall.issue("i1", phone=PHONE)["same_phone"] == 0, "of another queue"
+    assert hall.issue(phone="13912345678")["same_phone"] == 0
+    assert hall.issue(phone="+86 138 1234 5678")["same_phone"] == 1
+    later = hall.issue()
+    for _ in range(2):
+        with hall.database.transaction() as store:
+            holder = hall.visitor(later["id"])
+            left = visitors.leave_phone(store, holder, id=later["id"], phone=PHONE, language=None)
+        assert left["same_phone"] == 2, "it is not counted itself"
+    hall.act("cancel", first["id"], hall.visitor(first["id"]))
+    assert hall.issue(phone=PHONE)["same_phone"] == 2, "what is done with counts no more"
+    hall.sign_in("100")
+    called = [hall.call_next("100")]
+    while called[-1] is not None and called[-1]["number"] != later["number"]:
+        hall.act("start", called[-1]["id"], hall.clerk("100"))
+        hall.act("finish", called[-1]["id"], hall.clerk("100"))
+        called.append(hall.call_next("100"))
+    assert called[-1] is not None
+    assert called[-1]["same_phone"] == 2
+    hashes = hall.rows("SELECT phone_hash FROM contacts WHERE phone_hash IS NOT NULL")
+    assert not any("1381234" in row["phone_hash"] for row in hashes)
+
+
 def test_what_is_no_phone_number_is_refused_and_takes_no_number(hall: SmallHall) -> None:
     hall.furnish()
     with pytest.raises(personal.PhoneInvalid) as refusal:
