@@ -23,6 +23,17 @@ def test_every_process_that_listens_is_asked_by_the_one_check(services: dict[str
         assert services[name]["healthcheck"]["test"] == ["CMD", "python3", "-m", "services.chassis.healthy"]
 
 
+def test_a_start_on_a_busy_machine_is_not_called_unwell(services: dict[str, dict[str, Any]]) -> None:
+    """A start of 50 s was seen on one."""
+    assert services["ticketing"]["healthcheck"]["start_period"] == "60s"
+
+
+def test_where_the_gateway_is_published_can_be_said_so_that_there_may_be_several(
+    services: dict[str, dict[str, Any]],
+) -> None:
+    assert services["gateway"]["ports"] == ["${HALL_PUBLISH:-127.0.0.1:8000}:8000"]
+
+
 def test_no_check_is_a_line_of_code(services: dict[str, dict[str, Any]]) -> None:
     """Podman's API splits each word of a check at its spaces, so that none was ever well there."""
     words = [

@@ -30,9 +30,9 @@ def statistics(answers: Answers) -> dict[str, Any]:
 FORM = "multipart/form-data; boundary=part"
 
 
-def form(*files: tuple[str, bytes]) -> bytes:
+def form(*files: tuple[str, bytes], file_name: str = "../cases.csv") -> bytes:
     """Return a form with files by the names of their fields."""
-    head = '--part\r\nContent-Disposition: form-data; name="%s"; filename="../cases.csv"\r\n\r\n'
+    head = f'--part\r\nContent-Disposition: form-data; name="%s"; filename="{file_name}"\r\n\r\n'
     return b"".join((head % name).encode() + content + b"\r\n" for name, content in files) + b"--part--\r\n"
 
 
@@ -111,6 +111,23 @@ def test_what_is_no_file_is_refused(
     assert send(client, signer, ("file", b"x" * 40_000)).status_code == 413
 
 
+def test_who_is_not_signed_in_is_told_so_whatever_is_sent(client: FlaskClient) -> None:
+    path = f"{API}/imports/cases"
+    for sent in ({"data": form(("file", b"x")), "content_type": FORM}, {"json": {"file": "x"}}, {}):
+        assert client.post(path, **sent).status_code == 401
+
+
+@pytest.mark.parametrize("named", ["=cmd|x!A1.csv", "＝cmd|x!A1.csv", "=＝cmd|x!A1.csv"])
+def test_the_name_of_a_file_is_no_formula(
+    client: FlaskClient, bus: TableBus, signer: Signer, statistics: dict[str, Any], named: str
+) -> None:
+    content = form(("file", b"x"), file_name=named)
+    client.post(
+        f"{API}/imports/cases", data=content, content_type=FORM, headers=signer.headers("a", "analyst")
+    )
+    assert asked(bus, "statistics.begin_import")[0]["file_name"] == "cmd|x!A1.csv"
+
+
 def test_other_routes_take_no_more_than_before(client: FlaskClient, signer: Signer) -> None:
     large = {"password": "x" * LARGEST_BODY}
     assert client.post(f"{API}/auth/token", json=large).status_code == 413
@@ -123,6 +140,7 @@ def test_refused_lines_come_as_a_file(
     rows = [
         {"line": 2, "reason": "number_known", "key": '2011-"1"'},
         {"line": 5, "reason": "item_unknown", "key": "=1+1"},
+        {"line": 7, "reason": "item_unknown", "key": "＝1+1"},
         {"line": 9, "reason": "columns_wrong", "key": None},
     ]
     answers["statistics.list_refused"] = lambda request: [
@@ -134,7 +152,8 @@ def test_refused_lines_come_as_a_file(
         "line,reason,key",
         '2,number_known,"2011-""1"""',
         '5,item_unknown,"\'=1+1"',
+        '7,item_unknown,"\'＝1+1"',
         '9,columns_wrong,""',
         "",
     ]
-    assert [each["after"] for each in asked(bus, "statistics.list_refused")] == [0, 5]
+    assert [each["after"] for each in asked(bus, "statistics.list_refused")] == [0, 5, 9]
