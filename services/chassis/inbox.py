@@ -240,22 +240,29 @@ class InboxConsumer:
 
     def _do(self, events: Sequence[Received]) -> None:
         wanted = [event for event in events if self._hearings[event.type].wanted(event.data)]
-        new = self._hear(wanted) if wanted else set()
+        new = hear(self._database, self._hearings, wanted) if wanted else set()
         for event in wanted:
             _events.labels(event.type, "done" if event.id in new else "repeated").inc()
         _tell(events, new=len(new))
 
-    def _hear(self, events: Sequence[Received]) -> set[str]:
-        """Give events to their use cases; returns the ids of those that were not heard before."""
-        with self._database.transaction() as store:
-            rows = store.rows("receive_events", event_ids=[event.id for event in events], at=clock.now())
-            new = {str(row["event_id"]) for row in rows}
-            fresh = list({event.id: event for event in events if event.id in new}.values())
-            # By handler, not by type: a stream of mixed types still reaches a handler as one batch.
-            for handler in dict.fromkeys(hearing.handler for hearing in self._hearings.values()):
-                if group := [event for event in fresh if self._hearings[event.type].handler is handler]:
-                    handler(store, group)
-        return new
+
+def hear(database: Database[Any], hearings: Mapping[str, Hearing], events: Sequence[Received]) -> set[str]:
+    """Give events to their use cases, in one transaction; returns the ids of those that were not heard before.
+
+    Args:
+        database: of the service that hears them.
+        hearings: what it listens to, by type.
+        events: of these types, some of which may have been heard before.
+    """
+    with database.transaction() as store:
+        rows = store.rows("receive_events", event_ids=[event.id for event in events], at=clock.now())
+        new = {str(row["event_id"]) for row in rows}
+        fresh = list({event.id: event for event in events if event.id in new}.values())
+        # By handler, not by type: a stream of mixed types still reaches a handler as one batch.
+        for handler in dict.fromkeys(hearing.handler for hearing in hearings.values()):
+            if group := [event for event in fresh if hearings[event.type].handler is handler]:
+                handler(store, group)
+    return new
 
 
 def _tell(events: Sequence[Received], *, new: int) -> None:

@@ -1,6 +1,6 @@
 """A day as a problem to plan: what is still to be visited, and which crews are free from when and where."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,7 @@ from services.dispatch.domain.travel import Roads, straight_m
 
 @dataclass(frozen=True, kw_only=True)
 class Day:
-    """What is known of a day at a moment."""
+    """What is known of a day at a moment; `offered` has the items done on site on that day, by what department."""
 
     on: date
     today: date
@@ -21,6 +21,7 @@ class Day:
     orders: Sequence[Order]
     crews: Sequence[Crew]
     hours: OpeningHours
+    offered: Mapping[str, str]
 
     @property
     def to_plan(self) -> list[Order]:
@@ -67,7 +68,7 @@ class Day:
         start, not_before = self._free(crew, begun)
         return CrewShift(
             code=crew.code,
-            skills=frozenset(each.item for each in self.to_plan if crew.can(each.item, each.department)),
+            skills=frozenset(item for item, department in self.offered.items() if crew.can(item, department)),
             starts_at=works[0],
             ends_at=works[1],
             start=start,

@@ -18,6 +18,7 @@ from services.dispatch.domain.itinerary import drive, fault
 from services.dispatch.domain.order import Order
 from services.dispatch.domain.plan import DayPlan
 from services.dispatch.domain.planning import CrewShift, Job, Route
+from services.dispatch.domain.reach import on
 from services.dispatch.domain.travel import TravelSource, TravelTable
 from services.dispatch.errors import (
     DateInvalid,
@@ -270,11 +271,14 @@ def _keep_place(store: Store, caller: Caller, order: str, *, at: datetime) -> No
 
 def day_of(store: Store, hall: str, date: date, *, at: datetime) -> Day:
     """Return what is known of a day, as at a moment."""
+    orders = store.day_orders(hall, date)
+    periods = [on(store.item(hall, item), date) for item in sorted({each.item for each in orders})]
     return Day(
         on=date,
         today=clock.business_date(at),
         at=at,
-        orders=store.day_orders(hall, date),
+        orders=orders,
+        offered={each.code: each.department for each in periods if each is not None and each.offered},
         crews=store.crews(hall, date),
         hours=store.hours(hall, clock.hall_zone()),
     )

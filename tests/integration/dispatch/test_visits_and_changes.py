@@ -143,6 +143,14 @@ def test_an_item_that_ends_is_visited_up_to_its_last_day_alone(hall: Hall) -> No
     assert [day.isoformat() for day, _, _ in days] == ["2026-03-02"]
 
 
+def test_a_visit_for_an_item_that_has_ended_is_given_to_no_crew(hall: Hall) -> None:
+    order = on_tuesday(hall, 1)
+    change(hall, term(TUESDAY, state="withdrawn"))
+    published = hall.published(3)
+    assert [(each.job, each.reason) for each in published.plan.unserved] == [(order.id, "skill")]
+    assert (hall.now_is(order).state, hall.now_is(order).displaced) == ("screened", True)
+
+
 def test_a_visit_follows_its_item_to_the_department_whose_crew_can_come(hall: Hall) -> None:
     hall.hear("catalogue.department.published", {"code": "tax", "offers_three_services": True}, sequence=9)
     hall.do(

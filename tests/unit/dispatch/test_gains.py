@@ -50,7 +50,8 @@ def day(order: Order, *, now: datetime, **more: Any) -> Day:
     crew |= {"lat": LAT, "lon": LON, "capacity": 8, "days_off": [], "shifts": {1: (time(9), time(18))}}
     m1 = Crew(hall="main", code="m1", name="一组", name_en=None, department="market", **crew | more)
     hours = OpeningHours(weekly={}, exceptions={}, zone=ZONE)
-    return Day(on=MONDAY, today=MONDAY, at=now, orders=[order], crews=[m1], hours=hours)
+    offered = {"offered": {order.item: order.department}}
+    return Day(on=MONDAY, today=MONDAY, at=now, orders=[order], crews=[m1], hours=hours, **offered)
 
 
 @pytest.mark.parametrize(
