@@ -1,7 +1,8 @@
 """Run the suite in other orders on a machine that is busy: `python -m tests.hard [--runs 3] [--busy 4] [of pytest]`.
 
 Each run has the files, and the tests in each, in an order of its own, and so many processes beside it that do nothing
-but keep the processors busy. A test that counts on time, on its neighbours or on luck fails here. Nothing is repeated:
+but keep the processors busy. What tries things by chance tries more of them (`HALL_TEST_EXAMPLES`).
+A test that counts on time, on its neighbours or on luck fails here. Nothing is repeated:
 what failed is named with its reason and the order that it failed in, and the exit code is 1.
 """
 
@@ -21,6 +22,7 @@ from xml.etree import ElementTree
 from tests.shared import ROOT
 
 WORKERS = "3"
+EXAMPLES = "40"
 WORDS_OF_A_REASON = 300
 
 
@@ -62,7 +64,8 @@ def run(order: int, arguments: Sequence[str]) -> Run:
         command = [sys.executable, "-m", "pytest", "-q", "-n", WORKERS]
         command += ["-p", "randomly", f"--randomly-seed={order}", "--randomly-dont-reset-seed"]
         command += [f"--junitxml={report}", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=os.environ, stdin=subprocess.DEVNULL, check=False)
+        environment = {"HALL_TEST_EXAMPLES": EXAMPLES} | os.environ
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
         failed, tests = _read(report) if report.exists() else ({}, 0)
         return Run(order, tests, time.monotonic() - began, failed, done.returncode)
 

@@ -176,11 +176,10 @@ def rests_of(crews: Sequence[Crew], day: date, hours: OpeningHours) -> dict[str,
 
 
 def rest_otherwise(plan: DayPlan, crews: Sequence[Crew], hours: OpeningHours) -> set[str]:
-    """Return the crews with visits in a plan whose breaks are not those that it was made with."""
+    """Return the crews with visits in a plan whose breaks are not those that it was made with, or that do not work."""
     known = plan.basis.breaks if plan.basis else {}
     rests = rests_of(crews, plan.date, hours)
-    both = _driving(plan) & known.keys() & rests.keys()
-    return {code for code in both if known[code] != rests[code]}
+    return {code for code in _driving(plan) & known.keys() if known[code] != rests.get(code)}
 
 
 def _changed_order(id_: str, order: Order | None) -> dict[str, Any]:

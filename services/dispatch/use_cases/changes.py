@@ -47,20 +47,21 @@ def settle(store: Store, caller: Caller) -> None:
         displaced = rules.displace(order)
         save(store, displaced, "displaced", caller=caller, at=at, alternatives=offers, cause=cause)
     gone = {order.id for order in lost} | {order.id for order in orders if order.crew is None}
-    for day in sorted({order.day for order in before if order.crew is not None and order.id in gone}):
-        if store.current_plan(caller.hall, day) is not None:
-            redraft(store, caller, date=day, reason="order_gone")
-    _keep_breaks(store, caller, known, today=today)
+    freed = {order.day for order in before if order.crew is not None and order.id in gone}
+    drafted = {day for day in sorted(freed) if store.current_plan(caller.hall, day) is not None}
+    for day in sorted(drafted):
+        redraft(store, caller, date=day, reason="order_gone")
+    _keep_breaks(store, caller, known, today=today, besides=drafted)
 
 
-def _keep_breaks(store: Store, caller: Caller, known: Reach, *, today: date) -> None:
-    """Have the days drafted anew whose crews have other breaks than their newest plan was made with.
+def _keep_breaks(store: Store, caller: Caller, known: Reach, *, today: date, besides: set[date]) -> None:
+    """Have the days drafted anew whose crews have other breaks than their newest plan was made with, or do not work.
 
     Crews without breaks of their own have their department's, which change with its hours. What is published stays
     until a dispatcher publishes the draft, and who is under way goes on.
     """
     for plan in store.newest_plans(caller.hall, today):
-        if rest_otherwise(plan, known.crews, known.hours):
+        if plan.date not in besides and rest_otherwise(plan, known.crews, known.hours):
             redraft(store, caller, date=plan.date, reason="hours")
 
 

@@ -17,6 +17,8 @@ from tests.integration.changes.course import ZONE
 from tests.integration.changes.whole_hall import ITEMS, WholeHall
 
 HOLDING = ("held", "offered", "booked")
+OCCUPYING = (*HOLDING, "checked_in", "fulfilled", "no_show")
+CHANNELS = ("web", "phone", "window")
 # After these an order that was displaced may be displaced again.
 PROMISED_ANEW = ("rescheduled", "assigned", "reassigned")
 
@@ -36,6 +38,7 @@ def settle(hall: WholeHall) -> None:
 def judge(hall: WholeHall) -> None:
     """Make sure that all of it holds."""
     places_are_served(hall)
+    no_place_is_lost(hall)
     wishes_can_come_true(hall)
     slots_are_as_derived(hall)
     nothing_else_is_offered(hall)
@@ -57,6 +60,23 @@ def places_are_served(hall: WholeHall) -> None:
     """
     for row in _rows(hall, "appointments", statement, list(HOLDING), hall.now):
         assert hall.course.serves(row["item"], row["department"], row["starts_at"]), ("no place", row)
+
+
+def no_place_is_lost(hall: WholeHall) -> None:
+    """What a slot counts as taken is what appointments and withheld places take in it."""
+    statement = """
+        SELECT slot, count(*) AS taken FROM (
+            SELECT slot FROM appointments WHERE hall = %s AND state = ANY(%s)
+            UNION ALL SELECT slot FROM withheld_places WHERE hall = %s) AS places
+        GROUP BY slot
+    """
+    taken = {
+        row["slot"]: row["taken"]
+        for row in hall.peers["appointments"].rows(statement, hall.hall, list(OCCUPYING), hall.hall)
+    }
+    for row in _rows(hall, "appointments", "SELECT * FROM slots WHERE hall = %s"):
+        counted = sum(row[f"{channel}_{what}"] for channel in CHANNELS for what in ("booked", "withheld"))
+        assert counted == taken.get(row["id"], 0) <= row["capacity"], ("lost", row)
 
 
 def wishes_can_come_true(hall: WholeHall) -> None:

@@ -21,7 +21,7 @@ from tests.integration.changes.deeds import CHANGES, DEEDS, HAPPENINGS, Day, Ste
 from tests.integration.changes.whole_hall import WholeHall
 
 # How many halls are tried; `HALL_TEST_EXAMPLES=200` takes some minutes and finds what is rarer.
-EXAMPLES = int(os.environ.get("HALL_TEST_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("HALL_TEST_EXAMPLES", "10"))
 STEPS = 12
 _halls = count(1)
 

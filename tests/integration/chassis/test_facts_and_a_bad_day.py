@@ -176,7 +176,7 @@ def test_an_event_that_was_published_but_not_confirmed_goes_out_again_and_is_don
         )
         sent = [(event["id"], event["position"]) for event in heard()]
     assert set(sent[before:]) == set(sent[:3]) and [position for _, position in sent[:3]] == [1, 2, 3]
-    assert len(echoes.words("heard")) == 2 and echoes.dead() == 0
+    assert len(echoes.words("heard")) == 3 and echoes.dead() == 0
 
 
 def _rabbitmqctl(server: RabbitServer, *arguments: str) -> None:

@@ -278,6 +278,21 @@ def test_other_breaks_of_a_department_have_its_crews_days_drafted_anew_once(
     assert drafting(hall) == [], "the draft has them already"
 
 
+def test_a_day_is_drafted_anew_on_which_a_crew_works_no_more_and_another_does(hall: Hall) -> None:
+    saturday = date(2026, 3, 7)
+    worked = [{"day": saturday.isoformat(), "working": True, "name": "调休"}]
+    for nth, days in enumerate((worked, [])):
+        hall.hear("catalogue.calendar.published", {"year": 2026, "days": days}, sequence=next(_versions))
+        if nth == 0:
+            order = hall.screened(1, window=(5 * 24 + 10, 5 * 24 + 12))
+            hall.published(7)
+            shift = [{"weekday": 6, "starts": time(9), "ends": time(18)}]
+            hall.do(crews.save_crew, DISPATCHER, **crew_fields("s1", members=["zhao"], shifts=shift))
+        hall.tick()
+    assert (hall.now_is(order).state, hall.now_is(order).displaced) == ("assigned", False)
+    assert drafting(hall) == [(saturday, ["hours"])]
+
+
 def test_what_another_crew_would_not_do_any_more_is_known_before(hall: Hall) -> None:
     on_tuesday(hall, 1)
     hall.do(crews.note_absence, DISPATCHER, code="m2", member=None, from_=TUESDAY, to=None, reason=None)
