@@ -63,7 +63,7 @@ def get_department_effects(query: Query, code: str) -> Any:
 def get_window_effects(query: Query, code: str) -> Any:
     """Whom it touches when a window is closed, or calls from other queues."""
     queues = [queue for queue in query.get("queues", "").split(",") if queue]
-    return _effects("window", of=("ticketing", "appointments"), window=code, queues=queues)
+    return _effects("window", of=("ticketing",), window=code, queues=queues)
 
 
 @routes.question("/slot-plans/<code:code>/effects", Effects, query=PlanEffectsQuery, roles=("manager",))

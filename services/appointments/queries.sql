@@ -483,6 +483,17 @@ SELECT id FROM sessions
 WHERE hall = %(hall)s AND (state = 'planned' AND starts_at <= %(at)s OR state = 'open' AND ends_at <= %(at)s)
 ORDER BY state, starts_at;
 
+-- name: sessions_unheld
+-- Planned sessions that cannot be held: their department offers none any more, or a window is another's.
+SELECT id::text AS id FROM sessions
+WHERE hall = %(hall)s AND state = 'planned' AND starts_at > %(at)s AND (
+    NOT EXISTS (SELECT FROM departments
+        WHERE departments.hall = sessions.hall AND departments.code = sessions.department AND offers_three_services)
+    OR EXISTS (SELECT FROM windows
+        WHERE windows.hall = sessions.hall AND windows.code = ANY(sessions.windows)
+            AND windows.department <> sessions.department))
+ORDER BY id;
+
 -- name: closed_since
 -- Closed sessions at some windows that were still open at a moment.
 SELECT * FROM session_rows

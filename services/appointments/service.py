@@ -28,7 +28,6 @@ from services.chassis.effects import (
     ItemChange,
     Promising,
     Touches,
-    WindowChange,
 )
 from services.chassis.inbox import hears
 from services.chassis.personal import vault
@@ -53,7 +52,6 @@ class Appointments(Promising):
         "days": Touches(takes=DaysChange(), find=effects.of_days),
         "hours": Touches(takes=HoursChange(), find=effects.of_hours),
         "department": Touches(takes=DepartmentChange(), find=effects.of_department),
-        "window": Touches(takes=WindowChange(), find=effects.of_window, roles=("manager", "clerk")),
         "plan": Touches(takes=schemas.PlanChange(), find=effects.of_plan),
     }
     inbox = Inbox(

@@ -55,6 +55,10 @@ class Sessions(db.Store):
         """Return the ids of open sessions past their plan, then of those to open."""
         return [row["id"] for row in self.rows("sessions_due", hall=hall, at=at)]
 
+    def sessions_unheld(self, hall: str, at: datetime) -> list[str]:
+        """Return the ids of planned sessions that their department cannot hold any more, or not at their windows."""
+        return [row["id"] for row in self.rows("sessions_unheld", hall=hall, at=at)]
+
     def closed_since(self, hall: str, windows: Collection[str], since: datetime) -> list[Session]:
         """Return closed sessions at some windows that were still open at a moment."""
         params = {"windows": list(windows), "since": since}

@@ -18,6 +18,7 @@ from services.appointments.domain.hours import OpenHours
 from services.appointments.domain.slots import CHANNELS, Plan, Slot
 from services.appointments.store import Store
 from services.appointments.use_cases.common import midnight, save
+from services.appointments.use_cases.sessions import call_off_unheld
 from services.chassis import clock
 from services.chassis.caller import Caller
 
@@ -78,7 +79,7 @@ def ground_of(store: Store, hall: str, items: Collection[str], *, today: date) -
 
 
 def work_out(store: Store, caller: Caller, plans: Sequence[Plan], *, at: datetime) -> None:
-    """Bring the slots of locked plans in line with them; then displace who has no place any more.
+    """Bring the slots of locked plans in line with them; displace who has no place any more, and call sessions off.
 
     Locks are taken as everywhere: all slots at once by id, then all appointments by id. May be run again at any time.
     """
@@ -104,6 +105,7 @@ def work_out(store: Store, caller: Caller, plans: Sequence[Plan], *, at: datetim
         left = [each for each in held if each.slot == measure.slot.id and each.id not in lost]
         losers += _shrunk(store, measure, left)
     _tell(store, caller, losers, at=at)
+    call_off_unheld(store, caller, at=at)
 
 
 def _open_for(one: Appointment, hours: OpenHours) -> bool:

@@ -24,7 +24,7 @@ def keeper(
     Args:
         query: keeps one of them.
         moves_slots: slots are made of it, which are made anew.
-        promised: places are promised by it; who has one that is given no longer is told.
+        promised: places are promised or sessions planned by it; what cannot be kept any more is called off and told.
     """
 
     def keep(store: Store, events: Sequence[Received]) -> None:
@@ -47,7 +47,7 @@ def keeper(
 keep_departments = keeper("keep_department", promised=True)
 keep_items = keeper("keep_item", promised=True)
 keep_terms = keeper("keep_terms", promised=True)
-keep_windows = keeper("keep_window")
+keep_windows = keeper("keep_window", promised=True)
 keep_hours = keeper("keep_hours", moves_slots=True, promised=True)
 keep_calendar = keeper("keep_calendar", moves_slots=True, promised=True)
 

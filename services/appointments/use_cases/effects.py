@@ -81,15 +81,8 @@ def of_department(
         items = {code: list(changed_from(periods, from_, left)) for code, periods in ground.items.items()}
         return replace(ground, items=items)
 
-    sessions = _sessions(store, caller.hall, department=department, since=from_)
+    sessions = _sessions(store, caller.hall, department, since=from_)
     return {**_found(store, caller, changed, since=from_), SESSIONS: sessions}
-
-
-def of_window(store: Store, caller: Caller, *, window: str, queues: Sequence[str]) -> Found:
-    """Return the extended sessions that were to be held at a window which calls from no queue any more."""
-    if queues:
-        return {SESSIONS: touched([])}
-    return {SESSIONS: _sessions(store, caller.hall, window=window, since=clock.business_date(clock.now()))}
 
 
 def of_plan(store: Store, caller: Caller, *, code: str, from_: date | None = None, **changes: Any) -> Found:
@@ -180,14 +173,12 @@ def _is_done(row: Row, ground: Ground, department: str) -> bool:
     return period is not None and period.active and period.offers and department == period.department
 
 
-def _sessions(
-    store: Store, hall: str, *, since: date, department: str | None = None, window: str | None = None
-) -> Touched:
-    """Return the extended sessions of a department, or at a window, that are planned or open from a day on."""
-    first = midnight(since)
+def _sessions(store: Store, hall: str, department: str, *, since: date) -> Touched:
+    """Return the extended sessions that a department has planned from a day on."""
+    first = max(midnight(since), clock.now())
     found = store.sessions(hall, since=first, until=first + FARTHEST, department=department)
     return touched(
         Promise(number=", ".join(each.windows), day=clock.business_date(each.starts_at))
         for each in found
-        if each.state in ("planned", "open") and (window is None or window in each.windows)
+        if each.state == "planned"
     )

@@ -116,6 +116,18 @@ def cancel_session(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any]:
     return _change(store, session, caller=caller, at=at)
 
 
+def call_off_unheld(store: Store, caller: Caller, *, at: datetime) -> None:
+    """Call off the planned sessions of departments that hold none any more, or whose windows are another's by now."""
+    unheld = store.sessions_unheld(caller.hall, at)
+    if not unheld:
+        return
+    store.lock_ledger(caller.hall)
+    for id_ in unheld:
+        session = store.lock_session(caller.hall, id_)
+        if session is not None and session.state == "planned":
+            _change(store, rules.cancel(session), caller=caller, at=at)
+
+
 def turn(store: Store, caller: Caller, *, id: UUID) -> None:
     """Open or close a session whose time has come; one that somebody still works in goes on."""
     at = clock.now()

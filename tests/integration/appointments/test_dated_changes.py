@@ -312,10 +312,33 @@ def test_whom_a_department_touches_that_leaves_or_takes_no_appointments_is_known
         assert {"kind": "sessions", "number": "101", "on": WEDNESDAY.isoformat()} in found["examples"]
     assert touches(hall, "department", **since, offers=True)["bookings"] == 0
     assert touches(hall, "department", **{**since, "department": "drc"}, ends=True)["bookings"] == 0
-    assert touches(hall, "window", window="101", queues=[])["sessions"] == 1
-    assert touches(hall, "window", window="101", queues=["market-a"])["sessions"] == 0
-    assert touches(hall, "window", window="102", queues=[])["sessions"] == 0
     assert [now(hall, each).state for each in people] == ["booked"] * 2
+    told_ = {"code": "market", "offers_three_services": False}
+    hall.hear("catalogue.department.published", told_, sequence=next(_versions))
+    hall.tick()
+    assert [now(hall, each).state for each in people] == ["displaced"] * 2
+    assert states_of_sessions(hall) == ["cancelled"]
+
+
+def states_of_sessions(hall: Hall) -> list[str]:
+    found = hall.do(sessions.list_sessions, MANAGER, from_=MONDAY, to=date(2026, 3, 31), department=None)
+    return [each["state"] for each in found["items"]]
+
+
+def test_a_session_at_a_window_that_goes_to_another_department_is_called_off_once(hall: Hall) -> None:
+    drc(hall)
+    plan = {"department": "market", "staff": ["clerk001"]}
+    for window, day in (("101", WEDNESDAY), ("102", THURSDAY)):
+        times = {"starts_at": at_noon(day), "ends_at": at_noon(day) + timedelta(minutes=60)}
+        hall.do(sessions.plan_session, MANAGER, windows=[window], **plan, **times)
+    for _ in range(2):
+        hall.hear(
+            "catalogue.window.published", {"code": "101", "department": "drc"}, sequence=next(_versions)
+        )
+        hall.tick()
+    assert states_of_sessions(hall) == ["cancelled", "planned"]
+    cancelled = [each for each in hall.told() if each["type"] == "appointments.session.cancelled"]
+    assert len(cancelled) == 1
 
 
 def at_noon(day: date) -> datetime:
