@@ -334,3 +334,17 @@ def test_calls_from_a_service_declare_nothing_and_are_transient(echoes: Echoes) 
         assert all(client.call("ask").error is None for _ in range(20))
     assert tap.sent["basic.publish"] == 3 * 20, "twenty calls, their replies, and the replies to us"
     assert not [name for name in tap.sent if "declare" in name or "bind" in name or "open" in name]
+
+
+def test_a_copy_at_work_is_well_by_the_check_of_containers_and_one_that_ended_is_not(echoes: Echoes) -> None:
+    copy = echoes.start()
+
+    def checked() -> int:
+        command = [sys.executable, "-m", "services.chassis.healthy"]
+        return subprocess.run(
+            command, env=copy.process.environment, cwd=ROOT, capture_output=True, timeout=DEADLINE_S
+        ).returncode
+
+    assert checked() == 0
+    copy.process.kill()
+    assert checked() == 1
