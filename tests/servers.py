@@ -13,6 +13,7 @@ import httpx
 import psycopg
 from psycopg import sql
 
+from deploy.local.databases import owner, role
 from tests import shared, spare
 from tests.waiting import DEADLINE_S
 
@@ -52,10 +53,15 @@ class PostgresServer:
         """Make a database of a service, with nothing in it or as another is; return its name and DSN."""
         account = self._template(service)["account"]
         name = f"{service}_{secrets.token_hex(6)}"
-        parts = [sql.Identifier(each) for each in (name, template or f"template_{service}", account["role"])]
+        parts = [sql.Identifier(each) for each in (name, template or f"template_{service}", owner(service))]
         self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY wal_log").format(*parts))
-        self.run(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(parts[0]))
+        self._let_in_alone(account["role"], database=name)
         return name, self.dsn_of(name, **account)
+
+    def _let_in_alone(self, role: str, *, database: str) -> None:
+        names = {"role": sql.Identifier(role), "database": sql.Identifier(database)}
+        self.run(sql.SQL("REVOKE CONNECT ON DATABASE {database} FROM PUBLIC").format(**names))
+        self.run(sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}").format(**names))
 
     def drop(self, database: str) -> None:
         """Forget a database, whoever is in it."""
@@ -88,12 +94,14 @@ class PostgresServer:
         while _SPARE[service]:
             name = _SPARE[service].pop()
             template = self._template(service)
-            if spare.empty(self._administers(name), template["origin"]):
+            if spare.empty(self.administers(name), template["origin"]):
                 return name, self.dsn_of(name, **template["account"])
             self.drop(name)
         return None
 
-    def _administers(self, database: str) -> str:
+    def administers(self, database: str) -> str:
+        """Return the administrator's DSN of a database, which is named or given by another role's DSN."""
+        database = urlsplit(database).path.strip("/")
         return urlunsplit(urlsplit(self.dsn)._replace(path=f"/{database}"))
 
     def _template(self, service: str) -> dict[str, Any]:
@@ -102,15 +110,22 @@ class PostgresServer:
     def _make_template(self, service: str) -> dict[str, Any]:
         from services.chassis.migrate import migrate
 
-        account = {"role": f"hall_{service}", "password": secrets.token_urlsafe(12)}
-        names = {"role": sql.Identifier(account["role"]), "base": sql.Identifier(f"template_{service}")}
-        secret = sql.Literal(account["password"])
-        self.run(sql.SQL("CREATE ROLE {role} LOGIN PASSWORD {secret}").format(**names, secret=secret))
-        self.run(sql.SQL("CREATE DATABASE {base} OWNER {role}").format(**names))
-        migrate(service, database_url=self.dsn_of(f"template_{service}", **account))
-        origin = spare.origin(self._administers(f"template_{service}"))
+        account, base = self._make_account(role(service)), f"template_{service}"
+        owns = account if owner(service) == role(service) else self._make_account(owner(service))
+        names = {"owner": sql.Identifier(owns["role"]), "base": sql.Identifier(base)}
+        self.run(sql.SQL("CREATE DATABASE {base} OWNER {owner}").format(**names))
+        owner_url = "" if owns is account else self.dsn_of(base, **owns)
+        migrate(service, database_url=self.dsn_of(base, **account), owner_url=owner_url)
+        origin = spare.origin(self.administers(f"template_{service}"))
         self.close(f"template_{service}")
         return {"account": account, "origin": origin}
+
+    def _make_account(self, role: str) -> dict[str, str]:
+        password = secrets.token_urlsafe(12)
+        self.run(
+            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
+        )
+        return {"role": role, "password": password}
 
     def close(self, database: str) -> None:
         """Keep everybody out of a database from now on: with a session on it, it cannot be cloned."""

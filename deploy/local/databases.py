@@ -1,11 +1,21 @@
-"""One database and one role for each service, closed to the others."""
+"""One database and one role for each service, closed to the others.
+
+The database of a service that keeps what its own role must not change belongs to another role, which migrates it.
+"""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import psycopg
 from psycopg import sql
 
 from deploy.local import postgres
+
+# Services whose databases belong to a role of their own: identity's has the trail of the staff.
+OWNED = ("identity",)
+
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class DatabasesFailed(RuntimeError):
@@ -27,12 +37,25 @@ def dsn(admin_dsn: str, service: str, *, password: str) -> str:
     return postgres.dsn_like(admin_dsn, user=role(service), password=password, database=database(service))
 
 
-def make(admin_dsn: str, passwords: Mapping[str, str]) -> None:
-    """Make what is missing, and set the roles' passwords. Safe to repeat.
+def owner(service: str) -> str:
+    """Return the name of the role that owns a service's database."""
+    return f"{role(service)}_owner" if service in OWNED else role(service)
+
+
+def owner_dsn(admin_dsn: str, service: str, *, password: str) -> str:
+    """Return the DSN of the role that owns a service's database."""
+    return postgres.dsn_like(admin_dsn, user=owner(service), password=password, database=database(service))
+
+
+def make(admin_dsn: str, passwords: Mapping[str, str], owners: Mapping[str, str] = NONE) -> None:
+    """Make what is missing, and set the roles' passwords; a database that another owned before changes hands.
+
+    Safe to repeat.
 
     Args:
         admin_dsn: of a role that may create databases and roles.
         passwords: by service.
+        owners: passwords of the roles that own databases, by service.
 
     Raises:
         DatabasesFailed: the server refuses.
@@ -41,7 +64,11 @@ def make(admin_dsn: str, passwords: Mapping[str, str]) -> None:
         with psycopg.connect(admin_dsn, autocommit=True) as connection:
             for service, password in passwords.items():
                 _make_role(connection, role(service), password)
-                _make_database(connection, database(service), owner=role(service))
+                if service in OWNED:
+                    _make_role(connection, owner(service), owners[service])
+                _make_database(connection, database(service), owner=owner(service))
+                if service in OWNED:
+                    _hand_over(connection, admin_dsn, service)
     except psycopg.Error as refused:
         raise DatabasesFailed(f"PostgreSQL refuses to make the databases: {refused}") from refused
 
@@ -60,3 +87,18 @@ def _make_database(connection: psycopg.Connection[tuple[object, ...]], name: str
             sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner))
         )
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
+
+
+def _hand_over(connection: psycopg.Connection[tuple[object, ...]], admin_dsn: str, service: str) -> None:
+    """Give what a service's role owns from before to the owner, and let the service in."""
+    names = {
+        "service": sql.Identifier(role(service)),
+        "owner": sql.Identifier(owner(service)),
+        "database": sql.Identifier(database(service)),
+    }
+    for each in ("service", "owner"):
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(names[each]))
+    here = postgres.to_database(admin_dsn, database(service))
+    with psycopg.connect(here, autocommit=True, options="-c lock_timeout=4s") as inside:
+        inside.execute(sql.SQL("REASSIGN OWNED BY {service} TO {owner}").format(**names))
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {database} TO {service}").format(**names))

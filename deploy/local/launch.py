@@ -13,6 +13,7 @@ from deploy.local import databases, postgres, processes, state
 from deploy.local.layout import ANALYST, GATEWAY, PLANNER, ROOT, SERVICES, Layout, default_run_dir
 from deploy.local.state import State
 
+OWNER_URL = "DATABASE_OWNER_URL"
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 # Processes that work on the database of a service, with the module each is.
 HELPERS = {
@@ -23,7 +24,11 @@ HELPERS = {
 
 def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]:
     """Return a program's environment: the user's, without what is not meant for it, and its settings."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "AMQP_URI")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", OWNER_URL, "AMQP_URI")
+    }
     settings = kept | {
         processes.MARK: known.mark,
         "AMQP_URI": known.bus_uri(layout),
@@ -47,6 +52,15 @@ def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]
         settings["DATABASE_URL"] = databases.dsn(known.database_admin, owner, password=password)
     if program in known.metrics_ports:
         settings["METRICS_PORT"] = str(known.metrics_ports[program])
+    return settings
+
+
+def migration_settings(service: str, *, known: State, layout: Layout) -> dict[str, str]:
+    """Return the environment in which a service is migrated: by the role that owns its database, where it has one."""
+    settings = settings_of(service, known=known, layout=layout)
+    if service in databases.OWNED:
+        password = known.owner_passwords[service]
+        settings[OWNER_URL] = databases.owner_dsn(known.database_admin, service, password=password)
     return settings
 
 

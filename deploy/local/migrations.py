@@ -27,7 +27,7 @@ def main() -> None:
     fork = multiprocessing.get_context("fork")
     running = {
         service: fork.Process(
-            target=_migrate, args=(service, launch.settings_of(service, known=known, layout=layout))
+            target=_migrate, args=(service, launch.migration_settings(service, known=known, layout=layout))
         )
         for service in SERVICES
     }

@@ -100,6 +100,11 @@ def dsn_like(dsn: str, *, user: str, password: str, database: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{login}@{address}", path=f"/{database}"))
 
 
+def to_database(dsn: str, database: str) -> str:
+    """Return a DSN for the same role to another database of its server."""
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{database}"))
+
+
 @dataclass(frozen=True)
 class Cluster:
     """One private cluster: where it lives, its port, and its administrator's password.

@@ -173,7 +173,7 @@ def _answer(name: str, log: Path, wait_ready: Callable[[], None]) -> None:
 
 
 def _migrate(layout: Layout, known: State) -> None:
-    databases.make(known.database_admin, known.role_passwords)
+    databases.make(known.database_admin, known.role_passwords, known.owner_passwords)
     settings = {**os.environ, processes.MARK: known.mark, "HALL_RUN_DIR": str(layout.run_dir)}
     _run([sys.executable, "-m", "deploy.local.migrations"], settings, "migrating the databases")
 

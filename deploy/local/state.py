@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local import postgres
+from deploy.local.databases import OWNED
 from deploy.local.layout import GATEWAY, SERVICES, Layout
 from deploy.local.ports import free_port, is_free
 from deploy.local.postgres import Cluster
@@ -36,6 +37,7 @@ class State:
     rabbitmq_ports: dict[str, int | None]
     rabbitmq_password: str
     role_passwords: dict[str, str] = field(default_factory=dict)
+    owner_passwords: dict[str, str] = field(default_factory=dict)
     metrics_ports: dict[str, int] = field(default_factory=dict)
     web_port: int = 8000
     admin_dsn: str | None = None
@@ -135,10 +137,12 @@ def with_environment(state: State, environment: Mapping[str, str]) -> State:
 def complete(state: State) -> State:
     """Return the state with what is new since it was written: passwords and metrics ports of services, and keys."""
     passwords = {service: secrets.token_urlsafe(24) for service in SERVICES} | state.role_passwords
+    owners = {service: secrets.token_urlsafe(24) for service in OWNED} | state.owner_passwords
     metrics = {name: state.metrics_ports.get(name) or free_port() for name in (*SERVICES, GATEWAY)}
     return replace(
         state,
         role_passwords=passwords,
+        owner_passwords=owners,
         metrics_ports=metrics,
         personal_keys=state.personal_keys or {"k1": new_key()},
         phone_key=state.phone_key or new_key(),

@@ -137,8 +137,9 @@ def _moment(name: str, value: Any) -> Any:
 
 @routes.question("/audit/verify", Verified, query=VerifyQuery, roles=ADMIN)
 def verify_audit(query: Body) -> Any:
-    """Follow a stretch of the trail's chain; go on with `next` until it is null."""
-    return ask("identity", "verify_audit", **query)
+    """Follow a stretch of the trail's chain, through all places that were told elsewhere; go on with `next`."""
+    heads = ask("notifications", "list_trail_heads", **query)["items"]
+    return ask("identity", "verify_audit", **query, heads=heads)
 
 
 def _credential_check(method: str, body: Body) -> Any:

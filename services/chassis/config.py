@@ -27,6 +27,8 @@ class Settings:
     """What a process is told from outside. Durations are in seconds."""
 
     database_url: str
+    # Of the role that owns the database, where that is another; for migrations alone.
+    database_owner_url: str = field(repr=False)
     amqp_uri: str
     hall: str
     time_zone: str
@@ -69,6 +71,7 @@ def settings() -> Settings:
     env = Env()
     found = Settings(
         database_url=env.str("DATABASE_URL", ""),
+        database_owner_url=env.str("DATABASE_OWNER_URL", ""),
         amqp_uri=env.str("AMQP_URI", "amqp://guest:guest@127.0.0.1:5672//"),
         hall=env.str("HALL_CODE", "main"),
         time_zone=env.str("HALL_TZ", "Asia/Shanghai"),

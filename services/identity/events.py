@@ -46,3 +46,9 @@ def otp_requested(request: str, *, phone_masked: str, expires_at: datetime) -> E
         sequence=1,
         data={"request": request, "phone_masked": phone_masked, "expires_at": expires_at},
     )
+
+
+def trail_ended(number: int, *, link: str) -> Event:
+    """The trail of the staff has so many entries, the last of which has this link."""
+    data = {"number": number, "link": link}
+    return Event(type="identity.trail.ended", subject=str(number), sequence=1, data=data)

@@ -213,17 +213,11 @@ SELECT 'kiosk:' || code, refused_before FROM kiosks WHERE hall = %(hall)s AND re
 ORDER BY 1;
 
 -- name: hold_audit_head
--- The end of a hall's trail, held until the transaction ends; the first entry begins it.
-INSERT INTO audit_heads (hall, number, link) VALUES (%(hall)s, 0, %(link)s)
-ON CONFLICT (hall) DO UPDATE SET hall = excluded.hall
-RETURNING number, link;
-
--- name: move_audit_head
--- The trail ends here now.
-UPDATE audit_heads SET number = %(number)s, link = %(link)s WHERE hall = %(hall)s;
+-- The end of a hall's trail, held until the transaction ends; it moves with what is added.
+SELECT number, link FROM hold_audit_head(%(hall)s);
 
 -- name: add_audit
--- Write into the audit trail.
+-- Write into the audit trail, at its end.
 INSERT INTO audit (hall, at, service, action, username, by, roles, department, ok, address, subject, reason, details,
     before, after, number, link)
 VALUES (%(hall)s, %(at)s, %(service)s, %(action)s, %(username)s, %(by)s, %(roles)s::text[], %(department)s, %(ok)s,

@@ -96,10 +96,18 @@ class AuditQuery(Request):
     cursor = fields.String(validate=validate.Length(1, 40))
 
 
+class TrailHead(Request):
+    """Where the chain ended once."""
+
+    number = fields.Integer(required=True)
+    link = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{64}\Z"))
+
+
 class VerifyAudit(Request):
-    """From which entry of the chain on."""
+    """From which entry of the chain on, and through which it has to go."""
 
     after = fields.Integer(load_default=0, validate=validate.Range(0))
+    heads = fields.List(fields.Nested(TrailHead), load_default=())
 
 
 class ClerkRow(Request):

@@ -150,11 +150,12 @@ class Identity(Service):
         """Follow the chain of the audit trail."""
         return audit.verify_audit(store, self.caller, **request)
 
-    @every(3600)
-    def log_heads(self) -> None:
-        """Tell the log where the audit trail ends."""
-        with self.data.autocommit() as store:
-            audit.log_heads(store)
+    @every(900)
+    def tell_heads(self) -> None:
+        """Tell the log and another service where the audit trail ends."""
+        with self.data.transaction() as store:
+            audit.tell_heads(store)
+        self.wake_relay()
 
     @every(300)
     def forget_expired(self) -> None:

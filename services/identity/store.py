@@ -10,7 +10,7 @@ from services.chassis import db, wire
 from services.identity.domain import chain, codes
 from services.identity.domain.accounts import Account
 from services.identity.domain.attempts import Delay, Limit
-from services.identity.domain.chain import BEGINNING, Place
+from services.identity.domain.chain import Place
 from services.identity.domain.tokens import SigningKey, Token
 
 
@@ -289,7 +289,7 @@ class Store(db.Store):
 
     def add_audit(self, hall: str, entries: Sequence[tuple[Entry, datetime]]) -> None:
         """Write entries, each with its moment, to the end of the trail, in the transaction that is open."""
-        head = self.row("hold_audit_head", hall=hall, link=BEGINNING)
+        head = self.row("hold_audit_head", hall=hall)
         if head is None:
             raise LookupError(f"the trail of hall {hall} has no end")
         place, rows = Place(**head), []
@@ -300,7 +300,6 @@ class Store(db.Store):
             written = {name: wire.dumps(row[name]) for name in ("details", "before", "after")}
             rows.append({**row, **written, "link": place.link})
         self.run_many("add_audit", rows)
-        self.run("move_audit_head", hall=hall, number=place.number, link=place.link)
 
     def audit(self, hall: str, **wanted: Any) -> list[dict[str, Any]]:
         """Return the newest entries of the audit trail before one; what is None is not looked at."""

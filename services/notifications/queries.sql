@@ -172,3 +172,15 @@ ORDER BY hall, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED;
 -- name: save_sealed
 -- A row sealed under another key.
 UPDATE deliveries SET sealed = %(sealed)s WHERE hall = %(hall)s AND id = %(id)s;
+
+-- name: keep_trail_head
+-- Keep where the trail of the staff ended.
+INSERT INTO trail_heads (hall, number, link, told_at) VALUES (%(hall)s, %(number)s, %(link)s, %(told_at)s)
+ON CONFLICT (number, link, hall) DO NOTHING;
+
+-- name: trail_heads
+-- Where the trail of the staff ended, behind a number, and last.
+(SELECT number, link FROM trail_heads WHERE hall = %(hall)s AND number > %(after)s ORDER BY number LIMIT %(limit)s)
+UNION
+(SELECT number, link FROM trail_heads WHERE hall = %(hall)s ORDER BY number DESC LIMIT 1)
+ORDER BY number;

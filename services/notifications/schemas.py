@@ -79,6 +79,25 @@ class Sent(Reply):
     items = fields.List(fields.Nested(SentCount))
 
 
+class TrailQuery(Request):
+    """Behind which entry of the trail."""
+
+    after = fields.Integer(load_default=0, validate=validate.Range(0))
+
+
+class TrailHead(Reply):
+    """Where the trail of the staff ended: the number of its last entry, and its link."""
+
+    number = fields.Integer()
+    link = fields.String()
+
+
+class TrailHeads(Reply):
+    """Where the trail ended at times."""
+
+    items = fields.List(fields.Nested(TrailHead))
+
+
 class Template(Reply):
     """A text."""
 
@@ -177,6 +196,13 @@ class OtpRequested(EventData):
     """A one-time code to be sent."""
 
     request = fields.String(required=True)
+
+
+class TrailEnded(EventData):
+    """Where the trail of the staff ends."""
+
+    number = fields.Integer(required=True)
+    link = fields.String(required=True)
 
 
 class Contact(EventData):

@@ -16,7 +16,7 @@ from services.chassis.service import Data, Inbox, Service, command, every, quest
 from services.notifications import schemas
 from services.notifications.domain.delivery import Contact, Delivery
 from services.notifications.store import Store
-from services.notifications.use_cases import hearing, messages, sending
+from services.notifications.use_cases import hearing, messages, sending, witness
 from services.notifications.use_cases.sms import LocalOutbox, NotSent, SmsGateway
 
 AT_ONCE = 50
@@ -45,6 +45,7 @@ class Notifications(Service):
         hears("ticketing.ticket.approaching", schemas.TicketApproaching(), hearing.hear_tickets),
         *(hears(f"dispatch.order.{verb}", schemas.OrderEvent(), hearing.hear_orders) for verb in _OF_ORDERS),
         hears("identity.otp.requested", schemas.OtpRequested(), hearing.hear_codes),
+        hears("identity.trail.ended", schemas.TrailEnded(), witness.keep_trail_heads),
     )
 
     @question(schemas.DeliveryQuery(), schemas.Deliveries())
@@ -61,6 +62,11 @@ class Notifications(Service):
     def retry_delivery(self, store: Store, request: dict[str, Any]) -> Any:
         """Try a failed message again."""
         return messages.retry_delivery(store, self.caller, **request)
+
+    @question(schemas.TrailQuery(), schemas.TrailHeads())
+    def list_trail_heads(self, store: Store, request: dict[str, Any]) -> Any:
+        """Where did the trail of the staff end, as far as it was told here?"""
+        return {"items": witness.list_trail_heads(store, self.caller, **request)}
 
     @question(schemas.Nothing(), schemas.Templates())
     def list_templates(self, store: Store, request: dict[str, Any]) -> Any:

@@ -29,6 +29,14 @@ class Store(db.Store):
         found = self.row("place_of", hall=hall, department=department, language=language)
         return (found["department"], list(found["zones"])) if found else (None, [])
 
+    def keep_trail_heads(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Keep where the trail of the staff ended."""
+        self.run_many("keep_trail_head", rows)
+
+    def trail_heads(self, hall: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+        """Return `{number, link}` of where the trail ended behind a number, by number, and last."""
+        return self.rows("trail_heads", hall=hall, after=after, limit=limit)
+
     def wording(
         self, hall: str, *, kind: str, language: str, item: str | None
     ) -> tuple[str | None, str | None]:

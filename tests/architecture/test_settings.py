@@ -13,7 +13,7 @@ from tests.shared import ROOT
 
 PACKAGES = ("services", "gateway", "deploy")
 READERS = {"str", "int", "float", "bool", "list", "get", "_words"}
-NAME = re.compile(r"(HALL|METRICS|OIDC)_[A-Z_]+\Z|DATABASE_URL\Z|AMQP_URI\Z")
+NAME = re.compile(r"(HALL|METRICS|OIDC)_[A-Z_]+\Z|DATABASE_(OWNER_)?URL\Z|AMQP_URI\Z")
 # Only the `hall` command on one's own machine reads these.
 OF_THE_COMMAND = {"HALL_RUN_DIR", "HALL_START_SECONDS"}
 # Their values in containers are for containers: strict unless told otherwise, and bound inside the network.
@@ -23,12 +23,15 @@ OTHERWISE_IN_CONTAINERS = {
     "METRICS_BIND",
     "METRICS_PORT",
     "DATABASE_URL",
+    "DATABASE_OWNER_URL",
     "AMQP_URI",
 }
 # Not set by anybody: `hall` knows its processes by it.
 MARK = "HALL_RUN_MARK"
 # Where a process listens, which only those that listen are told.
 OF_LISTENERS = {"METRICS_PORT", "METRICS_BIND", "HALL_BIND", "HALL_DEMO_OPEN"}
+# Whose database belongs to another role, which migrates it.
+OF_MIGRATIONS = {"DATABASE_OWNER_URL"}
 _ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`)?", re.MULTILINE)
 _READ_BY_COMPOSE = re.compile(r"\$\{([A-Z_]+)(?::-([^}]*))?")
 _GIVEN = re.compile(r"\$\{(?P<name>[A-Z_]+)(?:(?::-|:\?)(?P<default>.*))?\}\Z")
@@ -112,7 +115,7 @@ def test_what_the_code_names_as_settings_are_named_it_reads(read: dict[str, set[
 
 
 def test_every_container_is_given_what_its_code_reads(containers: dict[str, dict[str, str]]) -> None:
-    everywhere = set(_read_below("services")) - OF_LISTENERS
+    everywhere = set(_read_below("services")) - OF_LISTENERS - OF_MIGRATIONS
     for name, given in containers.items():
         # The gateway and the loader have the chassis alone of the services.
         of_its_own = {"gateway": set(_read_below("gateway")), "load": set(_read_below("deploy/hall"))}.get(

@@ -10,6 +10,7 @@ from services.cases.store import Store
 from services.cases.use_cases.common import STAFF, require
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.trail import was
 
 
 def define_procedure(store: Store, caller: Caller, **plan: Any) -> Procedure:
@@ -81,6 +82,7 @@ def withdraw_procedure(store: Store, caller: Caller, *, code: str) -> Procedure:
     require(caller, "manager")
     procedure = procedure_of(store, caller, code)
     domain.check_active(procedure)
+    was(store, {"name": procedure.name, "lead": procedure.lead, "state": procedure.state})
     store.withdraw_procedure(procedure)
     return domain.withdrawn(procedure)
 

@@ -1,7 +1,7 @@
 """The chain of the trail: each entry's link is a hash over its content and the link before it (RFC 6234, SHA-256).
 
 Whoever changes, drops or inserts an entry would have to make all later links anew, and those are known outside: the
-newest is logged every hour and shown by `hall audit verify`.
+newest is told to the log and to another service's database every quarter of an hour, and shown by `hall audit verify`.
 """
 
 import json
@@ -48,17 +48,23 @@ def link(before: str, entry: Mapping[str, Any]) -> str:
     return sha256(f"{before}\n{text}".encode()).hexdigest()
 
 
-def follow(place: Place, entries: Iterable[Mapping[str, Any]]) -> tuple[Place, Fault | None]:
+def follow(
+    place: Place, entries: Iterable[Mapping[str, Any]], *, told: Iterable[Mapping[str, Any]] = ()
+) -> tuple[Place, Fault | None]:
     """Return how far a part of the chain is whole, and the first fault in it.
 
     Args:
         place: where the part begins.
         entries: those behind it, by number.
+        told: `{number, link}` of entries as they were told elsewhere when they were the last.
     """
+    known: dict[int, set[str]] = {}
+    for each in told:
+        known.setdefault(each["number"], set()).add(each["link"])
     for entry in entries:
         if entry["number"] != place.number + 1:
             return place, Fault(number=place.number + 1, kind="missing")
-        if entry["link"] != link(place.link, entry):
+        if entry["link"] != link(place.link, entry) or known.get(entry["number"], set()) - {entry["link"]}:
             return place, Fault(number=entry["number"], kind="changed")
         place = Place(number=entry["number"], link=entry["link"])
     return place, None

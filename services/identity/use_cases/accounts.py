@@ -18,6 +18,8 @@ from services.identity.use_cases.audit import note, require_admin
 from services.identity.use_cases.signing_in import add_demo_accounts
 
 CLERK = frozenset({"clerk"})
+# A list of a whole hall tells the trail of so many accounts what they were.
+MOST_TOLD = 50
 
 
 def me(store: Store, caller: Caller) -> dict[str, Any]:
@@ -71,9 +73,16 @@ def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str,
         "unchanged": len(wanted) - len(new) - len(changed),
     }
     if new or changed:
-        note(
-            store, caller, Entry(action="accounts_loaded", username=None, by=caller.username, details=counts)
+        told = changed[:MOST_TOLD]
+        entry = Entry(
+            action="accounts_loaded",
+            username=None,
+            by=caller.username,
+            details=counts,
+            before={each.username: _seen(stored[each.username]) for each in told},
+            after={each.username: _seen(each) for each in told},
         )
+        note(store, caller, entry)
     return {**counts, "missing": missing}
 
 
@@ -131,7 +140,7 @@ def set_password(
         store.set_password(caller.hall, username, password_hash)
         if account.closed:
             _publish(store, caller, [username])
-        note(store, caller, _entry(caller, "password_set", username))
+        note(store, caller, _entry(caller, "password_set", account))
     return {"username": username}
 
 
@@ -143,11 +152,14 @@ def revoke_account(store: Store, caller: Caller, *, username: str, close: bool =
         AccountNotFound: there is no such account.
     """
     require_admin(caller)
+    account = store.account(caller.hall, username)
+    if account is None:
+        raise AccountNotFound
     at = clock.real_now()
     _refuse_tokens(store, caller, username, close=close, at=at)
     if close:
         _publish(store, caller, [username])
-    note(store, caller, _entry(caller, "account_revoked", username, closed=close))
+    note(store, caller, _entry(caller, "account_revoked", account, closed=close))
     return {"username": username, "before": at, "closed": close}
 
 
@@ -159,10 +171,20 @@ def _refuse_tokens(store: Store, caller: Caller, username: str, *, close: bool, 
     publish_later(store, fact, caller=caller, at=clock.now())
 
 
-def _entry(caller: Caller, action: str, username: str, **details: Any) -> Entry:
+def _entry(caller: Caller, action: str, account: Account, **details: Any) -> Entry:
     return Entry(
-        action=action, username=username, by=caller.username, address=caller.address, details=details
+        action=action,
+        username=account.username,
+        by=caller.username,
+        address=caller.address,
+        details=details,
+        before=_seen(account),
     )
+
+
+def _seen(account: Account) -> dict[str, Any]:
+    """Return what the trail tells of an account: whom it lets do what."""
+    return {"roles": sorted(account.roles), "department": account.department, "closed": account.closed}
 
 
 def keep_windows(store: Store, published: Sequence[Received]) -> None:

@@ -1,6 +1,6 @@
 """The trail of what the staff do in all services: written once, chained, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,8 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.inbox import Received
 from services.chassis.logs import get_logger
+from services.chassis.outbox import publish_later
+from services.identity import events
 from services.identity.domain import chain
 from services.identity.domain.chain import Place
 from services.identity.errors import AdminOnly, CursorInvalid
@@ -100,26 +102,32 @@ def list_audit(
     return {"items": shown, "next": str(shown[-1]["id"]) if more else None}
 
 
-def verify_audit(store: Store, caller: Caller, *, after: int = 0) -> dict[str, Any]:
+def verify_audit(
+    store: Store, caller: Caller, *, after: int = 0, heads: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     """Follow a stretch of the chain, and say whether it is whole and where to go on.
 
     Args:
         store: identity's tables.
         caller: an administrator.
         after: the number of the last entry that has been followed.
+        heads: `{number, link}` where it ended at times, as another service was told.
 
     Raises:
         AdminOnly: the caller is no administrator.
     """
     require_admin(caller)
-    return verified(store, caller.hall, after=after)
+    return verified(store, caller.hall, after=after, heads=heads)
 
 
-def verified(store: Store, hall: str, *, after: int = 0) -> dict[str, Any]:
+def verified(
+    store: Store, hall: str, *, after: int = 0, heads: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     """Return what `verify_audit` says, for whoever stands at the database."""
     begin = store.chained(hall, after=after - 1, limit=1) if after else []
     place = Place(number=after, link=begin[0]["link"]) if begin else Place()
-    place, fault = chain.follow(place, store.chained(hall, after=place.number, limit=STRETCH))
+    entries = store.chained(hall, after=place.number, limit=STRETCH)
+    place, fault = chain.follow(place, entries, told=heads)
     # Read after the entries: whatever is written meanwhile, the end is never before them.
     head = store.audit_head(hall)
     at_end = fault is None and place.number >= head.number
@@ -127,6 +135,8 @@ def verified(store: Store, hall: str, *, after: int = 0) -> dict[str, Any]:
         fault = chain.Fault(number=place.number + 1, kind="missing")
     if at_end and place != head:
         fault = chain.Fault(number=min(place.number, head.number + 1), kind="changed")
+    if at_end and fault is None and any(told["number"] > place.number for told in heads):
+        fault = chain.Fault(number=place.number + 1, kind="missing")
     return {
         "whole": fault is None,
         "number": place.number,
@@ -137,10 +147,12 @@ def verified(store: Store, hall: str, *, after: int = 0) -> dict[str, Any]:
     }
 
 
-def log_heads(store: Store) -> None:
-    """Write the end of each chain into the log, where the database does not reach."""
+def tell_heads(store: Store) -> None:
+    """Tell the log, and notifications by its inbox, where each chain ends: neither is in reach of this database."""
     for hall, head in store.audit_heads():
         log.info("audit.head", hall=hall, number=head.number, link=head.link)
+        ended = events.trail_ended(head.number, link=head.link)
+        publish_later(store, ended, caller=Caller(hall=hall), at=clock.now())
 
 
 def _before(cursor: str | None) -> int:

@@ -33,9 +33,10 @@ def register_kiosk(
     enrolment_code, expires_at = codes.new_enrolment_code(), at + codes.ENROLMENT_LIFETIME
     code_hash = _hash(store, caller.hall, enrolment_code)
     with store.transaction():
+        before = store.kiosk(caller.hall, code)
         store.register_kiosk(caller.hall, code=code, name=name, zone=zone, at=at)
         store.save_enrolment_code(caller.hall, code, code_hash, expires_at=expires_at)
-        _note(store, caller, "kiosk_registered", code, by=caller.username)
+        _note(store, caller, "kiosk_registered", code, by=caller.username, before=before)
     return {"code": code, "enrolment_code": enrolment_code, "expires_at": expires_at}
 
 
@@ -90,13 +91,13 @@ def revoke_kiosk(store: Store, caller: Caller, *, code: str) -> Kiosk | None:
         KioskNotFound: there is no such kiosk.
     """
     require_admin(caller)
-    at = clock.real_now()
+    at, before = clock.real_now(), store.kiosk(caller.hall, code)
     times = store.revoke_kiosk(caller.hall, code, at=at)
     if times is None:
         raise KioskNotFound
     fact = events.account_revoked(kiosk_username(code), before=at, sequence=times)
     publish_later(store, fact, caller=caller, at=clock.now())
-    _note(store, caller, "kiosk_revoked", code, by=caller.username)
+    _note(store, caller, "kiosk_revoked", code, by=caller.username, before=before)
     return store.kiosk(caller.hall, code)
 
 
@@ -115,6 +116,21 @@ def _hash(store: Store, hall: str, enrolment_code: str) -> str:
     return codes.keyed_hash(hash_key(store, hall), "enrolment", plain)
 
 
-def _note(store: Store, caller: Caller, action: str, code: str, *, by: str | None) -> None:
-    entry = Entry(action=action, username=kiosk_username(code), by=by, address=caller.address, details={})
+def _note(
+    store: Store, caller: Caller, action: str, code: str, *, by: str | None, before: Kiosk | None = None
+) -> None:
+    entry = Entry(
+        action=action,
+        username=kiosk_username(code),
+        by=by,
+        address=caller.address,
+        details={},
+        before=_seen(before),
+        after=_seen(store.kiosk(caller.hall, code)),
+    )
     note(store, caller, entry)
+
+
+def _seen(kiosk: Kiosk | None) -> dict[str, Any] | None:
+    """Return what the trail tells of a kiosk."""
+    return {"name": kiosk.name, "zone": kiosk.zone, "state": kiosk.state} if kiosk else None

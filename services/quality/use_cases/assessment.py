@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.trail import was
 from services.quality.domain import assessment as rules
 from services.quality.domain.assessment import Award, Rule
 from services.quality.domain.commendations import commended
@@ -32,6 +33,7 @@ def load_rules(store: Store, caller: Caller, *, rules: Sequence[Mapping[str, Any
     """
     for each in rules:
         save_rule(store, caller, **each)
+    was(store, None)
     return {"rules": len(rules)}
 
 
@@ -43,6 +45,9 @@ def save_rule(store: Store, caller: Caller, **told: Any) -> Rule:
     """
     require_manager(caller)
     rule = Rule(**told)
+    known = store.assessment_rules(caller.hall)
+    same = (each for each in known if (each.code, each.valid_from) == (rule.code, rule.valid_from))
+    was(store, next((vars(each) for each in same), None))
     store.save_rule(caller.hall, rule)
     return rule
 

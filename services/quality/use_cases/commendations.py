@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.outbox import publish_later
+from services.chassis.trail import was
 from services.quality.domain import commendations as rules
 from services.quality.domain.commendations import Commendation
 from services.quality.events import commendation_event
@@ -57,6 +58,7 @@ def correct_commendation(
     require_analyst(caller)
     at = clock.now()
     before = store.commendation(caller.hall, str(id), hold=True)
+    was(store, vars(before))
     after = rules.correct(before, today=clock.business_date(at), **changes)
     store.save_commendation(after, reason=reason, by=caller.username or "", at=at)
     _tell(store, caller, "corrected", after, at=at)
@@ -73,7 +75,9 @@ def withdraw_commendation(store: Store, caller: Caller, *, id: UUID, reason: str
     """
     require_analyst(caller)
     at = clock.now()
-    after = rules.withdraw(store.commendation(caller.hall, str(id), hold=True), at=at)
+    before = store.commendation(caller.hall, str(id), hold=True)
+    was(store, vars(before))
+    after = rules.withdraw(before, at=at)
     store.save_commendation(after, reason=reason, by=caller.username or "", at=at)
     _tell(store, caller, "withdrawn", after, at=at)
     return _with_history(store, after)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.trail import was
 from services.quality.domain import meetings as rules
 from services.quality.domain.commendations import commended
 from services.quality.domain.meetings import Action, Meeting
@@ -85,6 +86,7 @@ def write_minutes(store: Store, caller: Caller, *, id: UUID, minutes: str, versi
     """
     require_analyst(caller)
     before, today = store.meeting(caller.hall, str(id), hold=True), clock.business_date(clock.now())
+    was(store, vars(before))
     after = rules.write_minutes(before, minutes, version=version, today=today)
     store.save_minutes(after)
     return _with_actions(store, after)

@@ -9,6 +9,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.holder import holds
 from services.chassis.outbox import publish_later
+from services.chassis.trail import was
 from services.ticketing import events
 from services.ticketing.domain import evaluation as rules
 from services.ticketing.domain.evaluation import Evaluation
@@ -126,7 +127,9 @@ def list_evaluations(
 def _held(store: Store, caller: Caller, ticket: UUID) -> Evaluation:
     if not caller.has("manager"):
         raise ManagersOnly
-    return store.lock_evaluation(caller.hall, str(ticket))
+    held = store.lock_evaluation(caller.hall, str(ticket))
+    was(store, {"level": held.level, "follow_up": held.follow_up, "owner": held.owner, "due_on": held.due_on})
+    return held
 
 
 def _step(store: Store, verb: str, after: Evaluation, *, caller: Caller, at: datetime) -> None:

@@ -9,6 +9,7 @@ from small_identity import Desk, MovedTime
 from services.chassis import clock, config
 from services.chassis.db import Database, load_queries
 from services.identity.store import Store
+from tests.servers import PostgresServer
 from tests.waiting import DEADLINE_S
 
 
@@ -36,12 +37,13 @@ def demo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bool], None]]:
 
 
 @pytest.fixture
-def desk(database: Callable[[str], str], real_time: MovedTime, demo: Any) -> Iterator[Desk]:
+def desk(
+    database: Callable[[str], str], postgres_server: PostgresServer, real_time: MovedTime, demo: Any
+) -> Iterator[Desk]:
     """Identity as its service uses it."""
-    found = Database(
-        Store, load_queries("services.identity"), url=database("identity"), size=12, timeout=DEADLINE_S
-    )
-    yield Desk(found)
+    url = database("identity")
+    found = Database(Store, load_queries("services.identity"), url=url, size=12, timeout=DEADLINE_S)
+    yield Desk(found, postgres_server.administers(url))
     found.close()
 
 

@@ -44,6 +44,8 @@ class Desk:
     """Identity, called as its service calls it."""
 
     database: Database[Store]
+    # The database's administrator, who may do what the service's role may not.
+    master_dsn: str
     admin: Caller = field(default_factory=lambda: caller("boss", "admin"))
 
     def do(self, use_case: Callable[..., Any], by: Caller, **request: Any) -> Any:

@@ -4,15 +4,18 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
-from psycopg.errors import CheckViolation
+from psycopg import errors as pg
+from psycopg import sql
+from psycopg.errors import CheckViolation, InsufficientPrivilege
 from small_identity import Desk, MovedTime, caller
 
 from services.chassis.inbox import Received
 from services.identity import verify as whole
 from services.identity.domain import chain
 from services.identity.errors import AdminOnly, InvalidCredentials
-from services.identity.use_cases import audit
+from services.identity.use_cases import accounts, audit, kiosks
 
 ACT = {
     "service": "ticketing",
@@ -54,10 +57,70 @@ def verify(desk: Desk) -> dict[str, Any]:
 
 
 def tamper(desk: Desk, statement: str) -> None:
-    """Change the trail as whoever owns the table could."""
-    with desk.database.connect() as connection:
+    """Change the trail as the server's administrator could."""
+    with psycopg.connect(desk.master_dsn) as connection:
         connection.execute("ALTER TABLE audit DISABLE TRIGGER ALL")
+        connection.execute(statement)  # type: ignore[arg-type]
+
+
+REFUSED_TO_THE_SERVICE = (
+    "UPDATE audit SET by = 'clerk002'",
+    "DELETE FROM audit",
+    "TRUNCATE audit",
+    "DROP TABLE audit",
+    "ALTER TABLE audit DISABLE TRIGGER ALL",
+    "ALTER TABLE audit OWNER TO CURRENT_USER",
+    "ALTER TABLE audit DROP COLUMN link",
+    "DROP TRIGGER audit_append_only ON audit",
+    "CREATE TRIGGER mine BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+    "CREATE RULE mine AS ON INSERT TO audit DO INSTEAD NOTHING",
+    "ALTER FUNCTION refuse_change() OWNER TO CURRENT_USER",
+    "DROP FUNCTION move_audit_head() CASCADE",
+    "CREATE OR REPLACE FUNCTION move_audit_head() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    "INSERT INTO audit_heads VALUES ('other', 5, repeat('0', 64))",
+    "UPDATE audit_heads SET number = 0",
+    "DELETE FROM audit_heads",
+    "TRUNCATE audit_heads CASCADE",
+    "DROP TABLE audit_heads",
+    "DROP SCHEMA public CASCADE",
+    "ALTER SCHEMA public OWNER TO CURRENT_USER",
+    "CREATE TABLE audit_of_mine (id integer)",
+    "SET ROLE hall_identity_owner",
+    "SET session_replication_role = replica",
+)
+
+
+@pytest.mark.parametrize("statement", REFUSED_TO_THE_SERVICE)
+def test_the_services_own_role_can_add_to_the_trail_and_nothing_else(
+    desk: Desk, real_time: MovedTime, statement: str
+) -> None:
+    act(desk, real_time)
+    before = listed(desk)
+    with desk.database.connect() as connection, pytest.raises(InsufficientPrivilege):
         connection.execute(statement)
+    assert listed(desk) == before
+    act(desk, real_time, subject="t2")
+    assert (verify(desk)["whole"], verify(desk)["entries"]) == (True, 2)
+
+
+def test_nor_can_it_drop_the_whole_database(desk: Desk, real_time: MovedTime) -> None:
+    act(desk, real_time)
+    with desk.database.connect() as connection:
+        info = connection.info
+        elsewhere = psycopg.connect(info.dsn, dbname="postgres", password=info.password, autocommit=True)
+        with elsewhere, pytest.raises(InsufficientPrivilege):
+            elsewhere.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(info.dbname)))
+
+
+def test_an_entry_follows_the_last_one_or_is_not_added(desk: Desk, real_time: MovedTime) -> None:
+    act(desk, real_time)
+    for number in (1, 3):
+        with desk.database.connect() as connection, pytest.raises(pg.IntegrityError):
+            connection.execute(
+                "INSERT INTO audit (hall, at, action, by, ok, details, number, link)"
+                " VALUES ('main', now(), 'reveal', 'clerk001', true, '{}', %s, repeat('0', 64))",
+                (number,),
+            )
 
 
 def test_what_staff_do_elsewhere_stands_beside_what_they_do_here(desk: Desk, real_time: MovedTime) -> None:
@@ -194,13 +257,71 @@ def test_what_many_write_at_once_is_one_chain(desk: Desk, real_time: MovedTime) 
     assert (told["whole"], told["entries"]) == (True, 18)
 
 
-def test_the_log_is_told_where_the_trail_ends(
+def heads_of(desk: Desk) -> list[dict[str, Any]]:
+    """Return where the trail ended each time that was told."""
+    return [each["data"] for each in desk.published() if each["type"] == "identity.trail.ended"]
+
+
+def tell(desk: Desk) -> None:
+    with desk.database.transaction() as store:
+        audit.tell_heads(store)
+
+
+def test_the_log_and_another_service_are_told_where_the_trail_ends(
     desk: Desk, real_time: MovedTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     act(desk, real_time)
     said: list[dict[str, Any]] = []
     monkeypatch.setattr(audit.log, "info", lambda event, **more: said.append({"event": event, **more}))
-    with desk.database.autocommit() as store:
-        audit.log_heads(store)
+    tell(desk)
     (head,) = desk.query("SELECT hall, number, link FROM audit_heads")
     assert said == [{"event": "audit.head", **head}]
+    assert heads_of(desk) == [{"number": head["number"], "link": head["link"]}]
+
+
+@pytest.mark.parametrize("stretch", [2, 5000])
+def test_a_trail_that_was_emptied_or_made_anew_is_found_by_what_was_told_elsewhere(
+    desk: Desk, real_time: MovedTime, monkeypatch: pytest.MonkeyPatch, stretch: int
+) -> None:
+    monkeypatch.setattr(audit, "STRETCH", stretch)
+    for n in range(4):
+        act(desk, real_time, subject=f"t{n}")
+        tell(desk)
+    heads = heads_of(desk)
+    assert "4 entries are whole, through 4 places" in whole.verify(desk.database, "main", heads=heads)
+    tamper(desk, "TRUNCATE audit, audit_heads")
+    assert whole.verify(desk.database, "main").startswith("0 entries are whole"), "by itself nothing shows"
+    with pytest.raises(SystemExit, match="entry 1 is missing"):
+        whole.verify(desk.database, "main", heads=heads)
+    with psycopg.connect(desk.master_dsn) as connection:
+        connection.execute("ALTER TABLE audit ENABLE TRIGGER ALL")
+    for n in range(6):
+        act(desk, real_time, subject=f"t{n}", by="clerk002" if n == 2 else "clerk001")
+    with pytest.raises(SystemExit, match="entry 3 is changed"):
+        whole.verify(desk.database, "main", heads=heads)
+
+
+def test_what_is_done_here_is_told_with_what_was_and_what_came_of_it(desk: Desk) -> None:
+    desk.hire("clerk001")
+    desk.command(accounts.revoke_account, desk.admin, username="clerk001", close=True)
+    desk.do(accounts.set_password, desk.admin, username="clerk001", password="another long one")
+    desk.load("clerk001", department="tax")
+    for zone in ("A", "B"):
+        desk.do(kiosks.register_kiosk, desk.admin, code="K1", name="大厅东门", zone=zone)
+    desk.command(kiosks.revoke_kiosk, desk.admin, code="K1")
+    told = {(each["action"], each["id"]): (each["before"], each["after"]) for each in listed(desk)}
+    of = {action: told[action, number] for action, number in sorted(told)}
+    market = {"roles": ["clerk"], "department": "market"}
+    assert of["account_revoked"][0] == {**market, "closed": False}
+    assert of["password_set"][0] == {**market, "closed": True}
+    assert of["accounts_loaded"] == (
+        {"clerk001": {**market, "closed": False}},
+        {"clerk001": {**market, "closed": False, "department": "tax"}},
+    )
+    registered = {"name": "大厅东门", "zone": "A", "state": "registered"}
+    assert of["kiosk_registered"] == (registered, {**registered, "zone": "B"})
+    assert of["kiosk_revoked"] == (
+        {**registered, "zone": "B"},
+        {**registered, "zone": "B", "state": "revoked"},
+    )
+    assert verify(desk)["whole"]

@@ -1,15 +1,20 @@
 """The private servers keep to the loopback, and are recognised by more than a number in a file."""
 
 import os
+import subprocess
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import psutil
 import psycopg
 import pytest
 
 from deploy.local import databases, postgres
+from deploy.local.layout import SERVICES
 from deploy.local.postgres import Cluster
 from deploy.local.rabbitmq import Node, NodePorts
+from services.chassis.migrate import migrate
+from tests.shared import ROOT, kept_here
 
 LOOPBACK = {"127.0.0.1", "::1"}
 
@@ -58,6 +63,57 @@ def test_making_the_databases_twice_changes_passwords_and_nothing_else(postgres_
 
     with psycopg.connect(databases.dsn(postgres_server.dsn, "gamma", password="after")) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_a_database_that_its_service_owned_before_changes_hands(postgres_server, monkeypatch):
+    databases.make(postgres_server.dsn, {"delta": "one"})
+    own = databases.dsn(postgres_server.dsn, "delta", password="one")
+    with psycopg.connect(own) as connection:
+        connection.execute("CREATE TABLE kept (id int); INSERT INTO kept VALUES (1)")
+        connection.execute("CREATE FUNCTION guards() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+    monkeypatch.setattr(databases, "OWNED", ("delta",))
+    for _ in range(2):
+        databases.make(postgres_server.dsn, {"delta": "one"}, {"delta": "two"})
+
+    for statement in ("TRUNCATE kept", "DROP TABLE kept", "SELECT * FROM kept", "DROP FUNCTION guards()"):
+        with psycopg.connect(own) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement)
+    with psycopg.connect(databases.owner_dsn(postgres_server.dsn, "delta", password="two")) as connection:
+        assert connection.execute("SELECT id FROM kept").fetchall() == [(1,)]
+
+
+def test_containers_of_a_hall_that_exists_take_the_trail_from_the_service():
+    """What the one-off job `databases` does before the migrations, on a server of its own, since the roles are."""
+    with kept_here("deploy.local.keeper", "postgres") as server:
+        own = postgres.dsn_like(server["dsn"], user="hall_identity", password="old", database="hall_identity")
+        owner = postgres.dsn_like(own, user="hall_identity_owner", password="new", database="hall_identity")
+        with psycopg.connect(server["dsn"], autocommit=True) as admin:
+            admin.execute("CREATE ROLE hall_identity LOGIN PASSWORD 'old'")
+            admin.execute("CREATE DATABASE hall_identity OWNER hall_identity")
+        migrate("identity", database_url=own)
+        with psycopg.connect(own) as connection:
+            connection.execute("INSERT INTO audit_heads VALUES ('main', 0, '')")
+        at = urlsplit(server["dsn"])
+        passwords = {f"{name.upper()}_DB_PASSWORD": "old" for name in SERVICES}
+        told = {
+            "PATH": f"{postgres.binaries()}:/usr/bin:/bin",
+            "PGHOST": str(at.hostname),
+            "PGPORT": str(at.port),
+            "POSTGRES_USER": str(at.username),
+            "PGPASSWORD": unquote(at.password or ""),
+            **passwords,
+            "IDENTITY_OWNER_DB_PASSWORD": "new",
+        }
+        for _ in range(2):
+            subprocess.run(["sh", "deploy/postgres/databases.sh"], env=told, cwd=ROOT, check=True)
+        with psycopg.connect(own) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT FROM audit_heads")
+        assert migrate("identity", database_url=own, owner_url=owner) == 0
+        with psycopg.connect(own) as connection:
+            assert connection.execute("SELECT count(*) FROM audit_heads").fetchone() == (1,)
+            connection.execute("DELETE FROM accounts")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("DELETE FROM audit_heads")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.trail import was
 from services.statistics.errors import (
     AnalystsOnly,
     CannotTakeBack,
@@ -80,6 +81,7 @@ def queue_import(store: Store, caller: Caller, *, id: UUID, parts: int) -> Impor
     """
     _require(caller, "analyst")
     work = _found(store, caller, id)
+    was(store, {"state": work.state, "parts": work.parts})
     if work.parts is None:
         if work.state != "queued":
             raise NotAwaited
@@ -99,6 +101,7 @@ def cancel_import(store: Store, caller: Caller, *, id: UUID) -> Import:
     """
     _require(caller, "analyst")
     work = _found(store, caller, id)
+    was(store, {"state": work.state, "fault": work.fault})
     ended = store.end_import(caller.hall, work.id, fault=CALLED_OFF, at=clock.now())
     if ended is None and _found(store, caller, id).fault != CALLED_OFF:
         raise ImportEnded
@@ -121,6 +124,7 @@ def take_back_import(store: Store, caller: Caller, *, id: UUID) -> Import:
         return work
     if not work.may_be_taken_back:
         raise CannotTakeBack
+    was(store, {"state": work.state, "take_back_at": work.take_back_at})
     store.ask_to_take_back(caller.hall, work.id, by=caller.username, at=clock.now())
     return _found(store, caller, id)
 
