@@ -25,7 +25,10 @@ def create_app(settings: Settings | None = None, counters: SharedCounters | None
     settings = settings or read_settings()
     logs.configure(level=settings.process.log_level, process="gateway")
     app = Flask(
-        __name__, static_folder="api/docs", static_url_path="/gateway-static", template_folder="api/docs"
+        __name__,
+        static_folder="api/docs/assets",
+        static_url_path="/gateway-static",
+        template_folder="api/docs",
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["HALL_PUBLIC_URL"] = settings.public_url

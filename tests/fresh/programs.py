@@ -45,7 +45,7 @@ GIVEN = {
     "tests/unit/dispatch/test_solver_process.py": frozenset[str](),
 }
 # Called by an image of their own kind.
-NOT_HERE = ("deploy/postgres/", "gateway/api/docs/vendor/")
+NOT_HERE = ("deploy/postgres/", "gateway/api/docs/assets/vendor/")
 
 
 @dataclass(frozen=True)
