@@ -29,6 +29,7 @@ PAGES = (
     "/messages",
     "/onsite",
     "/onsite/<order_id>",
+    "/onsite/<uuid4:order_id>/qr.svg",
     "/operator",
     "/overview",
     "/planning",
