@@ -158,7 +158,8 @@ def list_evaluations(query: Body) -> Any:
 
 @routes.command("/evaluations/<uuid4:ticket>/assign", EvaluationDetail, body=FollowUpTask, roles=MANAGER)
 def assign_evaluation(body: Body, ticket: str) -> Any:
-    """Have somebody follow a negative evaluation up by a date; again to give it to somebody else."""
+    """Have somebody follow a negative evaluation up by a date; again to give it to somebody else. An account that is
+    not there, or is of no role that follows up, is refused: 422 `no_such_owner`."""
     return ask("ticketing", "assign_evaluation", ticket=ticket, **body)
 
 

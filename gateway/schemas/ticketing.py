@@ -390,7 +390,13 @@ class EvaluationQuery(Page):
 class FollowUpTask(Input):
     """Who follows a negative evaluation up, by which date."""
 
-    owner = Code(required=True, metadata={"description": "The account of who answers for it."})
+    owner = Code(
+        required=True,
+        metadata={
+            "description": "The account of who answers for it: of a clerk, operator, dispatcher, crew, analyst or "
+            "manager; else 422 `no_such_owner`."
+        },
+    )
     due_on = Day(required=True)
 
 

@@ -21,6 +21,12 @@ class AdminOnly(Forbidden):
     code = "admin_only"
 
 
+class ManagersOnly(Forbidden):
+    """Only a manager may do this."""
+
+    code = "manager_only"
+
+
 class SignInNeeded(Forbidden):
     """This needs an account."""
 

@@ -46,6 +46,12 @@ class RevokeToken(Request):
     jti = fields.String(validate=validate.Length(1, 64))
 
 
+class ByUsername(Request):
+    """An account; one that there cannot be is none."""
+
+    username = fields.String(required=True)
+
+
 class RevokeAccount(Request):
     """An account, and whether it is closed as well."""
 

@@ -74,6 +74,11 @@ class Identity(Service):
         """Return who the caller is."""
         return accounts.me(store, self.caller)
 
+    @question(schemas.ByUsername())
+    def staff_roles(self, store: Store, request: Request) -> Request:
+        """Return the roles of an account of the staff."""
+        return accounts.staff_roles(store, self.caller, **request)
+
     @question(schemas.Nothing())
     def public_keys(self, store: Store, request: Request) -> Request:
         """Return the keys by which tokens are verified."""

@@ -105,6 +105,12 @@ class FollowUpRefused(Conflict):
     code = "follow_up_refused"
 
 
+class NoSuchOwner(Invalid):
+    """There is no such account among those who serve visitors or lead the hall."""
+
+    code = "no_such_owner"
+
+
 class DueInThePast(Invalid):
     """The last day for the follow-up is over."""
 

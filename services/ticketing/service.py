@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from services.chassis.caller import Caller
+from services.chassis.calls import Calls
 from services.chassis.commands import Answer
 from services.chassis.config import settings
 from services.chassis.effects import (
@@ -55,6 +56,7 @@ class Ticketing(Promising):
 
     name = "ticketing"
     data = Data(Store, "services.ticketing", plan_once=True)
+    calls = Calls()
     touches: ClassVar[Mapping[str, Touches]] = {
         "item": Touches(takes=ItemChange(), find=effects.of_item),
         "days": Touches(takes=DaysChange(), find=effects.of_days),
@@ -127,7 +129,13 @@ class Ticketing(Promising):
         """Say how the service was."""
         return evaluations.evaluate_ticket(store, self.caller, **request)
 
-    @command(schemas.AssignEvaluation(), schemas.EvaluationDetail())
+    def _owner_roles(self, request: Request) -> Request:
+        """Ask identity for the roles of the account that is to follow up, while nothing is locked here."""
+        evaluations.require_manager(self.caller)
+        wanted = {"username": request["owner"]}
+        return {"owner_roles": self.calls("identity", "staff_roles", wanted, caller=self.caller)["roles"]}
+
+    @command(schemas.AssignEvaluation(), schemas.EvaluationDetail(), first=_owner_roles)
     def assign_evaluation(self, store: Store, request: Request) -> Any:
         """Have a negative evaluation followed up."""
         return evaluations.assign_evaluation(store, self.caller, **request)

@@ -109,7 +109,14 @@ class Morning:
             self._do(command, served)
         self._do("evaluate", served, level=2, comment="等了很久")
         due_on = date(2026, 3, 6)
-        hall.do(evaluations.assign_evaluation, MANAGER, ticket=UUID(served), owner="clerk003", due_on=due_on)
+        hall.do(
+            evaluations.assign_evaluation,
+            MANAGER,
+            ticket=UUID(served),
+            owner="clerk003",
+            owner_roles=["clerk"],
+            due_on=due_on,
+        )
         hall.do(evaluations.follow_up_evaluation, MANAGER, ticket=UUID(served), result="已电话回访")
         self._do("cancel", self._issue())
         missed = self._issue()

@@ -55,6 +55,9 @@ def test_a_bad_evaluation_is_followed_up_and_counted(
     path = f"/evaluations/{ticket}"
     assert problem(manager.post(f"{path}/follow-up", {"result": "已回访"})) == (409, "follow_up_refused")
     assert problem(clerk.post(f"{path}/assign", {"owner": "clerk001", "due_on": day}))[0] == 403
+    for stranger in ("nobody-here", "admin"):
+        refused = manager.post(f"{path}/assign", {"owner": stranger, "due_on": day})
+        assert problem(refused) == (422, "no_such_owner") and refused.json()["errors"]["owner"]
     assert (
         manager.post(f"{path}/assign", {"owner": "clerk001", "due_on": day}).json()["follow_up"] == "assigned"
     )

@@ -12,7 +12,7 @@ from services.chassis.outbox import publish_later
 from services.identity import events
 from services.identity.domain import attempts, passwords
 from services.identity.domain.accounts import Account
-from services.identity.errors import AccountNotFound, SignInNeeded
+from services.identity.errors import AccountNotFound, ManagersOnly, SignInNeeded
 from services.identity.store import Entry, Store
 from services.identity.use_cases.audit import note, require_admin
 from services.identity.use_cases.signing_in import add_demo_accounts
@@ -36,6 +36,18 @@ def me(store: Store, caller: Caller) -> dict[str, Any]:
         "department": caller.department,
         "windows": store.windows_of(caller.hall, caller.department) if caller.department else [],
     }
+
+
+def staff_roles(store: Store, caller: Caller, *, username: str) -> dict[str, Any]:
+    """Return the roles of an account of the staff, none where there is no such account or it is closed.
+
+    Raises:
+        ManagersOnly: the caller is no manager.
+    """
+    if not caller.has("manager"):
+        raise ManagersOnly
+    account = store.account(caller.hall, username)
+    return {"roles": sorted(account.roles) if account and not account.closed else []}
 
 
 def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

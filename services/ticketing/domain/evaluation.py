@@ -1,12 +1,15 @@
 """How a visitor found the service, and what is done where it was bad."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.ticketing.errors import DueInThePast, FollowUpRefused
+from services.ticketing.errors import DueInThePast, FollowUpRefused, NoSuchOwner
 
 # The two negative ones of five levels.
 NEGATIVE = frozenset({1, 2})
+# Who may be given a follow-up: those who serve visitors and those who lead the hall, not who runs the system alone.
+OWNERS = frozenset({"clerk", "operator", "dispatcher", "crew", "analyst", "manager"})
 # The states of a follow-up with those that may come next; a level that is not negative has none.
 FOLLOW_UPS: dict[str, frozenset[str]] = {
     "open": frozenset({"assigned"}),
@@ -45,6 +48,19 @@ class Evaluation:
 def first_follow_up(level: int) -> str | None:
     """Return the state in which the follow-up of a new evaluation is, None where none is needed."""
     return "open" if level in NEGATIVE else None
+
+
+def require_owner(roles: Iterable[str]) -> None:
+    """Refuse to give a follow-up to an account.
+
+    Args:
+        roles: of the account; none where there is no such account, or it is closed.
+
+    Raises:
+        NoSuchOwner: it has none of `OWNERS`.
+    """
+    if not OWNERS & set(roles):
+        raise NoSuchOwner(errors={"owner": ["There is no such account, or it serves no visitors."]})
 
 
 def assign(evaluation: Evaluation, *, owner: str, due_on: date, today: date) -> Evaluation:

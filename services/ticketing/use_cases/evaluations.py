@@ -1,5 +1,6 @@
 """How visitors found the service, and the loop that follows a bad one up."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -81,15 +82,37 @@ def evaluate_ticket(
     return given.__dict__
 
 
-def assign_evaluation(store: Store, caller: Caller, *, ticket: UUID, owner: str, due_on: date) -> Evaluation:
-    """Have somebody follow a negative evaluation up.
+def require_manager(caller: Caller) -> None:
+    """Refuse whoever may not follow evaluations up.
 
     Raises:
+        ManagersOnly: the caller is no manager.
+    """
+    if not caller.has("manager"):
+        raise ManagersOnly
+
+
+def assign_evaluation(
+    store: Store, caller: Caller, *, ticket: UUID, owner: str, owner_roles: Sequence[str], due_on: date
+) -> Evaluation:
+    """Have somebody follow a negative evaluation up.
+
+    Args:
+        store: in a transaction.
+        caller: a manager.
+        ticket: of the visit.
+        owner: an account.
+        owner_roles: its roles, none where there is no such account.
+        due_on: the last day.
+
+    Raises:
+        NoSuchOwner: as `domain.evaluation.require_owner`.
         ManagersOnly: the caller is no manager.
         NoSuchEvaluation: the visit was not evaluated.
         FollowUpRefused, DueInThePast: as `domain.evaluation.assign`.
     """
     before, at = _held(store, caller, ticket), clock.now()
+    rules.require_owner(owner_roles)
     after = rules.assign(before, owner=owner, due_on=due_on, today=clock.business_date(at))
     if replace(after, version=before.version) != before:
         _step(store, "assigned", after, caller=caller, at=at)
@@ -125,8 +148,7 @@ def list_evaluations(
 
 
 def _held(store: Store, caller: Caller, ticket: UUID) -> Evaluation:
-    if not caller.has("manager"):
-        raise ManagersOnly
+    require_manager(caller)
     held = store.lock_evaluation(caller.hall, str(ticket))
     was(store, {"level": held.level, "follow_up": held.follow_up, "owner": held.owner, "due_on": held.due_on})
     return held

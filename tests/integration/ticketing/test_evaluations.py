@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.caller import Caller
 from services.ticketing import schemas
-from services.ticketing.errors import FollowUpRefused, ManagersOnly, NoSuchEvaluation
+from services.ticketing.errors import FollowUpRefused, ManagersOnly, NoSuchEvaluation, NoSuchOwner
 from services.ticketing.use_cases import evaluations
 from tests.integration.ticketing.conftest import SmallHall
 
@@ -49,7 +49,14 @@ def test_a_negative_evaluation_is_assigned_and_followed_up(hall: SmallHall) -> N
     assert listed(hall) == [(str(good), None), (str(bad), "open")]
     assert listed(hall, follow_up="open", department="d0") == [(str(bad), "open")]
     for owner in ("clerk100", "clerk100", "clerk101"):
-        hall.do(evaluations.assign_evaluation, MANAGER, ticket=bad, owner=owner, due_on=FRIDAY)
+        hall.do(
+            evaluations.assign_evaluation,
+            MANAGER,
+            ticket=bad,
+            owner=owner,
+            owner_roles=["clerk"],
+            due_on=FRIDAY,
+        )
     hall.clock.move(hours=2)
     done = hall.do(evaluations.follow_up_evaluation, MANAGER, ticket=bad, result="已回访并整改")
     assert (done.follow_up, done.owner, done.version) == ("followed_up", "clerk101", 4)
@@ -78,7 +85,10 @@ def test_what_may_not_be_changes_nothing(hall: SmallHall) -> None:
     bad, good = evaluated(hall, 2), evaluated(hall, 3)
     before = hall.everything()
     assign, follow_up = evaluations.assign_evaluation, evaluations.follow_up_evaluation
-    task = {"owner": "clerk100", "due_on": FRIDAY}
+    task = {"owner": "clerk100", "owner_roles": ["clerk"], "due_on": FRIDAY}
+    for strange in ([], ["admin"]):
+        with pytest.raises(NoSuchOwner):
+            hall.do(assign, MANAGER, ticket=bad, **{**task, "owner_roles": strange})
     with pytest.raises(FollowUpRefused):
         hall.do(follow_up, MANAGER, ticket=bad, result="已回访")
     with pytest.raises(FollowUpRefused):
