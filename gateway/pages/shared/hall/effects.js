@@ -25,9 +25,10 @@ const effectsOf = (path, query) => get(`${path}/effects?${new URLSearchParams(qu
 
 const touched = (effects) => Object.keys(WORDS).filter((name) => effects[name]);
 
-/** Some of them by their numbers, each with its day. */
+/** Some of them by their numbers, each with its day; tickets are of today. */
 function exampleWords({ examples = [] }, kind) {
-  const known = examples.filter((each) => each.kind === kind).map(({ number, on }) => (on ? `${number}（${dayOf(on)}）` : number));
+  const known = examples.filter((each) => each.kind === kind).map(({ number, on }) =>
+    (on && kind !== "tickets" ? t("{number}（{day}）", { number, day: dayOf(on) }) : number));
   return known.length > 0 && h("span", { class: "quiet number" }, t("如：{examples}", { examples: known.join("、") }));
 }
 
@@ -62,7 +63,7 @@ export function effectsFirst(place, path) {
     if (found && !touched(found).length) return false; /* what is refused, the command says better */
     said = asked;
     show(place, effectsNotice(found), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
-    place.scrollIntoView({ block: "nearest" }); /* a form may be longer than the screen */
+    for (const each of [place, place.closest("form").querySelector("[type=submit]")]) each.scrollIntoView({ block: "nearest" }); /* a form may be longer than the screen */
     return true;
   };
 }
