@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import psutil
@@ -272,10 +273,15 @@ def logs(name: str, lines: int, follow: bool) -> None:
 @click.argument("rest", nargs=-1, type=click.UNPROCESSED)
 def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
     """Look at the messages a SERVICE could not handle, and send them again."""
+    _run(service, "services.chassis.dead", action, service, *rest)
+
+
+def _run(service: str, module: str, *arguments: str) -> NoReturn:
+    """Run a module with the settings of a service, and end as it does."""
     layout = _layout()
     settings = launch.settings_of(service, known=_known(layout), layout=layout)
     # Eventlet announces its own retirement to whoever imports the chassis.
-    command = [sys.executable, "-W", "ignore", "-m", "services.chassis.dead", action, service, *rest]
+    command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
     raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
 
 
@@ -284,10 +290,7 @@ def dead(action: str, service: str, rest: tuple[str, ...]) -> None:
 @click.argument("rest", nargs=-1, type=click.UNPROCESSED)
 def audit(action: str, rest: tuple[str, ...]) -> None:
     """Verify that the trail of the staff is whole and unchanged; --head NUMBER:LINK for a place noted earlier."""
-    layout = _layout()
-    settings = launch.settings_of("identity", known=_known(layout), layout=layout)
-    command = [sys.executable, "-m", f"services.identity.{action}", *rest]
-    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+    _run("identity", f"services.identity.{action}", *rest)
 
 
 @main.command()
@@ -308,10 +311,7 @@ def environment(program: str) -> None:
 @click.argument("service", type=click.Choice(["statistics"]))
 def rebuild(service: str) -> None:
     """Derive what a SERVICE keeps from the archive of events again, while it goes on."""
-    layout = _layout()
-    settings = launch.settings_of(service, known=_known(layout), layout=layout)
-    command = [sys.executable, "-W", "ignore", "-m", f"services.{service}.rebuild"]
-    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+    _run(service, f"services.{service}.rebuild")
 
 
 @main.command()
@@ -324,11 +324,7 @@ def detect(what: str, since: datetime, until: datetime) -> None:
     """Look for ANOMALIES on dates of the past; what was found before stays."""
     if until < since:
         raise click.BadParameter("may not be before --from", param_hint="--to")
-    layout = _layout()
-    settings = launch.settings_of("statistics", known=_known(layout), layout=layout)
-    dates = [f"{day:%Y-%m-%d}" for day in (since, until)]
-    command = [sys.executable, "-W", "ignore", "-m", "services.statistics.detect", *dates]
-    raise SystemExit(subprocess.run(command, env=settings, cwd=ROOT, check=False).returncode)
+    _run("statistics", "services.statistics.detect", f"{since:%Y-%m-%d}", f"{until:%Y-%m-%d}")
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
