@@ -233,9 +233,11 @@ def quiet(page: Page) -> None:
     until(
         lambda: page.evaluate(QUIET),
         what=f"nothing is loading at {page.url}",
+        # Timed: how the page's own events get their turn between two questions.
         pause=lambda pause_s: page.wait_for_timeout(1000 * pause_s),
     )
-    page.wait_for_timeout(400)  # charts and late answers; no test counts on it
+    # Timed: for charts and late answers of a program that takes pictures; no test counts on it.
+    page.wait_for_timeout(400)
     page.evaluate(STILL)
 
 
