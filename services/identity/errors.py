@@ -69,5 +69,11 @@ class CodeNotFound(NotFound):
     code = "code_not_found"
 
 
+class PasswordPlain(Invalid):
+    """Too easy to guess: not digits alone, few characters, keys in a row, nor with the account's name in it."""
+
+    code = "password_plain"
+
+
 class CursorInvalid(Invalid):
     """The cursor is none that was given out here."""

@@ -200,13 +200,24 @@ def get_joint_case(store: Store, caller: Caller, *, number: str) -> dict[str, An
     """Return a joint case with its steps, their history, and its materials.
 
     Raises:
-        NotFound, Forbidden: there is none of this number; the caller is no staff.
+        NotFound, Forbidden: there is none of this number, or it is not the caller's to see; the caller is no staff.
     """
     require(caller, *STAFF)
     joint = store.joint_case(caller.hall, number)
-    if joint is None:
+    if joint is None or not _may_see(store, caller, joint):
         raise NoSuchJointCase
     return _view(store, joint)
+
+
+def _may_see(store: Store, caller: Caller, joint: JointCase) -> bool:
+    """Tell whether a joint case is the caller's to see: numbers count up here, too.
+
+    Clerks see those in which their department takes part, and those they opened.
+    """
+    if caller.has("operator", "manager", "analyst") or caller.department is None:
+        return True
+    mine = joint.opened_by is not None and joint.opened_by == caller.username
+    return mine or store.takes_part(caller.hall, joint.number, caller.department)
 
 
 def list_joint_cases(
@@ -220,14 +231,19 @@ def list_joint_cases(
 ) -> dict[str, Any]:
     """Return a part of the joint cases in a state that a department leads or has a step in, the newest first.
 
+    Clerks find those that are theirs to see, of their own department where none is named.
+
     Raises:
         Forbidden: the caller is no staff.
     """
     require(caller, *STAFF)
     before = domain.place_of(cursor) if cursor else None
+    if not caller.has("operator", "manager", "analyst"):
+        department = department or caller.department
     found = store.joint_cases(caller.hall, state=state, department=department, before=before, limit=limit + 1)
     page = found[:limit]
-    return {"items": _views(store, page), "next": page[-1].number if len(found) > limit else None}
+    seen = [joint for joint in page if _may_see(store, caller, joint)]
+    return {"items": _views(store, seen), "next": page[-1].number if len(found) > limit else None}
 
 
 def _to_change(store: Store, caller: Caller, number: str) -> JointCase:

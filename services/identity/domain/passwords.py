@@ -12,6 +12,25 @@ from argon2.exceptions import InvalidHashError, VerificationError
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 LEAST, MOST = 12, 128
+LEAST_DIFFERENT = 5
+# What is typed along a row of keys or counted up; backwards it is the same.
+_ROWS = ("01234567890" * 12, "1234567890" * 13, "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
+
+
+def is_plain(password: str, *, username: str) -> bool:
+    """Tell whether a password is among the first that somebody tries who knows the account.
+
+    That is one of digits alone, as phones and birthdays are, of few different characters, in a row of keys, or with the
+    account's name in it (NIST SP 800-63B, 5.1.1.2, names repetitions, sequences and the name of the account).
+    """
+    typed = password.casefold()
+    rows = (row for each in _ROWS for row in (each, each[::-1]))
+    return (
+        typed.isdecimal()
+        or len(set(typed)) < LEAST_DIFFERENT
+        or username.casefold() in typed
+        or any(typed in row for row in rows)
+    )
 
 
 def hash_of(password: str) -> str:

@@ -12,7 +12,7 @@ from services.chassis.outbox import publish_later
 from services.identity import events
 from services.identity.domain import attempts, passwords
 from services.identity.domain.accounts import Account
-from services.identity.errors import AccountNotFound, ManagersOnly, SignInNeeded
+from services.identity.errors import AccountNotFound, ManagersOnly, PasswordPlain, SignInNeeded
 from services.identity.store import Entry, Store
 from services.identity.use_cases.audit import note, require_admin
 from services.identity.use_cases.signing_in import add_demo_accounts
@@ -141,11 +141,14 @@ def set_password(
     Raises:
         AdminOnly: the caller is no administrator.
         AccountNotFound: there is no such account.
+        PasswordPlain: the password is too easy to guess.
     """
     require_admin(caller)
     account = store.account(caller.hall, username)
     if account is None:
         raise AccountNotFound
+    if passwords.is_plain(password, username=username):
+        raise PasswordPlain(errors={"password": [PasswordPlain.__doc__ or ""]})
     password_hash = hash_of(password)
     with store.transaction():
         _refuse_tokens(store, caller, username, close=False, at=clock.real_now())

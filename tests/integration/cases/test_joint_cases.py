@@ -359,3 +359,17 @@ def test_only_the_lead_or_a_manager_opens_and_only_who_has_a_step_takes_material
         hall.do(joint.close_joint_case, MANAGER, number=one["number"])
     with pytest.raises(NoSuchJointCase):
         hall.ask(joint.get_joint_case, ANALYST, number="J2026-00077")
+
+
+def test_a_clerk_sees_the_joint_cases_of_their_department_alone_though_numbers_count_up(hall: Office) -> None:
+    number = opened(hall)
+    for department, seen_by in (("market", True), ("tax", True), ("water", False)):
+        by = clerk("clerk300", department=department)
+        found = hall.ask(joint.list_joint_cases, by, limit=10)["items"]
+        assert [each["number"] for each in found] == ([number] if seen_by else [])
+        if seen_by:
+            assert hall.ask(joint.get_joint_case, by, number=number)["number"] == number
+            continue
+        with pytest.raises(NoSuchJointCase):
+            hall.ask(joint.get_joint_case, by, number=number)
+        assert hall.ask(joint.list_joint_cases, by, department="market", limit=10)["items"] == []

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from small_identity import PASSWORD, Desk, MovedTime, caller
 
-from services.identity.errors import AdminOnly, InvalidCredentials, TooManyAttempts
+from services.identity.errors import AdminOnly, InvalidCredentials, PasswordPlain, TooManyAttempts
 from services.identity.use_cases import accounts, audit, tokens
 
 Demo = Callable[[bool], None]
@@ -222,3 +222,12 @@ def test_keys_made_by_many_at_once_are_one_key(desk: Desk) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: desk.do(tokens.public_keys, caller()), range(16)))
     assert len({key["kid"] for each in found for key in each["keys"]}) == 1
+
+
+def test_a_password_that_is_easy_to_guess_is_refused(desk: Desk) -> None:
+    desk.load("clerk001")
+    with pytest.raises(PasswordPlain) as refusal:
+        desk.do(accounts.set_password, desk.admin, username="clerk001", password="clerk001-clerk001")
+    assert list(refusal.value.errors) == ["password"]
+    with pytest.raises(InvalidCredentials):
+        desk.sign_in("clerk001", "clerk001-clerk001")

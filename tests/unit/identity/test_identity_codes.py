@@ -64,3 +64,17 @@ def test_only_its_own_password_fits_a_hash() -> None:
     assert not passwords.is_right(kept, "correct horse batterY")
     assert not passwords.is_right(passwords.nobodys_hash(), "")
     assert not passwords.is_right("nonsense", "nonsense")
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["aaaaaaaaaaaa", "Ab1Ab1Ab1Ab1", "138001380001", "44030119900101", "abcdefghijkl", "ZYXWVUTSRQPO", "qwertyuiopas",
+     "clerk001!!aA", "xxCLERK001xx"],
+)  # fmt: skip
+def test_a_password_that_is_tried_first_is_plain(password: str) -> None:
+    assert passwords.is_plain(password, username="clerk001")
+
+
+@pytest.mark.parametrize("password", ["correct horse battery", "一窗受理 集成服务 ok", "nN8#sd02kqQz"])
+def test_any_other_password_is_not(password: str) -> None:
+    assert not passwords.is_plain(password, username="clerk001")
