@@ -1,7 +1,8 @@
 /* The form of a crew. One shift and one break hold for all its weekdays; a crew with several kinds of them keeps those
  * it has until the times, or the break, are changed. */
-import { h } from "../shared/shell/dom.js";
-import { choice, field, group } from "../shared/form/form.js";
+import { h } from "../shared/shell/view.js";
+import { field } from "../shared/form/form.js";
+import { choice, group } from "../shared/form/controls.js";
 import { t } from "../shared/words/i18n.js";
 import { departmentOptions, WEEKDAYS } from "../shared/form/choices.js";
 
@@ -9,26 +10,24 @@ const USUAL = { members: [], least_members: 1, skills: { departments: [], items:
   shifts: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, starts: "09:00", ends: "17:45" })) };
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-const number = (name, value, attributes) => h("input", { class: "input number", type: "number", name, value, required: true, ...attributes });
-const text = (name, value, attributes) => h("input", { class: "input", type: "text", name, value, autocomplete: "off", ...attributes });
-const time = (name, value) => h("input", { class: "input number", type: "time", name, value: value.slice(0, 5), required: true });
+const number = (name, value, attributes) => h("input", { class: "input number", type: "number", name, defaultValue: value, required: true, ...attributes });
+const text = (name, value, attributes) => h("input", { class: "input", type: "text", name, defaultValue: value, autocomplete: "off", ...attributes });
+const time = (name, value) => h("input", { class: "input number", type: "time", name, defaultValue: value.slice(0, 5), required: true });
 const codes = (value) => value.split(/[\s,;，；、]+/).filter(Boolean);
 
-/** The fields of a crew; a known one keeps its code and department. */
-export function crewFields(known, departments) {
+/** The fields of a crew; a known one keeps its code and department. `pause` is the kind of break that is chosen, `choosePause` hears of it. */
+export function crewFields(known, departments, { pause = pauseOf((known ?? USUAL).shifts[0].breaks).pause, choosePause }) {
   const crew = known ?? USUAL;
   const [usual] = crew.shifts;
-  const department = h("select", { class: "input", name: "department", disabled: Boolean(known) }, departmentOptions(departments));
-  department.value = known?.department ?? departments[0]?.code;
   const degrees = (name, most) => number(name, crew.start[name], { min: -most, max: most, step: "any" });
   return h("div", { class: "crew-fields" },
-    !known && h("div", { class: "field-row" }, field(t("编号"), text("code", "", { maxlength: 64, autofocus: true })), field(t("部门"), department)),
+    !known && h("div", { class: "field-row" }, field(t("编号"), text("code", "", { maxlength: 64, autofocus: true })), field(t("部门"), h("select", { class: "input", name: "department" }, departmentOptions(departments)))),
     h("div", { class: "field-row" }, field(t("名称"), text("name", crew.name ?? "", { maxlength: 100, autofocus: Boolean(known) })), field(t("英文名称（可不填）"), text("name_en", crew.name_en ?? "", { maxlength: 100 }))),
     field(t("成员账号"), text("members", crew.members.join(", ")), { hint: t("用逗号隔开。") }),
     h("div", { class: "field-row" }, field(t("最少到岗人数"), number("least_members", crew.least_members, { min: 1, max: 20 })), field(t("每天户数"), number("capacity", crew.capacity, { min: 1, max: 100 }))),
-    group(t("星期"), "weekdays", Object.entries(WEEKDAYS).map(([day, name]) => choice("checkbox", "weekdays", day, name, { checked: crew.shifts.some(({ weekday }) => weekday === Number(day)) }))),
+    group(t("星期"), "weekdays", Object.entries(WEEKDAYS).map(([day, name]) => choice("checkbox", "weekdays", day, name, { defaultChecked: crew.shifts.some(({ weekday }) => weekday === Number(day)) }))),
     h("div", { class: "field-row" }, field(t("上班"), time("starts", usual.starts)), field(t("下班"), time("ends", usual.ends)), field(t("出发地纬度"), degrees("lat", 90)), field(t("出发地经度"), degrees("lon", 180))),
-    pauseFields(usual.breaks),
+    pauseFields(usual.breaks, pause, choosePause),
     known && field(t("能办的部门"), text("skill_departments", crew.skills.departments.join(", ")), { hint: t("部门编号，用逗号隔开。") }));
 }
 
@@ -46,16 +45,13 @@ function pauseSet(form, usual) {
 }
 
 /** The choice of a break: the department's, an own one, or none. */
-function pauseFields(breaks) {
+function pauseFields(breaks, kind, choose) {
   const own = pauseOf(breaks);
-  const kind = h("select", { class: "input", name: "pause" },
-    [["department", t("按部门午休")], ["own", t("自定")], ["none", t("不休息")]].map(([value, words]) => h("option", { value }, words)));
-  kind.value = own.pause;
-  const times = h("div", { class: "field-row" }, field(t("休息开始"), time("pause_starts", own.pause_starts)), field(t("休息结束"), time("pause_ends", own.pause_ends)));
-  const follow = () => { times.hidden = kind.value !== "own"; };
-  kind.addEventListener("change", follow);
-  follow();
-  return [field(t("中间休息"), kind), times];
+  const kinds = [["department", t("按部门午休")], ["own", t("自定")], ["none", t("不休息")]];
+  return [
+    field(t("中间休息"), h("select", { class: "input", name: "pause", value: kind, onchange: ({ target }) => choose(target.value) }, kinds.map(([value, words]) => h("option", { value }, words)))),
+    h("div", { class: "field-row", hidden: kind !== "own" }, field(t("休息开始"), time("pause_starts", own.pause_starts)), field(t("休息结束"), time("pause_ends", own.pause_ends))),
+  ];
 }
 
 function shiftsOf(form, known) {

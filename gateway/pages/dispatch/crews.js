@@ -5,12 +5,13 @@ import { openDialog } from "../shared/shell/dialog.js";
 import { crewFields, crewFaults, crewOf } from "./crew-form.js";
 import { chosenDate, dateTool } from "./date.js";
 import { refusalWords, stretchOf } from "./words.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { effectsFirst, effectsTeller } from "../shared/hall/effects.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { dateInput, departmentOptions, tool } from "../shared/form/choices.js";
+import { departmentOptions } from "../shared/form/choices.js";
+import { dateInput, select, tool } from "../shared/form/controls.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { toast } from "../shared/shell/toast.js";
 
@@ -35,52 +36,60 @@ function absenceLine({ member, from, to, reason }) {
 }
 
 function row(crew, { departments, absent, change }) {
-  return h("tr", { dataset: { crew: crew.code } },
+  return h("tr", { "data-crew": crew.code, key: crew.code },
     h("th", { scope: "row" }, named(crew), h("span", { class: "quiet plan-code number" }, crew.code)),
     h("td", { class: "nowrap" }, crew.shift ? h("span", { class: "number" }, stretchOf(crew.shift)) : h("span", { class: "tag bad" }, icon("absent"), t("不出勤"))),
     h("td", {}, skillWords(crew, departments)),
     h("td", {}, h("ul", { class: "group" }, crew.members.map((member) => memberTag(crew, member))), crew.absences.length > 0 && h("ul", { class: "quiet absences" }, crew.absences.map(absenceLine))),
     h("td", { class: "number" }, crew.capacity_on_date < crew.capacity && crew.shift ? t("{count}（全员 {full}）", { count: crew.capacity_on_date, full: crew.capacity }) : crew.capacity),
     h("td", { class: "row-deeds" },
-      h("button", { type: "button", class: "button small", dataset: { deed: "absent" }, "aria-label": t("记缺勤 {crew}", { crew: named(crew) }), onclick: () => absent(crew) }, t("记缺勤")),
-      h("button", { type: "button", class: "button small", dataset: { deed: "change" }, "aria-label": t("修改 {crew}", { crew: named(crew) }), onclick: () => change(crew) }, t("修改"))));
+      h("button", { type: "button", class: "button small", "data-deed": "absent", "aria-label": t("记缺勤 {crew}", { crew: named(crew) }), onclick: () => absent(crew) }, t("记缺勤")),
+      h("button", { type: "button", class: "button small", "data-deed": "change", "aria-label": t("修改 {crew}", { crew: named(crew) }), onclick: () => change(crew) }, t("修改"))));
 }
 
 /** Show the crews in `place`. */
 export function crewsView(place) {
-  const body = h("div", {});
-  const department = h("select", { class: "input", id: "department", onchange: () => paint() });
-  const make = h("button", { type: "button", class: "button primary tools-end", id: "new-crew", disabled: true, onclick: () => edit() }, icon("people"), t("新建小组"));
   let left = false;
   let crews = [];
   let departments = new Map();
+  let department = "";
+  let instead = null; /* what stands in place of the crews */
+
+  const showInstead = (content) => {
+    instead = content;
+    paint();
+  };
 
   async function load() {
-    show(body, loading());
+    showInstead(loading());
     try {
       [crews, departments] = await Promise.all([list("crews", { date: chosenDate(), limit: 500 }), departmentsByCode()]);
-      if (!left) paintAll();
+      if (!left) showInstead(null);
     } catch (error) {
-      if (!left && error.status !== 401) show(body, failed(error, load));
+      if (!left && error.status !== 401) showInstead(failed(error, load));
     }
   }
 
-  function paintAll() {
-    const kept = department.value;
+  function paint() {
     const known = [...new Set(crews.map((crew) => crew.department))].map((code) => departments.get(code)).filter(Boolean);
-    show(department, departmentOptions(known, { all: t("全部部门") }));
-    department.value = kept;
-    make.disabled = false; /* its form offers the departments */
-    paint();
+    const choose = (code) => {
+      department = code;
+      paint();
+    };
+    show(place,
+      h("div", { class: "tools" }, dateTool(load),
+        tool(t("部门"), select("department", known.length ? departmentOptions(known, { all: t("全部部门") }) : [], department, choose)),
+        h("button", { type: "button", class: "button primary tools-end", id: "new-crew", disabled: !departments.size, onclick: () => edit() }, icon("people"), t("新建小组"))),
+      h("div", {}, instead ?? crewTable()));
   }
 
-  function paint() {
-    const shown = crews.filter((crew) => !department.value || crew.department === department.value);
-    if (!shown.length) return show(body, empty(t("还没有上门小组"), t("按“新建小组”，写明成员、班次和能办的事项。"), "people"));
-    return show(body, h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("上门小组") }, h("table", { class: "table crews" },
+  function crewTable() {
+    const shown = crews.filter((crew) => !department || crew.department === department);
+    if (!shown.length) return empty(t("还没有上门小组"), t("按“新建小组”，写明成员、班次和能办的事项。"), "people");
+    return h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("上门小组") }, h("table", { class: "table crews" },
       h("caption", { class: "visually-hidden" }, t("上门小组")),
       h("thead", {}, h("tr", {}, HEADS.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, shown.map((crew) => row(crew, { departments, absent: askAbsence, change: edit }))))));
+      h("tbody", {}, shown.map((crew) => row(crew, { departments, absent: askAbsence, change: edit })))));
   }
 
   /** Load again and go back to the crew one has worked on. */
@@ -88,32 +97,35 @@ export function crewsView(place) {
     const days = replanned.map(({ date }) => dayOf(date)).join("、");
     toast(title, days ? t("{crew}。受影响的日期正在重新编制，请核对后发布：{days}", { crew: named(crew), days }) : named(crew));
     await load();
-    body.querySelector(`[data-crew="${CSS.escape(crew.code)}"] [data-deed]`)?.focus();
+    place.querySelector(`[data-crew="${CSS.escape(crew.code)}"] [data-deed]`)?.focus();
   }
 
   function askAbsence(crew) {
-    const member = h("select", { class: "input", name: "member", autofocus: true }, h("option", { value: "" }, t("全组")), crew.members.map((each) => h("option", { value: each }, each)));
-    member.value = crew.members[0];
-    const [from, to] = [dateInput("from", chosenDate()), dateInput("to", chosenDate())];
-    const reason = h("input", { class: "input", type: "text", name: "reason", maxlength: 200 });
-    const warning = h("div", { role: "status" });
-    const right = () => from.value && to.value >= from.value;
-    const teller = effectsTeller(warning, pathOf(crew));
+    const right = ({ from, to }) => from.value && to.value >= from.value;
 
     /** Say whom it touches, as the fields are now. */
-    const tell = () => teller(right() && { from: from.value, to: to.value, ...(member.value && { member: member.value }) });
+    function tell() {
+      const { member, from, to } = dialog.querySelector("form").elements;
+      teller(right({ from, to }) && { from: from.value, to: to.value, ...(member.value && { member: member.value }) });
+    }
 
-    [member, from, to].forEach((control) => control.addEventListener("change", tell));
-    openDialog({
+    const dialog = openDialog({
       title: t("记缺勤：{crew}", { crew: named(crew) }),
       submitText: t("记下"),
-      body: [field(t("谁"), member), h("div", { class: "field-pair" }, field(t("从"), from), field(t("到"), to)), field(t("原因（可不填）"), reason),
-        h("p", { class: "quiet" }, t("缺人时每天户数按到岗人数减少。有影响的日期会重新编制成草案，写明哪些工单有变，由您核对后发布。")), warning],
+      body: () => [
+        field(t("谁"), h("select", { class: "input", name: "member", autofocus: true, onchange: tell },
+          h("option", { value: "" }, t("全组")), crew.members.map((each, index) => h("option", { value: each, selected: index === 0 }, each)))),
+        h("div", { class: "field-pair" }, field(t("从"), dateInput("from", chosenDate(), { onchange: tell })), field(t("到"), dateInput("to", chosenDate(), { onchange: tell }))),
+        field(t("原因（可不填）"), h("input", { class: "input", type: "text", name: "reason", maxlength: 200 })),
+        h("p", { class: "quiet" }, t("缺人时每天户数按到岗人数减少。有影响的日期会重新编制成草案，写明哪些工单有变，由您核对后发布。")),
+        h("div", { role: "status" }),
+      ],
       submit: async (form) => {
-        if (!right()) return tellErrors(form, { to: t("日期不正确。") });
-        const body_ = { member: member.value || null, from: from.value, to: to.value || null, reason: reason.value.trim() || null };
+        const { member, from, to, reason } = form.elements;
+        if (!right({ from, to })) return tellErrors(form, { to: t("日期不正确。") });
+        const away = { member: member.value || null, from: from.value, to: to.value || null, reason: reason.value.trim() || null };
         try {
-          done(t("缺勤已记下"), crew, await command(`${pathOf(crew)}/absences`, body_));
+          done(t("缺勤已记下"), crew, await command(`${pathOf(crew)}/absences`, away));
           return true;
         } catch (error) {
           refuse(error);
@@ -121,16 +133,20 @@ export function crewsView(place) {
         }
       },
     });
+    const teller = effectsTeller(dialog.querySelector("[role=status]"), pathOf(crew));
     tell();
   }
 
   function edit(crew = null) {
-    const warning = h("div", { role: "status" });
-    const first = crew && effectsFirst(warning, pathOf(crew));
+    let pause;
+    const choosePause = (kind) => {
+      pause = kind;
+      dialog.paint();
+    };
     const dialog = openDialog({
       title: crew ? t("修改小组 {code}", { code: crew.code }) : t("新建小组"),
       submitText: t("保存"),
-      body: [crewFields(crew, [...departments.values()]), warning],
+      body: () => [crewFields(crew, [...departments.values()], { pause, choosePause }), h("div", { role: "status" })],
       submit: async (form) => {
         const wanted = crewOf(form, crew);
         if (!tellErrors(form, crewFaults(wanted))) return false;
@@ -144,10 +160,10 @@ export function crewsView(place) {
         }
       },
     });
+    const first = crew && effectsFirst(dialog.querySelector("[role=status]"), pathOf(crew));
     dialog.classList.add("wide");
   }
 
-  show(place, h("div", { class: "tools" }, dateTool(load), tool(t("部门"), department), make), body);
   load();
   return () => (left = true);
 }

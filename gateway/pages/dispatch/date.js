@@ -1,6 +1,6 @@
 /* The date that the dispatcher's views look at; both tabs keep the same one. */
 import { today } from "../shared/shell/clock.js";
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { dayOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/desk.js";
@@ -13,10 +13,9 @@ export const chosenDate = () => (date ??= today());
 export function dateTool(onChange) {
   const choose = (day) => {
     date = day;
-    field.value = day;
     onChange();
   };
-  const field = h("input", { class: "input number", type: "date", id: "date", required: true, value: chosenDate(), onchange: () => field.value && choose(field.value) });
+  const field = h("input", { class: "input number", type: "date", id: "date", required: true, value: chosenDate(), onchange: ({ target }) => target.value && choose(target.value) });
   const step = (count, name, text) =>
     h("button", { type: "button", class: "icon-button", "aria-label": text, title: text, onclick: () => choose(laterDay(chosenDate(), count)) }, icon(name));
   return h("div", { class: "field" }, h("label", { for: "date" }, t("上门日期")),

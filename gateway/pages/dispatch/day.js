@@ -12,10 +12,10 @@ import { asker, refusedWords } from "./reassign.js";
 import { screeningOf } from "./screen.js";
 import { openVisit, tellGiven } from "./visit.js";
 import { looksOnly, refusalWords } from "./words.js";
-import { h, icon, show } from "../shared/shell/dom.js";
-import { whileBusy } from "../shared/form/form.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
+import { choice } from "../shared/form/controls.js";
 import { toast } from "../shared/shell/toast.js";
 
 const LOOK_AGAIN_MS = 15_000;
@@ -28,35 +28,44 @@ const panel = (id, title, count, content, none) =>
 
 /** Show the day in `place`. */
 export function dayView(place) {
-  const body = h("div", { class: "day" });
-  const tools = h("div", { class: "tools plan-tools" });
-  const notices = h("div", { class: "day-notices" });
-  const said = h("p", { class: "visually-hidden", role: "status" });
   let day = null;
   let chosen = null;
   let all = false;
   let left = false;
   let drag = null;
   let dragging = false;
+  let asking = false; /* what is shown is about to change */
+  let instead = null; /* what stands in place of the day */
+  let said = "";
+  let told = null;
   let timer = 0;
   let turn = 0;
-  let told = null;
 
   const busyElsewhere = () => dragging || document.querySelector("dialog[open]") !== null || document.hidden;
+
+  const say = (text) => {
+    said = text;
+    paint();
+  };
+
+  const showInstead = (content) => {
+    instead = content;
+    paint();
+  };
 
   /** Ask for everything again; `quiet` keeps what is shown until the answer is there. */
   async function load({ quiet = false } = {}) {
     turn += 1;
     const mine = turn;
     clearTimeout(timer);
-    if (!quiet) show(body, loading());
+    if (!quiet) showInstead(loading());
     try {
       const found = await loadDay(chosenDate(), chosen);
       if (left || mine !== turn) return;
-      if (!quiet || !busyElsewhere()) paint(found);
+      if (!quiet || !busyElsewhere()) see(found);
     } catch (error) {
       if (left || mine !== turn || error.status === 401) return;
-      if (!quiet) show(body, failed(error, () => load()));
+      if (!quiet) showInstead(failed(error, () => load()));
     }
     lookAgain();
   }
@@ -73,11 +82,11 @@ export function dayView(place) {
       const plan = await get(`dispatch-plans/${day.plan.id}`);
       if (left || mine !== turn) return;
       if (!isSolving(plan)) {
-        said.textContent = plan.state === "failed" ? t("求解失败") : t("草案已做好，请核对后发布。");
+        say(plan.state === "failed" ? t("求解失败") : t("草案已做好，请核对后发布。"));
         await load({ quiet: true });
         return;
       }
-      if (!busyElsewhere()) paint(withPlan(day, plan));
+      if (!busyElsewhere()) see(withPlan(day, plan));
     } catch {
       if (left || mine !== turn) return;
     }
@@ -85,21 +94,23 @@ export function dayView(place) {
   }
 
   const planAgain = async () => {
-    for (const button of tools.querySelectorAll("button")) button.disabled = true; /* what is shown is about to change */
+    asking = true;
+    paint();
     try {
       const plan = await command("dispatch-plans", { date: chosenDate() });
       chosen = plan.id;
-      said.textContent = t("已提交，等候求解。");
+      say(t("已提交，等候求解。"));
       await load({ quiet: true });
     } catch (error) {
       toast(refusalWords(error), error.detail, { bad: true });
-      paintTools();
     }
+    asking = false;
+    paint();
   };
 
   function changePlan(plan, id) {
     turn += 1; /* an answer on its way is older than this */
-    paint(withPlan(day, plan));
+    see(withPlan(day, plan));
     tellGiven(day, id);
     document.getElementById(`visit-${id}`)?.focus();
     lookAgain();
@@ -117,31 +128,46 @@ export function dayView(place) {
 
   function decided(title, order) {
     toast(title, order.reference);
-    load({ quiet: true }).then(() => (body.querySelector("[data-deed=accept]") ?? document.getElementById("make-plan"))?.focus());
+    load({ quiet: true }).then(() => (place.querySelector("[data-deed=accept]") ?? document.getElementById("make-plan"))?.focus());
   }
 
-  /** Show a day, and keep the focus where it was. */
-  function paint(found) {
-    const focused = document.activeElement?.id;
-    const scrolled = body.querySelector(".lines")?.scrollLeft ?? 0;
+  /** Show a day, and say once that there is a newer draft, in words that change when it is done. */
+  function see(found) {
+    const fresher = fresherOf(found);
+    const words = fresher && fresherWords(fresher);
+    if (words && words !== told) said = words;
+    told = words;
     day = found;
     chosen = day.plan?.id ?? null;
-    paintTools();
-    show(notices, isSolving(day.plan) && progressOf(day.plan), day.plan?.state === "failed" && h("p", { class: "notice bad" }, icon("alert"), h("span", {}, t("求解失败，请再编制一次。"))), redraftOf(day, lookAt), outdatedOf(day, planAgain));
-    tellFresher(fresherOf(day));
-    const movable = !looksOnly() && day.plan?.state === "draft" && !day.plan.changed?.length;
-    const lines = linesOf(day, { all, movable, onChoose: choose });
-    show(body, h("div", { class: "day-side" }, sides(movable)), h("div", { class: "day-main" }, figuresOf(day), linesPart(lines, movable), mapPart()));
-    drag = movable && lines.element ? { day, hours: lines.hours, questions: asker(day) } : null;
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-    body.querySelector(".lines")?.scrollTo({ left: scrolled });
+    showInstead(null);
   }
 
-  /** Say once that there is a newer draft, in words that change when it is done. */
-  function tellFresher(plan) {
-    const words = plan && fresherWords(plan);
-    if (words && words !== told) said.textContent = words;
-    told = words;
+  function paint() {
+    show(place,
+      h("div", { class: "tools" }, dateTool(otherDate), h("div", { class: "tools plan-tools" }, day && planTools(day))),
+      h("p", { class: "visually-hidden", role: "status" }, said),
+      h("div", { class: "day-notices" }, day && noticesOf(day)),
+      h("div", { class: "day" }, instead ?? dayParts()));
+  }
+
+  function otherDate() {
+    chosen = null;
+    day = null;
+    load();
+  }
+
+  const noticesOf = ({ plan }) => [
+    isSolving(plan) && progressOf(plan),
+    plan?.state === "failed" && h("p", { class: "notice bad" }, icon("alert"), h("span", {}, t("求解失败，请再编制一次。"))),
+    redraftOf(day, lookAt),
+    outdatedOf(day, planAgain),
+  ];
+
+  function dayParts() {
+    const movable = !looksOnly() && day.plan?.state === "draft" && !day.plan.changed?.length;
+    const lines = linesOf(day, { all, movable, onChoose: choose });
+    if (drag?.day !== day) drag = movable && lines.element ? { day, hours: lines.hours, questions: asker(day) } : null;
+    return [h("div", { class: "day-side" }, sides(movable)), h("div", { class: "day-main" }, figuresOf(day), linesPart(lines, movable), mapPart())];
   }
 
   const lookAt = (id) => {
@@ -166,27 +192,31 @@ export function dayView(place) {
   }
 
   function linesPart(lines, movable) {
-    const toggle = h("label", { class: "choice-box" }, h("input", { type: "checkbox", id: "all-crews", checked: all, onchange: (event) => {
-      all = event.target.checked;
-      paint(day);
-    } }), h("span", {}, t("显示全部小组")));
+    const showAll = ({ target }) => {
+      all = target.checked;
+      paint();
+    };
     return h("section", { class: "card day-part", "aria-labelledby": "lines-title" },
-      h("div", { class: "part-head" }, h("h2", { class: "side-title", id: "lines-title" }, icon("clock"), t("小组时间表")), toggle),
+      h("div", { class: "part-head" }, h("h2", { class: "side-title", id: "lines-title" }, icon("clock"), t("小组时间表")), choice("checkbox", "all-crews", "", t("显示全部小组"), { id: "all-crews", checked: all, onchange: showAll })),
       movable && h("p", { class: "quiet drag-hint" }, t("把工单拖到别的小组或时间即可改派；用键盘时选中工单按回车。")),
       lines.element ?? empty(t("没有要出动的小组"), t("编制计划后，各小组的时间表会显示在这里。"), "clock"));
   }
 
-  function paintTools() {
-    const { plan, plans } = day;
-    const select = h("select", { class: "input", id: "plan", onchange: () => {
-      chosen = select.value;
+  function planTools({ plan, plans }) {
+    const other = ({ target }) => {
+      chosen = target.value;
       load();
-    } }, plans.map((each) => planOption(each.id === plan?.id ? plan : each)));
-    if (plan) select.value = plan.id;
-    const make = h("button", { type: "button", class: plan ? "button" : "button primary", id: "make-plan", disabled: isSolving(plan), onclick: () => whileBusy(make, planAgain) },
-      icon(plan ? "repeat" : "calendar"), plan ? t("重新编制") : t("编制计划"));
-    const publish = h("button", { type: "button", class: "button primary", id: "publish", disabled: plan?.state !== "draft" || plan.changed?.length > 0, onclick: () => askPublish(day, { planAgain, onDone: published }) }, icon("check"), t("发布计划"));
-    show(tools, plan && h("div", { class: "field" }, h("label", { for: "plan" }, t("计划")), select), plan && planTag(plan), h("div", { class: "tools-end group" }, make, plan && publish));
+    };
+    const publish = () => askPublish(day, { planAgain, onDone: published });
+    return [
+      plan && h("div", { class: "field" }, h("label", { for: "plan" }, t("计划")),
+        h("select", { class: "input", id: "plan", value: plan.id, onchange: other }, plans.map((each) => planOption(each.id === plan.id ? plan : each)))),
+      plan && planTag(plan),
+      h("div", { class: "tools-end group" },
+        h("button", { type: "button", class: `button ${plan ? "" : "primary"} ${asking ? "busy" : ""}`, id: "make-plan", disabled: asking || isSolving(plan), onclick: planAgain },
+          icon(plan ? "repeat" : "calendar"), plan ? t("重新编制") : t("编制计划")),
+        plan && h("button", { type: "button", class: "button primary", id: "publish", disabled: asking || plan.state !== "draft" || plan.changed?.length > 0, onclick: publish }, icon("check"), t("发布计划"))),
+    ];
   }
 
   function published(plan) {
@@ -195,15 +225,8 @@ export function dayView(place) {
     load({ quiet: false }).then(() => document.getElementById("make-plan")?.focus());
   }
 
-  show(place, h("div", { class: "tools" }, dateTool(() => {
-    chosen = null;
-    day = null;
-    show(tools);
-    show(notices);
-    load();
-  }), tools), said, notices, body);
-  draggable(body, { context: () => drag, onDrop: give, onState: (state) => (dragging = state) });
   load();
+  draggable(place.querySelector(".day"), { context: () => drag, onDrop: give, onState: (state) => (dragging = state) });
   return () => {
     left = true;
     clearTimeout(timer);

@@ -1,7 +1,7 @@
 /* The dispatcher's page: a day of on-site service, and the crews. */
 import { crewsView } from "./crews.js";
 import { dayView } from "./day.js";
-import { show } from "../shared/shell/dom.js";
+import { put } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
 import { openStaffPage } from "../shared/shell/staff.js";
 import { tabs } from "../shared/shell/tabs.js";
@@ -13,7 +13,7 @@ function run(main, me) {
     { id: "day", icon: "calendar", text: t("当日调度"), open: dayView },
     { id: "crews", icon: "people", text: t("上门小组"), open: crewsView },
   ]);
-  show(main, element);
+  put(main, element);
   return close;
 }
 

@@ -1,5 +1,5 @@
 /* Dragging an order over the time line with a mouse or pen. Fingers and keys use the dialog. */
-import { h } from "../shared/shell/dom.js";
+import { h, made } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
 
 const FAR_ENOUGH_PX = 6;
@@ -32,7 +32,7 @@ export function draggable(root, { context, onDrop, onState }) {
 
   function follow(handle, down, { day, hours, questions }) {
     const { order } = handle.dataset;
-    const card = h("div", { class: "drag-card", role: "status" });
+    const card = made(h("div", { class: "drag-card", role: "status" }));
     let under = null;
     let dragging = false;
 

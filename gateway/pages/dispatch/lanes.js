@@ -2,23 +2,21 @@
 import { itemName, travelsOf, hoursOf } from "./model.js";
 import { swatch, styleOf } from "./map.js";
 import { kilometres, ORDER_STATES, stretchOf } from "./words.js";
-import { apart, h, icon } from "../shared/shell/dom.js";
+import { apart, h, icon } from "../shared/shell/view.js";
 import { timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 
 const HOUR_MS = 3_600_000;
 const BEGUN_ICONS = { en_route: "forward", on_site: "pin", done: "check", failed_visit: "alert" };
 
-/** Place an element on the time line. The pages' policy refuses `style` in markup, not this. */
-function placed(element, { from, to }, hours) {
+/** Where a stretch lies on the time line, as the style of what stands there. */
+function at({ from, to }, hours) {
   const share = (moment) => ((moment - hours.from) / (hours.to - hours.from)) * 100;
   const left = Math.max(0, share(from));
-  element.style.setProperty("left", `${left}%`);
-  element.style.setProperty("width", `${Math.max(0, Math.min(100, share(to)) - left)}%`);
-  return element;
+  return { left: `${left}%`, width: `${Math.max(0, Math.min(100, share(to)) - left)}%` };
 }
 
-const span = (name, stretch, hours, attributes = {}) => placed(h("span", { class: name, "aria-hidden": "true", ...attributes }), stretch, hours);
+const span = (name, stretch, hours, attributes = {}) => h("span", { class: name, "aria-hidden": "true", style: at(stretch, hours), ...attributes });
 
 const momentsOf = ({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) });
 
@@ -35,23 +33,23 @@ function visitText({ crew }, { number, order, id, arrives, starts, leaves }, day
 function visit(lane, stop, { day, hours, movable, onChoose }) {
   const begun = stop.place === null;
   const text = visitText(lane, stop, day);
-  const button = h("button", {
+  return h("button", {
     type: "button", class: `visit ${styleOf(lane.index)}`, id: `visit-${stop.id}`, "aria-label": text, title: text,
-    dataset: { order: stop.id, movable: String(movable && !begun) }, onclick: () => onChoose(stop.id),
+    "data-order": stop.id, "data-movable": String(movable && !begun), onclick: () => onChoose(stop.id),
+    style: at({ from: stop.starts, to: stop.leaves }, hours),
   }, begun ? icon(BEGUN_ICONS[stop.order.state]) : h("span", { class: "visit-number number" }, stop.number),
-  h("span", { class: "visit-name" }, apart(stop.order?.name) ?? ""));
-  return placed(button, { from: stop.starts, to: stop.leaves }, hours);
+  h("span", { class: "visit-name" }, apart(stop.order?.name)));
 }
 
 function track(lane, { day, hours, ...options }) {
   const { crew, stops } = lane;
-  return h("div", { class: "track", dataset: { lane: crew.code } },
+  return h("div", { class: "track", "data-lane": crew.code },
     crew.shift && span("shift", momentsOf(crew.shift), hours),
     hourMarks(hours).map((moment) => span("hour-line", { from: moment, to: moment }, hours)),
-    stops.filter(({ order }) => order).map((stop) => span(`promised ${styleOf(lane.index)}`, momentsOf(stop.order.window), hours, { dataset: { of: stop.id } })),
+    stops.filter(({ order }) => order).map((stop) => span(`promised ${styleOf(lane.index)}`, momentsOf(stop.order.window), hours, { "data-of": stop.id })),
     travelsOf(lane).map((way) => span(`travel ${styleOf(lane.index)}`, way, hours)),
     stops.map((stop) => stop.starts > stop.arrives && span("wait", { from: stop.arrives, to: stop.starts }, hours)),
-    h("ol", { class: "visits", "aria-label": t("{crew}的上门顺序", { crew: named(crew) }) }, stops.map((stop) => h("li", {}, visit(lane, stop, { day, hours, ...options })))));
+    h("ol", { class: "visits", "aria-label": t("{crew}的上门顺序", { crew: named(crew) }) }, stops.map((stop) => h("li", { key: stop.id }, visit(lane, stop, { day, hours, ...options })))));
 }
 
 const hourMarks = ({ from, to }) => Array.from({ length: Math.round((to - from) / HOUR_MS) + 1 }, (_, index) => from + index * HOUR_MS);
@@ -61,7 +59,7 @@ function row(lane, options) {
   const facts = crew.shift
     ? [t("{count} 户", { count: stops.length }), route?.stops.length && kilometres(route.distance_m), stretchOf(crew.shift)]
     : [t("当天不出勤")];
-  return h("li", { class: "lane", dataset: { crew: crew.code } },
+  return h("li", { class: "lane", "data-crew": crew.code, key: crew.code },
     h("div", { class: "lane-head" }, h("h3", { class: "lane-name" }, named(crew)), stops.length > 0 && swatch(lane.index), h("p", { class: "quiet lane-facts number" }, facts.filter(Boolean).join(" · "))),
     track(lane, options));
 }
@@ -74,7 +72,7 @@ export function linesOf(day, { all, movable, onChoose }) {
   const hours = hoursOf(lanes, day.orders);
   if (!lanes.length || !hours) return { element: null, hours };
   const axis = h("div", { class: "axis", "aria-hidden": "true" }, h("div", { class: "axis-track" },
-    hourMarks(hours).map((moment) => placed(h("span", { class: "hour number" }, timeOf(moment)), { from: moment, to: moment }, hours))));
+    hourMarks(hours).map((moment) => h("span", { class: "hour number", style: at({ from: moment, to: moment }, hours) }, timeOf(moment)))));
   const element = h("div", { class: "lines", role: "region", tabindex: "0", "aria-label": t("各小组时间表") },
     h("div", { class: "lines-inner" }, axis, h("ul", { class: "lanes" }, lanes.map((lane) => row(lane, { day, hours, movable, onChoose })))),
     h("ul", { class: "line-keys" }, KEYS.map(([name, text]) => h("li", {}, h("span", { class: `key-mark ${name}`, "aria-hidden": "true" }), text))));

@@ -1,9 +1,8 @@
 /* The day on a map of our own: a grid of kilometres, each crew's way in a colour and a line of its own, its stops numbered. */
-import { h } from "../shared/shell/dom.js";
+import { h } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
 import { apart, itemName } from "./model.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT, EDGE] = [960, 440, 44];
 const STEPS_KM = [0.2, 0.5, 1, 2, 5, 10, 20, 50];
 const LEAST_KM = 3;
@@ -12,16 +11,9 @@ const LINES = { colours: 5, dashes: 4 };
 /** The classes that tell crews apart: twenty pairs of a colour and a line before one comes again. */
 export const styleOf = (index) => `crew-colour-${index % LINES.colours} crew-line-${index % LINES.dashes}`;
 
-function s(tag, attributes = {}, ...children) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
 /** A short line as a crew is drawn, for legends. */
 export const swatch = (index) =>
-  s("svg", { class: `swatch ${styleOf(index)}`, viewBox: "0 0 36 12", "aria-hidden": "true" }, s("path", { class: "crew-way", d: "M2 6H34" }));
+  h("svg", { class: `swatch ${styleOf(index)}`, viewBox: "0 0 36 12", "aria-hidden": "true" }, h("path", { class: "crew-way", d: "M2 6H34" }));
 
 /** How places become points: the middle of all of them in the middle, north up, the same scale both ways. */
 function projection(places) {
@@ -45,11 +37,11 @@ function grid(perKm) {
   for (let y = (HEIGHT / 2) % gap; y < HEIGHT; y += gap) lines.push(`M0 ${y.toFixed(1)}H${WIDTH}`);
   const [x, y] = [20, HEIGHT - 18];
   return [
-    s("path", { class: "map-grid", d: lines.join("") }),
-    s("path", { class: "map-scale", d: `M${x} ${y - 6}V${y}H${x + gap}V${y - 6}` }),
-    s("text", { class: "map-text", x: x + gap + 8, y: y + 2 }, t("{km} 公里", { km: step })),
-    s("path", { class: "map-scale", d: `M${WIDTH - 26} 48V16M${WIDTH - 33} 25L${WIDTH - 26} 16L${WIDTH - 19} 25` }),
-    s("text", { class: "map-text", x: WIDTH - 26, y: 64, "text-anchor": "middle" }, t("北")),
+    h("path", { class: "map-grid", d: lines.join("") }),
+    h("path", { class: "map-scale", d: `M${x} ${y - 6}V${y}H${x + gap}V${y - 6}` }),
+    h("text", { class: "map-text", x: x + gap + 8, y: y + 2 }, t("{km} 公里", { km: step })),
+    h("path", { class: "map-scale", d: `M${WIDTH - 26} 48V16M${WIDTH - 33} 25L${WIDTH - 26} 16L${WIDTH - 19} 25` }),
+    h("text", { class: "map-text", x: WIDTH - 26, y: 64, "text-anchor": "middle" }, t("北")),
   ];
 }
 
@@ -62,32 +54,28 @@ function spread(marks) {
   }
 }
 
-const titled = (text, ...children) => [s("title", {}, text), ...children];
+const titled = (text, ...children) => [h("title", {}, text), children];
 
 function stopMark({ lane, stop, x, y }, onChoose) {
   const text = `${named(lane.crew)} ${stop.number} · ${stop.order.reference} · ${itemName(stop.order.item)}`;
-  const mark = s("g", { class: `map-stop ${styleOf(lane.index)}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` },
-    ...titled(text, s("circle", { r: 11 }), s("text", { class: "map-number", "text-anchor": "middle", dy: "0.36em" }, String(stop.number))));
-  mark.addEventListener("click", () => onChoose(stop.id));
-  return mark;
+  return h("g", { class: `map-stop ${styleOf(lane.index)}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, key: stop.id, onclick: () => onChoose(stop.id) },
+    titled(text, h("circle", { r: 11 }), h("text", { class: "map-number", "text-anchor": "middle", dy: "0.36em" }, String(stop.number))));
 }
 
 function waitingMark({ order, x, y }, onChoose) {
-  const mark = s("g", { class: "map-waiting", transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` },
-    ...titled(`${order.reference} · ${itemName(order.item)}`, s("path", { d: "M0-11L11 0L0 11L-11 0Z" }), s("text", { class: "map-number", "text-anchor": "middle", dy: "0.36em" }, "?")));
-  mark.addEventListener("click", () => onChoose(order.id));
-  return mark;
+  return h("g", { class: "map-waiting", transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, key: order.id, onclick: () => onChoose(order.id) },
+    titled(`${order.reference} · ${itemName(order.item)}`, h("path", { d: "M0-11L11 0L0 11L-11 0Z" }), h("text", { class: "map-number", "text-anchor": "middle", dy: "0.36em" }, "?")));
 }
 
 function way(lane, point) {
   const stops = lane.stops.filter(({ order }) => order?.location);
   if (!stops.length) return null;
   const points = [lane.crew.start, ...stops.map(({ order }) => order.location), lane.crew.start].map(point);
-  return s("path", { class: `crew-way ${styleOf(lane.index)}`, d: points.map(({ x, y }, index) => `${index ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("") });
+  return h("path", { class: `crew-way ${styleOf(lane.index)}`, d: points.map(({ x, y }, index) => `${index ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("") });
 }
 
 const startMark = ({ x, y }) =>
-  s("g", { class: "map-start", transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, ...titled(t("出发地"), s("rect", { x: -9, y: -9, width: 18, height: 18, rx: 3 }), s("path", { d: "M-5 1L0-5L5 1M-3 0V5H3V0" })));
+  h("g", { class: "map-start", transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})` }, titled(t("出发地"), h("rect", { x: -9, y: -9, width: 18, height: 18, rx: 3 }), h("path", { d: "M-5 1L0-5L5 1M-3 0V5H3V0" })));
 
 function legend(lanes, waiting) {
   return h("ul", { class: "map-legend" },
@@ -111,8 +99,8 @@ export function mapOf(day, onChoose) {
   spread([...unique, ...marks, ...open]);
   const label = t("地图：{crews} 个小组的路线，{stops} 个上门点，{waiting} 个未排入。文字见时间表。", { crews: lanes.length, stops: stops.length, waiting: waiting.length });
   return h("figure", { class: "map" },
-    s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label }, ...grid(perKm),
-      ...lanes.map((lane) => way(lane, point)).filter(Boolean), ...unique.map(startMark),
-      ...open.map((mark) => waitingMark(mark, onChoose)), ...marks.map((mark) => stopMark(mark, onChoose))),
+    h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label }, grid(perKm),
+      lanes.map((lane) => way(lane, point)), unique.map(startMark),
+      open.map((mark) => waitingMark(mark, onChoose)), marks.map((mark) => stopMark(mark, onChoose))),
     legend(lanes, waiting));
 }

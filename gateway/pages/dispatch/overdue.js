@@ -5,11 +5,11 @@ import { openDialog } from "../shared/shell/dialog.js";
 import { orderCard } from "./screen.js";
 import { orderFacts } from "./visit.js";
 import { ORDER_STATES, refusalWords } from "./words.js";
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { dayOf, isoTimeOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
-import { dateInput } from "../shared/form/choices.js";
+import { dateInput } from "../shared/form/controls.js";
 import { toast } from "../shared/shell/toast.js";
 
 const UNDERWAY = ["en_route", "on_site"];
@@ -25,7 +25,7 @@ async function decide(order, deed, body) {
   }
 }
 
-const timeInput = (name, moment) => h("input", { class: "input number", type: "time", name, required: true, value: isoTimeOf(moment).slice(-5) });
+const timeInput = (name, moment) => h("input", { class: "input number", type: "time", name, required: true, defaultValue: isoTimeOf(moment).slice(-5) });
 
 /** The moment of a time of day on a date; the hall's offset is that of its own time. */
 async function windowOf(date, from, to) {
@@ -35,14 +35,15 @@ async function windowOf(date, from, to) {
 }
 
 function askMove(order, day, done) {
-  const date = dateInput("date", today(), { min: today(), required: true, autofocus: true });
-  const [from, to] = [timeInput("from", order.window.from), timeInput("to", order.window.to)];
   openDialog({
     title: t("改期 {reference}", { reference: order.reference }),
     submitText: t("改期"),
-    body: [orderFacts(order, day), field(t("改到哪一天"), date), h("div", { class: "field-pair" }, field(t("从"), from), field(t("到"), to)),
+    body: () => [orderFacts(order, day),
+      field(t("改到哪一天"), dateInput("date", today(), { min: today(), required: true, autofocus: true })),
+      h("div", { class: "field-pair" }, field(t("从"), timeInput("from", order.window.from)), field(t("到"), timeInput("to", order.window.to))),
       h("p", { class: "quiet" }, t("改期后申请人会收到通知，工单回到那一天等候编制。"))],
     submit: async (form) => {
+      const { date, from, to } = form.elements;
       const faults = { date: date.value >= today() ? "" : t("日期不正确。"), to: to.value > from.value ? "" : t("结束时间须晚于开始时间。") };
       if (!tellErrors(form, faults)) return false;
       if (!(await decide(order, "reschedule", { window: await windowOf(date.value, from.value, to.value) }))) return false;
@@ -53,14 +54,14 @@ function askMove(order, day, done) {
 }
 
 export function askCancel(order, day, done) {
-  const reason = h("input", { class: "input", type: "text", name: "reason", maxlength: 200, required: true, autofocus: true });
   openDialog({
     title: t("取消工单 {reference}", { reference: order.reference }),
     submitText: t("取消工单"),
     cancelText: t("保留"),
     danger: true,
-    body: [orderFacts(order, day), field(t("理由（申请人会看到）"), reason)],
+    body: () => [orderFacts(order, day), field(t("理由（申请人会看到）"), h("input", { class: "input", type: "text", name: "reason", maxlength: 200, required: true, autofocus: true }))],
     submit: async (form) => {
+      const { reason } = form.elements;
       if (!reason.value.trim()) return tellErrors(form, { reason: t("请填写理由。") });
       if (!(await decide(order, "cancel", { reason: reason.value.trim() }))) return false;
       done(t("已取消"), order);
@@ -70,8 +71,8 @@ export function askCancel(order, day, done) {
 }
 
 const deeds = (order, day, done) => h("div", { class: "order-deeds" },
-  order.location && h("button", { type: "button", class: "button small", dataset: { deed: "move" }, "aria-label": t("改期 {reference}", { reference: order.reference }), onclick: () => askMove(order, day, done) }, icon("calendar"), t("改期")),
-  h("button", { type: "button", class: "button small danger", dataset: { deed: "cancel" }, "aria-label": t("取消工单 {reference}", { reference: order.reference }), onclick: () => askCancel(order, day, done) }, t("取消")));
+  order.location && h("button", { type: "button", class: "button small", "data-deed": "move", "aria-label": t("改期 {reference}", { reference: order.reference }), onclick: () => askMove(order, day, done) }, icon("calendar"), t("改期")),
+  h("button", { type: "button", class: "button small danger", "data-deed": "cancel", "aria-label": t("取消工单 {reference}", { reference: order.reference }), onclick: () => askCancel(order, day, done) }, t("取消")));
 
 /** The cards of what is left over; `done(title, order)` is called when one has got another time or is called off. */
 export const overdueList = (day, done) => h("ul", { class: "order-cards" }, day.overdue.map((order) => orderCard(order, {},

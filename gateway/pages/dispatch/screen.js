@@ -4,7 +4,7 @@ import { openDialog } from "../shared/shell/dialog.js";
 import { itemName } from "./model.js";
 import { PRIORITIES, refusalWords, stretchOf } from "./words.js";
 import { orderFacts } from "./visit.js";
-import { apart, h, icon } from "../shared/shell/dom.js";
+import { apart, h, icon } from "../shared/shell/view.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { minutes } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
@@ -24,13 +24,13 @@ async function decide(order, decision) {
 }
 
 function askAccept(order, day, done) {
-  const length = h("input", { class: "input number", type: "number", name: "service_seconds", min: 1, max: LONGEST_MINUTES, required: true, autofocus: true, value: minutes(order.service_seconds) });
   openDialog({
     title: t("受理工单 {reference}", { reference: order.reference }),
     submitText: t("受理"),
-    body: [orderFacts(order, day), field(t("上门办理需要的分钟数"), length)],
+    body: () => [orderFacts(order, day), field(t("上门办理需要的分钟数"),
+      h("input", { class: "input number", type: "number", name: "service_seconds", min: 1, max: LONGEST_MINUTES, required: true, autofocus: true, defaultValue: minutes(order.service_seconds) }))],
     submit: async (form) => {
-      const wanted = Number(length.value);
+      const wanted = Number(form.elements.service_seconds.value);
       if (!Number.isInteger(wanted) || wanted < 1 || wanted > LONGEST_MINUTES) {
         return tellErrors(form, { service_seconds: t("请填 {least} 到 {most} 的整数。", { least: 1, most: LONGEST_MINUTES }) });
       }
@@ -42,13 +42,13 @@ function askAccept(order, day, done) {
 }
 
 function askDecline(order, day, done) {
-  const reason = h("input", { class: "input", type: "text", name: "reason", maxlength: 200, required: true, autofocus: true });
   openDialog({
     title: t("不受理工单 {reference}", { reference: order.reference }),
     submitText: t("不受理"),
     danger: true,
-    body: [orderFacts(order, day), field(t("理由（申请人会看到）"), reason)],
+    body: () => [orderFacts(order, day), field(t("理由（申请人会看到）"), h("input", { class: "input", type: "text", name: "reason", maxlength: 200, required: true, autofocus: true }))],
     submit: async (form) => {
+      const { reason } = form.elements;
       if (!reason.value.trim()) return tellErrors(form, { reason: t("请填写理由。") });
       if (!(await decide(order, { accept: false, reason: reason.value.trim() }))) return false;
       done(t("已答复不受理"), order);
@@ -61,7 +61,7 @@ export const priorityTag = ({ priority }) => priority !== "normal" && h("span", 
 
 /** A card of an order with what can be done about it. */
 export const orderCard = (order, attributes, ...more) =>
-  h("li", { class: "order-card", id: `order-${order.id}`, ...attributes },
+  h("li", { class: "order-card", id: `order-${order.id}`, key: order.id, ...attributes },
     h("p", { class: "order-head" }, h("span", { class: "number order-reference" }, order.reference), priorityTag(order), h("span", { class: "number order-window" }, stretchOf(order.window))),
     h("p", { class: "order-item" }, itemName(order.item)),
     h("p", { class: "quiet order-person" }, apart(order.name), order.name && order.address && " · ", apart(order.address)),
@@ -74,7 +74,7 @@ export function screeningOf(day, done) {
     count: orders.length,
     element: orders.length > 0 && h("ul", { class: "order-cards" }, orders.map((order) => orderCard(order, {},
       h("div", { class: "order-deeds" },
-        h("button", { type: "button", class: "button small primary", dataset: { deed: "accept" }, "aria-label": t("受理 {reference}", { reference: order.reference }), onclick: () => askAccept(order, day, done) }, icon("check"), t("受理")),
-        h("button", { type: "button", class: "button small danger", dataset: { deed: "decline" }, "aria-label": t("不受理 {reference}", { reference: order.reference }), onclick: () => askDecline(order, day, done) }, t("不受理")))))),
+        h("button", { type: "button", class: "button small primary", "data-deed": "accept", "aria-label": t("受理 {reference}", { reference: order.reference }), onclick: () => askAccept(order, day, done) }, icon("check"), t("受理")),
+        h("button", { type: "button", class: "button small danger", "data-deed": "decline", "aria-label": t("不受理 {reference}", { reference: order.reference }), onclick: () => askDecline(order, day, done) }, t("不受理")))))),
   };
 }

@@ -3,7 +3,7 @@ import { openDialog } from "../shared/shell/dialog.js";
 import { canDo, itemName } from "./model.js";
 import { asker, refusedWords } from "./reassign.js";
 import { looksOnly, ORDER_STATES, PRIORITIES, stretchOf } from "./words.js";
-import { apart, h, icon, show } from "../shared/shell/dom.js";
+import { apart, h, icon } from "../shared/shell/view.js";
 import { field } from "../shared/form/form.js";
 import { askNewToken } from "../shared/form/new-token.js";
 import { dayOf, minutes, timeOf } from "../shared/words/format.js";
@@ -39,51 +39,48 @@ function positions(lane, order, day) {
   return [...before, h("option", { value: String(others.length) }, others.length ? t("第 {number} 站，排在最后", { number: others.length + 1 }) : t("第 1 站"))];
 }
 
-function placeFields(order, day) {
+/** The choice of crew and place with a line that says at once whether it can be. `view()` describes it, which `paint()` brings up to
+ * date; `give` resolves with the draft once it is done. */
+function placeChoice(order, day, paint) {
+  const questions = asker(day);
   const lanes = day.lanes.filter(({ crew }) => crew.shift);
   const able = lanes.filter(({ crew }) => canDo(crew, order));
-  const others = lanes.filter(({ crew }) => !canDo(crew, order));
-  const option = ({ crew }) => h("option", { value: crew.code }, named(crew));
-  const own = lanes.find((lane) => plannedStops(lane).some(({ id }) => id === order.id)) ?? able[0] ?? lanes[0];
-  const crew = h("select", { class: "input", name: "crew", autofocus: true },
-    h("optgroup", { label: t("能办该事项的小组") }, able.map(option)), h("optgroup", { label: t("其他小组") }, others.map(option)));
-  const position = h("select", { class: "input", name: "position" });
-  const fill = () => {
-    const lane = lanes.find((each) => each.crew.code === crew.value);
-    show(position, positions(lane, order, day));
-    const here = plannedStops(lane).findIndex(({ id }) => id === order.id);
-    position.value = String(here >= 0 ? here : plannedStops(lane).length);
-  };
-  crew.value = own?.crew.code ?? "";
-  if (own) fill();
-  return { crew, position, fill, place: () => ({ order: order.id, crew: crew.value, position: Number(position.value) }) };
-}
+  const hereIn = (lane) => plannedStops(lane).findIndex(({ id }) => id === order.id);
+  const placeIn = (lane) => ({ order: order.id, crew: lane.crew.code, position: hereIn(lane) >= 0 ? hereIn(lane) : plannedStops(lane).length });
+  const own = lanes.find((lane) => hereIn(lane) >= 0) ?? able[0] ?? lanes[0];
+  let place = own && placeIn(own);
+  let verdict = null;
 
-/** The choice of crew and place with a line that says at once whether it can be; `give` resolves with the draft then. */
-function placeChoice(order, day) {
-  const questions = asker(day);
-  const fields = placeFields(order, day);
-  const verdict = h("p", { class: "notice", role: "status" }, t("选好小组和顺序，马上核对能否赶上。"));
-  const tell = ({ feasible, text }) => {
-    verdict.className = `notice ${feasible ? "good" : "bad"}`;
-    show(verdict, icon(feasible ? "check" : "alert"), h("span", {}, text));
-  };
-  const check = async () => {
-    const asked = JSON.stringify(fields.place());
-    const answer = await questions.ask(fields.place());
-    if (asked === JSON.stringify(fields.place())) tell(answer);
-  };
-  fields.crew.addEventListener("change", () => {
-    fields.fill();
-    check();
-  });
-  fields.position.addEventListener("change", check);
-  if (day.waiting.some((each) => each.order.id === order.id) && fields.crew.value) check();
+  async function choose(chosen) {
+    place = chosen;
+    paint();
+    const answer = await questions.ask(chosen);
+    if (place === chosen) tell(answer);
+  }
+
+  function tell(answer) {
+    verdict = answer;
+    paint();
+  }
+
+  const laneOf = (code) => lanes.find(({ crew }) => crew.code === code);
+  const option = ({ crew }) => h("option", { value: crew.code }, named(crew));
+  const crews = () => h("select", { class: "input", name: "crew", autofocus: true, value: place?.crew, onchange: ({ target }) => choose(placeIn(laneOf(target.value))) },
+    h("optgroup", { label: t("能办该事项的小组") }, able.map(option)),
+    h("optgroup", { label: t("其他小组") }, lanes.filter((lane) => !able.includes(lane)).map(option)));
+  const position = () => h("select", { class: "input", name: "position", value: String(place?.position), onchange: ({ target }) => choose({ ...place, position: Number(target.value) }) },
+    place && positions(laneOf(place.crew), order, day));
+
+  if (place && day.waiting.some((each) => each.order.id === order.id)) queueMicrotask(() => choose(place));
   return {
-    elements: [field(t("小组"), fields.crew), field(t("顺序"), fields.position), verdict],
+    view: () => [
+      field(t("小组"), crews()), field(t("顺序"), position()),
+      h("p", { class: verdict ? `notice ${verdict.feasible ? "good" : "bad"}` : "notice", role: "status" },
+        verdict ? [icon(verdict.feasible ? "check" : "alert"), h("span", {}, verdict.text)] : t("选好小组和顺序，马上核对能否赶上。")),
+    ],
     give: async () => {
       try {
-        return await questions.give(fields.place());
+        return await questions.give(place);
       } catch (error) {
         tell({ feasible: false, text: refusedWords(day, error) });
         return null;
@@ -95,7 +92,7 @@ function placeChoice(order, day) {
 /** The button that calls an order off, also while its crew is on its way. */
 const cancelButton = (order, onCancel) => ["screened", "scheduled", "assigned", "en_route"].includes(order.state) &&
   h("p", {}, h("button", {
-    type: "button", class: "button danger", dataset: { deed: "call-off" },
+    type: "button", class: "button danger", "data-deed": "call-off",
     onclick: (event) => {
       event.currentTarget.closest("dialog").close();
       onCancel(order);
@@ -105,7 +102,7 @@ const cancelButton = (order, onCancel) => ["screened", "scheduled", "assigned", 
 /** The button that withdraws the link of an order's person and gives another. */
 const tokenButton = (order) => !ENDED.includes(order.state) &&
   h("p", {}, h("button", {
-    type: "button", class: "button", dataset: { deed: "token" },
+    type: "button", class: "button", "data-deed": "token",
     onclick: (event) => {
       event.currentTarget.closest("dialog").close();
       askNewToken({
@@ -124,15 +121,15 @@ export function openVisit(id, day, { onChanged, onCancel }) {
   if (!order) return;
   const title = t("工单 {reference}", { reference: order.reference });
   if (looksOnly() || day.plan?.state !== "draft" || !inDraft(day, id)) {
-    openDialog({ title, body: [orderFacts(order, day), !looksOnly() && [tokenButton(order), cancelButton(order, onCancel)]] });
+    openDialog({ title, body: () => [orderFacts(order, day), !looksOnly() && [tokenButton(order), cancelButton(order, onCancel)]] });
     return;
   }
-  const choice = placeChoice(order, day);
+  const choice = placeChoice(order, day, () => dialog.paint());
   let given = null;
   const dialog = openDialog({
     title,
     submitText: t("改派"),
-    body: [orderFacts(order, day), choice.elements, tokenButton(order), cancelButton(order, onCancel)],
+    body: () => [orderFacts(order, day), choice.view(), tokenButton(order), cancelButton(order, onCancel)],
     submit: async () => {
       given = await choice.give();
       return given !== null;

@@ -1,6 +1,7 @@
 /* What the manager's views share: choices, dates, and telling refusals in words. */
 import { departments } from "../hall/directory.js";
 import { h } from "../shell/dom.js";
+import { h as view } from "../shell/view.js";
 import { tellErrors } from "./form.js";
 import { named, t } from "../words/i18n.js";
 import { toast } from "../shell/toast.js";
@@ -12,14 +13,14 @@ export const WEEKDAYS = { 1: t("周一"), 2: t("周二"), 3: t("周三"), 4: t("
 export const offering = async () => (await departments()).filter(({ offers_three_services: offers }) => offers);
 
 export const departmentOptions = (rows, { all = "" } = {}) => [
-  all && h("option", { value: "" }, all),
-  rows.map((department) => h("option", { value: department.code }, named(department))),
+  all && view("option", { value: "" }, all),
+  rows.map((department) => view("option", { value: department.code }, named(department))),
 ];
 
 /** An option for each of `names` ({key: text or {text}}), or for these `keys` of it; `all` stands before them. */
 export const optionsOf = (names, { keys = Object.keys(names), all = "" } = {}) => [
-  all && h("option", { value: "" }, all),
-  keys.map((key) => h("option", { value: key }, names[key].text ?? names[key])),
+  all && view("option", { value: "" }, all),
+  keys.map((key) => view("option", { value: key }, names[key].text ?? names[key])),
 ];
 
 /** A choice of `options`; `chosen(value)` hears it. */

@@ -1,6 +1,6 @@
 /* Whom a change touches, asked of the services before it is made. */
 import { get } from "./api.js";
-import { h, icon, show } from "../shell/dom.js";
+import { h, icon, show } from "../shell/view.js";
 import { loading } from "../shell/states.js";
 import { dayOf } from "../words/format.js";
 import { t } from "../words/i18n.js";

@@ -1,0 +1,19 @@
+/* Controls that views describe: choices, dates, several that are one field. */
+import { h } from "../shell/view.js";
+
+/** A choice of `options` with a label; `chosen(value)` hears it. */
+export const select = (id, options, value, chosen) =>
+  h("select", { class: "input", id, value, onchange: ({ target }) => chosen(target.value) }, options);
+
+export const dateInput = (name, value, attributes = {}) => h("input", { class: "input", type: "date", name, defaultValue: value, ...attributes });
+
+export const tool = (label, control) => h("div", { class: "field" }, h("label", { for: control.props.id }, label), control);
+
+/** Several controls that are one field. */
+export const group = (label, name, controls) =>
+  h("fieldset", { class: "field", "aria-describedby": `${name}-error` },
+    h("legend", { class: "label" }, label), h("div", { class: "group" }, controls),
+    h("p", { class: "field-error", id: `${name}-error`, role: "alert", "data-error-of": name }));
+
+export const choice = (type, name, value, text, attributes = {}) =>
+  h("label", { class: "choice-box" }, h("input", { type, name, value, ...attributes }), h("span", {}, text));
