@@ -1,10 +1,11 @@
 /* The charts of the dashboard: what each asks, draws and lists. */
-import { chartCard, figureTable } from "../shared/charts/card.js";
+import { ChartCard, figureTable } from "../shared/charts/card.js";
 import { bars } from "../shared/charts/charts.js";
 import { rates, stacked, trend } from "../shared/charts/over-time.js";
 import { MEASURES, periodWords, shortPeriodWords } from "../shared/charts/period.js";
 import { allComparable, comparable, growth, periodsWith, rateOf, servicesOf, sumOf } from "./data.js";
 import { count, hours, share, signedShare } from "../shared/words/format.js";
+import { h } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
 
 const BARS_AT_MOST = 15;
@@ -34,7 +35,7 @@ export async function trendCard(choice, asked) {
   const name = MEASURES[measure];
   const compared = compare && totalBefore > 0;
   const row = (index) => [names[index], count(now[index]), ...(compared ? [count(before[index] || null), signedShare(growth(now[index], before[index]))] : [])];
-  return chartCard({
+  return h(ChartCard, {
     id: "trend", title: t("{measure}趋势", { measure: name }), hint, summary: hint, rows: total ? periods : [],
     option: () => trend(labels, { name, data: now }, compared ? { name: t("上年同期"), data: before.map((value) => value || null) } : null),
     table: () => figureTable(t("{measure}趋势", { measure: name }), [t("时间"), name, ...(compared ? [t("上年同期"), t("增减")] : [])],
@@ -50,7 +51,7 @@ export async function onTimeCard(choice, asked) {
   const names = periods.map(({ period }) => periodWords(period, choice.by));
   const hint = all.decided ? t("{rate}，{onTime} / {decided} 件按时办结（按受理日期）", { rate: share(rateOf(all), 2), onTime: count(all.on_time), decided: count(all.decided) }) : "";
   const row = ({ sums, before }, index) => [names[index], count(sums.decided), count(sums.on_time), share(rateOf(sums), 2), ...(compared ? [share(rateOf(before), 2)] : [])];
-  return chartCard({
+  return h(ChartCard, {
     id: "on-time", title: t("按时办结率"), hint, summary: hint, rows: periods, nothing: t("这段时间没有办结的办件"),
     option: () => rates(periods.map(({ period }) => shortPeriodWords(period, choice.by)), [
       { name: t("按时办结率"), data: periods.map(({ sums }) => rateOf(sums)) },
@@ -69,7 +70,7 @@ export async function servicesCard(choice, asked) {
   const kinds = Object.keys(SERVICE_NAMES);
   const hint = t("共 {count} 件，占受理 {share}", { count: count(all.all), share: share(all.share, 2) });
   const row = ({ services }, index) => [names[index], ...kinds.map((kind) => count(services[kind])), count(services.all), share(services.share, 2)];
-  return chartCard({
+  return h(ChartCard, {
     id: "services", title: t("三项服务"), hint, summary: hint, rows: all.all ? periods : [], nothing: t("这段时间没有三项服务办件"),
     option: () => stacked(periods.map(({ period }) => shortPeriodWords(period, choice.by)), kinds.map((kind) => ({ name: SERVICE_NAMES[kind], data: periods.map(({ services }) => services[kind]) })),
       { name: t("占受理"), data: periods.map(({ services }) => services.share) }),
@@ -84,7 +85,7 @@ export async function overtimeCard(choice, asked) {
   const total = rows.reduce((sum, { minutes }) => sum + minutes, 0);
   const names = rows.map((row) => named(row) || row.group);
   const hint = rows.length ? t("共 {hours} 小时，{count} 个部门", { hours: hours(total), count: rows.length }) : "";
-  return chartCard({
+  return h(ChartCard, {
     id: "overtime", title: t("延时服务加班"), hint, summary: hint, rows, nothing: t("这段时间没有加班"),
     option: () => bars(names.slice(0, BARS_AT_MOST), [{ name: t("加班小时"), data: rows.slice(0, BARS_AT_MOST).map(({ minutes }) => Math.round(minutes / 6) / 10) }]),
     table: () => figureTable(t("延时服务加班"), [t("部门"), t("加班小时")], rows.map(({ minutes }, index) => [names[index], hours(minutes)]), [t("合计"), hours(total)]),

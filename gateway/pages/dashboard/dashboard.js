@@ -9,11 +9,12 @@ import { cardHead } from "../shared/charts/card.js";
 import { waitsCard } from "./waits.js";
 import { dayFigures } from "../shared/charts/day-figures.js";
 import { departments } from "../shared/hall/directory.js";
-import { $, h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { dayOf, exactTimeOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { part } from "./part.js";
-import { dateInput, departmentOptions, optionsOf, select, tool } from "../shared/form/choices.js";
+import { departmentOptions, optionsOf } from "../shared/form/choices.js";
+import { choice as choiceBox, select, tool } from "../shared/form/controls.js";
 import { openStaffPage } from "../shared/shell/staff.js";
 
 const REFRESH_MS = 60_000;
@@ -22,7 +23,7 @@ async function todayCard(_choice, asked) {
   const day = await asked.today();
   const hint = day.as_of ? t("数据截至 {time}", { time: exactTimeOf(day.as_of) }) : t("今天还没有业务");
   const link = h("a", { class: "button plain", href: "/overview" }, icon("arrow"), t("今日详情"));
-  return { card: h("section", { class: "today", "aria-labelledby": "title-today" }, cardHead({ id: "today", title: t("今日实时"), hint }, link), dayFigures(day)), drawn: () => {} };
+  return h("section", { class: "today", "aria-labelledby": "title-today" }, cardHead({ id: "today", title: t("今日实时"), hint }, link), dayFigures(day));
 }
 
 const PARTS = [
@@ -47,15 +48,13 @@ function paintWall(again) {
 
 function run(main) {
   let planned = null;
-  const parts = PARTS.map((each) => ({ ...each, ...part({ ...each, again: () => load({ anew: true }) }) }));
-  const tools = h("form", { class: "tools dashboard-tools", "aria-label": t("查看范围"), onsubmit: (event) => event.preventDefault() });
-  const asOf = h("p", { class: "quiet", id: "as-of", role: "status" });
+  let offered = [];
+  const parts = PARTS.map((each) => ({ ...each, ...part({ ...each, again: () => load({ anew: true }), paint: () => paint() }) }));
 
   function load({ anew = false } = {}) {
     clearTimeout(planned);
     const choice = readChoice();
     const asked = questionsOf(choice);
-    show(asOf, `${dayOf(choice.from)} – ${dayOf(choice.to)}`);
     for (const { make, load: fill } of parts) fill(() => make(choice, asked), { anew });
     tidy();
     planned = setTimeout(load, REFRESH_MS);
@@ -63,41 +62,40 @@ function run(main) {
 
   function change(what) {
     choose(what);
-    const kept = document.activeElement?.id;
-    paintTools();
-    if (kept) $(kept)?.focus();
     load({ anew: true });
   }
 
-  let offered = [];
-  function paintTools() {
-    const choice = readChoice();
-    const day = (name, label) => {
-      const input = dateInput(name, choice[name], { id: name, onchange: () => input.value && change({ from: choice.from, to: choice.to, [name]: input.value }) });
-      return tool(label, input);
-    };
-    const compare = h("input", { type: "checkbox", id: "compare", checked: choice.compare, onchange: () => change({ compare: compare.checked ? "" : "no" }) });
-    show(tools,
+  function tools(choice) {
+    const day = (name, label) => tool(label, h("input", {
+      class: "input", type: "date", id: name, name, value: choice[name],
+      onchange: ({ target }) => target.value && change({ from: choice.from, to: choice.to, [name]: target.value }),
+    }));
+    return [
       tool(t("时间范围"), select("range", optionsOf(RANGES), choice.range, (range) => change({ range, by: "", from: range === "own" ? choice.from : "", to: range === "own" ? choice.to : "" }))),
       choice.range === "own" && [day("from", t("从")), day("to", t("到"))],
       tool(t("步长"), select("by", optionsOf(STEPS, { keys: stepsFor(choice) }), choice.by, (by) => change({ by }))),
       tool(t("部门"), select("department", departmentOptions(offered, { all: t("全部部门") }), choice.department, (department) => change({ department }))),
       tool(t("指标"), select("measure", optionsOf(MEASURES), choice.measure, (measure) => change({ measure }))),
-      h("label", { class: "choice-box" }, compare, h("span", {}, t("与上年同期比较"))));
+      choiceBox("checkbox", "compare", "", t("与上年同期比较"), { id: "compare", checked: choice.compare, onchange: ({ target }) => change({ compare: target.checked ? "" : "no" }) }),
+    ];
+  }
+
+  function paint() {
+    const choice = readChoice();
+    show(main, h("div", { class: "dashboard" },
+      h("div", { class: "dashboard-head" },
+        h("div", {}, h("h1", { class: "page-title" }, t("统计看板")), h("p", { class: "quiet", id: "as-of", role: "status" }, `${dayOf(choice.from)} – ${dayOf(choice.to)}`)),
+        h("form", { class: "tools dashboard-tools", "aria-label": t("查看范围"), onsubmit: (event) => event.preventDefault() }, tools(choice)),
+        document.fullscreenEnabled && h("button", { type: "button", class: "button", id: "wall", onclick: () => toggleWall(main.firstChild) }, icon("board"), t("全屏"))),
+      h("div", { class: "dashboard-parts" }, parts.map(({ view }) => view()))));
   }
 
   async function open() {
-    paintTools();
     load({ anew: true });
     offered = await departments().catch(() => []); /* without their names the hall as a whole can still be looked at */
-    paintTools();
+    paint();
   }
 
-  const wall = document.fullscreenEnabled && h("button", { type: "button", class: "button", id: "wall", onclick: () => toggleWall(page) }, icon("board"), t("全屏"));
-  const page = h("div", { class: "dashboard" },
-    h("div", { class: "dashboard-head" }, h("div", {}, h("h1", { class: "page-title" }, t("统计看板")), asOf), tools, wall),
-    h("div", { class: "dashboard-parts" }, parts.map(({ element }) => element)));
-  show(main, page);
   const turned = () => paintWall(load);
   document.addEventListener("fullscreenchange", turned);
   open();

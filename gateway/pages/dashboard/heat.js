@@ -1,7 +1,7 @@
 /* When the hall is busy: a table of hours and weekdays whose cells are the darker the more happened. */
 import { cardHead } from "../shared/charts/card.js";
 import { MEASURES } from "../shared/charts/period.js";
-import { h } from "../shared/shell/dom.js";
+import { h } from "../shared/shell/view.js";
 import { count } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { WEEKDAYS } from "../shared/form/choices.js";
@@ -44,8 +44,7 @@ function busiest(rows, measure) {
 export function heatCard(choice, rows) {
   const title = t("{measure}的时段分布", { measure: MEASURES[choice.measure] });
   const some = rows.some((row) => row[choice.measure] > 0);
-  const card = h("section", { class: "card chart-card card-heat", "aria-labelledby": "title-heat" },
+  return h("section", { class: "card chart-card card-heat", "aria-labelledby": "title-heat" },
     cardHead({ id: "heat", title, hint: some ? busiest(rows, choice.measure) : "" }, some && legend()),
     some ? h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": title }, heatTable(rows, { ...choice, title })) : empty(t("这段时间没有业务"), "", "chart"));
-  return { card, drawn: () => {} };
 }

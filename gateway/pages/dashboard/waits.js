@@ -1,7 +1,8 @@
 /* How long people waited, and whether the times they were told came true. */
-import { chartCard, figureTable } from "../shared/charts/card.js";
+import { ChartCard, figureTable } from "../shared/charts/card.js";
 import { columns } from "../shared/charts/charts.js";
 import { count, duration, share } from "../shared/words/format.js";
+import { h } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
 
 const inMinutes = (seconds) => (seconds === null ? null : Math.round(seconds / 6) / 10);
@@ -22,7 +23,7 @@ export async function waitsCard(choice, asked) {
   const hint = rows.length
     ? t("15 分钟内叫号 {quick}；预计准确率 {covered}", { quick: share(overall(rows, "under_15_min_rate", "called")), covered: share(overall(rows, "covered_rate", "estimated")) })
     : "";
-  return chartCard({
+  return h(ChartCard, {
     id: "waits", title, hint, summary: hint, rows, nothing: found ? t("这段时间没有叫号") : t("等候时间最多统计一年，请缩短时间范围"),
     option: () => columns(names, [
       { name: t("等候中位数（分钟）"), data: rows.map((row) => inMinutes(row.median_wait_s)) },

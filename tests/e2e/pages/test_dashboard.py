@@ -74,7 +74,7 @@ def test_only_what_can_be_compared_is_compared_and_labels_do_not_overlap(
     someone.go(f"/dashboard?range=own&from={first}-09-01&to={first}-12-31&by=month")
     someone.until(FILLED)
     assert "较上年同期" not in page.locator(".card-trend").inner_text(), "there is nothing a year before"
-    assert page.locator(".card-groups [data-keep=order] option").all_inner_texts() == [
+    assert page.locator(".card-groups .small-input option").all_inner_texts() == [
         "按部门", "按受理量", "按取号量", "按按时办结率"
     ]  # fmt: skip
     axis = page.evaluate(
@@ -137,10 +137,10 @@ def test_departments_are_put_in_the_order_one_asks_for(visitor: Bring, history: 
     page.locator("[data-table=groups]").press("Enter")
     most = page.locator("#table-groups tbody tr").first.get_attribute("data-group")
     assert most == "agri"
-    page.locator("[data-keep=sort-cases]").press("Enter")
+    page.locator("[data-sort=cases]").press("Enter")
     assert page.locator("#table-groups th[aria-sort=ascending]").inner_text().startswith("受理量")
     assert page.locator("#table-groups tbody tr").last.get_attribute("data-group") == "agri"
-    assert page.evaluate("document.activeElement.dataset.keep") == "sort-cases"
+    assert page.evaluate("document.activeElement.dataset.sort") == "cases"
 
 
 def test_a_part_that_fails_says_so_alone_and_is_asked_again(

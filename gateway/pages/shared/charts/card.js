@@ -1,6 +1,7 @@
 /* A chart and its numbers: a card that shows either, and says in words what the chart shows. */
+import { Component, createRef } from "../vendor/preact.js";
 import { draw } from "./charts.js";
-import { h, icon, show } from "../shell/dom.js";
+import { h, icon, made } from "../shell/view.js";
 import { t } from "../words/i18n.js";
 import { empty } from "../shell/states.js";
 
@@ -25,30 +26,50 @@ export const cardHead = ({ id, title, hint = "" }, ...tools) =>
     h("div", {}, h("h2", { class: "chart-title", id: `title-${id}` }, title), hint && h("p", { class: "quiet chart-hint" }, hint)),
     h("div", { class: "chart-tools" }, tools));
 
-/** Make the card of a chart and say how to draw it once it is on the page.
- * `chart` is {id, title, hint, summary, rows, option(), table(), height, nothing, tools}: `summary` tells in a sentence what the
- * chart shows, `height` is in rem when it depends on the rows, `nothing` is said when there are no rows. */
-export function chartCard(chart) {
-  const { id, title, rows, height = null, tools = [] } = chart;
-  const label = chart.summary ? t("{title}：{summary}。数字见表格。", { title, summary: chart.summary }) : t("{title}图，数字见表格", { title });
-  const canvas = h("div", { class: `chart chart-${id}`, role: "img", "aria-label": label });
-  if (height) canvas.style.height = `${height}rem`;
-  const numbers = h("div", { class: "chart-table", id: `table-${id}`, tabindex: "0", role: "region", "aria-label": title }, h("div", { class: "table-wrap" }, chart.table()));
-  const toggle = h("button", { type: "button", class: "button plain chart-toggle", "aria-controls": `table-${id}`, dataset: { table: id } });
-  const paint = (asTable) => {
-    canvas.hidden = asTable;
-    numbers.hidden = !asTable;
-    toggle.setAttribute("aria-expanded", String(asTable));
-    show(toggle, icon(asTable ? "chart" : "table"), asTable ? t("看图") : t("看数字"));
-    if (!asTable && canvas.isConnected) draw(canvas, chart.option());
+/** The card of a chart, {id, title, hint, summary, rows, option(), table(), height, nothing, tools}: `summary` tells in a sentence what
+ * the chart shows, `height` is in rem when it depends on the rows, `nothing` is said when there are no rows. */
+export class ChartCard extends Component {
+  state = { asTable: Boolean(tablesShown()[this.props.id]) };
+  #canvas = createRef();
+
+  componentDidMount() {
+    this.draw();
+  }
+
+  componentDidUpdate() {
+    this.draw();
+  }
+
+  draw() {
+    const canvas = this.#canvas.current;
+    if (canvas?.isConnected && !this.state.asTable) draw(canvas, this.props.option());
+  }
+
+  #turn = () => {
+    const asTable = !this.state.asTable;
+    sessionStorage.setItem(TABLES, JSON.stringify({ ...tablesShown(), [this.props.id]: asTable }));
+    this.setState({ asTable });
   };
-  toggle.addEventListener("click", () => {
-    const asTable = numbers.hidden;
-    sessionStorage.setItem(TABLES, JSON.stringify({ ...tablesShown(), [id]: asTable }));
-    paint(asTable);
-  });
-  const card = h("section", { class: `card chart-card card-${id}`, "aria-labelledby": `title-${id}` },
-    cardHead(chart, tools, rows.length > 0 && toggle),
-    rows.length ? [canvas, numbers] : empty(chart.nothing ?? t("这段时间没有业务"), "", "chart"));
-  return { card, drawn: () => rows.length && paint(Boolean(tablesShown()[id])) };
+
+  render({ id, title, hint, summary, rows, table, height, nothing, tools = [], children }, { asTable }) {
+    const label = summary ? t("{title}：{summary}。数字见表格。", { title, summary }) : t("{title}图，数字见表格", { title });
+    const turn = () => h("button", { type: "button", class: "button plain chart-toggle", "aria-controls": `table-${id}`, "aria-expanded": String(asTable), "data-table": id, onclick: this.#turn },
+      icon(asTable ? "chart" : "table"), asTable ? t("看图") : t("看数字"));
+    return h("section", { class: `card chart-card card-${id}`, "aria-labelledby": `title-${id}` },
+      children,
+      cardHead({ id, title, hint }, tools, rows.length > 0 && turn()),
+      rows.length
+        ? [
+            h("div", { class: `chart chart-${id}`, role: "img", "aria-label": label, hidden: asTable, style: height ? { height: `${height}rem` } : null, ref: this.#canvas }),
+            h("div", { class: "chart-table", id: `table-${id}`, tabindex: "0", role: "region", "aria-label": title, hidden: !asTable }, h("div", { class: "table-wrap" }, table())),
+          ]
+        : empty(nothing ?? t("这段时间没有业务"), "", "chart"));
+  }
+}
+
+/** The same as an element, and how to draw it once it is on the page. */
+export function chartCard(chart) {
+  let part = null;
+  const card = made(h(ChartCard, { ...chart, ref: (own) => (part = own) }));
+  return { card, drawn: () => part.draw() };
 }

@@ -1,5 +1,5 @@
 /* The figures of one day, as tiles. */
-import { h, icon } from "../shell/dom.js";
+import { h, icon } from "../shell/view.js";
 import { count, duration, share } from "../words/format.js";
 import { t } from "../words/i18n.js";
 
