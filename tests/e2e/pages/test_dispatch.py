@@ -241,7 +241,10 @@ def test_a_dispatcher_screens_plans_reassigns_and_publishes(visitor: Bring, acco
     page.route("**/api/v1/dispatch-plans/*", _anew_for_all_reasons)
     page.locator("#date").fill(NEXT_DAY)
     page.locator("#date").fill(DAY)
-    someone.sees("有人缺勤、小组资料有变、有紧急工单、有上门未办成、有工单取消或改期", within="#redraft")
+    someone.sees(
+        "有人缺勤、小组资料有变、小组休息时间有变、有紧急工单、有上门未办成、有工单取消或改期",
+        within="#redraft",
+    )
     page.unroute_all(behavior="wait")
 
 

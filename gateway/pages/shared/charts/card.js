@@ -33,6 +33,7 @@ export class ChartCard extends Component {
   #canvas = createRef();
 
   componentDidMount() {
+    this.props.mounted?.(this);
     this.draw();
   }
 
@@ -70,6 +71,6 @@ export class ChartCard extends Component {
 /** The same as an element, and how to draw it once it is on the page. */
 export function chartCard(chart) {
   let part = null;
-  const card = made(h(ChartCard, { ...chart, ref: (own) => (part = own) }));
+  const card = made(h(ChartCard, { ...chart, mounted: (own) => (part = own) }));
   return { card, drawn: () => part.draw() };
 }
