@@ -1,7 +1,7 @@
 /* The projects under joint approval: a list, and the chosen one; both are looked at again every half minute. */
 import { get, list } from "../shared/hall/api.js";
 import { choose } from "../shared/charts/period.js";
-import { focusOn, h, icon, show } from "../shared/shell/dom.js";
+import { focusOn, h, icon, show } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
 import { askOpen, rightsOf } from "./deeds.js";
 import { jointList } from "./list.js";
@@ -9,8 +9,8 @@ import { itemNames, learnNames } from "./names.js";
 import { firstStep, jointView } from "./one.js";
 import { showAnew } from "./place.js";
 import { CASE_STATES, lateOf } from "../shared/words/project.js";
-import { departmentOptions, optionsOf, select, tool } from "../shared/form/choices.js";
-import { button } from "../shared/form/parts.js";
+import { departmentOptions, optionsOf } from "../shared/form/choices.js";
+import { button, select, tool } from "../shared/form/controls.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { problemTitle } from "../shared/words/codes.js";
 
@@ -26,12 +26,9 @@ const stale = (error) => h("span", { class: "tag bad" }, icon("alert"), problemT
 /** Show the joint cases in `panel` for `me`; `first` is the number of the one that is open at first. */
 export function casesView(panel, me, { first = "" } = {}) {
   const rights = rightsOf(me);
-  const tools = h("form", { class: "tools", "aria-label": t("筛选"), onsubmit: (event) => event.preventDefault() });
-  const status = h("p", { class: "quiet", role: "status", id: "joint-count" });
-  const side = h("div", { class: "card joint-side" });
-  const one = h("div", { class: "joint-one" });
-  const desk = h("div", { class: "joint-desk" }, h("div", { class: "joint-column" }, status, side), one);
   const shown = { number: first, step: "", rows: null, joint: null, items: new Map() };
+  const instead = { list: loading(), one: loading() }; /* what stands in place of the list and of the chosen one */
+  let fault = null; /* why what is shown is that of before */
   let names = null;
   let turn = 0;
   let turnOfOne = 0;
@@ -44,66 +41,86 @@ export function casesView(panel, me, { first = "" } = {}) {
     return { state: query.get("state") ?? "open", department: query.get("department") ?? own };
   }
 
-  function paintList() {
+  function countWords() {
     const late = shown.rows.filter((row) => lateOf(row)).length;
-    show(status, late ? h("span", { class: "tag bad" }, icon("alert"), t("{count} 个项目有环节逾期", { count: late })) : t("共 {count} 个项目", { count: shown.rows.length }));
-    showAnew(side, jointList(shown.rows, { chosen: shown.number, open, names }));
+    return late ? h("span", { class: "tag bad" }, icon("alert"), t("{count} 个项目有环节逾期", { count: late })) : t("共 {count} 个项目", { count: shown.rows.length });
   }
 
-  function paintOne() {
-    showAnew(one, h("button", { type: "button", class: "button plain back-to-list", dataset: { keep: "back" }, onclick: () => open("") }, icon("back"), t("返回列表")),
-      jointView(shown.joint, { names, itemNames: shown.items, rights, chosen: shown.step, open: openStep, changed }));
+  function oneView() {
+    if (!shown.number) return empty(t("请选择一个项目"), t("用方向键在列表中移动，按回车查看。"), "joint");
+    return [
+      h("button", { type: "button", class: "button plain back-to-list", onclick: () => open("") }, icon("back"), t("返回列表")),
+      jointView(shown.joint, { names, itemNames: shown.items, rights, chosen: shown.step, open: openStep, changed }),
+    ];
+  }
+
+  function paint() {
+    showAnew(panel,
+      h("form", { class: "tools", "aria-label": t("筛选"), onsubmit: (event) => event.preventDefault() }, tools()),
+      h("div", { class: `joint-desk ${shown.number ? "with-one" : ""}` },
+        h("div", { class: "joint-column" },
+          h("p", { class: "quiet", role: "status", id: "joint-count" }, fault ? stale(fault) : shown.rows && countWords()),
+          h("div", { class: "card joint-side" }, instead.list ?? jointList(shown.rows, { chosen: shown.number, open, names }))),
+        h("div", { class: "joint-one" }, instead.one ?? oneView())));
+  }
+
+  function showInstead(part, content) {
+    instead[part] = content;
+    paint();
   }
 
   function openStep(code) {
     shown.step = code;
-    paintOne();
-    const title = one.querySelector("#joint-panel-title");
+    paint();
+    const title = document.getElementById("joint-panel-title");
     title.focus({ preventScroll: true });
     title.scrollIntoView({ block: "nearest" });
+  }
+
+  function wrong(error) {
+    fault = error;
+    paint();
   }
 
   async function load({ anew = false } = {}) {
     const own = (turn += 1);
     const { state, department } = readFilter();
-    if (anew || !shown.rows) show(side, loading());
+    if (anew || !shown.rows) showInstead("list", loading());
     try {
       const rows = await list("joint-cases", { state: state === ALL ? "" : state, department: department === ALL ? "" : department, limit: 100 });
       if (own !== turn) return;
-      const same = !anew && JSON.stringify(rows) === JSON.stringify(shown.rows);
       shown.rows = rows;
-      if (!same) paintList();
+      fault = null;
+      showInstead("list", null);
     } catch (error) {
       if (own !== turn || error.status === 401) return;
-      if (shown.rows && !anew) show(status, stale(error));
-      else show(side, failed(error, () => load({ anew: true })));
+      if (shown.rows && !anew) wrong(error);
+      else showInstead("list", failed(error, () => load({ anew: true })));
     }
   }
 
   async function loadOne({ anew = false, focus = false } = {}) {
     const own = (turnOfOne += 1);
     const { number } = shown;
-    desk.classList.toggle("with-one", Boolean(number));
     if (!number) {
       shown.joint = null;
-      show(one, empty(t("请选择一个项目"), t("用方向键在列表中移动，按回车查看。"), "joint"));
+      showInstead("one", null);
       return;
     }
-    if (anew) show(one, loading());
+    if (anew) showInstead("one", loading());
     try {
       const joint = await get(`joint-cases/${encodeURIComponent(number)}`);
       const items = await itemNames(joint.steps);
       if (own !== turnOfOne) return;
-      const same = !anew && JSON.stringify(joint) === JSON.stringify(shown.joint);
       const isNew = shown.joint?.number !== joint.number;
       Object.assign(shown, { joint, items });
       if (isNew) shown.step = firstStep(joint, rights);
-      if (!same) paintOne();
-      if (focus) focusOn(one);
+      showInstead("one", null);
+      if (focus) focusOn(panel.querySelector(".joint-one"));
     } catch (error) {
       if (own !== turnOfOne || error.status === 401) return;
-      if (anew || !shown.joint) show(one, failed(error, () => loadOne({ anew: true })));
-      else show(status, stale(error));
+      if (anew || !shown.joint) showInstead("one", failed(error, () => loadOne({ anew: true })));
+      else wrong(error);
     }
   }
 
@@ -111,9 +128,8 @@ export function casesView(panel, me, { first = "" } = {}) {
     const before = shown.number;
     shown.number = number;
     history.replaceState(null, "", `${location.search}#${number || "cases"}`);
-    if (shown.rows) paintList();
     loadOne({ anew: true, focus: Boolean(number) });
-    if (!number) side.querySelector(`[data-joint="${CSS.escape(before)}"]`)?.focus();
+    if (!number) panel.querySelector(`[data-joint="${CSS.escape(before)}"]`)?.focus();
   }
 
   function changed() {
@@ -126,19 +142,18 @@ export function casesView(panel, me, { first = "" } = {}) {
     if (number) open(number);
   }
 
-  function paintTools() {
+  function tools() {
     const { state, department } = readFilter();
     const change = (what) => {
       choose(what);
       load({ anew: true });
     };
-    const [stateChoice, departmentChoice] = [
-      select("joint-state-choice", [optionsOf(CASE_STATES), h("option", { value: ALL }, t("全部"))], state, (value) => change({ state: value })),
-      select("joint-department", [h("option", { value: ALL }, t("全部部门")), departmentOptions(names.departments)], department, (value) => change({ department: value })),
-    ];
     const offered = names.procedures.filter((each) => each.state === "active" && rights.leads(each.lead));
-    show(tools, tool(t("状态"), stateChoice), tool(t("部门"), departmentChoice),
-      offered.length > 0 && h("div", { class: "tools-end" }, button("joint", t("发起协同办理"), () => askOpen(offered, opened), { primary: true, small: false, deed: "open" })));
+    return [
+      tool(t("状态"), select("joint-state-choice", [optionsOf(CASE_STATES), h("option", { value: ALL }, t("全部"))], state, (value) => change({ state: value }))),
+      tool(t("部门"), select("joint-department", [h("option", { value: ALL }, t("全部部门")), departmentOptions(names.departments)], department, (value) => change({ department: value }))),
+      offered.length > 0 && h("div", { class: "tools-end" }, button("joint", t("发起协同办理"), () => askOpen(offered, opened), { primary: true, small: false, deed: "open" })),
+    ];
   }
 
   const again = () => {
@@ -160,8 +175,6 @@ export function casesView(panel, me, { first = "" } = {}) {
       return;
     }
     if (own !== turn) return;
-    show(panel, tools, desk);
-    paintTools();
     if (shown.number) history.replaceState(null, "", `${location.search}#${shown.number}`);
     load();
     loadOne({ anew: true });

@@ -2,10 +2,11 @@
 import { command } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
 import { askFor, longText } from "../shared/form/deed.js";
-import { h } from "../shared/shell/dom.js";
+import { h } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/desk.js";
-import { button, dayField } from "../shared/form/parts.js";
+import { button } from "../shared/form/controls.js";
+import { dayField } from "../shared/form/parts.js";
 
 const DAYS_TO_FULFIL = 30;
 const NO_NAMES = t("不要写姓名、电话、身份证号。");
@@ -56,7 +57,7 @@ const askHandIn = (joint, material, changed) => askFor({
 
 /** The button that takes a material. */
 export const handInButton = (joint, material, changed) =>
-  button("check", t("接收"), () => askHandIn(joint, material, changed), { deed: "hand-in", keep: `hand-in-${material.material}` });
+  button("check", t("接收"), () => askHandIn(joint, material, changed), { deed: "hand-in" });
 
 /** The deeds of the step's own department on its case, by the case's state: the last part of the path and what is asked. */
 const CASE_DEEDS = [
@@ -74,7 +75,7 @@ function caseButton(step, { verb, deed = verb, icon, text, done, asks, field, bo
     fields: field ? [longText("reason", field, { hint: NO_NAMES, most: 200, rows: 3 })] : [],
     send: (body) => command(`cases/${encodeURIComponent(number)}/${verb}`, field ? { ...fixed, ...body } : undefined),
   });
-  return button(icon, text, open, { primary, small: false, deed, keep: `${deed}-${step.step}` });
+  return button(icon, text, open, { primary, small: false, deed, key: deed });
 }
 
 const askCommit = (joint, step, changed) => askFor({
@@ -94,8 +95,8 @@ export function stepDeeds(joint, step, rights, changed) {
   const isOpen = joint.state === "open";
   return [
     step.case && rights.handles(step) && CASE_DEEDS.filter(({ from }) => from.includes(step.case.state)).map((deed) => caseButton(step, deed, changed)),
-    isOpen && rights.commits(joint, step) && button("document", t("提交承诺"), () => askCommit(joint, step, changed), { small: false, deed: "commit", keep: `commit-${step.step}` }),
-    isOpen && rights.leads(joint.lead) && step.state !== "closed" && button("bell", t("督办"), () => askUrge(joint, step, changed), { small: false, deed: "urge", keep: `urge-${step.step}` }),
+    isOpen && rights.commits(joint, step) && button("document", t("提交承诺"), () => askCommit(joint, step, changed), { small: false, deed: "commit" }),
+    isOpen && rights.leads(joint.lead) && step.state !== "closed" && button("bell", t("督办"), () => askUrge(joint, step, changed), { small: false, deed: "urge" }),
   ].flat().filter(Boolean);
 }
 

@@ -1,5 +1,5 @@
 /* Joint approval: projects that several departments approve together, and the procedures they follow. */
-import { show } from "../shared/shell/dom.js";
+import { put } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
 import { casesView, numberInAddress } from "./cases.js";
 import { proceduresView } from "./procedures.js";
@@ -18,7 +18,7 @@ function run(main, me) {
     },
     { id: "procedures", icon: "list", text: t("办理流程"), open: (panel) => proceduresView(panel, me) },
   ]);
-  show(main, element);
+  put(main, element);
   return close;
 }
 

@@ -1,5 +1,5 @@
 /* The joint cases in a list, each with how far its steps are; arrow keys move through them. */
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
 import { CASE_STATES, doneOf, isDone, lateOf, STEP_STATES } from "../shared/words/project.js";
 import { empty } from "../shared/shell/states.js";
@@ -15,7 +15,7 @@ export function progress(joint) {
 function entry(joint, { chosen, open, names }) {
   const late = lateOf(joint);
   const held = joint.state === "open" && joint.steps.every(isDone);
-  return h("li", {}, h("button", { type: "button", class: "joint-entry", dataset: { joint: joint.number, keep: joint.number }, "aria-current": joint.number === chosen ? "true" : null, onclick: () => open(joint.number) },
+  return h("li", { key: joint.number }, h("button", { type: "button", class: "joint-entry", "data-joint": joint.number, "aria-current": joint.number === chosen ? "true" : null, onclick: () => open(joint.number) },
     h("strong", { class: "joint-entry-title" }, joint.project),
     h("span", { class: "quiet" }, h("span", { class: "number" }, joint.number), ` · ${names.procedureName(joint.procedure)}`),
     h("span", { class: "quiet" }, t("牵头：{department}", { department: names.departmentName(joint.lead) })),

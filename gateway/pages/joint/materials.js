@@ -1,5 +1,5 @@
 /* What is handed in once, and the steps that share it. */
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { handInButton } from "./deeds.js";
@@ -25,8 +25,8 @@ export function materials({ steps, materials: rows, ...joint }, { id, nameOf, de
   const here = rows.filter(({ handed_in_at: at }) => at).length;
   const isOpen = rights && joint.state === "open" && rights.handsIn({ ...joint, steps });
   const full = { ...joint, steps };
-  const line = (material) => h("tr", { dataset: { material: material.material, place: `material-${material.material}` } },
-    h("th", { scope: "row", class: "joint-material", tabindex: "-1", dataset: { keep: `material-${material.material}` } }, named(material)),
+  const line = (material) => h("tr", { "data-material": material.material, "data-place": `material-${material.material}`, key: material.material },
+    h("th", { scope: "row", class: "joint-material", tabindex: "-1", id: `material-${material.material}` }, named(material)),
     rights && h("td", { class: "joint-standing" }, standing(material, departmentName),
       isOpen && !material.handed_in_at && handInButton(full, material, changed)),
     steps.map((step, index) => need(material, step, index + 1)));
@@ -35,7 +35,7 @@ export function materials({ steps, materials: rows, ...joint }, { id, nameOf, de
       h("div", {}, h("h3", { class: "joint-card-title", id: title }, t("材料")), h("p", { class: "quiet" }, t("一次提交，各环节共享"))),
       rights && rows.length > 0 && h("span", { class: here === rows.length ? "tag good" : "tag" }, t("已提交 {here}/{all}", { here, all: rows.length }))),
     rows.length
-      ? h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": t("材料与环节"), dataset: { keep: title } }, h("table", { class: rights ? "table joint-matrix" : "table joint-matrix planned" },
+      ? h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": t("材料与环节") }, h("table", { class: rights ? "table joint-matrix" : "table joint-matrix planned" },
         h("caption", { class: "visually-hidden" }, t("材料与环节")),
         h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("材料")), rights && h("th", { scope: "col" }, t("提交情况")),
           steps.map((step, index) => h("th", { scope: "col", class: "joint-need", title: nameOf(step) }, h("span", { class: "joint-ordinal number" }, index + 1), h("span", { class: rights ? "visually-hidden" : "joint-need-name" }, nameOf(step)))))),

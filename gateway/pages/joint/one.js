@@ -1,15 +1,15 @@
 /* One joint case: what it is, the graph of its steps, the chosen step, who held it up, and its materials. */
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { whenWords } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { askClose, askWithdraw } from "./deeds.js";
-import { graph } from "./graph.js";
+import { Graph } from "./graph.js";
 import { progress } from "./list.js";
 import { materials } from "./materials.js";
 import { stepCard, stepPanel } from "./step.js";
 import { timeline } from "./timeline.js";
 import { CASE_STATES, heldAt, inLine, isDone, lateOf, ordinalOf, stayOf, stayWords } from "../shared/words/project.js";
-import { button } from "../shared/form/parts.js";
+import { button } from "../shared/form/controls.js";
 
 const fact = (name, value) => value && h("div", {}, h("dt", {}, name), h("dd", {}, value));
 const whenAndWho = (when, who) => [whenWords(when), who && h("span", { class: "joint-who" }, who)];
@@ -36,13 +36,9 @@ function standing(joint, { nameOf, departmentName }) {
 function deedsOf(joint, rights, changed) {
   if (joint.state !== "open") return null;
   const open = joint.steps.filter((step) => !isDone(step));
-  const close = rights.closes(joint) && button("finish", t("办结全件"), () => askClose(joint, changed), { primary: true, small: false, deed: "close", keep: "close" });
-  if (close && open.length) {
-    close.disabled = true;
-    close.setAttribute("aria-describedby", "joint-still-open");
-  }
-  const withdraw = rights.leads(joint.lead) && button("close", t("终止"), () => askWithdraw(joint, changed), { small: false, deed: "withdraw", keep: "withdraw" });
-  if (withdraw) withdraw.classList.add("danger");
+  const close = rights.closes(joint) && button("finish", t("办结全件"), () => askClose(joint, changed),
+    { primary: true, small: false, deed: "close", disabled: open.length > 0, "aria-describedby": open.length ? "joint-still-open" : null });
+  const withdraw = rights.leads(joint.lead) && button("close", t("终止"), () => askWithdraw(joint, changed), { danger: true, small: false, deed: "withdraw" });
   return (close || withdraw) && h("div", { class: "joint-head-deeds" }, h("div", { class: "row-deeds" }, close, withdraw),
     close && open.length > 0 && h("p", { class: "quiet", id: "joint-still-open" },
       t("尚有 {count} 个环节未办结：{steps}", { count: open.length, steps: inLine(open.map(({ step }) => ordinalOf(joint, step))) })));
@@ -82,7 +78,7 @@ export function jointView(joint, { names, itemNames, rights, chosen, open, chang
       h("div", { class: "joint-card-head" }, h("div", {},
         h("h3", { class: "joint-card-title", id: "joint-graph-title" }, t("环节关系")),
         h("p", { class: "quiet" }, t("前面的环节办结或承诺后，后面的环节才能受理；选一个环节查看和办理。")))),
-      graph(t("环节关系"), joint.steps, { card: (each) => stepCard(joint, each, { nameOf, departmentName, chosen, open }), isDone }),
+      h(Graph, { label: t("环节关系"), steps: joint.steps, card: (each) => stepCard(joint, each, { nameOf, departmentName, chosen, open }), isDone }),
       stepPanel(joint, step, { nameOf, departmentName, rights, changed })),
     timeline(joint, { nameOf, departmentName, open }),
     materials(joint, { id: "case", nameOf, departmentName, rights, changed }));

@@ -1,19 +1,19 @@
 /* How kinds of projects are approved: the graph and the materials of each procedure. */
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { askEndProcedure, rightsOf } from "./deeds.js";
-import { graph } from "./graph.js";
+import { Graph } from "./graph.js";
 import { materials } from "./materials.js";
 import { itemNames, learnNames } from "./names.js";
 import { showAnew } from "./place.js";
 import { inLine } from "../shared/words/project.js";
-import { button } from "../shared/form/parts.js";
+import { button } from "../shared/form/controls.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 
 function plannedCard(procedure, step, { nameOf, departmentName }) {
   const before = step.after.map((code) => procedure.steps.find((each) => each.step === code));
-  return h("div", { class: "joint-step planned", dataset: { step: step.step } },
+  return h("div", { class: "joint-step planned", "data-step": step.step },
     h("span", { class: "joint-step-tags" }, h("span", { class: "joint-ordinal number" }, procedure.steps.indexOf(step) + 1), step.department === procedure.lead && h("span", { class: "tag brand-tag" }, t("牵头"))),
     h("strong", { class: "joint-step-name" }, nameOf(step)),
     h("span", { class: "joint-step-line" }, h("span", { class: "joint-step-department" }, departmentName(step.department))),
@@ -26,45 +26,44 @@ function procedureView(procedure, { names, items, rights, changed }) {
   const title = `procedure-${procedure.code}`;
   const isActive = procedure.state === "active";
   const parts = { nameOf, departmentName };
-  return h("article", { class: "joint-view", "aria-labelledby": title, dataset: { procedure: procedure.code, place: title } },
+  return h("article", { class: "joint-view", "aria-labelledby": title, "data-procedure": procedure.code, "data-place": title, key: procedure.code },
     h("section", { class: "card joint-card" },
       h("div", { class: "joint-head-top" },
         h("div", { class: "joint-head-text" },
           h("p", { class: "stage-tags" },
             h("span", { class: isActive ? "tag good" : "tag" }, isActive ? t("启用") : t("已停用")), h("span", { class: "tag number" }, procedure.code),
             procedure.preconditioned && h("span", { class: "tag stage-tag committed" }, icon("document"), t("告知承诺"))),
-          h("h2", { class: "joint-title", id: title, tabindex: "-1", dataset: { keep: title } }, named(procedure)),
+          h("h2", { class: "joint-title", id: title, tabindex: "-1" }, named(procedure)),
           h("p", { class: "quiet" }, [t("牵头：{department}", { department: departmentName(procedure.lead) }),
             t("{count} 个环节", { count: procedure.steps.length }), whenWords(procedure.defined_at)].filter(Boolean).join(" · "))),
-        rights.isManager && isActive && button("close", t("停用流程"), () => askEndProcedure(procedure, changed), { small: false, deed: "end-procedure", keep: `end-${procedure.code}` })),
-      graph(named(procedure), procedure.steps, { card: (step) => plannedCard(procedure, step, parts) })),
+        rights.isManager && isActive && button("close", t("停用流程"), () => askEndProcedure(procedure, changed), { small: false, deed: "end-procedure" })),
+      h(Graph, { label: named(procedure), steps: procedure.steps, card: (step) => plannedCard(procedure, step, parts) })),
     materials(procedure, { id: procedure.code, ...parts }));
 }
 
 /** Show the procedures in `panel`. */
 export function proceduresView(panel, me) {
   const rights = rightsOf(me);
-  const body = h("div", { class: "joint-procedures" });
   let turn = 0;
 
   const changed = () => load();
-  const paint = (names, items) => showAnew(body, names.procedures.length
-    ? names.procedures.map((procedure) => procedureView(procedure, { names, items, rights, changed }))
-    : empty(t("没有办理流程"), t("流程由管理员通过接口定义。"), "joint"));
+  const paint = (content) => showAnew(panel, h("div", { class: "joint-procedures" }, content));
 
   async function load({ anew = false } = {}) {
     const own = (turn += 1);
-    if (anew) show(body, loading());
+    if (anew) paint(loading());
     try {
       const names = await learnNames();
       const items = await itemNames(names.procedures.flatMap(({ steps }) => steps));
-      if (own === turn) paint(names, items);
+      if (own !== turn) return;
+      paint(names.procedures.length
+        ? names.procedures.map((procedure) => procedureView(procedure, { names, items, rights, changed }))
+        : empty(t("没有办理流程"), t("流程由管理员通过接口定义。"), "joint"));
     } catch (error) {
-      if (own === turn && error.status !== 401) show(body, failed(error, () => load({ anew: true })));
+      if (own === turn && error.status !== 401) paint(failed(error, () => load({ anew: true })));
     }
   }
 
-  show(panel, body);
   load({ anew: true });
   return () => (turn += 1);
 }

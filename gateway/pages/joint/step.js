@@ -1,5 +1,5 @@
 /* One step: as a card of the graph, and with all that is known of it and can be done. */
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { dayOf, monthDayOf, whenWords } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { stepDeeds } from "./deeds.js";
@@ -22,7 +22,7 @@ const urgedTag = (step) => step.urgings.length > 0 && h("span", { class: "tag wa
 /** The card of a step in the graph of a joint case; `open(code)` shows all of it. */
 export function stepCard(joint, step, { nameOf, departmentName, chosen, open }) {
   const before = step.after.map((code) => joint.steps.find((each) => each.step === code));
-  return h("button", { type: "button", class: `joint-step ${step.state}${step.late ? " late" : ""}`, "aria-current": chosen === step.step ? "true" : null, dataset: { step: step.step, state: step.state, keep: `step-${step.step}` }, onclick: () => open(step.step) },
+  return h("button", { type: "button", class: `joint-step ${step.state}${step.late ? " late" : ""}`, "aria-current": chosen === step.step ? "true" : null, "data-step": step.step, "data-state": step.state, onclick: () => open(step.step) },
     h("span", { class: "joint-step-tags" }, ordinal(ordinalOf(joint, step.step)), stateTag(step.state)),
     h("strong", { class: "joint-step-name" }, nameOf(step)),
     small(h("span", { class: "joint-step-department" }, departmentName(step.department))),
@@ -47,7 +47,7 @@ const commitmentFact = ({ commitment }) => commitment &&
 
 function urgingsFact({ step, urgings }) {
   if (!urgings.length) return null;
-  return h("details", { class: "joint-urgings", open: true, dataset: { keep: `urgings-${step}` } }, h("summary", {}, t("共 {count} 次", { count: urgings.length })),
+  return h("details", { class: "joint-urgings", open: true, key: step }, h("summary", {}, t("共 {count} 次", { count: urgings.length })),
     h("ul", {}, urgings.map((each) => h("li", {}, said(each.text, whenWords(each.urged_at), each.urged_by)))));
 }
 
@@ -56,9 +56,9 @@ export function stepPanel(joint, step, { nameOf, departmentName, rights, changed
   const namesOf = (codes) => inLine(codes.map((code) => `${ordinalOf(joint, code)} ${nameOf(joint.steps.find((each) => each.step === code))}`));
   const after = joint.steps.filter((each) => each.after.includes(step.step)).map((each) => each.step);
   const deeds = stepDeeds(joint, step, rights, changed);
-  return h("section", { class: `joint-panel ${step.state}`, "aria-labelledby": "joint-panel-title", dataset: { place: "panel", panel: step.step } },
+  return h("section", { class: `joint-panel ${step.state}`, "aria-labelledby": "joint-panel-title", "data-place": "joint-panel-title", "data-panel": step.step, key: step.step },
     h("div", { class: "joint-panel-head" },
-      h("h4", { class: "joint-panel-title", id: "joint-panel-title", tabindex: "-1", dataset: { keep: "panel" } }, ordinal(ordinalOf(joint, step.step)), nameOf(step)),
+      h("h4", { class: "joint-panel-title", id: "joint-panel-title", tabindex: "-1" }, ordinal(ordinalOf(joint, step.step)), nameOf(step)),
       stateTag(step.state), step.late && lateTag(),
       deeds.length > 0 && h("div", { class: "joint-deeds" }, deeds)),
     h("dl", { class: "joint-facts" },

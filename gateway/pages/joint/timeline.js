@@ -1,5 +1,5 @@
 /* Who held a project up, and how long: a row for each step, its stays as bars on one scale from the opening until now. */
-import { h } from "../shared/shell/dom.js";
+import { h } from "../shared/shell/view.js";
 import { monthDayOf, timeOf, whenWords } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { DAY, dueWords, endOf, heldAt, lateTag, ordinalOf, STEP_STATES, stateTag, stayOf, stayWords } from "../shared/words/project.js";
@@ -19,19 +19,16 @@ function scaleOf(joint) {
   return { from, until, to, percent: (moment) => (Math.max(0, Math.min(1, (moment - from) / (to - from))) * 100) };
 }
 
-function placed(element, { percent }, from, to = from) {
-  element.style.setProperty("left", `${percent(from)}%`);
-  if (to > from) element.style.setProperty("width", `${percent(to) - percent(from)}%`);
-  return element;
-}
+/** Where a stretch, or a moment, stands on the scale, as a style. */
+const at = ({ percent }, from, to = from) => ({ left: `${percent(from)}%`, ...(to > from && { width: `${percent(to) - percent(from)}%` }) });
 
 /** The moments that the scale names: whole steps after the opening, but not where today is named. */
 function ticks(scale) {
   const every = TICKS.find((each) => (scale.until - scale.from) / each <= MOST_TICKS) ?? TICKS.at(-1);
   const found = [];
-  for (let at = scale.from; scale.percent(at) < scale.percent(scale.until) - ROOM_OF_NOW; at += every) found.push(at);
+  for (let moment = scale.from; scale.percent(moment) < scale.percent(scale.until) - ROOM_OF_NOW; moment += every) found.push(moment);
   const words = every < DAY ? timeOf : monthDayOf;
-  return found.map((at) => placed(h("span", { class: "joint-tick" }, words(at)), scale, at));
+  return found.map((moment) => h("span", { class: "joint-tick", style: at(scale, moment) }, words(moment)));
 }
 
 /** A stay in words: "正在办理：2026年3月2日 09:05 至 现在", until now while it lasts. */
@@ -44,22 +41,22 @@ function stayText(joint, { state, entered_at: from, left_at: left }) {
 /** The day a case is due, or a commitment to be fulfilled, where the scale reaches it. */
 function dueMark(step, scale) {
   const day = step.case?.due_on ?? step.commitment?.fulfil_by;
-  const at = day ? Date.parse(`${day}T23:59:59Z`) : Number.POSITIVE_INFINITY;
-  return at <= scale.to && placed(h("span", { class: "joint-due", title: dueWords(step) }), scale, at);
+  const moment = day ? Date.parse(`${day}T23:59:59Z`) : Number.POSITIVE_INFINITY;
+  return moment <= scale.to && h("span", { class: "joint-due", title: dueWords(step), style: at(scale, moment) });
 }
 
 function row(joint, step, { scale, nameOf, departmentName, held, open }) {
   const stays = step.history.map((stay) => ({ ...stay, from: Date.parse(stay.entered_at), to: stay.left_at ? Date.parse(stay.left_at) : endOf(joint) }));
-  return h("li", { class: held ? "joint-row held" : "joint-row", dataset: { row: step.step } },
+  return h("li", { class: held ? "joint-row held" : "joint-row", "data-row": step.step },
     h("span", { class: "joint-row-name" },
       h("span", { class: "joint-ordinal number" }, ordinalOf(joint, step.step)),
       h("span", { class: "joint-row-text" },
-        h("button", { type: "button", class: "joint-row-open", dataset: { keep: `row-${step.step}` }, onclick: () => open(step.step) }, nameOf(step)),
+        h("button", { type: "button", class: "joint-row-open", onclick: () => open(step.step) }, nameOf(step)),
         h("span", { class: "quiet" }, departmentName(step.department)))),
     h("span", { class: "joint-track", "aria-hidden": "true" },
-      stays.map((stay) => placed(h("span", { class: `joint-bar ${stay.state}`, title: stayText(joint, stay) }), scale, stay.from, Math.max(stay.to, stay.from + 1))),
+      stays.map((stay) => h("span", { class: `joint-bar ${stay.state}`, title: stayText(joint, stay), style: at(scale, stay.from, Math.max(stay.to, stay.from + 1)) })),
       dueMark(step, scale),
-      placed(h("span", { class: "joint-now" }), scale, endOf(joint))),
+      h("span", { class: "joint-now", style: at(scale, endOf(joint)) })),
     h("span", { class: "visually-hidden" }, stays.map((stay) => h("span", {}, stayText(joint, stay), " "))),
     h("span", { class: "joint-row-stay" }, stateTag(step.state), step.late && lateTag(),
       step.state !== "closed" && h("span", { class: "number" }, stayWords(stayOf(joint, step)))));
@@ -83,6 +80,6 @@ export function timeline(joint, { nameOf, departmentName, open }) {
           ? t("停留最久：{department} · {item}，已 {time}", { department: departmentName(longest.department), item: nameOf(longest), time: stayWords(stayOf(joint, longest)) })
           : t("没有环节在等候或办理"))),
       legend()),
-    h("div", { class: "joint-axis-row", "aria-hidden": "true" }, h("span", { class: "joint-axis" }, ticks(scale), placed(h("span", { class: "joint-now-name" }, joint.ended_at ? t("结束") : t("现在")), scale, endOf(joint)))),
+    h("div", { class: "joint-axis-row", "aria-hidden": "true" }, h("span", { class: "joint-axis" }, ticks(scale), h("span", { class: "joint-now-name", style: at(scale, endOf(joint)) }, joint.ended_at ? t("结束") : t("现在")))),
     h("ol", { class: "joint-rows" }, joint.steps.map((step) => row(joint, step, { scale, nameOf, departmentName, held: held.includes(step), open }))));
 }

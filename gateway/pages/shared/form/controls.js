@@ -1,5 +1,5 @@
 /* Controls that views describe: choices, dates, several that are one field. */
-import { h } from "../shell/view.js";
+import { h, icon } from "../shell/view.js";
 
 /** A choice of `options` with a label; `chosen(value)` hears it. */
 export const select = (id, options, value, chosen) =>
@@ -17,3 +17,7 @@ export const group = (label, name, controls) =>
 
 export const choice = (type, name, value, text, attributes = {}) =>
   h("label", { class: "choice-box" }, h("input", { type, name, value, ...attributes }), h("span", {}, text));
+
+/** A button of a deed, with a sign. */
+export const button = (sign, text, onclick, { primary = false, danger = false, small = true, deed, ...attributes } = {}) =>
+  h("button", { type: "button", class: `button${small ? " small" : ""}${primary ? " primary" : ""}${danger ? " danger" : ""}`, "data-deed": deed, onclick, ...attributes }, icon(sign), text);

@@ -1,6 +1,6 @@
 /* What cases of several departments, their steps and what may be wrong are called, and which steps hold a project up. */
 import { hallNow } from "../shell/clock.js";
-import { h, icon } from "../shell/dom.js";
+import { h, icon } from "../shell/view.js";
 import { dayOf } from "./format.js";
 import { t } from "./i18n.js";
 
