@@ -235,7 +235,7 @@ def quiet(page: Page) -> None:
         # Timed: how the page's own events get their turn between two questions.
         pause=lambda pause_s: page.wait_for_timeout(1000 * pause_s),
     )
-    # Timed: for charts and late answers of a program that takes pictures; no test counts on it.
+    # Timed: answers that come later still; a picture that was taken too soon differs, and is looked at.
     page.wait_for_timeout(400)
     page.evaluate(STILL)
 

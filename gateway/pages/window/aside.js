@@ -1,6 +1,6 @@
 /* The console's dialogs for visitors who are out of turn: chosen, set aside, left behind. */
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, made } from "../shared/shell/view.js";
+import { h } from "../shared/shell/view.js";
 import { effectsNotice, WINDOW_WORDS } from "../shared/hall/effects.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { named, t } from "../shared/words/i18n.js";
@@ -54,9 +54,9 @@ export function askLeave(aside, effects, leave) {
     title: aside.length ? t("还有人暂停在本窗口") : t("还有人在等候本窗口"),
     submitText: t("仍要离岗"),
     cancelText: t("留下处理"),
-    body: [
-      aside.length > 0 && made(h("ul", { class: "left-behind" }, aside.map(({ number }) => h("li", {}, h("strong", { class: "number" }, number))))),
-      aside.length > 0 && made(h("p", { class: "quiet" }, t("离岗后，本部门任一窗口都可以继续办理、转办、过号或办结。"))),
+    body: () => [
+      aside.length > 0 && h("ul", { class: "left-behind" }, aside.map(({ number }) => h("li", {}, h("strong", { class: "number" }, number)))),
+      aside.length > 0 && h("p", { class: "quiet" }, t("离岗后，本部门任一窗口都可以继续办理、转办、过号或办结。")),
       effects?.tickets > 0 && effectsNotice(effects, WINDOW_WORDS),
     ],
     submit: leave,
