@@ -7,14 +7,9 @@ import os
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from signal import SIGTERM, signal
-
-from services.chassis import logs
-from services.chassis.child import end_all
-from services.chassis.chores import Chore, do_for_ever
+from services.chassis.chores import Chore, be_beside
 from services.chassis.config import settings
-from services.chassis.db import Database, load_queries
+from services.chassis.db import Database
 from services.chassis.relay import wake_relay
 from services.statistics.anomalies.detection import Detector
 from services.statistics.anomalies.use_cases.detection import detect_due
@@ -27,8 +22,6 @@ from services.statistics.store import Store
 
 PAUSE_S = 1.0
 
-log = logs.get_logger()
-
 
 def look_for_anomalies(database: Database[Store]) -> bool:
     """Examine the finished dates and hours that were not looked at."""
@@ -38,7 +31,6 @@ def look_for_anomalies(database: Database[Store]) -> bool:
     return done
 
 
-# What takes minutes holds up nothing of another lane: a thread each.
 LANES: tuple[tuple[Chore[Store], ...], ...] = (
     (work_off_uploads, take_back_imports),
     (render_with(Renderer()),),
@@ -46,28 +38,5 @@ LANES: tuple[tuple[Chore[Store], ...], ...] = (
 )
 
 
-def main() -> None:
-    """Work with what the environment says."""
-    logs.configure(level=settings().log_level, process="analyst")
-    # A lane holds a row, works on another connection and shows how far it is on a third.
-    size = 3 * len(LANES)
-    database = Database(Store, load_queries("services.statistics"), url=settings().database_url, size=size)
-    signal(SIGTERM, lambda *_: _leave(0))
-    log.info("analyst.started")
-    with ThreadPoolExecutor(len(LANES)) as lanes:
-        at_work = [lanes.submit(do_for_ever, database, lane, pause_s=PAUSE_S) for lane in LANES]
-        [ended, *_] = wait(at_work, return_when=FIRST_EXCEPTION).done
-        log.error("analyst.failed", exc_info=ended.exception())
-        _leave(1)
-
-
-def _leave(status: int) -> None:
-    """End at once; what is not committed is done again by the next."""
-    # A line above info goes out at once, with those before it.
-    log.warning("analyst.ends", status=status)
-    end_all()
-    os._exit(status)
-
-
 if __name__ == "__main__":
-    main()
+    be_beside("statistics", "analyst", Store, LANES, pause_s=PAUSE_S)

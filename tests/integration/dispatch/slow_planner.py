@@ -3,12 +3,10 @@
 import time
 from collections.abc import Callable
 
-from services.chassis.config import settings
-from services.chassis.db import Database, load_queries
+from services.chassis.chores import be_beside
 from services.dispatch.domain.planning import Plan, Problem
-from services.dispatch.planner import plan_days
+from services.dispatch.planner import PAUSE_S, plan_with
 from services.dispatch.store import Store
-from tests.waiting import DEADLINE_S
 
 
 class Slow:
@@ -22,9 +20,4 @@ class Slow:
 
 
 if __name__ == "__main__":
-    plan_days(
-        Database(
-            Store, load_queries("services.dispatch"), url=settings().database_url, size=4, timeout=DEADLINE_S
-        ),
-        Slow(),
-    )
+    be_beside("dispatch", "planner", Store, [[plan_with(Slow())]], pause_s=PAUSE_S)

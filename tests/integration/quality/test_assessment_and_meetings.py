@@ -235,6 +235,27 @@ def test_a_meeting_has_the_figures_of_its_quarter_and_what_is_still_open(quarter
         quarter.do(meetings.list_meetings, CLERK)
 
 
+def test_a_quarter_that_runs_is_compared_with_as_much_of_the_one_before(
+    quarter: Hall, hands: list[datetime]
+) -> None:
+    daily = (
+        "SELECT business_date AS day, count(*) AS n FROM case_facts WHERE accepted_at IS NOT NULL GROUP BY 1"
+    )
+    cases = {row["day"]: row["n"] for row in rows(quarter, daily)}
+    assert date(2026, 1, 5) in cases and date(2026, 3, 30) in cases
+    before = {}
+    for today in ("2026-04-04", "2026-04-07", "2026-06-30"):
+        hands[0] = datetime.fromisoformat(f"{today}T09:00:00+08:00")
+        volumes = quarter.told(read_quarter("2026-Q2"))["volumes"]
+        before[today] = volumes["cases_before"]
+        assert volumes["cases_change"] == (-1 if before[today] else None)
+    assert before == {
+        "2026-04-04": 0,
+        "2026-04-07": cases[date(2026, 1, 5)],
+        "2026-06-30": sum(cases.values()),
+    }
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -1,6 +1,9 @@
 """Files that come in parts and are worked off by the analyst."""
 
 import gzip
+import os
+import subprocess
+import sys
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +17,7 @@ import pytest
 from services.chassis import clock
 from services.chassis.db import Database, load_queries
 from services.statistics.errors import AnalystsOnly, ImportEnded, NoSuchImport, NotAwaited, UploadIncomplete
-from services.statistics.imports import schemas as schemas
+from services.statistics.imports import schemas
 from services.statistics.imports.domain.imports import MOST_ATTEMPTS, Import
 from services.statistics.imports.store import Store as ImportsStore
 from services.statistics.imports.use_cases import imports, uploads
@@ -22,7 +25,8 @@ from services.statistics.imports.use_cases.importing import session, take_in
 from services.statistics.store import Store
 from tests.integration.statistics.importing import HEADER, Importer, lines
 from tests.integration.statistics.in_process import ANALYST
-from tests.waiting import DEADLINE_S
+from tests.shared import ROOT
+from tests.waiting import DEADLINE_S, until
 
 NOW = datetime.fromisoformat("2026-03-02T09:05:00+08:00")
 FILE = gzip.compress("\n".join([HEADER, *lines(200), "wrong"]).encode())
@@ -223,3 +227,17 @@ def test_who_is_no_analyst_calls_nothing_off_and_what_has_ended_stays(importer: 
     assert uploads.work_off_uploads(importer.database)
     with pytest.raises(ImportEnded):
         cancel(importer, id_)
+
+
+def test_the_analyst_takes_an_upload_in_and_ends_when_it_is_told_to(importer: Importer) -> None:
+    id_ = queued(importer)
+    environment = os.environ | {"DATABASE_URL": importer.database._url, "HALL_CLOCK": f"{NOW.isoformat()}@1"}
+    command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "services.statistics.analyst"]
+    analyst = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL)
+    try:
+        until(lambda: shown(importer, id_)["state"] == "done", what="the analyst has taken the file in")
+        analyst.terminate()
+        assert analyst.wait(timeout=DEADLINE_S) == 0
+    finally:
+        analyst.kill()
+        analyst.wait(timeout=DEADLINE_S)

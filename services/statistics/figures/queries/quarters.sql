@@ -1,13 +1,15 @@
 -- name: quarter_volumes
--- Volumes of whole months.
+-- Volumes of a stretch: its whole months, and the days before and after them.
 SELECT coalesce(sum(cases) FILTER (WHERE dimension = 'origin'), 0)::bigint AS cases,
     coalesce(sum(tickets) FILTER (WHERE dimension = 'origin'), 0)::bigint AS tickets,
     coalesce(sum(served) FILTER (WHERE dimension = 'origin'), 0)::bigint AS served,
     coalesce(sum(decided) FILTER (WHERE dimension = 'decision'), 0)::bigint AS decided,
     coalesce(sum(on_time) FILTER (WHERE dimension = 'decision'), 0)::bigint AS on_time
 FROM volumes
-WHERE hall = %(hall)s AND grain = 'month' AND dimension IN ('origin', 'decision')
-    AND period BETWEEN %(since)s AND %(until)s;
+WHERE hall = %(hall)s AND dimension IN ('origin', 'decision')
+    AND (grain = 'month' AND period >= %(whole_since)s AND period < %(whole_until)s
+        OR grain = 'day' AND (period >= %(since)s AND period < %(head_until)s
+            OR period >= %(tail_since)s AND period <= %(until)s));
 
 -- name: quarter_anomalies
 -- Unusual movements of these dates, the most unusual first.

@@ -3,10 +3,11 @@
 from collections import Counter
 from typing import Any
 
+from services.chassis import clock
 from services.chassis.caller import Caller
 from services.statistics.figures.domain.evaluations import evaluation_row
 from services.statistics.figures.domain.figures import share
-from services.statistics.figures.domain.periods import Period, period_before, read_period
+from services.statistics.figures.domain.periods import Period, like_stretch, period_before, read_period
 from services.statistics.figures.store import Store
 from services.statistics.readers import require_analyst
 
@@ -32,7 +33,10 @@ def get_quarter(store: Store, caller: Caller, *, period: str) -> dict[str, Any]:
 
 
 def _volumes(store: Store, hall: str, quarter: Period) -> dict[str, Any]:
-    now, before = store.quarter_volumes(hall, quarter), store.quarter_volumes(hall, period_before(quarter))
+    calendar, now = store.calendar(hall), store.quarter_volumes(hall, quarter)
+    # While the quarter runs, of the one before as much as has passed of it.
+    counted_to = max(quarter.first, min(quarter.last, clock.business_date(clock.now())))
+    before = store.quarter_volumes(hall, like_stretch(period_before(quarter), quarter, counted_to, calendar))
     return {
         **now,
         "on_time_rate": share(now["on_time"], now["decided"]),
