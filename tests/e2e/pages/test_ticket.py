@@ -118,6 +118,7 @@ def test_a_phone_is_left_to_be_told_that_the_turn_is_near(
     visitor: Bring, desk: Bring, account: Callable[[str], Any]
 ) -> None:
     clerk = desk("ccpit")
+    clerk.issue(phone="13800004321")
     ticket = clerk.issue()
     someone = _open(visitor, ticket)
     page = someone.page
@@ -129,6 +130,7 @@ def test_a_phone_is_left_to_be_told_that_the_turn_is_near(
     someone.keep("ticket-phone")
     assert someone.faults() == []
     page.get_by_role("button", name="确定").click()
+    someone.sees("这个手机号在同一队列还取了 1 个号")
     someone.sees("会发短信到您留下的手机号")
     assert "4321" not in page.evaluate("Object.values(localStorage).join()")
     someone.keep("ticket-phone-left", full_page=True)

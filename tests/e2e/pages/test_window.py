@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from tests.e2e.pages.staff import some_phone
+
 Bring = Callable[..., Any]
 # The test tells what the desk's stream says, and the page counts its questions for the desk.
 TOLD_BY_TEST = """
@@ -414,7 +416,8 @@ def test_who_does_not_come_back_is_missed_from_the_console(visitor: Bring, desk:
 
 def test_a_clerk_calls_a_number_out_of_turn_with_a_reason(visitor: Bring, desk: Bring) -> None:
     clerk = desk("education")
-    first, second = clerk.issue(), clerk.issue()
+    phone = some_phone()
+    first, second = (clerk.issue(phone=phone) for _ in range(2))
     someone = _at_desk(visitor, clerk)
     page = someone.page
     page.keyboard.press("c")
@@ -428,6 +431,8 @@ def test_a_clerk_calls_a_number_out_of_turn_with_a_reason(visitor: Bring, desk: 
     _state(someone, "called")
     assert page.locator(".current-number").inner_text() == second["number"]
     someone.sees("行动不便", within=".why-text")
+    someone.sees("同一手机号在这个队列还取了 1 个号", within=".current")
+    someone.keep("window-same-phone")
     clerk.on(second["id"], "start")
     clerk.on(second["id"], "finish")
     clerk.kiosk.post(f"tickets/{first['id']}/cancel", holder=first["token"])
