@@ -12,6 +12,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from gateway.settings import SERVICES
 from tests.integration.gateway.responder import Call, Refused, Responder
 from tests.waiting import DEADLINE_S
 
@@ -148,19 +149,7 @@ class FakeHall:
                 {"code": "D01", "name": "发展改革委", "offers_three_services": True}
             ],
             "catalogue.list_items": lambda call: {"items": [], "next": None, "asked": call.request},
-            **{
-                f"{name}.health": lambda _: health
-                for name in (
-                    "identity",
-                    "catalogue",
-                    "ticketing",
-                    "cases",
-                    "statistics",
-                    "notifications",
-                    "appointments",
-                    "dispatch",
-                )
-            },
+            **{f"{name}.health": lambda _: health for name in SERVICES.split(",")},
         }
 
 
