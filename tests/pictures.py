@@ -240,6 +240,13 @@ def quiet(page: Page) -> None:
     page.evaluate(STILL)
 
 
+def show_whole(page: Page) -> None:
+    """Make the window as high as its page: a picture of more than the window would draw charts anew while it is taken."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})  # type: ignore[index]
+    quiet(page)
+
+
 def let_clocks_stand(answers: dict[str, Any]) -> None:
     """Let no second pass in the hall while a page is looked at."""
     for address, answer in answers.items():
@@ -327,7 +334,8 @@ def main() -> int:
                 for each, url in urls.items():
                     with opened(browser, url, visit, language, kept) as page:
                         quiet(page)
-                        page.screenshot(path=pictures[each], full_page=True)
+                        show_whole(page)
+                        page.screenshot(path=pictures[each])
                 pixels = differing(*pictures.values())
                 found += pixels > FEW
                 say(f"{pixels:>9} {name}")

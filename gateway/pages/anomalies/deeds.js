@@ -4,7 +4,7 @@ import { today } from "../shared/shell/clock.js";
 import { askFor, longText } from "../shared/form/deed.js";
 import { h, icon } from "../shared/shell/dom.js";
 import { named, t } from "../shared/words/i18n.js";
-import { laterDay } from "../shared/words/desk.js";
+import { laterDay } from "../shared/words/days.js";
 import { toastProblem } from "../shared/shell/toast.js";
 
 const DAYS_TO_EXPLAIN = 5;

@@ -3,7 +3,7 @@ import { today } from "../shared/shell/clock.js";
 import { h, icon } from "../shared/shell/view.js";
 import { dayOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
-import { laterDay } from "../shared/words/desk.js";
+import { laterDay } from "../shared/words/days.js";
 
 let date = null;
 

@@ -8,7 +8,7 @@ import { jointList } from "./list.js";
 import { itemNames, learnNames } from "./names.js";
 import { firstStep, jointView } from "./one.js";
 import { showAnew } from "./place.js";
-import { CASE_STATES, lateOf } from "../shared/words/project.js";
+import { CASE_STATES, lateOf } from "./words.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
 import { button, select, tool } from "../shared/form/controls.js";
 import { empty, failed, loading } from "../shared/shell/states.js";

@@ -4,7 +4,7 @@ import { today } from "../shared/shell/clock.js";
 import { askFor, longText } from "../shared/form/deed.js";
 import { h } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
-import { laterDay } from "../shared/words/desk.js";
+import { laterDay } from "../shared/words/days.js";
 import { button } from "../shared/form/controls.js";
 import { dayField } from "../shared/form/parts.js";
 

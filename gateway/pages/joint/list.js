@@ -1,7 +1,7 @@
 /* The joint cases in a list, each with how far its steps are; arrow keys move through them. */
 import { h, icon } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
-import { CASE_STATES, doneOf, isDone, lateOf, STEP_STATES } from "../shared/words/project.js";
+import { CASE_STATES, doneOf, isDone, lateOf, STEP_STATES } from "./words.js";
 import { empty } from "../shared/shell/states.js";
 
 /** A bar with a segment for each step; what it shows stands beside it in words. */

@@ -3,7 +3,7 @@ import { h, icon } from "../shared/shell/view.js";
 import { whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { handInButton } from "./deeds.js";
-import { isDone } from "../shared/words/project.js";
+import { isDone } from "./words.js";
 
 /** What a material that is here says of itself; a procedure's materials are not handed in at all. */
 function standing(material, departmentName) {

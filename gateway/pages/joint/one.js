@@ -1,6 +1,6 @@
 /* One joint case: what it is, the graph of its steps, the chosen step, who held it up, and its materials. */
 import { h, icon } from "../shared/shell/view.js";
-import { whenWords } from "../shared/words/format.js";
+import { inLine, whenWords } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { askClose, askWithdraw } from "./deeds.js";
 import { Graph } from "./graph.js";
@@ -8,7 +8,7 @@ import { progress } from "./list.js";
 import { materials } from "./materials.js";
 import { stepCard, stepPanel } from "./step.js";
 import { timeline } from "./timeline.js";
-import { CASE_STATES, heldAt, inLine, isDone, lateOf, ordinalOf, stayOf, stayWords } from "../shared/words/project.js";
+import { CASE_STATES, heldAt, isDone, lateOf, ordinalOf, stayOf, stayWords } from "./words.js";
 import { button } from "../shared/form/controls.js";
 
 const fact = (name, value) => value && h("div", {}, h("dt", {}, name), h("dd", {}, value));

@@ -1,13 +1,12 @@
 /* How kinds of projects are approved: the graph and the materials of each procedure. */
 import { h, icon } from "../shared/shell/view.js";
-import { whenWords } from "../shared/words/format.js";
+import { inLine, whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { askEndProcedure, rightsOf } from "./deeds.js";
 import { Graph } from "./graph.js";
 import { materials } from "./materials.js";
 import { itemNames, learnNames } from "./names.js";
 import { showAnew } from "./place.js";
-import { inLine } from "../shared/words/project.js";
 import { button } from "../shared/form/controls.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 

@@ -1,9 +1,9 @@
 /* One step: as a card of the graph, and with all that is known of it and can be done. */
 import { h, icon } from "../shared/shell/view.js";
-import { dayOf, monthDayOf, whenWords } from "../shared/words/format.js";
+import { dayOf, inLine, monthDayOf, whenWords } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { stepDeeds } from "./deeds.js";
-import { caseStateTag, dueWords, inLine, lateTag, ordinalOf, stateTag, stayOf, stayWords } from "../shared/words/project.js";
+import { caseStateTag, dueWords, lateTag, ordinalOf, stateTag, stayOf, stayWords } from "./words.js";
 
 const shortDay = (day) => monthDayOf(`${day}T12:00:00Z`);
 const ordinal = (number) => h("span", { class: "joint-ordinal number" }, number);

@@ -2,7 +2,7 @@
 import { h } from "../shared/shell/view.js";
 import { monthDayOf, timeOf, whenWords } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
-import { DAY, dueWords, endOf, heldAt, lateTag, ordinalOf, STEP_STATES, stateTag, stayOf, stayWords } from "../shared/words/project.js";
+import { DAY, dueWords, endOf, heldAt, lateTag, ordinalOf, STEP_STATES, stateTag, stayOf, stayWords } from "./words.js";
 
 const HOUR = DAY / 24;
 const TICKS = [HOUR / 60, HOUR / 12, HOUR / 4, HOUR, 3 * HOUR, 6 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 90 * DAY, 180 * DAY];

@@ -5,7 +5,7 @@ import { h, icon, show } from "../shared/shell/dom.js";
 import { exactTimeOf, isoDayOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { faultWords, KINDS, LANGUAGE_NAMES, MESSAGE_STATES, MESSAGE_TONES } from "../shared/words/sms.js";
-import { shortDayOf } from "../shared/words/desk.js";
+import { shortDayOf } from "../shared/words/days.js";
 import { optionsOf, select, tool } from "../shared/form/choices.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { toast, toastProblem } from "../shared/shell/toast.js";

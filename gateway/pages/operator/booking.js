@@ -2,7 +2,7 @@
 import { command, newKey } from "../shared/hall/api.js";
 import { h, icon, show } from "../shared/shell/dom.js";
 import { named, t } from "../shared/words/i18n.js";
-import { problemWords, timeWords } from "../shared/words/desk.js";
+import { problemWords, timeWords } from "./words.js";
 
 /** One key for one intention: the same body again, after no answer came, is the same command. */
 class Intention {

@@ -5,7 +5,7 @@ import { apart, h, icon, show } from "../shared/shell/dom.js";
 import { LONGEST_PHONE, phoneDigits, plainPhone } from "../shared/form/form.js";
 import { dateOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { CHANNELS, groupsOf, problemWords, STATES, timeWords, TONES } from "../shared/words/desk.js";
+import { CHANNELS, groupsOf, problemWords, STATES, timeWords, TONES } from "./words.js";
 
 const MOST_LIVE = 3;
 const LIVE = ["held", "booked", "checked_in", "waitlisted", "offered"];

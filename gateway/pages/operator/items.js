@@ -3,7 +3,7 @@ import { get } from "../shared/hall/api.js";
 import { departmentsByCode } from "../shared/hall/directory.js";
 import { h, icon, show } from "../shared/shell/dom.js";
 import { named, t } from "../shared/words/i18n.js";
-import { problemWords } from "../shared/words/desk.js";
+import { problemWords } from "./words.js";
 
 const PAUSE_MS = 120;
 const AT_MOST = 30;

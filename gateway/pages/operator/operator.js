@@ -10,7 +10,7 @@ import { callerPart } from "./caller.js";
 import { itemPart } from "./items.js";
 import { showResult } from "./result.js";
 import { slotPart } from "./slots.js";
-import { groupsOf, problemWords, timeWords } from "../shared/words/desk.js";
+import { groupsOf, problemWords, timeWords } from "./words.js";
 import { openStaffPage } from "../shared/shell/staff.js";
 import { toast } from "../shared/shell/toast.js";
 import { showKeys } from "../shared/shell/keys.js";

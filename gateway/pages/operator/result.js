@@ -3,7 +3,7 @@ import { get } from "../shared/hall/api.js";
 import { h, icon, show } from "../shared/shell/dom.js";
 import { named, t } from "../shared/words/i18n.js";
 import { MESSAGE_STATES, MESSAGE_TONES } from "../shared/words/sms.js";
-import { groupsOf, timeWords } from "../shared/words/desk.js";
+import { groupsOf, timeWords } from "./words.js";
 
 const LOOK_EVERY_MS = 700;
 const LOOKS = 20;

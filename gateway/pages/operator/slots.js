@@ -4,7 +4,8 @@ import { today } from "../shared/shell/clock.js";
 import { h, icon, show } from "../shared/shell/dom.js";
 import { isoDayOf, timeOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
-import { laterDay, problemWords, shortDayOf, weekdayOf } from "../shared/words/desk.js";
+import { laterDay, shortDayOf, weekdayOf } from "../shared/words/days.js";
+import { problemWords } from "./words.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 
 const DAYS = 14;

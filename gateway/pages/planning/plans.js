@@ -8,7 +8,7 @@ import { effectsFirst, effectsTeller } from "../shared/hall/effects.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { laterDay } from "../shared/words/desk.js";
+import { laterDay } from "../shared/words/days.js";
 import { dateInput, departmentOptions, offering, tellRefusal, tool, WEEKDAYS } from "../shared/form/choices.js";
 import { faultsOf, planFields, planOf } from "./plan-form.js";
 import { empty, failed, loading } from "../shared/shell/states.js";

@@ -7,7 +7,7 @@ import { h, icon, show } from "../shared/shell/dom.js";
 import { choice, field, group, tellErrors } from "../shared/form/form.js";
 import { isoDayOf, timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { laterDay, shortDayOf, weekdayOf } from "../shared/words/desk.js";
+import { laterDay, shortDayOf, weekdayOf } from "../shared/words/days.js";
 import { dateInput, departmentOptions, offering, refusalWords, tellRefusal, tool } from "../shared/form/choices.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { toast } from "../shared/shell/toast.js";

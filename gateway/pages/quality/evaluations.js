@@ -5,7 +5,7 @@ import { askFor, longText } from "../shared/form/deed.js";
 import { apart, h, icon, show } from "../shared/shell/dom.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { laterDay } from "../shared/words/desk.js";
+import { laterDay } from "../shared/words/days.js";
 import { dateInput, departmentOptions, optionsOf, select, tool } from "../shared/form/choices.js";
 import { button, dayField, LEVELS, loadsInto, tableCard, withDepartments } from "../shared/form/parts.js";
 import { empty } from "../shared/shell/states.js";

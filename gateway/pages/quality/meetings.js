@@ -5,7 +5,7 @@ import { askFor, longText } from "../shared/form/deed.js";
 import { h, icon, show } from "../shared/shell/dom.js";
 import { dayOf, whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { laterDay } from "../shared/words/desk.js";
+import { laterDay } from "../shared/words/days.js";
 import { agendaCards } from "./agenda.js";
 import { button, dayField, departmentField, firstDayOf, loadsInto, quarters, quarterWords, tableCard, withDepartments } from "../shared/form/parts.js";
 import { empty } from "../shared/shell/states.js";

@@ -7,7 +7,7 @@ import { queuesByCode, zones } from "../shared/hall/directory.js";
 import { h, icon, show } from "../shared/shell/dom.js";
 import { count, dayOf, duration, share, whenWords } from "../shared/words/format.js";
 import { locale, named, t } from "../shared/words/i18n.js";
-import { laterDay } from "../shared/words/desk.js";
+import { laterDay } from "../shared/words/days.js";
 import { departmentOptions, select, tool } from "../shared/form/choices.js";
 import { button, chosen, dayField, loadsInto, withDepartments } from "../shared/form/parts.js";
 import { empty } from "../shared/shell/states.js";

@@ -2,7 +2,7 @@
 import { today } from "../shared/shell/clock.js";
 import { periodWords } from "../shared/charts/period.js";
 import { t } from "../shared/words/i18n.js";
-import { laterDay } from "../shared/words/desk.js";
+import { laterDay } from "../shared/words/days.js";
 
 export const FIRST_YEAR = 2004;
 

@@ -2,7 +2,7 @@
 import { list } from "../shared/hall/api.js";
 import { h } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
-import { inLine } from "../shared/words/project.js";
+import { inLine } from "../shared/words/format.js";
 
 const ACCEPTABLE = ["ready", "committed"];
 

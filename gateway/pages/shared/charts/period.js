@@ -2,7 +2,7 @@
 import { today } from "../shell/clock.js";
 import { dayOf, monthDayOf, monthOf } from "../words/format.js";
 import { t } from "../words/i18n.js";
-import { laterDay } from "../words/desk.js";
+import { laterDay } from "../words/days.js";
 
 const DAYS_IN_A_CHART = 400;
 const WEEKS_OF_A_YEAR = 52;

@@ -4,7 +4,7 @@ import { periodsOf, periodWords } from "../charts/period.js";
 import { departments } from "../hall/directory.js";
 import { h, icon, show } from "../shell/dom.js";
 import { locale, t } from "../words/i18n.js";
-import { laterDay } from "../words/desk.js";
+import { laterDay } from "../words/days.js";
 import { dateInput, departmentOptions } from "./choices.js";
 import { failed, loading } from "../shell/states.js";
 

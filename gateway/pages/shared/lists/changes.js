@@ -6,7 +6,7 @@ import { h, icon, show } from "../shell/dom.js";
 import { count, dayOf, monthOf, whenWords } from "../words/format.js";
 import { ACTIONS, changeWords } from "../words/changes.js";
 import { named, t } from "../words/i18n.js";
-import { laterDay } from "../words/desk.js";
+import { laterDay } from "../words/days.js";
 import { partsList } from "./in-parts.js";
 import { dateInput, optionsOf, select, tool } from "../form/choices.js";
 import { empty, failed, loading } from "../shell/states.js";

@@ -117,3 +117,6 @@ export const monthNameOf = (month) =>
 /** "2026年3月2日 09:05": a moment in the hall's zone. */
 export const whenWords = (moment) =>
   format("moment", { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(moment));
+
+/** Several names in a line. */
+export const inLine = (names) => names.join(t("、"));

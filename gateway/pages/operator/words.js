@@ -1,7 +1,8 @@
-/* How appointments and refusals are called for staff, and how times and references are said. */
-import { locale, t } from "./i18n.js";
-import { dayOf, isoDayOf, timeOf } from "./format.js";
-import { problemTitle } from "./codes.js";
+/* What the phone operator's console calls states and refusals, and how it says times and references. */
+import { problemTitle } from "../shared/words/codes.js";
+import { shortDayOf, weekdayOf } from "../shared/words/days.js";
+import { dayOf, isoDayOf, timeOf } from "../shared/words/format.js";
+import { t } from "../shared/words/i18n.js";
 
 export const STATES = {
   held: t("待确认"),
@@ -47,14 +48,6 @@ export const problemWords = (error) =>
 
 /** "7K3M9QXR" in two groups, as it is read out. */
 export const groupsOf = (reference) => reference.match(/.{1,4}/g) ?? [];
-
-const weekdays = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
-const shortDays = new Intl.DateTimeFormat(locale, { month: "numeric", day: "numeric", timeZone: "UTC" });
-const midnight = (day) => new Date(`${day}T00:00:00Z`);
-
-export const weekdayOf = (day) => weekdays.format(midnight(day));
-export const shortDayOf = (day) => shortDays.format(midnight(day));
-export const laterDay = (day, count) => new Date(midnight(day).getTime() + count * 86_400_000).toISOString().slice(0, 10);
 
 /** "3月3日 周二 09:30–10:00"; the dates somebody would come, for one who waits. */
 export function timeWords({ starts_at: starts, ends_at: ends, wanted }) {

@@ -1,8 +1,8 @@
 /* What cases of several departments, their steps and what may be wrong are called, and which steps hold a project up. */
-import { hallNow } from "../shell/clock.js";
-import { h, icon } from "../shell/view.js";
-import { dayOf } from "./format.js";
-import { t } from "./i18n.js";
+import { hallNow } from "../shared/shell/clock.js";
+import { h, icon } from "../shared/shell/view.js";
+import { dayOf } from "../shared/words/format.js";
+import { t } from "../shared/words/i18n.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -68,6 +68,3 @@ export const caseStateTag = (business) => {
   if (business?.state === "correction") return h("span", { class: "tag warn" }, icon("document"), t("补正中"));
   return null;
 };
-
-/** Several names in a line. */
-export const inLine = (names) => names.join(t("、"));
