@@ -4,6 +4,8 @@ import os
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
+from typing import NoReturn
+
 from services.chassis.chores import Chore, be_beside
 from services.chassis.db import Database
 from services.chassis.relay import wake_relay
@@ -27,5 +29,10 @@ def plan_with(solver: solving.Solver) -> Chore[Store]:
     return plan_next
 
 
-if __name__ == "__main__":
+def main() -> NoReturn:
+    """Plan with what the environment says."""
     be_beside("dispatch", "planner", Store, [[plan_with(Solver(travel_source()))]], pause_s=PAUSE_S)
+
+
+if __name__ == "__main__":
+    main()

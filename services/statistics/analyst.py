@@ -7,6 +7,8 @@ import os
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 
+from typing import NoReturn
+
 from services.chassis.chores import Chore, be_beside
 from services.chassis.config import settings
 from services.chassis.db import Database
@@ -38,5 +40,10 @@ LANES: tuple[tuple[Chore[Store], ...], ...] = (
 )
 
 
-if __name__ == "__main__":
+def main() -> NoReturn:
+    """Work with what the environment says."""
     be_beside("statistics", "analyst", Store, LANES, pause_s=PAUSE_S)
+
+
+if __name__ == "__main__":
+    main()
