@@ -214,6 +214,15 @@ def test_a_dispatcher_screens_plans_reassigns_and_publishes(visitor: Bring, acco
     assert _crew_of(account, plan, moved) == (before, 0)
     assert page.evaluate("document.activeElement.dataset.order") == moved
 
+    page.locator(f".visit[data-order='{moved}']").press("Enter")
+    page.locator("dialog [data-deed=token]").press("Enter")
+    page.locator("dialog [name=reason]").fill("短信发错了号码")
+    page.locator("dialog [type=submit]").press("Enter")
+    page.wait_for_selector("dialog .paper img[src^='data:']")
+    someone.keep("dispatch-new-token")
+    page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="detached")
+
     card = _drag(someone, far["id"], "hrss-1", share=0.4, of=".order-card")
     assert "不能办该事项" in card.inner_text()
     page.keyboard.press("Escape")

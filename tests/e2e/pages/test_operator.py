@@ -166,6 +166,13 @@ def test_what_cannot_be_done_is_said_in_words(at_console: Bring, account: Bring)
     someone.sees("来电人这一天已有同一事项的预约", within=".booking")
     someone.keep("operator-refused")
     assert len(_history(account, phone)["appointments"]) == 1
+    page.locator(".history-row [data-deed=token]").press("Enter")
+    page.locator("dialog [name=reason]").fill("手机丢失")
+    someone.keep("operator-new-token")
+    page.locator("dialog [type=submit]").press("Enter")
+    page.wait_for_selector("dialog .paper img[src^='data:']")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     page.route(
         "**/persons/history?*",
         lambda route: route.fulfill(

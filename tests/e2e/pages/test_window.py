@@ -407,6 +407,14 @@ def test_who_does_not_come_back_is_missed_from_the_console(visitor: Bring, desk:
     clerk.on(ticket["id"], "hold")
     someone = _at_desk(visitor, clerk)
     page = someone.page
+    page.keyboard.press("n")
+    page.locator("dialog [name=reason]").fill("小票丢失")
+    page.locator("dialog [type=submit]").press("Enter")
+    page.wait_for_selector("dialog .paper img[src^='data:']")
+    assert ticket["number"] in page.locator("dialog .paper").inner_text()
+    someone.keep("window-new-slip")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     page.locator(f"[data-action='more-{ticket['id']}']").press("Enter")
     page.locator("dialog [type=submit]").press("Enter")
     someone.wait(
