@@ -57,15 +57,10 @@ class Day:
         self.hall = hall
         self.served: dict[str, dict[str, Any]] = {}
 
-    @property
-    def settled(self) -> bool:
-        """Whether everybody has heard everything."""
-        return self.hall.bus.quiet
-
     @contextmanager
     def but_for(self, *codes: str) -> Iterator[None]:
         """Let these refusals pass, and any while somebody has not heard everything."""
-        settled = self.settled
+        settled = self.hall.settled
         try:
             yield
         except ServiceError as refusal:
@@ -112,9 +107,11 @@ class Day:
             slots = [slot for slot in self.hall.slots(a.item) if slot["free"] > 0][:8]
         if slots:
             with self.but_for(*OWN_FAULT):
-                self.hall.book(
-                    a.person, a.item, _among(slots, a.nth)["id"], channel=_among(["web", "phone"], a.nth)
-                )
+                settled, channel = self.hall.settled, _among(["web", "phone"], a.nth)
+                made = self.hall.book(a.person, a.item, _among(slots, a.nth)["id"], channel=channel)
+                assert made.starts_at is not None
+                served = self.hall.course.serves(a.item, made.department, made.starts_at)
+                assert served or not settled, ("booked", made)
 
     def wish(self, a: Step) -> None:
         """Wait for a place on some of the next days."""
@@ -153,7 +150,7 @@ class Day:
 
     def take_number(self, a: Step) -> None:
         """Draw a number, which is given for what is offered while the hall is open."""
-        hall, settled = self.hall, self.settled
+        hall, settled = self.hall, self.hall.settled
         term = hall.course.item(a.item, hall.today)
         allowed = term.active and hall.course.gives_numbers(hall.now)
         try:
@@ -193,7 +190,7 @@ class Day:
     def ask_for_a_visit(self, a: Step) -> None:
         """Ask for a visit, which is promised when a crew can come."""
         since, until = self.window(a.nth)
-        able, settled = self.hall.course.visits(a.item, since, until), self.settled
+        able, settled = self.hall.course.visits(a.item, since, until), self.hall.settled
         try:
             self.hall.order(a.person, a.item, since, until)
         except ServiceError as refusal:

@@ -30,6 +30,7 @@ def settle(hall: WholeHall) -> None:
     for _ in range(2):
         hall.tick()
     hall.bus.carry_all()
+    hall.worked_out = hall.changed
     judge(hall)
     for event in hall.bus.told[known:]:
         _judge_told(hall, event)

@@ -55,6 +55,7 @@ class WholeHall:
         self.hall, self.peers = hall, peers
         self.now = datetime.fromisoformat("2026-03-02T09:05:00+08:00").astimezone(UTC)
         self.bus = Bus(peers, hall=hall)
+        self.changed, self.worked_out = 0, -1
         self.course = Course(offers=dict.fromkeys(DEPARTMENTS, True))
         self.rows = {code: _item_row(code, *what, since=FIRST) for code, what in ITEMS.items()}
         for code, (department, limit) in ITEMS.items():
@@ -70,6 +71,11 @@ class WholeHall:
             )
         for code, crew in CREWS.items():
             self.save_crew(code, replace(crew, away=[]))
+
+    @property
+    def settled(self) -> bool:
+        """Whether everybody has heard everything, and worked out what was changed."""
+        return self.bus.quiet and self.worked_out == self.changed
 
     @property
     def today(self) -> date:
@@ -125,6 +131,7 @@ class WholeHall:
             ],
         }
         tables = of_catalogue.LoadHall().load(request)
+        self.changed += 1
         self.do("catalogue", loading.load_hall, self.caller("admin"), **tables)
 
     def _put_back(self) -> dict[date, bool]:
@@ -152,6 +159,7 @@ class WholeHall:
 
     def adjust(self, item: str, ahead: int, **changes: Any) -> None:
         """Move an item to a department, or give it another limit, from a day on."""
+        self.changed += 1
         since = self.today + timedelta(days=ahead)
         named = {{"limit": "time_limit_days"}.get(name, name): value for name, value in changes.items()}
         if "department" in changes:
@@ -163,6 +171,7 @@ class WholeHall:
 
     def withdraw(self, item: str, ahead: int) -> None:
         """Offer an item no longer, from a day on."""
+        self.changed += 1
         since = self.today + timedelta(days=ahead)
         self.do("catalogue", items.withdraw_item, self.caller("admin"), code=item, effective_from=since)
         self.course.change(item, since, active=False)
@@ -176,6 +185,7 @@ class WholeHall:
 
     def save_plan(self, code: str, plan: SlotPlan) -> None:
         """Make a plan of slots, or change it."""
+        self.changed += 1
         self.do(
             "appointments",
             plans.save_slot_plan,
@@ -196,6 +206,7 @@ class WholeHall:
 
     def save_crew(self, code: str, crew: CrewCourse) -> None:
         """Make a crew, or change it."""
+        self.changed += 1
         shifts = [
             {
                 "weekday": each,
@@ -224,6 +235,7 @@ class WholeHall:
 
     def send_away(self, code: str, ahead: int, length: int) -> None:
         """Note that a whole crew is not there on some days."""
+        self.changed += 1
         first = self.today + timedelta(days=ahead)
         last = first + timedelta(days=length)
         dispatcher = self.caller("dispatcher")
