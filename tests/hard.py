@@ -1,9 +1,9 @@
 """Run the suite in other orders on a machine that is busy: `python -m tests.hard [--runs 3] [--busy 4] [of pytest]`.
 
 Each run has the files, and the tests in each, in an order of its own, and so many processes beside it that do nothing
-but keep the processors busy; `tests/integration/changes` tries more halls than usual. A test that counts on time, on its
-neighbours or on luck fails here. Nothing is repeated: what failed is named with its reason and the order that it failed
-in, and the exit code is 1.
+but keep the processors busy; `tests/integration/changes` tries more halls than usual. A test that counts on time, on
+its neighbours or on luck fails here. Nothing is repeated: what failed is named with its reason and the order that it
+failed in, and the exit code is 1.
 """
 
 import argparse

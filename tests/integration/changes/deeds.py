@@ -95,8 +95,9 @@ class Day:
 
     def window(self, nth: int) -> tuple[datetime, datetime]:
         """Return a time window of the next days."""
-        since = clock_time(self.hall.today + timedelta(days=nth % 6), f"{9 + nth // 6 % 7:02}:00")
-        return since, since + timedelta(hours=1 + nth // 42 % 3)
+        hour = _among([9, 10, 10, 11, 14], nth // 5)
+        since = clock_time(self.hall.today + timedelta(days=nth % 5), f"{hour:02}:00")
+        return since, since + timedelta(hours=_among([1, 2, 3], nth // 25))
 
     # What people do.
 
@@ -263,7 +264,8 @@ class Day:
 
     def set_hours(self, a: Step) -> None:
         """Change the hours of a weekday."""
-        self.hall.set_hours(1 + a.ahead % 5, _among(SHAPES, a.nth))
+        weekday = min(5, (self.hall.today + timedelta(days=a.ahead)).isoweekday())
+        self.hall.set_hours(weekday, _among(SHAPES, a.nth))
 
     def offer_or_not(self, a: Step) -> None:
         """Have a department offer appointments and visits, or not."""
@@ -330,6 +332,7 @@ _DEEDS = (
     Day.ask_for_a_visit,
     Day.move_a_visit,
     Day.plan_day,
+    Day.plan_day,
     Day.publish,
     Day.drive,
 )
@@ -339,6 +342,7 @@ _CHANGES = (
     Day.offer_again,
     Day.set_day,
     Day.set_day,
+    Day.set_hours,
     Day.set_hours,
     Day.offer_or_not,
     Day.plan_slots,
