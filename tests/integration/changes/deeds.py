@@ -200,6 +200,13 @@ class Day:
         else:
             assert able or not settled, ("promised", a.item, since)
 
+    def be_promised_a_visit(self, a: Step) -> None:
+        """Ask for a visit, whose day is planned and published at once."""
+        self.ask_for_a_visit(a)
+        self.hall.now += timedelta(seconds=1)
+        with suppress(ServiceError):
+            self.hall.publish(self.hall.plan_day(a.nth % 5))
+
     def move_a_visit(self, a: Step) -> None:
         """Move a visit."""
         if found := self.rows("dispatch", "SELECT id FROM orders WHERE hall = %s ORDER BY created_at, id"):
@@ -329,7 +336,7 @@ _DEEDS = (
     Day.be_served,
     Day.turn,
     Day.ask_for_a_visit,
-    Day.ask_for_a_visit,
+    Day.be_promised_a_visit,
     Day.move_a_visit,
     Day.plan_day,
     Day.plan_day,

@@ -15,14 +15,14 @@ import pytest
 from services.chassis import clock
 from services.chassis.errors import ServiceError
 from tests.integration.changes import judging
-from tests.integration.changes.bus import Peer, connected
+from tests.integration.changes.bus import Body, Peer, connected
 from tests.integration.changes.course import SlotPlan, clock_time
 from tests.integration.changes.whole_hall import WholeHall
 from tests.waiting import DEADLINE_S
 
 Deed = Callable[[], Any]
 TOMORROW = 1
-ROUNDS = 3
+ROUNDS = 5
 HEARERS = ("appointments", "ticketing", "dispatch", "cases")
 
 
@@ -68,13 +68,28 @@ def busy(hall: WholeHall) -> list[Deed]:
         partial(hall.answer, held.id, "confirm"),
         partial(hall.answer, booked[0].id, "cancel"),
         partial(hall.move, booked[1].id, slots[5]),
-        partial(hall.book, 6, "i1", slots[2], channel="phone"),
-        partial(hall.book, 7, "i1", slots[3], channel="phone"),
+        *(partial(book_all, hall, slots[2:14], range(first, first + 4)) for first in (6, 10, 14, 18)),
         partial(hall.order, 1, "i1", *window(hall, 14)),
         partial(hall.publish, draft),
         partial(hall.take_number, "i1"),
         hall.tick,
     ]
+
+
+def book_all(hall: WholeHall, slots: list[str], persons: range) -> None:
+    """Book for several people one after the other, so that somebody is being booked all the time."""
+    for nth in persons:
+        with suppress(ServiceError):
+            hall.book(nth, "i1", slots[nth % len(slots)], channel="phone")
+
+
+def hear(hall: WholeHall, name: str, body: Body) -> None:
+    """Let a service hear something and work out at once what follows, before it hears more."""
+    hall.peers[name].take([body])
+    if name == "appointments":
+        hall.work_out_places()
+    elif name == "dispatch":
+        hall.work_out_visits()
 
 
 def window(hall: WholeHall, hour: int) -> tuple[Any, Any]:
@@ -125,8 +140,6 @@ def test_two_changes_at_once_leave_nobody_with_a_promise_that_nobody_keeps(
             deeds = busy(hall)
             hall.bus.carry_all()
             at_once(partial(one, hall), partial(other, hall), *deeds[:6])
-            heard = [
-                partial(peers[name].take, [body]) for name in HEARERS for body in hall.bus.hand_out(name)
-            ]
+            heard = [partial(hear, hall, name, body) for name in HEARERS for body in hall.bus.hand_out(name)]
             at_once(*heard, *deeds[6:])
             judging.settle(hall)

@@ -388,17 +388,28 @@ class WholeHall:
 
     # What happens by itself.
 
-    def tick(self) -> None:
-        """Do what is due by the clock, as the jobs of all services do."""
+    def work_out_places(self) -> None:
+        """Do what is due in appointments, each job in one place at a time."""
         clockwork = self.caller("admin", username="clock")
-        self.do("catalogue", items.apply_due)
         for job in (of_appointments.turns, of_appointments.due, of_appointments.fill, of_appointments.daily):
             with self.peers["appointments"].database.autocommit() as store:
                 pieces = list(job(store, clockwork))
             for piece in pieces:
-                self.do("appointments", piece)
+                with self.peers["appointments"].database.transaction() as store:
+                    if store.try_job(f"{self.hall} {job.__name__}"):
+                        piece(store)
+
+    def work_out_visits(self) -> None:
+        """Work out what changes bring about for visits."""
         for job in of_dispatch.SOON:
-            self.do("dispatch", job, clockwork)
+            self.do("dispatch", job, self.caller("admin", username="clock"))
+
+    def tick(self) -> None:
+        """Do what is due by the clock, as the jobs of all services do."""
+        clockwork = self.caller("admin", username="clock")
+        self.do("catalogue", items.apply_due)
+        self.work_out_places()
+        self.work_out_visits()
         self.solve()
         for close in (day.expire_missed, day.close_ended_days, day.empty_forgotten_windows):
             self.do("ticketing", close, clockwork)
