@@ -189,7 +189,7 @@ class Stack:
     def _helper(self, name: str, log: Path) -> Process:
         owner, module = HELPERS[name]
         environment = self.environment | {"AMQP_URI": self.amqp_uri, "DATABASE_URL": self._declared(owner)}
-        return Process("helpers", [module], environment, log, lambda: f"{name}.started" in log.read_text())
+        return Process("helpers", [module], environment, log, lambda: "chores.started" in log.read_text())
 
     def _service(self, name: str, copy: int, log: Path) -> Process:
         port = free_port()

@@ -40,7 +40,7 @@ def be_beside(
     size = 3 * len(lanes) + 1
     database = Database(store, load_queries(f"services.{service}"), url=settings().database_url, size=size)
     signal(SIGTERM, lambda *_: _leave(0))
-    log.info(f"{process}.started")
+    log.info("chores.started")
     with ThreadPoolExecutor(len(lanes)) as threads:
         at_work = [threads.submit(do_for_ever, database, lane, pause_s=pause_s) for lane in lanes]
         [ended, *_] = wait(at_work, return_when=FIRST_EXCEPTION).done
