@@ -270,9 +270,9 @@ class Day:
         self.hall.set_day(a.ahead, _among([False, False, True, None], a.nth))
 
     def set_hours(self, a: Step) -> None:
-        """Change the hours of a weekday."""
+        """Change the hours of a weekday, or of all."""
         weekday = min(5, (self.hall.today + timedelta(days=a.ahead)).isoweekday())
-        self.hall.set_hours(weekday, _among(SHAPES, a.nth))
+        self.hall.set_hours(_among([[weekday], range(1, 6)], a.nth // 3), _among(SHAPES, a.nth))
 
     def offer_or_not(self, a: Step) -> None:
         """Have a department offer appointments and visits, or not."""

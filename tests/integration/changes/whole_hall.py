@@ -4,7 +4,7 @@ It begins on Monday 2 March 2026 at five past nine, with two departments that ha
 and a crew each, and two items. `course` says what was changed. Commands raise what the services raise.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from services.ticketing import schemas as of_ticketing
 from services.ticketing.use_cases import check_in, day, issue, serve, windows
 from services.ticketing.use_cases.situation import Situations
 from tests.integration.changes.bus import Bus, Peer
-from tests.integration.changes.course import FIRST, USUAL, Course, CrewCourse, SlotPlan
+from tests.integration.changes.course import FIRST, USUAL, Course, CrewCourse, Shape, SlotPlan
 from tests.integration.dispatch.in_process import HERE, Settling
 
 DEPARTMENTS = ("market", "drc")
@@ -147,9 +147,9 @@ class WholeHall:
             self.course.days[each] = working
         self.load()
 
-    def set_hours(self, weekday: int, shape: tuple[str, str, str, str] = USUAL) -> None:
-        """Change the opening hours of a weekday, from now on."""
-        self.course.hours[weekday] = shape
+    def set_hours(self, weekdays: Sequence[int], shape: Shape = USUAL) -> None:
+        """Change the opening hours of some weekdays, from now on."""
+        self.course.hours |= dict.fromkeys(weekdays, shape)
         self.load()
 
     def set_offers(self, department: str, offers: bool) -> None:
