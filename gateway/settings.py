@@ -14,6 +14,16 @@ SERVICES = "identity,catalogue,ticketing,cases,statistics,quality,notifications,
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the hall is and how to get there, in words; empty where nobody has said."""
+
+    address: str = ""
+    address_en: str = ""
+    directions: str = ""
+    directions_en: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What the gateway is told from outside. Limits are per minute unless their name says otherwise."""
 
@@ -38,6 +48,7 @@ class Settings:
     workers: int
     public_url: str
     map_centre: tuple[float, float]
+    place: Place
 
 
 def _words(env: Env, name: str, default: str = "") -> tuple[str, ...]:
@@ -83,4 +94,10 @@ def read_settings() -> Settings:
         workers=env.int("HALL_GATEWAY_WORKERS", 2),
         public_url=env.str("HALL_PUBLIC_URL", ""),
         map_centre=_place(env.str("HALL_MAP_CENTRE", "22.5431,114.0579")),
+        place=Place(
+            address=env.str("HALL_ADDRESS", "").strip(),
+            address_en=env.str("HALL_ADDRESS_EN", "").strip(),
+            directions=env.str("HALL_DIRECTIONS", "").strip(),
+            directions_en=env.str("HALL_DIRECTIONS_EN", "").strip(),
+        ),
     )

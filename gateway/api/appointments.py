@@ -11,12 +11,15 @@ from gateway.api.paging import page_of, without_page
 from gateway.api.routing import Routes
 from gateway.http.asking import ask
 from gateway.http.problems import Problem
+from gateway.http.runtime import runtime
 from gateway.schemas.appointments import (
     Appointment,
     AppointmentList,
     AppointmentQuery,
     CalendarQuery,
     ComerList,
+    DayQuery,
+    DaySlotList,
     HistoryQuery,
     Lookup,
     NewAppointment,
@@ -59,6 +62,13 @@ def list_slots(query: Body) -> Any:
     """When an item can be booked, and how many places are left."""
     asked = {"from": clock.business_date(clock.now()).isoformat(), **without_page(query)}
     return page_of(ask("appointments", "list_slots", **asked), query)
+
+
+@routes.question("/slots/day", DaySlotList, query=DayQuery, roles=("operator", "manager"))
+def list_day(query: Body) -> Any:
+    """The slots of a day, today's when left out: what is booked, and what each channel has left."""
+    asked = {"date": clock.business_date(clock.now()).isoformat(), **without_page(query)}
+    return page_of(ask("appointments", "list_day", **asked), query)
 
 
 @routes.command(
@@ -129,7 +139,14 @@ def get_calendar_file(query: Body, id: str) -> Response:
     moves = ask("appointments", "get_moves", id=id)
     item, hall = ask("catalogue", "get_item", code=found["item"]), ask("catalogue", "get_hall")
     answer = Response(
-        calendar_file(found, moves, item=item, hall=hall, language=query.get("lang", "zh")),
+        calendar_file(
+            found,
+            moves,
+            item=item,
+            hall=hall,
+            place=runtime().settings.place,
+            language=query.get("lang", "zh"),
+        ),
         content_type="text/calendar; charset=utf-8",
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="{found["reference"]}.ics"'

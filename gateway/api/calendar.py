@@ -6,6 +6,7 @@ from typing import Any
 
 from icalendar import Alarm, Calendar, Event
 
+from gateway.settings import Place
 from services.chassis import clock
 
 REMIND_BEFORE = timedelta(hours=1)
@@ -13,11 +14,19 @@ REMIND_BEFORE = timedelta(hours=1)
 CALLED_OFF = frozenset({"lapsed", "cancelled", "rescheduled", "no_show", "displaced"})
 TENTATIVE = frozenset({"held", "offered"})
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "zh": {"summary": "办事预约：{item}", "reference": "预约号 {reference}", "materials": "请带材料："},
+    "zh": {
+        "summary": "办事预约：{item}",
+        "reference": "预约号 {reference}",
+        "materials": "请带材料：",
+        "place": "{hall}（{address}）",
+        "directions": "怎么去：{directions}",
+    },
     "en": {
         "summary": "Appointment: {item}",
         "reference": "Reference {reference}",
         "materials": "Please bring:",
+        "place": "{hall}, {address}",
+        "directions": "Getting there: {directions}",
     },
 }
 
@@ -28,6 +37,7 @@ def calendar_file(
     *,
     item: Mapping[str, Any],
     hall: Mapping[str, Any],
+    place: Place,
     language: str,
 ) -> bytes:
     """Return the file: one event with the item, the materials to bring and an alarm an hour before.
@@ -42,13 +52,14 @@ def calendar_file(
         moves: the id of the `first` appointment of its line of moves, and how many `moves` there were.
         item: as catalogue answers it.
         hall: as catalogue answers it.
+        place: where it is and how to get there.
         language: `zh` or `en`.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//HallFlow//appointments//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add_component(_event(appointment, moves, item=item, hall=hall, language=language))
+    calendar.add_component(_event(appointment, moves, item=item, hall=hall, place=place, language=language))
     calendar.add_missing_timezones()
     content: bytes = calendar.to_ical()
     return content
@@ -60,6 +71,7 @@ def _event(
     *,
     item: Mapping[str, Any],
     hall: Mapping[str, Any],
+    place: Place,
     language: str,
 ) -> Event:
     words = WORDS[language]
@@ -71,8 +83,14 @@ def _event(
     event.add("dtstart", datetime.fromisoformat(appointment["starts_at"]).astimezone(clock.hall_zone()))
     event.add("dtend", datetime.fromisoformat(appointment["ends_at"]).astimezone(clock.hall_zone()))
     event.add("summary", summary)
-    event.add("location", _named(hall, language))
-    event.add("description", _description(appointment, item, words=words))
+    address, directions = _in_words(place, language)
+    event.add(
+        "location",
+        words["place"].format(hall=_named(hall, language), address=address)
+        if address
+        else _named(hall, language),
+    )
+    event.add("description", _description(appointment, item, directions=directions, words=words))
     event.add("status", _status(appointment["state"]))
     if appointment["state"] not in CALLED_OFF:
         event.add_component(_alarm(summary))
@@ -93,10 +111,20 @@ def _status(state: str) -> str:
     return "TENTATIVE" if state in TENTATIVE else "CONFIRMED"
 
 
-def _description(appointment: Mapping[str, Any], item: Mapping[str, Any], *, words: Mapping[str, str]) -> str:
+def _in_words(place: Place, language: str) -> tuple[str, str]:
+    if language == "en":
+        return place.address_en or place.address, place.directions_en or place.directions
+    return place.address, place.directions
+
+
+def _description(
+    appointment: Mapping[str, Any], item: Mapping[str, Any], *, directions: str, words: Mapping[str, str]
+) -> str:
     lines = [words["reference"].format(reference=appointment["reference"])]
     if item.get("materials"):
         lines += [words["materials"], *(f"- {material}" for material in item["materials"])]
+    if directions:
+        lines.append(words["directions"].format(directions=directions))
     return "\n".join(lines)
 
 

@@ -1,6 +1,7 @@
 """Departments, zones, queues, items and the hall: what catalogue knows."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from gateway.api.paging import page_of, without_page
@@ -40,6 +41,7 @@ def get_hall() -> Any:
         "now": clock.now().astimezone(clock.hall_zone()).isoformat(timespec="seconds"),
         "clock": {"mode": "simulated" if chosen else "real", "speed": clock.speed()},
         "demo": runtime().settings.process.demo,
+        "place": asdict(runtime().settings.place),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, g
 
-from gateway.api.paging import page_of
+from gateway.api.paging import page_of, without_page
 from gateway.api.routing import SIGNED_IN, Routes
 from gateway.http.asking import ask
 from gateway.http.auth import unauthenticated
@@ -24,6 +24,8 @@ from gateway.schemas.identity import (
     Me,
     NewKiosk,
     NewPassword,
+    PeopleList,
+    PeopleQuery,
     Phone,
     RegisteredKiosk,
     Token,
@@ -89,6 +91,12 @@ def revoke_token() -> Response:
 def get_me() -> Any:
     """The account behind the token."""
     return ask("identity", "me")
+
+
+@routes.question("/people", PeopleList, query=PeopleQuery, roles=("manager", "dispatcher", "analyst"))
+def list_people(query: Body) -> Any:
+    """Who works in the hall or in a department, for whoever gives people work; who has a department sees its people."""
+    return page_of(ask("identity", "list_people", **without_page(query)), query)
 
 
 @routes.question("/kiosks", KioskList, query=Page, roles=ADMIN)

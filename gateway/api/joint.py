@@ -15,6 +15,7 @@ from gateway.schemas.joint import (
     JointCaseQuery,
     JointProcedure,
     JointProcedureList,
+    JointProcedurePlan,
     NewCommitment,
     NewJointCase,
     NewJointProcedure,
@@ -41,6 +42,14 @@ def list_joint_procedures(query: Query) -> Any:
 def define_joint_procedure(body: Body) -> Any:
     """Define how a kind of project is approved."""
     return ask("cases", "define_joint_procedure", **body)
+
+
+@routes.command(
+    "/joint-procedures/<code:code>", JointProcedure, body=JointProcedurePlan, roles=MANAGER, method="PATCH"
+)
+def change_joint_procedure(body: Body, code: str) -> Any:
+    """Define it anew, whole; projects that have begun go on under the definition they began with."""
+    return ask("cases", "change_joint_procedure", code=code, **body)
 
 
 @routes.command("/joint-procedures/<code:code>/withdraw", JointProcedure, roles=MANAGER)

@@ -58,6 +58,33 @@ class Slot(Answer):
     free = fields.Integer(required=True, metadata={"description": "What the channel asked for can book."})
 
 
+class FreePlaces(Answer):
+    """What each channel can still book."""
+
+    web = fields.Integer(required=True)
+    phone = fields.Integer(required=True)
+    window = fields.Integer(required=True)
+
+
+class DaySlot(Answer):
+    """A slot with what became of its places."""
+
+    id = fields.String(required=True)
+    plan = fields.String(required=True)
+    department = fields.String(required=True)
+    items = fields.List(
+        fields.String(), required=True, metadata={"description": "Empty for all of the department."}
+    )
+    starts_at = fields.String(required=True, metadata=_TIME)
+    ends_at = fields.String(required=True, metadata=_TIME)
+    capacity = fields.Integer(required=True)
+    booked = fields.Integer(required=True)
+    withheld = fields.Integer(
+        required=True, metadata={"description": "Cancelled places that are not free again yet."}
+    )
+    free = fields.Nested(FreePlaces, required=True)
+
+
 class Wanted(Answer):
     """The dates somebody on the waiting list would come."""
 
@@ -156,6 +183,7 @@ class SlotPlan(Answer):
 
 
 SlotList = list_of(Slot, name="SlotList")
+DaySlotList = list_of(DaySlot, name="DaySlotList")
 ComerList = list_of(Comer, name="ComerList")
 AppointmentList = list_of(Appointment, name="AppointmentList")
 SlotPlanList = list_of(SlotPlan, name="SlotPlanList")
@@ -171,6 +199,13 @@ class SlotQuery(Page):
 
     item = Code(required=True)
     channel = fields.String(validate=validate.OneOf(BOOKING_CHANNELS))
+
+
+class DayQuery(Page):
+    """A day, and whose slots; today's of all when left out."""
+
+    date = Day()
+    department = Code()
 
 
 class NewAppointment(Input):

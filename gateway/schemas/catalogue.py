@@ -91,6 +91,15 @@ class Clock(Answer):
     speed = fields.Float(required=True)
 
 
+class HallPlace(Answer):
+    """Where the hall is and how to get there, in words; empty where nobody has said."""
+
+    address = fields.String(required=True)
+    address_en = fields.String(required=True)
+    directions = fields.String(required=True)
+    directions_en = fields.String(required=True)
+
+
 class Hall(Answer):
     """The hall, its hours and its time."""
 
@@ -103,6 +112,7 @@ class Hall(Answer):
     now = fields.String(required=True, metadata={"format": "date-time"})
     clock = fields.Nested(Clock, required=True)
     demo = fields.Boolean(required=True)
+    place = fields.Nested(HallPlace, required=True)
 
 
 DepartmentList = list_of(Department, name="DepartmentList")

@@ -117,6 +117,24 @@ class Me(Answer):
     windows = fields.List(fields.Raw())
 
 
+class PeopleQuery(Page):
+    """Of one department, or all."""
+
+    department = Code()
+
+
+class Colleague(Answer):
+    """Who works in the hall."""
+
+    username = fields.String(required=True)
+    name = fields.String(required=True)
+    department = fields.String(required=True, allow_none=True)
+    roles = fields.List(fields.String(), required=True)
+
+
+PeopleList = list_of(Colleague, name="PeopleList")
+
+
 class Kiosk(Answer):
     """A kiosk."""
 

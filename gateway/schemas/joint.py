@@ -70,16 +70,21 @@ class NewMaterial(Input):
     needed_by = fields.List(Code(), required=True, validate=validate.Length(min=1))
 
 
-class NewJointProcedure(Input):
-    """Define how a kind of project is approved."""
+class JointProcedurePlan(Input):
+    """How a kind of project is approved from now on."""
 
-    code = Code(required=True)
     name = Text(most=100, required=True)
     name_en = Text(most=200, allow_none=True)
     lead = Code(required=True, metadata={"description": "A department with a step."})
     preconditioned = fields.Boolean()
     steps = fields.List(fields.Nested(NewStep), required=True, validate=validate.Length(2, MOST_STEPS))
     materials = fields.List(fields.Nested(NewMaterial), validate=validate.Length(max=MOST_MATERIALS))
+
+
+class NewJointProcedure(JointProcedurePlan):
+    """Define how a kind of project is approved."""
+
+    code = Code(required=True)
 
 
 class NewJointCase(Input):

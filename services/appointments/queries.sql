@@ -165,6 +165,14 @@ WHERE hall = %(hall)s AND department = %(department)s AND (items = '{}' OR %(ite
     AND starts_at > %(since)s AND starts_at < %(until)s AND capacity > 0
 ORDER BY starts_at, id;
 
+-- name: slots_of_day
+-- All slots between two moments, of a department or of all, in which there are places or were.
+SELECT * FROM slot_rows
+WHERE hall = %(hall)s AND department = coalesce(%(department)s, department)
+    AND starts_at >= %(since)s AND starts_at < %(until)s
+    AND (capacity > 0 OR web_booked + phone_booked + window_booked > 0)
+ORDER BY department, starts_at, id;
+
 -- name: nearest_slots
 -- The slots with a place for a channel that are nearest to a moment.
 SELECT * FROM slot_rows

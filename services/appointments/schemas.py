@@ -22,6 +22,13 @@ class ListSlots(Request):
     channel = fields.String(validate=CHANNEL, load_default="web")
 
 
+class ListDay(Request):
+    """The slots of a day, of a department or of all."""
+
+    date = fields.Date(required=True)
+    department = Code(load_default=None, allow_none=True)
+
+
 class Book(Request):
     """A place for a person."""
 
@@ -213,6 +220,35 @@ class SlotsReply(Reply):
     """Slots."""
 
     items = fields.List(fields.Nested(SlotReply))
+
+
+class FreeReply(Reply):
+    """What each channel can still book."""
+
+    web = fields.Integer()
+    phone = fields.Integer()
+    window = fields.Integer()
+
+
+class DaySlotReply(Reply):
+    """A slot with what became of its places; without items it is for all of its department."""
+
+    id = fields.String()
+    plan = fields.String()
+    department = fields.String()
+    items = fields.List(fields.String())
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+    capacity = fields.Integer()
+    booked = fields.Integer()
+    withheld = fields.Integer()
+    free = fields.Nested(FreeReply)
+
+
+class DayReply(Reply):
+    """The slots of a day."""
+
+    items = fields.List(fields.Nested(DaySlotReply))
 
 
 class PlanReply(Reply):

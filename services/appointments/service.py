@@ -73,6 +73,11 @@ class Appointments(Promising):
         """When can an item be booked?"""
         return plans.list_slots(store, self.caller, **request)
 
+    @question(schemas.ListDay(), schemas.DayReply())
+    def list_day(self, store: Store, request: Request) -> Any:
+        """What is booked and free on a day?"""
+        return plans.list_day(store, self.caller, **request)
+
     @command(schemas.Book(), fill=holding.filled)
     def book(self, store: Store, request: Request) -> Any:
         """Take a place."""

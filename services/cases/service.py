@@ -86,6 +86,11 @@ class Cases(Promising):
         """Define how a kind of project is approved."""
         return procedures.define_procedure(store, self.caller, **request)
 
+    @command(schemas.NewProcedure(), schemas.Procedure())
+    def change_joint_procedure(self, store: Store, request: dict[str, Any]) -> Any:
+        """Define anew how a kind of project is approved."""
+        return procedures.change_procedure(store, self.caller, **request)
+
     @command(schemas.Procedures(), schemas.ProcedureList())
     def load_joint_procedures(self, store: Store, request: dict[str, Any]) -> Any:
         """Take the procedures of the reference hall."""

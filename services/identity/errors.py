@@ -27,6 +27,12 @@ class ManagersOnly(Forbidden):
     code = "manager_only"
 
 
+class NobodysToKnow(Forbidden):
+    """Only who gives people work sees their names."""
+
+    code = "no_names"
+
+
 class SignInNeeded(Forbidden):
     """This needs an account."""
 

@@ -25,6 +25,14 @@ SELECT username, roles, department, NOT closed AS active, version FROM accounts
 WHERE hall = %(hall)s AND NOT demo AND (%(usernames)s::text[] IS NULL OR username = ANY(%(usernames)s::text[]))
 ORDER BY username;
 
+-- name: people
+-- Who works in the hall or in a department, by name; demo accounts, kiosks and closed accounts are nobody.
+SELECT username, name, department, roles FROM accounts
+WHERE hall = %(hall)s AND NOT demo AND NOT closed
+    AND (%(department)s::text IS NULL OR department = %(department)s)
+    AND NOT roles && ARRAY['visitor', 'kiosk']
+ORDER BY department NULLS FIRST, name, username;
+
 -- name: set_password
 -- A new password; it opens a closed account.
 UPDATE accounts SET password_hash = %(password_hash)s, closed = false, version = version + 1

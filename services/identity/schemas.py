@@ -131,6 +131,27 @@ class LoadAccounts(Request):
     clerks = fields.List(fields.Nested(ClerkRow), required=True, validate=validate.Length(max=10_000))
 
 
+class ListPeople(Request):
+    """Of one department, or all."""
+
+    department = Code(load_default=None, allow_none=True)
+
+
+class Person(Reply):
+    """Who works in the hall."""
+
+    username = fields.String()
+    name = fields.String()
+    department = fields.String(allow_none=True)
+    roles = fields.List(fields.String())
+
+
+class People(Reply):
+    """Who works in the hall."""
+
+    items = fields.List(fields.Nested(Person))
+
+
 class Revoked(Reply):
     """An account that was revoked."""
 

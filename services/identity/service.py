@@ -79,6 +79,11 @@ class Identity(Service):
         """Return the roles of an account of the staff."""
         return accounts.staff_roles(store, self.caller, **request)
 
+    @question(schemas.ListPeople(), schemas.People())
+    def list_people(self, store: Store, request: Request) -> Request:
+        """Return who works in the hall."""
+        return {"items": accounts.list_people(store, self.caller, **request)}
+
     @question(schemas.Nothing())
     def public_keys(self, store: Store, request: Request) -> Request:
         """Return the keys by which tokens are verified."""

@@ -66,6 +66,10 @@ class Store(db.Store):
         row = self.row("account", hall=hall, username=username)
         return _account(row) if row else None
 
+    def people(self, hall: str, department: str | None) -> list[dict[str, Any]]:
+        """Return username, name, department and roles of who works in the hall or in a department."""
+        return self.rows("people", hall=hall, department=department)
+
     def add_accounts(self, hall: str, accounts: Sequence[Account], *, at: datetime) -> None:
         """Make accounts, except those that are there."""
         self.run_many(

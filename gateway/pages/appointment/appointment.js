@@ -1,6 +1,6 @@
 /* One's own appointment: its state in words, the code for the kiosk, and what may be done with it. */
 import { ApiError, command, get } from "../shared/hall/api.js";
-import { aboutItem, appointmentFacts, materialsOf } from "../shared/booking/facts.js";
+import { aboutItem, appointmentFacts, hallPlace, materialsOf } from "../shared/booking/facts.js";
 import { moveView } from "./move.js";
 import { APPOINTMENT_STATES, WARNINGS, refusalOf, spoken } from "../shared/words/booking.js";
 import { change, chooseItem, forget } from "../shared/booking/draft.js";
@@ -42,6 +42,7 @@ const address = `appointments/${encodeURIComponent(page.appointment)}`;
 let appointment = null;
 let about = null;
 let windows = [];
+let hall = null;
 let known = "";
 let turn = 0;
 
@@ -106,7 +107,11 @@ const code = () => appointment.state === "booked" &&
 
 function facts() {
   const { starts_at, wanted, name, phone } = appointment;
-  return appointmentFacts(about, { slot: starts_at && appointment, wish: starts_at ? null : wanted, name, phone }, [[t("办理窗口"), windows.length > 0 && windowWords(windows)]]);
+  return appointmentFacts(about, { slot: starts_at && appointment, wish: starts_at ? null : wanted, name, phone }, [
+    [t("办理窗口"), windows.length > 0 && windowWords(windows)],
+    [t("大厅地址"), hallPlace(hall, "address")],
+    [t("怎么去"), hallPlace(hall, "directions")],
+  ]);
 }
 
 const button = (name, text, act, extra = "") =>
@@ -204,7 +209,7 @@ function showProblem(error) {
 
 async function begin() {
   show(main, loading());
-  await startShell();
+  hall = await startShell();
   await look();
   addEventListener("hashchange", () => appointment && paint());
   setInterval(() => {

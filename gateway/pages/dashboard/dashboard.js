@@ -11,8 +11,9 @@ import { dayFigures } from "../shared/charts/day-figures.js";
 import { departments } from "../shared/hall/directory.js";
 import { h, icon, show } from "../shared/shell/view.js";
 import { dayOf, exactTimeOf } from "../shared/words/format.js";
-import { t } from "../shared/words/i18n.js";
+import { named, t } from "../shared/words/i18n.js";
 import { part } from "./part.js";
+import { wallTurns } from "./wall.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
 import { choice as choiceBox, select, tool } from "../shared/form/controls.js";
 import { openStaffPage } from "../shared/shell/staff.js";
@@ -40,10 +41,12 @@ const PARTS = [
 /** Fill the screen with the figures alone, for a wall; the same button or Escape goes back. */
 const toggleWall = (page) => (document.fullscreenElement ? document.exitFullscreen() : page.requestFullscreen());
 
-/** The whole page is dark on a wall; charts take their colours when they are drawn. */
-function paintWall(again) {
-  document.documentElement.toggleAttribute("data-wall", Boolean(document.fullscreenElement));
-  again();
+/** The hall, and the departments that had business, for a wall on which none was chosen. */
+async function stopsOf(choice, offered) {
+  if (choice.department) return [];
+  const rows = await questionsOf(choice).groups().catch(() => []);
+  const busy = new Set(rows.filter((row) => row[choice.measure] > 0).map(({ group }) => group));
+  return [{ department: "", name: t("全大厅") }, ...offered.filter(({ code }) => busy.has(code)).map((each) => ({ department: each.code, name: named(each) }))];
 }
 
 function run(main) {
@@ -51,9 +54,15 @@ function run(main) {
   let offered = [];
   const parts = PARTS.map((each) => ({ ...each, ...part({ ...each, again: () => load({ anew: true }), paint: () => paint() }) }));
 
+  let onWall = null;
+  const turns = wallTurns({ shown: (stop) => {
+    onWall = stop;
+    load();
+  }, changed: () => paint() });
+
   function load({ anew = false } = {}) {
     clearTimeout(planned);
-    const choice = readChoice();
+    const choice = { ...readChoice(), ...(onWall && { department: onWall.department }) };
     const asked = questionsOf(choice);
     for (const { make, load: fill } of parts) fill(() => make(choice, asked), { anew });
     tidy();
@@ -86,6 +95,7 @@ function run(main) {
       h("div", { class: "dashboard-head" },
         h("div", {}, h("h1", { class: "page-title" }, t("统计看板")), h("p", { class: "quiet", id: "as-of", role: "status" }, `${dayOf(choice.from)} – ${dayOf(choice.to)}`)),
         h("form", { class: "tools dashboard-tools", "aria-label": t("查看范围"), onsubmit: (event) => event.preventDefault() }, tools(choice)),
+        turns.view(),
         document.fullscreenEnabled && h("button", { type: "button", class: "button", id: "wall", onclick: () => toggleWall(main.firstChild) }, icon("board"), t("全屏"))),
       h("div", { class: "dashboard-parts" }, parts.map(({ view }) => view()))));
   }
@@ -96,11 +106,20 @@ function run(main) {
     paint();
   }
 
-  const turned = () => paintWall(load);
+  /* The whole page is dark on a wall; charts take their colours when they are drawn. */
+  const turned = async () => {
+    const wide = Boolean(document.fullscreenElement);
+    document.documentElement.toggleAttribute("data-wall", wide);
+    onWall = null;
+    load();
+    if (wide) turns.begin(await stopsOf(readChoice(), offered));
+    else turns.end();
+  };
   document.addEventListener("fullscreenchange", turned);
   open();
   return () => {
     document.removeEventListener("fullscreenchange", turned);
+    turns.end();
     clearTimeout(planned);
     parts.forEach(({ stop }) => stop());
   };

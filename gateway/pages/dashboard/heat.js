@@ -1,5 +1,6 @@
 /* When the hall is busy: a table of hours and weekdays whose cells are the darker the more happened. */
-import { cardHead } from "../shared/charts/card.js";
+import { cardHead, exportButtons } from "../shared/charts/card.js";
+import { saveColoured } from "../shared/charts/export.js";
 import { MEASURES } from "../shared/charts/period.js";
 import { h } from "../shared/shell/view.js";
 import { count } from "../shared/words/format.js";
@@ -44,7 +45,8 @@ function busiest(rows, measure) {
 export function heatCard(choice, rows) {
   const title = t("{measure}的时段分布", { measure: MEASURES[choice.measure] });
   const some = rows.some((row) => row[choice.measure] > 0);
+  const hint = some ? busiest(rows, choice.measure) : "";
   return h("section", { class: "card chart-card card-heat", "aria-labelledby": "title-heat" },
-    cardHead({ id: "heat", title, hint: some ? busiest(rows, choice.measure) : "" }, some && legend()),
+    cardHead({ id: "heat", title, hint }, some && [legend(), exportButtons(title, (table) => saveColoured({ title, hint }, table))]),
     some ? h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": title }, heatTable(rows, { ...choice, title })) : empty(t("这段时间没有业务"), "", "chart"));
 }

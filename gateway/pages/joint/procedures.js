@@ -7,6 +7,7 @@ import { Graph } from "./graph.js";
 import { materials } from "./materials.js";
 import { itemNames, learnNames } from "./names.js";
 import { showAnew } from "./place.js";
+import { askProcedure } from "./procedure-form.js";
 import { button } from "../shared/form/controls.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 
@@ -35,7 +36,9 @@ function procedureView(procedure, { names, items, rights, changed }) {
           h("h2", { class: "joint-title", id: title, tabindex: "-1" }, named(procedure)),
           h("p", { class: "quiet" }, [t("牵头：{department}", { department: departmentName(procedure.lead) }),
             t("{count} 个环节", { count: procedure.steps.length }), whenWords(procedure.defined_at)].filter(Boolean).join(" · "))),
-        rights.isManager && isActive && button("close", t("停用流程"), () => askEndProcedure(procedure, changed), { small: false, deed: "end-procedure" })),
+        rights.isManager && h("div", { class: "row-deeds" },
+          button("document", t("修改流程"), () => askProcedure(procedure, names.departments, changed), { small: false, deed: "change-procedure" }),
+          isActive && button("close", t("停用流程"), () => askEndProcedure(procedure, changed), { small: false, deed: "end-procedure" }))),
       h(Graph, { label: named(procedure), steps: procedure.steps, card: (step) => plannedCard(procedure, step, parts) })),
     materials(procedure, { id: procedure.code, ...parts }));
 }
@@ -55,9 +58,12 @@ export function proceduresView(panel, me) {
       const names = await learnNames();
       const items = await itemNames(names.procedures.flatMap(({ steps }) => steps));
       if (own !== turn) return;
-      paint(names.procedures.length
-        ? names.procedures.map((procedure) => procedureView(procedure, { names, items, rights, changed }))
-        : empty(t("没有办理流程"), t("流程由管理员通过接口定义。"), "joint"));
+      paint([
+        rights.isManager && h("div", { class: "tools" }, button("document", t("新建流程"), () => askProcedure(null, names.departments, changed), { primary: true, small: false, deed: "new-procedure" })),
+        names.procedures.length
+          ? names.procedures.map((procedure) => procedureView(procedure, { names, items, rights, changed }))
+          : empty(t("没有办理流程"), t("按“新建流程”，写明环节和材料。"), "joint"),
+      ]);
     } catch (error) {
       if (own === turn && error.status !== 401) paint(failed(error, () => load({ anew: true })));
     }

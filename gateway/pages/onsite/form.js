@@ -70,7 +70,7 @@ export async function askVisit(way, code) {
     event.preventDefault();
     whileBusy(send, () => submit(way, code, form, refused));
   });
-  return h("div", { class: "step-view" }, heading(t("申请上门服务")), h("p", { class: "step-item" }, named(about.item)), form, materialsOf(about));
+  return h("div", { class: "step-view" }, heading(t("申请上门服务")), h("p", { class: "step-item" }, named(about.item)), form, materialsOf(about, { atHome: true }));
 }
 
 async function submit(way, item, form, refused) {

@@ -81,7 +81,7 @@ const view = () => h("div", { class: "held-page" },
     [t("姓名"), apart(order.name)],
     [t("手机号"), order.phone],
   ]),
-  !ENDED.has(order.state) && materialsOf(about));
+  !ENDED.has(order.state) && materialsOf(about, { atHome: true }));
 
 const cancelButton = () => h("button", { type: "button", class: "button danger large", id: "cancel", onclick: askCancel }, icon("close"), t("取消申请"));
 

@@ -171,5 +171,6 @@ export function placeMap({ hall, place = null, choose }) {
     h("div", { class: "map-bar" }, nearer, farther, scale,
       h("button", { type: "button", class: "button map-locate", onclick: locate }, icon("pin"), t("用手机定位"))),
     said,
-    h("p", { class: "quiet field-hint", id: "map-hint" }, t("点一下标出地点，标记可以拖动；键盘用方向键移动，加 Shift 走一格，＋ － 缩放。")));
+    h("p", { class: "quiet field-hint", id: "map-hint" }, t("点一下标出地点，标记可以拖动。"),
+      h("span", { class: "map-keys" }, t("键盘用方向键移动，加 Shift 走一格，＋ － 缩放。"))));
 }

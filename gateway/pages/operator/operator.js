@@ -251,7 +251,9 @@ function consoleOf(main) {
       return;
     }
     const single = event.key.length === 1;
-    if (single && (!letters.on() || event.target.closest("input, textarea, select"))) return;
+    /* No phone number has a question mark, so there it asks for help, too. */
+    const inPhone = event.key === "?" && event.target.matches("[type=tel]");
+    if (single && !inPhone && (!letters.on() || event.target.closest("input, textarea, select"))) return;
     const action = ACTIONS.find(({ key }) => key === event.key);
     if (!action) return;
     event.preventDefault();

@@ -1,18 +1,17 @@
 /* What a manager does on the floor: free windows their clerks have left, put numbers back, end them. */
-import { get, list, post } from "../shared/hall/api.js";
+import { get, post } from "../shared/hall/api.js";
 import { effectsTeller, WINDOW_WORDS } from "../shared/hall/effects.js";
 import { secondsSince } from "../shared/shell/clock.js";
 import { askFor } from "../shared/form/deed.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon, show } from "../shared/shell/dom.js";
 import { askNewSlip } from "../shared/form/new-token.js";
-import { minutes } from "../shared/words/format.js";
+import { count, minutes } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { toastProblem } from "../shared/shell/toast.js";
 import { STATES } from "../shared/words/codes.js";
 
-const AT_ONCE = 500;
 const PUT_BACK_FROM = ["called", "serving", "on_hold", "missed"];
 const VISITORS = [
   ["put_back", t("放回队列，次序不变")],
@@ -25,6 +24,7 @@ const reason = { name: "reason", label: t("原因"), missing: t("请写明原因
 /** Make the section. `departments` gives their names by code; an analyst sees it without buttons. */
 export function floorSection(me, departments) {
   const acts = me.roles.some((role) => ["manager", "admin"].includes(role));
+  const queues = h("div", { class: "floor-rows", tabindex: "0", role: "region", "aria-label": t("各队列现在的情况") });
   const rows = h("div", { class: "floor-rows", tabindex: "0", role: "region", "aria-labelledby": "floor-title" }, loading());
   const choice = h("select", { class: "input", id: "floor-department", onchange: () => load({ anew: true }) },
     h("option", { value: "" }, t("全部部门")), [...departments.values()].map((each) => h("option", { value: each.code }, named(each))));
@@ -32,18 +32,42 @@ export function floorSection(me, departments) {
     h("div", { class: "floor-head" },
       h("h2", { class: "floor-title", id: "floor-title" }, icon("desk"), t("窗口与排队号")),
       h("label", { class: "visually-hidden", for: "floor-department" }, t("部门")), choice),
-    rows);
+    queues, rows);
   let turn = 0;
 
   async function load({ anew = false } = {}) {
     const own = (turn += 1);
     if (anew) show(rows, loading());
     try {
-      const found = await list("windows", { department: choice.value || undefined, limit: AT_ONCE });
-      if (own === turn && !document.querySelector("dialog[open]")) paint(found.filter((each) => each.clerk || each.held.length));
+      const found = await get("floor", { department: choice.value || undefined });
+      if (own !== turn || document.querySelector("dialog[open]")) return;
+      paintQueues(found.queues.filter((each) => each.waiting || each.set_aside || each.missed || each.windows_open));
+      paint(found.windows.filter((each) => each.clerk || each.held.length));
     } catch (error) {
       if (own === turn && error.status !== 401) show(rows, failed(error, () => load({ anew: true })));
     }
+  }
+
+  /** Where people wait longest stands first; where nobody serves them is marked. */
+  function paintQueues(found) {
+    if (!found.length) return show(queues, h("p", { class: "quiet" }, t("现在没有人排队")));
+    const heads = [t("队列"), t("部门"), t("等候"), t("最长等候"), t("暂停"), t("过号"), t("在岗窗口")];
+    const sorted = [...found].sort((one, other) => (other.longest_wait_s ?? -1) - (one.longest_wait_s ?? -1) || other.waiting - one.waiting);
+    return show(queues, h("table", { class: "table floor-table" },
+      h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))),
+      h("tbody", {}, sorted.map(queueRow))));
+  }
+
+  function queueRow(queue) {
+    const unserved = queue.waiting > 0 && queue.windows_open === 0;
+    return h("tr", { dataset: { queue: queue.queue } },
+      h("th", { scope: "row" }, named(queue)),
+      h("td", {}, named(departments.get(queue.department)) || queue.department),
+      h("td", { class: "number" }, count(queue.waiting)),
+      h("td", { class: "number" }, queue.longest_wait_s === null ? "—" : t("{minutes} 分", { minutes: minutes(queue.longest_wait_s) })),
+      h("td", { class: "number" }, count(queue.set_aside)),
+      h("td", { class: "number" }, count(queue.missed)),
+      h("td", { class: "number" }, unserved ? h("span", { class: "tag bad" }, t("暂无窗口")) : count(queue.windows_open)));
   }
 
   function paint(windows) {

@@ -5,6 +5,7 @@ import { departmentsByCode } from "../shared/hall/directory.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon, show } from "../shared/shell/dom.js";
 import { choice, field, group, tellErrors } from "../shared/form/form.js";
+import { accountsIn, peopleField, peopleOf } from "./people.js";
 import { isoDayOf, timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay, shortDayOf, weekdayOf } from "../shared/words/days.js";
@@ -55,7 +56,7 @@ function windowChoices(department, staff) {
     const windows = await list("windows", { department: asked }).catch(() => []);
     if (asked !== department.value) return;
     show(box, windows.length ? windows.map(({ code }) => choice("checkbox", "windows", code, code)) : h("p", { class: "quiet" }, t("这个部门没有窗口。")));
-    show(staff, windows.filter(({ clerk }) => clerk).map(({ clerk }) => h("option", { value: clerk })));
+    staff.offer(await peopleOf(asked));
   };
   department.addEventListener("change", fill);
   fill();
@@ -64,13 +65,12 @@ function windowChoices(department, staff) {
 
 function sessionFields(departments) {
   const department = h("select", { class: "input", name: "department", autofocus: true }, departmentOptions(departments));
-  const present = h("datalist", { id: "present" });
-  const staff = h("input", { class: "input", type: "text", name: "staff", list: "present", autocomplete: "off", maxlength: 4000 });
+  const staff = peopleField(t("人员"), "staff");
   const time = (name, value) => h("input", { class: "input number", type: "time", name, value });
   return h("div", { class: "plan-fields" },
     field(t("部门"), department),
-    windowChoices(department, present),
-    field(t("人员账号"), staff, { hint: t("用空格分开，例如：clerk001 clerk002") }), present,
+    windowChoices(department, staff),
+    staff.element,
     h("div", { class: "field-row" }, field(t("日期"), dateInput("day", today())), field(t("开始"), time("starts_at", "18:00")), field(t("结束"), time("ends_at", "20:00"), { hint: t("早于开始即为次日") })));
 }
 
@@ -82,7 +82,7 @@ function sessionOf(form, offset) {
   return {
     department: of.department.value,
     windows: [...form.querySelectorAll('[name="windows"]:checked')].map(({ value }) => value),
-    staff: [...new Set(of.staff.value.split(/[\s,，、;；]+/).filter(Boolean))],
+    staff: accountsIn(form, "staff"),
     starts_at: day && starts ? `${day}T${starts}:00${offset}` : "",
     ends_at: day && ends ? `${last}T${ends}:00${offset}` : "",
   };
@@ -91,7 +91,7 @@ function sessionOf(form, offset) {
 function faultsOf(session) {
   const checks = {
     windows: !session.windows.length && t("至少选一个窗口。"),
-    staff: !session.staff.length && t("至少填一个账号。"),
+    staff: !session.staff.length && t("至少选一个人。"),
     starts_at: !session.starts_at && t("请填时间。"),
     ends_at: !session.ends_at && t("请填时间。"),
   };

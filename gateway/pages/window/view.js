@@ -1,7 +1,7 @@
 /* What the console shows. */
 import { h, icon, show } from "../shared/shell/view.js";
 import { dayOf, minutes, stopwatch, timeLimit } from "../shared/words/format.js";
-import { secondsSince } from "../shared/shell/clock.js";
+import { secondsSince, secondsUntil } from "../shared/shell/clock.js";
 import { language, named, t } from "../shared/words/i18n.js";
 import { empty } from "../shared/shell/states.js";
 import { receiptButton } from "./receipt.js";
@@ -35,10 +35,25 @@ function currentTicket(desk, ticket, hall) {
       h("span", { class: "current-timer" }, icon("clock"), h("span", { class: "number" }, stopwatch(secondsSince(ticket.started_at ?? ticket.called_at))))),
     h("p", { class: "current-number number", "aria-live": "polite" }, ticket.number),
     h("p", { class: "current-item" }, named(item)),
+    ticket.calling && h("p", { class: "current-calls quiet number" }, recallLine(ticket)),
     desk.person && h("p", { class: "current-person" }, icon("person"), t("预约人："), h("bdi", {}, desk.person.name), " ", h("span", { class: "number quiet" }, desk.person.phone)),
     ticket.same_phone > 0 && h("p", { class: "notice warn same-phone" }, icon("people"), h("span", {}, t("同一手机号在这个队列还取了 {count} 个号。", { count: ticket.same_phone }))),
     h("p", { class: "quiet" }, [item.code, "time_limit_days" in item && timeLimit(item.time_limit_days)].filter(Boolean).join(" · ")),
     desk.cases.length > 0 && caseList(desk, hall));
+}
+
+/** Seconds until a called number may be called again, null when it may not any more. */
+export function waitsForRecall({ calling }) {
+  if (!calling) return 0;
+  return calling.again_at === null ? null : Math.ceil(secondsUntil(calling.again_at));
+}
+
+/** How often the number was called, and what of that is left. */
+function recallLine(ticket) {
+  const { made, most } = ticket.calling;
+  const waits = waitsForRecall(ticket);
+  if (waits === null) return t("已叫 {made} 次，不能再叫；没有人来请按过号", { made });
+  return waits ? t("已叫 {made} 次，最多 {most} 次，{seconds} 秒后可重呼", { made, most, seconds: waits }) : t("已叫 {made} 次，最多 {most} 次", { made, most });
 }
 
 function nobody(desk) {

@@ -17,7 +17,7 @@ import { askAside, askChoice, askLeave } from "./aside.js";
 import { askCase, askCheckIn, askTransfer } from "./dialogs.js";
 import { showKeys } from "../shared/shell/keys.js";
 import { showToday } from "./receipt.js";
-import { paintDesk } from "./view.js";
+import { paintDesk, waitsForRecall } from "./view.js";
 
 const LETTERS = "window-letters";
 const SET_ASIDE_KEYS = 9;
@@ -39,7 +39,7 @@ const state = () => desk.ticket?.state ?? null;
 /** Every command of the console: its key, when it may be given, what it does. */
 const ACTIONS = [
   { id: "call", key: "F2", icon: "bell", text: t("叫下一个"), when: () => state() === null, run: callNext },
-  { id: "recall", key: "R", icon: "repeat", text: t("重呼"), when: () => state() === "called", run: () => desk.on("recall") },
+  { id: "recall", key: "R", icon: "repeat", text: t("重呼"), when: () => state() === "called" && waitsForRecall(desk.ticket) === 0, run: () => desk.on("recall") },
   { id: "start", key: "S", icon: "play", text: t("开始办理"), when: () => state() === "called", run: () => desk.on("start") },
   { id: "miss", key: "M", icon: "absent", text: t("过号"), when: () => state() === "called", run: () => desk.on("miss") },
   { id: "case", key: "A", icon: "case", text: t("受理办件"), when: () => state() === "serving", run: () => askCase(desk, told) },

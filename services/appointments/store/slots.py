@@ -145,6 +145,13 @@ class Slots(db.Store):
         params = {"department": department, "item": item, "since": since, "until": until}
         return [slot_of(row) for row in self.rows("list_slots", hall=hall, **params)]
 
+    def slots_of_day(
+        self, hall: str, *, department: str | None, since: datetime, until: datetime
+    ) -> list[Slot]:
+        """Return the slots that begin between two moments, of a department or of all."""
+        rows = self.rows("slots_of_day", hall=hall, department=department, since=since, until=until)
+        return [slot_of(row) for row in rows]
+
     def nearest(self, hall: str, **which: Any) -> list[Slot]:
         """Return up to three slots with a place for a channel, those nearest to a moment first."""
         return [slot_of(row) for row in self.rows("nearest_slots", hall=hall, **which)]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from services.appointments.domain import slots as slot_rules
-from services.appointments.domain.slots import Plan, Slot
+from services.appointments.domain.slots import CHANNELS, Plan, Slot
 from services.appointments.errors import NoSuchPlan, UnknownItem, WrongDates
 from services.appointments.store import Store
 from services.appointments.use_cases.changes import settle
@@ -48,6 +48,31 @@ def list_slots(
         )
     ]
     return {"items": [{**_shown(slot), "free": slot.free(channel)} for slot in found]}
+
+
+def list_day(store: Store, caller: Caller, *, date: date, department: str | None) -> dict[str, Any]:
+    """Return the slots of a day with what is booked and what each channel has left, past ones too.
+
+    Raises:
+        Forbidden: the caller is neither operator nor manager.
+    """
+    require(caller, "operator", "manager")
+    found = store.slots_of_day(
+        caller.hall, department=department, since=midnight(date), until=midnight(date + timedelta(days=1))
+    )
+    return {
+        "items": [
+            {
+                **_shown(slot),
+                "plan": slot.plan,
+                "items": slot.items,
+                "booked": sum(slot.booked.values()),
+                "withheld": sum(slot.withheld.values()),
+                "free": {channel: slot.free(channel) for channel in CHANNELS},
+            }
+            for slot in found
+        ]
+    }
 
 
 def _shown(slot: Slot) -> dict[str, Any]:

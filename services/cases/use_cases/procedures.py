@@ -32,6 +32,27 @@ def define_procedure(store: Store, caller: Caller, **plan: Any) -> Procedure:
     return procedure
 
 
+def change_procedure(store: Store, caller: Caller, *, code: str, **plan: Any) -> Procedure:
+    """Put another definition in the place of a procedure; projects that have begun go on under the one they began with.
+
+    Args:
+        store: the database.
+        caller: a manager.
+        code: which procedure; one that was withdrawn is in force again.
+        plan: as for `define_procedure`, without the code.
+
+    Raises:
+        NotFound, Forbidden, Invalid: no such procedure; no manager; the procedure contradicts itself or names an item
+            that the hall does not offer.
+    """
+    require(caller, "manager")
+    before = procedure_of(store, caller, code)
+    was(store, {"lead": before.lead, "state": before.state, "items": [each.item for each in before.steps]})
+    procedure = _procedure(store, caller, {"code": code, **plan})
+    store.keep_procedure(procedure, replaces=True)
+    return procedure
+
+
 def load_procedures(
     store: Store, caller: Caller, *, procedures: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:

@@ -12,7 +12,13 @@ from services.chassis.outbox import publish_later
 from services.identity import events
 from services.identity.domain import attempts, passwords
 from services.identity.domain.accounts import Account
-from services.identity.errors import AccountNotFound, ManagersOnly, PasswordPlain, SignInNeeded
+from services.identity.errors import (
+    AccountNotFound,
+    ManagersOnly,
+    NobodysToKnow,
+    PasswordPlain,
+    SignInNeeded,
+)
 from services.identity.store import Entry, Store
 from services.identity.use_cases.audit import note, require_admin
 from services.identity.use_cases.signing_in import add_demo_accounts
@@ -48,6 +54,21 @@ def staff_roles(store: Store, caller: Caller, *, username: str) -> dict[str, Any
         raise ManagersOnly
     account = store.account(caller.hall, username)
     return {"roles": sorted(account.roles) if account and not account.closed else []}
+
+
+def list_people(store: Store, caller: Caller, *, department: str | None) -> list[dict[str, Any]]:
+    """Return who works in the hall or in a department, for whoever gives work to people.
+
+    Whose account is of a department sees that department alone.
+
+    Raises:
+        NobodysToKnow: the caller gives nobody work.
+    """
+    if not caller.has("manager", "dispatcher", "analyst"):
+        raise NobodysToKnow
+    if caller.department not in (None, department or caller.department):
+        return []
+    return store.people(caller.hall, department or caller.department)
 
 
 def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

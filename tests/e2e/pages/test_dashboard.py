@@ -1,6 +1,8 @@
 """The dashboard."""
 
+import csv
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -102,6 +104,76 @@ def test_a_wall_is_dark_and_has_nothing_to_choose(visitor: Bring, history: list[
     assert page.evaluate(READ_CONTRASTS) == []
     page.evaluate("document.exitFullscreen()")
     page.locator(".dashboard-tools").wait_for()
+
+
+def test_a_wall_shows_the_hall_and_its_departments_by_turns_until_it_is_stopped(
+    visitor: Bring, history: list[dict[str, str]]
+) -> None:
+    someone = visitor("board", script="window.turns = []; window.setInterval = (turn) => turns.push(turn);")
+    page = someone.page
+    someone.go(LAST_YEAR)
+    page.locator("#username").fill("manager")
+    page.locator("#password").fill("demo")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".dashboard")
+    someone.until(FILLED)
+    assert not page.locator(".wall-turns").is_visible()
+    page.locator("#wall").click()
+    page.wait_for_selector(".wall-name:has-text('全大厅')")
+    someone.sees("停止轮播", within=".wall-turns")
+    page.evaluate("turns.at(-1)()")
+    page.wait_for_selector(".wall-place:has-text('2 / ')")
+    page.wait_for_selector(".card-groups:has-text('事项对比')")
+    someone.until(FILLED)
+    someone.settle()
+    someone.keep("dashboard-wall-turn")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector(".wall-name:has-text('全大厅')")
+    page.keyboard.press(" ")
+    someone.sees("开始轮播", within=".wall-turns")
+    assert "department" not in page.url, "the address stays that of who chose"
+    page.evaluate("document.exitFullscreen()")
+    page.locator(".dashboard-tools").wait_for()
+    assert not page.locator(".wall-turns").is_visible()
+    page.emulate_media(reduced_motion="reduce")
+    page.locator("#wall").click()
+    someone.sees("开始轮播", within=".wall-turns")
+
+
+def test_a_chart_is_taken_along_as_numbers_and_as_a_picture(
+    visitor: Bring, history: list[dict[str, str]]
+) -> None:
+    someone = _open(visitor)
+    page = someone.page
+    for card in ("trend", "heat", "groups"):
+        with page.expect_download() as started:
+            page.locator(f".card-{card} [data-export=csv]").press("Enter")
+        assert started.value.suggested_filename.endswith("-2026-03-02.csv")
+        text = Path(started.value.path()).read_text("utf-8-sig")
+        lines = list(csv.reader(text.splitlines()))
+        shown = page.eval_on_selector_all(
+            f".card-{card} table tr", "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+        )
+        assert len(lines) == len(shown)
+        assert {len(line) for line in lines} == {len(row) for row in shown}
+        assert sum(_whole(cell) for row in shown for cell in row if cell.replace(",", "").isdigit()) == sum(
+            int(cell) for line in lines for cell in line if cell.isdigit()
+        )
+        with page.expect_download() as started:
+            page.locator(f".card-{card} [data-export=png]").press("Enter")
+        picture = Path(started.value.path()).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        if someone.folder:
+            (someone.folder / f"exported-{card}.png").write_bytes(picture)
+        width, height = (int.from_bytes(picture[place : place + 4], "big") for place in (16, 20))
+        assert (width, height) == (2400, 1432) or card == "heat"
+        drawn = "async bytes => { const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));"
+        drawn += " const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);"
+        drawn += " const pen = canvas.getContext('2d'); pen.drawImage(bitmap, 0, 0);"
+        drawn += " const data = pen.getImageData(0, 200, bitmap.width, bitmap.height - 200).data;"
+        drawn += " const seen = new Set(); for (let at = 0; at < data.length; at += 400)"
+        drawn += " seen.add(data.slice(at, at + 3).join()); return seen.size }"
+        assert page.evaluate(drawn, list(picture)) > 3, "there is something in it"
 
 
 def test_the_choice_is_kept_in_the_address_and_leads_to_a_departments_items(

@@ -293,6 +293,57 @@ def test_the_procedures_stand_as_graphs_with_what_they_ask_for(visitor: Bring) -
     assert page.evaluate("location.hash") == "#cases"
 
 
+def test_a_manager_makes_a_procedure_and_changes_it(visitor: Bring, account: Bring) -> None:
+    someone = sign_in(visitor, "/joint#procedures", "manager")
+    page = someone.page
+    page.locator("[data-deed=new-procedure]").click()
+    form = page.locator("dialog")
+    form.locator("[name=code]").fill("test-move")
+    form.locator("[name=name]").fill("企业迁入")
+    form.locator("[name=lead]").select_option("market")
+    page.keyboard.press("Enter")
+    someone.sees("请写明每个环节的事项", within="dialog")
+    items = form.locator("[name=step_item]")
+    items.first.fill("market-00")
+    page.wait_for_selector("#procedure-items option[value='market-001']", state="attached")
+    for nth, code in enumerate(("market-001", "drc-001")):
+        items.nth(nth).fill(code)
+    form.locator("[name=step_after]").nth(1).fill("3")
+    page.keyboard.press("Enter")
+    someone.sees("前置环节的序号不对", within="dialog")
+    form.locator("[name=step_after]").nth(1).fill("1")
+    form.locator("[data-add=materials]").press("Enter")
+    form.locator("[name=material_name]").fill("迁移申请书")
+    form.locator("[name=material_needed]").fill("1，2")
+    kept(someone, "joint-new-procedure")
+    page.keyboard.press("Enter")
+    made = page.locator("[data-procedure=test-move]")
+    made.wait_for()
+    assert made.locator(".joint-step").count() == 2
+    made.locator("[data-deed=change-procedure]").click()
+    form.locator("[name=step_item]").nth(1).wait_for()
+    assert form.locator("[name=step_after]").nth(1).input_value() == "1"
+    form.locator("[data-add=steps]").press("Enter")
+    form.locator("[name=step_item]").nth(2).fill("market-002")
+    form.locator("[name=step_after]").nth(2).fill("1, 2")
+    page.keyboard.press("Enter")
+    someone.until("document.querySelectorAll('[data-procedure=test-move] .joint-step').length === 3")
+    [found] = [
+        each for each in account("manager").get("joint-procedures")["items"] if each["code"] == "test-move"
+    ]
+    assert [(each["item"], each["after"]) for each in found["steps"]] == [
+        ("market-001", []),
+        ("drc-001", ["s1"]),
+        ("market-002", ["s1", "s2"]),
+    ]
+    assert [(each["name"], each["needed_by"]) for each in found["materials"]] == [
+        ("迁移申请书", ["s1", "s2"])
+    ]
+    made.locator("[data-deed=end-procedure]").click()
+    page.locator("dialog [type=submit]").press("Enter")
+    someone.sees("已停用", within="[data-procedure=test-move]")
+
+
 @pytest.mark.parametrize("place", ["list", "one", "procedures"])
 def test_on_a_phone_in_english_nothing_is_wider_than_the_screen_nor_chinese(
     visitor: Bring, account: Account, place: str

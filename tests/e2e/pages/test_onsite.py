@@ -51,6 +51,8 @@ def test_a_visitor_asks_for_a_visit_sees_its_state_and_calls_it_off(visitor: Bri
     page.locator("#send").click()
     someone.sees("请在图上标出地点")
     assert page.evaluate("document.activeElement.className") == "map-board"
+    assert not page.locator(".map-keys").is_visible(), "a phone has no arrow keys"
+    someone.sees("请在家备齐材料")
     someone.keep("onsite-2-no-place", full_page=True)
     page.locator(".map-board").click(position={"x": 250, "y": 100})
     first = page.locator(".map-said").inner_text()

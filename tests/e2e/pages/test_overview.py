@@ -116,6 +116,10 @@ def test_a_manager_frees_a_window_and_ends_a_number_with_a_reason(visitor: Bring
     row = page.locator(f".floor-table [data-window='{clerk.window}']")
     row.wait_for()
     assert ticket["number"] in row.inner_text()
+    queue = page.locator(f".floor-table [data-queue='{left['queue']}']")
+    cells = [queue.locator("td").nth(each).inner_text() for each in (1, 3, 5)]
+    assert cells == ["1", "0", "1"], "one waits, nobody is set aside, one window is open"
+    assert "分" in queue.locator("td").nth(2).inner_text(), "how long the first of them has waited"
     page.locator(".floor").scroll_into_view_if_needed()
     someone.keep("overview-floor")
     row.locator("[data-deed=free]").press("Enter")
@@ -130,6 +134,8 @@ def test_a_manager_frees_a_window_and_ends_a_number_with_a_reason(visitor: Bring
     page.locator("dialog [type=submit]").press("Enter")
     page.wait_for_selector("dialog", state="detached")
     row.get_by_text("无人在岗").wait_for()
+    queue.get_by_text("暂无窗口").wait_for()
+    assert queue.locator("td").nth(3).inner_text() == "1", "who was at the window is set aside"
     assert clerk.kiosk.get(f"tickets/{ticket['id']}")["state"] == "on_hold"
     row.locator("[data-deed=look]").press("Enter")
     page.wait_for_selector("dialog .floor-ticket")

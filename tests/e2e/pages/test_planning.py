@@ -62,6 +62,19 @@ def test_a_manager_makes_changes_and_withdraws_a_plan_and_is_told_whom_it_displa
 
     slot = _slots(account)[-1]
     kept, lost = (_book(account, slot["id"]) for _ in range(2))
+    page.locator("#tab-day").click()
+    page.locator("#day-department").select_option(DEPARTMENT)
+    page.locator("#day").fill(slot["starts_at"][:10])
+    of_slot = page.locator(f"[data-slot='{slot['id']}']")
+    of_slot.locator(f"[data-booking='{lost['id']}']").wait_for()
+    assert of_slot.locator(".day-booking").count() == 2
+    told = of_slot.inner_text()
+    assert all(words in told for words in ("17:30–17:45", "2 / 2", "约满", "钱*")), told
+    assert "钱七" not in told, "persons are masked"
+    someone.keep("planning-day")
+    looks_right(someone)
+    page.locator("#tab-plans").click()
+    page.locator("#department").select_option(DEPARTMENT)
     row.get_by_role("button", name="修改").click()
     page.get_by_label("每段号数").fill("1")
     page.keyboard.press("Enter")
@@ -99,25 +112,35 @@ def test_a_manager_plans_opens_and_closes_a_session_and_sees_the_overtime(
 
     page.route("**/api/v1/extended-sessions?*", with_overtime)
     page.wait_for_selector("#new-plan")
-    page.locator("#tab-plans").focus()
+    page.locator("#tab-day").focus()
     page.keyboard.press("ArrowRight")
     someone.sees("这些日子没有延时服务")
     page.locator("#new-session").click()
     page.locator("dialog").get_by_label("部门").select_option(DEPARTMENT)
-    page.get_by_label("人员账号").press("Enter")
+    staff = page.locator("dialog [name=staff]")
+    staff.press("Enter")
     someone.sees("至少选一个窗口", within="dialog")
     page.locator("dialog [name=windows]").first.check()
-    page.get_by_label("人员账号").fill("clerk001, clerk002")
+    first, second, third = account("manager").get("people", department=DEPARTMENT)["items"][:3]
+    page.wait_for_selector(f"#staff-known option[value*='{first['username']}']", state="attached")
+    staff.fill(f"{first['name']}（{first['username']}）")
+    page.wait_for_selector(f"dialog .chip:has-text('{first['name']}')")
+    for each in (third, second):
+        staff.fill(each["username"])
+        staff.press("Enter")
+        page.wait_for_selector(f"dialog [data-account='{each['username']}']")
+    page.locator(f"dialog [data-account='{third['username']}'] button").press("Enter")
+    page.wait_for_selector(f"dialog [data-account='{third['username']}']", state="detached")
     page.get_by_label("开始", exact=True).fill("19:00")
     page.get_by_label("结束", exact=True).fill("01:00")
     someone.keep("planning-session")
     looks_right(someone)
-    page.get_by_label("人员账号").press("Enter")
+    staff.press("Enter")
     page.wait_for_selector("tr[data-state=planned]")
     today, tomorrow = SESSION_DAYS
     query = {"from": today, "to": tomorrow, "department": DEPARTMENT}
     [planned] = account("manager").get("extended-sessions", **query)["items"]
-    assert planned["staff"] == ["clerk001", "clerk002"]
+    assert planned["staff"] == [first["username"], second["username"]]
     assert (planned["starts_at"], planned["ends_at"]) == (
         f"{today}T11:00:00+00:00",
         f"{today}T17:00:00+00:00",

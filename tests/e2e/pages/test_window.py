@@ -1,6 +1,7 @@
 """The clerk's console."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.e2e.pages.staff import some_phone
@@ -58,7 +59,6 @@ def test_a_clerk_works_a_whole_visit_with_the_keyboard_alone(visitor: Bring, des
     clerk = desk("eport", sign_in=False)
     first, second = clerk.issue(), clerk.issue()
     someone = visitor()
-    someone.expect_complaint("409")  # calling again at once, which the hall has a pause for
     page = someone.page
     _sign_in(someone, clerk)
     page.wait_for_selector(".window-tile")
@@ -74,8 +74,10 @@ def test_a_clerk_works_a_whole_visit_with_the_keyboard_alone(visitor: Bring, des
     _state(someone, "called")
     assert page.locator(".current-number").inner_text() == first["number"]
     someone.keep("window-called")
+    someone.sees("已叫 1 次，最多 4 次", within=".current-calls")
+    page.wait_for_selector("[data-action=recall]:not(:disabled)")
     page.keyboard.press("r")
-    someone.until("document.querySelectorAll('.action:not(:disabled)').length > 1")
+    someone.sees("已叫 2 次，最多 4 次", within=".current-calls")
     page.keyboard.press("s")
     _state(someone, "serving")
     page.keyboard.press("a")
@@ -132,6 +134,34 @@ def test_the_console_says_why_this_ticket_was_called(visitor: Bring, desk: Bring
     why.get_by_text("得分", exact=True).wait_for()
     assert first["number"] in why.inner_text()
     assert second["number"] in why.inner_text()
+
+
+def test_the_console_shows_the_pause_and_the_end_of_calling_again(visitor: Bring, desk: Bring) -> None:
+    clerk = desk("meteor")
+    clerk.issue()
+    clerk.call()
+    someone = visitor(script=TOLD_BY_TEST)
+    _sign_in(someone, clerk)
+    page = someone.page
+    page.wait_for_selector("[data-action=recall]:not(:disabled)")
+
+    def tell(nth: int, **calling: Any) -> None:
+        desk = clerk.staff.get(f"windows/{clerk.window}/current")
+        as_of = datetime.fromisoformat(desk["as_of"]) + timedelta(seconds=nth)
+        told = {"most": 3, "again_at": (as_of + timedelta(hours=1)).isoformat(), **calling}
+        page.evaluate(
+            "desk => tellDesk(desk)",
+            {**desk, "as_of": as_of.isoformat(), "ticket": {**desk["ticket"], "calling": told}},
+        )
+
+    tell(1, made=2)
+    someone.sees("已叫 2 次，最多 3 次", within=".current-calls")
+    someone.sees("秒后可重呼", within=".current-calls")
+    assert page.locator("[data-action=recall]").is_disabled()
+    someone.keep("window-recall")
+    tell(2, made=3, again_at=None)
+    someone.sees("已叫 3 次，不能再叫", within=".current-calls")
+    assert page.locator("[data-action=recall]").is_disabled()
 
 
 def test_a_visitor_is_sent_on_with_a_reason(visitor: Bring, desk: Bring) -> None:

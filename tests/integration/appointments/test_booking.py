@@ -21,7 +21,7 @@ from services.appointments.errors import (
     UnknownItem,
     WrongDates,
 )
-from services.appointments.use_cases import booking, desk
+from services.appointments.use_cases import booking, desk, plans
 from services.chassis import clock
 from services.chassis.errors import ServiceError
 from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phone, visitor
@@ -332,3 +332,22 @@ def test_the_trail_hears_what_the_appointment_was_and_not_its_slot(hall: Hall) -
             before = store.before
         assert before is not None
         assert (str(before["id"]), before["state"]) == (booked.id, "booked"), command
+
+
+def test_a_day_shows_what_is_booked_and_what_each_channel_has_left(hall: Hall) -> None:
+    slot = hall.slots()[0]
+    day = clock.business_date(slot.starts_at)
+    hall.book(1, slot)
+    kept = hall.book(2, slot, channel="phone")
+    cancelled = hall.book(3, hall.slots()[1], channel="phone")
+    hall.do(booking.cancel, OPERATOR, id=UUID(cancelled.id))
+    rows = hall.do(plans.list_day, OPERATOR, date=day, department=kept.department)["items"]
+    assert [row["starts_at"] for row in rows] == sorted(row["starts_at"] for row in rows)
+    found = {row["id"]: row for row in rows}
+    first, second = found[slot.id], found[hall.slots()[1].id]
+    assert (first["booked"], first["withheld"], first["capacity"]) == (2, 0, slot.capacity)
+    assert first["free"] == {channel: hall.slot(slot).free(channel) for channel in ("web", "phone", "window")}
+    assert (second["booked"], second["withheld"]) == (0, 1), "it is not free again yet"
+    assert hall.do(plans.list_day, OPERATOR, date=day, department="nobody")["items"] == []
+    with pytest.raises(ServiceError):
+        hall.do(plans.list_day, visitor(1), date=day, department=None)

@@ -373,3 +373,23 @@ def test_a_clerk_sees_the_joint_cases_of_their_department_alone_though_numbers_c
         with pytest.raises(NoSuchJointCase):
             hall.ask(joint.get_joint_case, by, number=number)
         assert hall.ask(joint.list_joint_cases, by, department="market", limit=10)["items"] == []
+
+
+def test_a_procedure_that_is_changed_is_so_for_projects_that_begin_after_that(hall: Office) -> None:
+    begun = opened(hall)
+    plan = {name: value for name, value in PLAN.items() if name != "code"}
+    shorter = {**plan, "name": "开店（简化）", "steps": PLAN["steps"][:2], "materials": PLAN["materials"][:1]}
+    hall.do(procedures.withdraw_procedure, MANAGER, code="shop")
+    changed = hall.do(procedures.change_procedure, MANAGER, code="shop", **shorter)
+    assert (changed.state, changed.name, len(changed.steps)) == ("active", "开店（简化）", 2)
+    later = hall.do(joint.open_joint_case, procedure="shop", project="新店", applicant_ref=None)["number"]
+    assert [len(seen(hall, number)) for number in (begun, later)] == [3, 2], (
+        "what has begun goes on as it was"
+    )
+    with pytest.raises(NoSuchProcedure):
+        hall.do(procedures.change_procedure, MANAGER, code="none", **shorter)
+    with pytest.raises(StaffOnly):
+        hall.do(procedures.change_procedure, code="shop", **shorter)
+    circle = [{**each, "after": ["name" if each["step"] == "tax" else "tax"]} for each in PLAN["steps"][:2]]
+    with pytest.raises(ProcedureContradicts):
+        hall.do(procedures.change_procedure, MANAGER, code="shop", **{**shorter, "steps": circle})

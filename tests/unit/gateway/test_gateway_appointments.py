@@ -1,13 +1,16 @@
 """Appointments over HTTP: who may do what, looking one's own up, and the calendar file."""
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
+from gateway.settings import Place
 from services.chassis.bus import RemoteProblem, ServiceAway
 from tests.integration.gateway.conftest import Signer
 from tests.unit.gateway.conftest import Answers, TableBus
@@ -64,6 +67,25 @@ def test_the_calendar_file_has_the_time_the_place_and_what_to_bring(client: Flas
     assert (str(event["uid"]), str(event["status"])) == (f"{ID}@main.hallflow", "CONFIRMED")
     [alarm] = event.walk("VALARM")
     assert alarm.decoded("trigger") == -timedelta(hours=1)
+
+
+def test_the_calendar_file_says_where_the_hall_is_and_how_to_get_there(
+    app: Flask, client: FlaskClient
+) -> None:
+    parts = app.extensions["hall"]
+    place = Place(
+        address="福中三路1号", address_en="1 Fuzhong 3rd Road", directions="地铁2号线市民中心站A出口"
+    )
+    parts.settings = replace(parts.settings, place=place)
+    event = calendar_event(client)
+    assert str(event["location"]) == "市行政服务大厅（福中三路1号）"
+    assert str(event["description"]).endswith("怎么去：地铁2号线市民中心站A出口")
+    event = calendar_event(client, "?lang=en")
+    assert str(event["location"]) == "City Government Service Hall, 1 Fuzhong 3rd Road"
+    assert str(event["description"]).endswith("Getting there: 地铁2号线市民中心站A出口"), (
+        "nobody said it in English"
+    )
+    assert client.get(f"{API}/hall").json["place"] == asdict(place)
 
 
 def test_the_calendar_file_defines_the_time_zone_it_names(client: FlaskClient) -> None:

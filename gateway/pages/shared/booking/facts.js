@@ -26,6 +26,9 @@ async function askAbout(code) {
 /** "H · 文化与社会事务区" */
 export const placeOf = ({ zone }) => zone && `${zone.code} · ${named(zone)}`;
 
+/** The hall's `address`, or its `directions`, in the page's language where there are such words. */
+export const hallPlace = (hall, what) => (language === "en" && hall?.place[`${what}_en`]) || hall?.place[what];
+
 /** What, when, where and who; `more` are further facts. */
 export function appointmentFacts(about, { slot = null, wish = null, name = "", phone = "" }, more = []) {
   return factList([
@@ -40,10 +43,10 @@ export function appointmentFacts(about, { slot = null, wish = null, name = "", p
   ]);
 }
 
-/** The materials to bring; nothing when there are none. */
-export function materialsOf({ item }) {
+/** The materials to bring, or to have ready `atHome`; nothing when there are none. */
+export function materialsOf({ item }, { atHome = false } = {}) {
   const materials = item.materials ?? [];
   return materials.length > 0 && h("section", { class: "card bring" },
-    h("h2", { class: "bring-title" }, icon("document"), t("请带齐材料")),
+    h("h2", { class: "bring-title" }, icon("document"), atHome ? t("请在家备齐材料") : t("请带齐材料")),
     h("ul", { lang: language !== "zh" && "zh-CN" }, materials.map((material) => h("li", {}, material))));
 }

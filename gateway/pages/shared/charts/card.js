@@ -1,6 +1,7 @@
 /* A chart and its numbers: a card that shows either, and says in words what the chart shows. */
 import { Component, createRef } from "../vendor/preact.js";
 import { draw } from "./charts.js";
+import { saveChart, saveTable } from "./export.js";
 import { h, icon, made } from "../shell/view.js";
 import { t } from "../words/i18n.js";
 import { empty } from "../shell/states.js";
@@ -25,6 +26,16 @@ export const cardHead = ({ id, title, hint = "" }, ...tools) =>
   h("div", { class: "chart-head" },
     h("div", {}, h("h2", { class: "chart-title", id: `title-${id}` }, title), hint && h("p", { class: "quiet chart-hint" }, hint)),
     h("div", { class: "chart-tools" }, tools));
+
+const exportButton = (kind, title, onclick) =>
+  h("button", { type: "button", class: "button plain chart-export", "data-export": kind, "aria-label": t("{title}：导出 {kind}", { title, kind: kind.toUpperCase() }), onclick }, kind.toUpperCase());
+
+const tableBeside = ({ currentTarget }) => currentTarget.closest(".chart-card").querySelector("table");
+
+/** The ways to take a chart along: the table of its card, and `picture(table)`, which saves its picture. */
+export const exportButtons = (title, picture) => h("span", { class: "chart-exports" },
+  h("span", { class: "quiet", "aria-hidden": "true" }, t("导出")),
+  exportButton("csv", title, (event) => saveTable(title, tableBeside(event))), exportButton("png", title, (event) => picture(tableBeside(event))));
 
 /** The card of a chart, {id, title, hint, summary, rows, option(), table(), height, nothing, tools}: `summary` tells in a sentence what
  * the chart shows, `height` is in rem when it depends on the rows, `nothing` is said when there are no rows. */
@@ -58,7 +69,7 @@ export class ChartCard extends Component {
       icon(asTable ? "chart" : "table"), asTable ? t("看图") : t("看数字"));
     return h("section", { class: `card chart-card card-${id}`, "aria-labelledby": `title-${id}` },
       children,
-      cardHead({ id, title, hint }, tools, rows.length > 0 && turn()),
+      cardHead({ id, title, hint }, tools, rows.length > 0 && [turn(), exportButtons(title, () => saveChart(this.props))]),
       rows.length
         ? [
             h("div", { class: `chart chart-${id}`, role: "img", "aria-label": label, hidden: asTable, style: height ? { height: `${height}rem` } : null, ref: this.#canvas }),

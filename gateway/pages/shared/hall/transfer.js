@@ -26,7 +26,8 @@ async function bodyOf(response, told) {
   return new Blob(pieces, { type: response.headers.get("Content-Type") });
 }
 
-function save(blob, name) {
+/** Let the browser save what was made or fetched. */
+export function saveFile(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
@@ -59,7 +60,7 @@ export async function download(path, query, { name, token, told = () => {}, maki
     response = await respond(file, { method: "GET", timeout: DOWNLOAD_MS, token });
   }
   try {
-    save(await bodyOf(response, told), nameOf(response.headers.get("Content-Disposition"), name));
+    saveFile(await bodyOf(response, told), nameOf(response.headers.get("Content-Disposition"), name));
   } catch (error) {
     if (error instanceof ApiError) throw error;
     throw new ApiError({ status: 0, code: "offline", detail: "" });

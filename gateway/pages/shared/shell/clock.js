@@ -23,6 +23,9 @@ export const today = () => isoDayOf(hallNow() ?? Date.now());
 /** Seconds of the hall's time since a moment, never below zero. */
 export const secondsSince = (moment) => Math.max(0, (hallNow() - Date.parse(moment)) / 1000);
 
+/** Seconds of the hall's time until a moment, never below zero. */
+export const secondsUntil = (moment) => Math.max(0, (Date.parse(moment) - hallNow()) / 1000);
+
 /** Whether the hall is open at its own time: between opening and closing, and not in a break. */
 export function isOpen({ today }) {
   if (!today?.working || !today.opens) return false;

@@ -1,0 +1,77 @@
+/* A field of people: found by name or account, shown by name, sent as accounts. */
+import { list } from "../shared/hall/api.js";
+import { h, icon, show } from "../shared/shell/dom.js";
+import { t } from "../shared/words/i18n.js";
+import { group } from "../shared/form/form.js";
+
+const AT_ONCE = 500;
+const codes = (text) => text.split(/[\s,，、;；]+/).filter(Boolean);
+const words = ({ name, username }) => (name && name !== username ? t("{name}（{username}）", { name, username }) : username);
+
+/** The people of a department, or of the hall, whom the signed-in account may see; nobody where it may not. */
+export const peopleOf = (department) => list("people", { department: department || undefined, limit: AT_ONCE }).catch(() => []);
+
+/** Make the field; `accounts` are chosen already. Its `offer(people)` says who can be chosen: {username, name}. */
+export function peopleField(label, name, accounts = []) {
+  let people = new Map();
+  let chosen = [...accounts];
+  const known = h("datalist", { id: `${name}-known` });
+  const chips = h("ul", { class: "chips", dataset: { people: name } });
+  const typed = h("input", { class: "input", type: "text", name, id: `field-${name}`, list: known.id, autocomplete: "off", maxlength: 4000,
+    placeholder: t("输入姓名或账号选择"), "aria-label": label, oninput: take, onchange: take, onkeydown: onKey });
+
+  const account = (text) => [...people.values()].find((each) => text === words(each) || text === each.username || text === each.name)?.username;
+
+  function add(username) {
+    if (!chosen.includes(username)) chosen.push(username);
+    typed.value = "";
+    paint();
+  }
+
+  /** What was chosen from the list is taken at once; a bare account or name when it is the only one so called. */
+  function take(event) {
+    const text = typed.value.trim();
+    const picked = [...people.values()].find((each) => text === words(each));
+    if (picked) add(picked.username);
+    else if (event.type === "change" && account(text)) add(account(text));
+  }
+
+  function onKey(event) {
+    const found = event.key === "Enter" && account(typed.value.trim());
+    if (found) {
+      event.preventDefault();
+      add(found);
+    } else if (event.key === "Backspace" && !typed.value && chosen.length) {
+      remove(chosen.at(-1));
+    }
+  }
+
+  function remove(username) {
+    chosen = chosen.filter((each) => each !== username);
+    paint();
+    typed.focus();
+  }
+
+  function paint() {
+    show(chips, chosen.map((username) => {
+      const called = words(people.get(username) ?? { username });
+      return h("li", { class: "chip", dataset: { account: username } }, h("bdi", {}, called),
+        h("button", { type: "button", class: "icon-button", "aria-label": t("移除 {name}", { name: called }), onclick: () => remove(username) }, icon("close")));
+    }));
+  }
+
+  function offer(found) {
+    people = new Map(found.map((each) => [each.username, each]));
+    show(known, found.map((each) => h("option", { value: words(each) })));
+    paint();
+  }
+
+  paint();
+  return { element: group(label, name, [chips, typed, known]), offer };
+}
+
+/** The accounts that a form's field of people holds, those that are only typed too: the hall says whether there are such. */
+export function accountsIn(form, name) {
+  const picked = [...form.querySelectorAll(`[data-people="${name}"] [data-account]`)].map((each) => each.dataset.account);
+  return [...new Set([...picked, ...codes(form.elements[name].value)])];
+}

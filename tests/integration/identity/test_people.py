@@ -1,0 +1,27 @@
+"""Who gives people work sees who there is, by name; nobody else does."""
+
+import pytest
+from small_identity import Desk, caller
+
+from services.identity.errors import NobodysToKnow
+from services.identity.use_cases import accounts
+
+
+def test_who_gives_work_sees_the_people_of_the_hall_or_of_the_own_department(desk: Desk) -> None:
+    desk.load("clerk001", "clerk002")
+    desk.load("clerk003", department="drc")
+    with desk.database.connect() as connection:
+        connection.execute("UPDATE accounts SET closed = true WHERE username = 'clerk002'")
+
+    def seen(department: str | None = None, *, role: str = "manager", own: str | None = None) -> list[str]:
+        by = caller("someone", role, department=own)
+        found = desk.do(accounts.list_people, by, department=department)
+        return [each["username"] for each in found]
+
+    assert seen() == ["clerk003", "clerk001"], "by department; whose account is closed works here no more"
+    assert seen("market", role="dispatcher") == ["clerk001"]
+    assert seen(own="drc", role="analyst") == ["clerk003"]
+    assert seen("market", own="drc") == []
+    for role in ("clerk", "operator", "crew", "kiosk", "visitor"):
+        with pytest.raises(NobodysToKnow):
+            seen(role=role)
