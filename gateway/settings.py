@@ -70,11 +70,7 @@ def read_settings() -> Settings:
     env = Env()
     return Settings(
         process=process_settings(),
-        services=_words(
-            env,
-            "HALL_SERVICES",
-            "identity,catalogue,ticketing,cases,statistics,quality,notifications,appointments,dispatch",
-        ),
+        services=_words(env, "HALL_SERVICES", SERVICES),
         trusted_proxies=tuple(ip_network(each) for each in _words(env, "HALL_TRUSTED_PROXIES")),
         cors_origins=_words(env, "HALL_CORS_ORIGINS"),
         changes=env.int("HALL_LIMIT_CHANGES", 60),

@@ -57,19 +57,20 @@ def heads_elsewhere(hall: str) -> list[Head]:
     """
     bus = Bus(settings().amqp_uri, name="hall-audit")
     caller = {"hall": hall, "username": "audit", "roles": ["admin"]}
-    found: list[Head] = []
+    found: dict[tuple[int, str], Head] = {}
+    after, more = 0, True
     try:
-        more = True
         while more:
-            after = found[-1]["number"] if found else 0
             asked = {"after": after}
-            answer = bus.call(NOTIFICATIONS, HEADS, asked, caller=caller, call_id=str(uuid4())).result
-            part = [each for each in answer["items"] if each["number"] > after]
-            found += part
-            more = len(part) > 1
+            told = bus.call(NOTIFICATIONS, HEADS, asked, caller=caller, call_id=str(uuid4())).result["items"]
+            found |= {(each["number"], each["link"]): each for each in told}
+            # The last of all is told with each part, so it does not say how far the part goes.
+            behind = sorted({each["number"] for each in told if each["number"] > after})
+            more = len(behind) > 1
+            after = behind[-2] if more else after
     finally:
         bus.close()
-    return found
+    return list(found.values())
 
 
 def _head(text: str) -> tuple[int, str]:

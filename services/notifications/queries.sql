@@ -180,7 +180,8 @@ ON CONFLICT (number, link, hall) DO NOTHING;
 
 -- name: trail_heads
 -- Where the trail of the staff ended, behind a number, and last.
-(SELECT number, link FROM trail_heads WHERE hall = %(hall)s AND number > %(after)s ORDER BY number LIMIT %(limit)s)
+(SELECT number, link FROM trail_heads WHERE hall = %(hall)s AND number > %(after)s
+    ORDER BY number FETCH FIRST %(limit)s ROWS WITH TIES)
 UNION
-(SELECT number, link FROM trail_heads WHERE hall = %(hall)s ORDER BY number DESC LIMIT 1)
+(SELECT number, link FROM trail_heads WHERE hall = %(hall)s ORDER BY number DESC FETCH FIRST 1 ROW WITH TIES)
 ORDER BY number;

@@ -25,7 +25,9 @@ def ended(number: int, link: str, *, hall: str = "main") -> Received:
     )  # fmt: skip
 
 
-def test_each_end_is_kept_once_and_one_that_contradicts_it_too(database: Callable[[str], str]) -> None:
+def test_each_end_is_kept_once_and_one_that_contradicts_it_too(
+    database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = database("notifications")
     made = Database(Store, load_queries("services.notifications"), url=url, size=2, timeout=DEADLINE_S)
     told = [
@@ -45,6 +47,9 @@ def test_each_end_is_kept_once_and_one_that_contradicts_it_too(database: Callabl
         assert sorted(found) == [(3, "a"), (9, "b"), (9, "c")]
         (last,) = {each["number"] for each in witness.list_trail_heads(store, ADMIN, after=9)}
         assert last == 9, "so that a shorter trail shows wherever one begins to follow it"
+        monkeypatch.setattr(witness, "AT_ONCE", 1)
+        cut = [each["link"][0] for each in witness.list_trail_heads(store, ADMIN, after=3)]
+        assert sorted(cut) == ["b", "c"], "where a part ends, both that contradict each other are told"
         for roles in ((), ("manager",), ("service",)):
             with pytest.raises(StaffOnly):
                 witness.list_trail_heads(store, Caller(hall="main", roles=frozenset(roles)), after=0)
