@@ -31,6 +31,10 @@ routes = Routes("effects", __name__, description="How many people a change touch
 @routes.question("/items/<code:code>/effects", Effects, query=ItemEffectsQuery, roles=("manager",))
 def get_item_effects(query: Query, code: str) -> Any:
     """Whom it touches when an item moves to another department, or ends, from a day on."""
+    # Also an item that is only announced has revisions.
+    if not ask("catalogue", "list_revisions", item=code, limit=1)["items"]:
+        raise Problem(404)
+    _require_department(query.get("department"))
     return _effects("item", item=code, department=query.get("department"), **_since(query))
 
 
@@ -43,6 +47,7 @@ def get_calendar_effects(query: Query) -> Any:
 @routes.question("/hours/effects", Effects, query=HoursEffectsQuery, roles=("manager",))
 def get_hours_effects(query: Query) -> Any:
     """Whom it touches when the hall, or a department, has other opening hours from a day on."""
+    _require_department(query.get("department"))
     hours = hours_changed(ask("catalogue", "get_hall")["hours"], query)
     return _effects("hours", hours=hours, **_since(query))
 
@@ -52,6 +57,8 @@ def get_hours_effects(query: Query) -> Any:
 )
 def get_department_effects(query: Query, code: str) -> Any:
     """Whom it touches when a department changes, or leaves the hall, from a day on."""
+    if code not in _departments():
+        raise Problem(404)
     ends = not query.keys() - {"effective_from"}
     offers = query.get("offers_three_services")
     return _effects("department", department=code, ends=ends, offers=offers, **_since(query))
@@ -94,6 +101,16 @@ def _effects(change: str, *, of: Sequence[str] = PROMISING, **about: Any) -> dic
         examples += answer.pop("examples", [])
         found |= answer
     return {**found, "examples": examples}
+
+
+def _require_department(code: str | None) -> None:
+    """Refuse a department that the hall does not have."""
+    if code is not None and code not in _departments():
+        raise Problem(422, errors={"department": ["The hall has no such department."]})
+
+
+def _departments() -> set[str]:
+    return {department["code"] for department in ask("catalogue", "list_departments")["items"]}
 
 
 def _since(query: Query) -> dict[str, str]:

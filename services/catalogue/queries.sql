@@ -4,11 +4,19 @@ SELECT hall AS code, name, name_en, time_zone, hours_version FROM halls WHERE ha
 
 -- name: lock_hall
 -- Make the hall's row and hold it, so that two loads come one after the other.
-INSERT INTO halls (hall, name, name_en, time_zone)
-VALUES (%(hall)s, %(name)s, %(name_en)s, %(time_zone)s)
+INSERT INTO halls (hall, name, name_en, time_zone, places_told)
+VALUES (%(hall)s, %(name)s, %(name_en)s, %(time_zone)s, true)
 ON CONFLICT (hall) DO UPDATE
 SET name = excluded.name, name_en = excluded.name_en, time_zone = excluded.time_zone
 RETURNING hours_version;
+
+-- name: lock_halls_to_tell
+-- Hold the halls whose places were published before every service kept them; not those another copy holds.
+SELECT hall FROM halls WHERE NOT places_told ORDER BY hall FOR UPDATE SKIP LOCKED;
+
+-- name: mark_places_told
+-- A hall's places are told.
+UPDATE halls SET places_told = true WHERE hall = %(hall)s;
 
 -- name: departments
 -- All departments in the order of the hall's tables.

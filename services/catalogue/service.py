@@ -89,9 +89,10 @@ class Catalogue(Service):
 
     @every(10)
     def tell_untold(self) -> None:
-        """Tell what was recorded before every service heard of it: courses of items, years of the calendar."""
+        """Tell what was recorded before every service heard of it: places, courses of items, years of the calendar."""
         with self.data.transaction() as store:
-            told = items.tell_untold_courses(store) + loading.tell_untold_years(store)
+            told = loading.tell_untold_places(store)
+            told += items.tell_untold_courses(store) + loading.tell_untold_years(store)
         if told:
             self.wake_relay()
 

@@ -62,6 +62,14 @@ class Store(db.Store):
         version: int = self.value("lock_hall", hall=hall.code, **_without(asdict(hall), "code"))
         return version
 
+    def lock_halls_to_tell(self) -> list[str]:
+        """Hold the halls whose places not every service was there to hear; returns their codes."""
+        return [row["hall"] for row in self.rows("lock_halls_to_tell")]
+
+    def mark_places_told(self, hall: str) -> None:
+        """Note that a hall's places are told."""
+        self.run("mark_places_told", hall=hall)
+
     def departments(self, hall: str) -> list[Department]:
         """Return all departments."""
         return [Department(**_without(row, "version")) for row in self.rows("departments", hall=hall)]

@@ -324,9 +324,9 @@ SELECT * FROM plans WHERE hall = %(hall)s AND id = %(id)s FOR UPDATE;
 SELECT id FROM plans WHERE hall = %(hall)s AND date = %(date)s AND current;
 
 -- name: newest_plans
--- Of each day from one on the plan that was asked for last and can be had.
+-- Of each day from one on the plan that was asked for last and can be had; one that is being made may not know the newest.
 SELECT DISTINCT ON (date) * FROM plans
-WHERE hall = %(hall)s AND date >= %(since)s AND state <> 'failed' ORDER BY date, requested_at DESC, id;
+WHERE hall = %(hall)s AND date >= %(since)s AND state NOT IN ('solving', 'failed') ORDER BY date, requested_at DESC, id;
 
 -- name: list_plans
 -- Plans of a date or all, the newest first, after the one where the last page ended.

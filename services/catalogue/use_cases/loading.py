@@ -295,11 +295,7 @@ def publish_hall(store: Store, caller: Caller) -> dict[str, int]:
     """
     require_admin(caller)
     hall = store.hall(caller.hall)
-    facts = [
-        published(place, sequence=version)
-        for kind, published in PUBLISHED.items()
-        for place, version in store.versions(caller.hall, kind).values()
-    ]
+    facts = _places(store, caller.hall)
     items = store.lock_items(caller.hall)
     facts += [
         events.item_published(stored.item, sequence=stored.version)
@@ -314,6 +310,15 @@ def publish_hall(store: Store, caller: Caller) -> dict[str, int]:
     for year, of_year in years.items():
         _publish_year(store, caller, year, of_year)
     return {"facts": len(facts) + len(items) + bool(hours) + len(years)}
+
+
+def _places(store: Store, hall: str) -> list[Event]:
+    """Return what is published of all places of a hall, with the versions they have."""
+    return [
+        published(place, sequence=version)
+        for kind, published in PUBLISHED.items()
+        for place, version in store.versions(hall, kind).values()
+    ]
 
 
 def _publish_hours(store: Store, caller: Caller, hall: Hall, hours: Sequence[Hours]) -> None:
@@ -343,6 +348,18 @@ def tell_untold_years(store: Store) -> int:
         ]
         publish(store, Caller(hall=hall), facts)
     store.mark_years_told((hall, year) for hall, year, _ in untold)
+    return len(untold)
+
+
+def tell_untold_places(store: Store) -> int:
+    """Tell the places of halls that were published before every service kept them; returns of how many halls.
+
+    They keep their version, so whoever knows them changes nothing.
+    """
+    untold = store.lock_halls_to_tell()
+    for hall in untold:
+        publish(store, Caller(hall=hall), _places(store, hall))
+        store.mark_places_told(hall)
     return len(untold)
 
 

@@ -224,6 +224,29 @@ def tell_untold(catalogue: Database[Store]) -> tuple[int, int]:
         return items.tell_untold_courses(store, limit=2), loading.tell_untold_years(store)
 
 
+def tell_places(catalogue: Database[Store]) -> int:
+    with catalogue.transaction() as store:
+        return loading.tell_untold_places(store)
+
+
+def test_the_places_of_a_hall_from_before_are_told_once_as_they_are(
+    catalogue: Database[Store], load: Load, tables: Tables
+) -> None:
+    load(tables)
+    told = [(each["type"], each["subject"], each["sequence"], each["data"]) for each in published(catalogue)]
+    assert (tell_places(catalogue), published(catalogue)) == (0, [])
+    migration = files("services.catalogue") / "migrations" / "0004_places_told.sql"
+    with catalogue.connect() as connection:
+        connection.execute("ALTER TABLE halls DROP COLUMN places_told")
+        connection.execute(migration.read_text("utf-8"))
+    load(tables)
+    assert [tell_places(catalogue) for _ in range(2)] == [1, 0]
+    again = [(each["type"], each["subject"], each["sequence"], each["data"]) for each in published(catalogue)]
+    assert again == [
+        each for each in told if each[0].split(".")[1] in ("department", "zone", "queue", "window")
+    ]
+
+
 def make_as_before(catalogue: Database[Store]) -> None:
     """Have the rows be there before the migration that knows what was told."""
     migration = files("services.catalogue") / "migrations" / "0003_told.sql"

@@ -278,6 +278,24 @@ def test_other_breaks_of_a_department_have_its_crews_days_drafted_anew_once(
     assert drafting(hall) == [], "the draft has them already"
 
 
+def test_hours_that_change_while_a_day_is_being_planned_have_it_drafted_once_more(hall: Hall) -> None:
+    hall.screened(1, window=(24 + 9, 24 + 12))
+    hall.published(3)
+
+    class Meanwhile(Settling):
+        def solve(self, *given: Any) -> Any:
+            hall.hear(
+                "catalogue.hours.published", {"hours": hours(("09:00", "11:00"))}, sequence=next(_versions)
+            )
+            hall.tick()
+            return super().solve(*given)
+
+    hall.now += timedelta(seconds=1)
+    hall.do(plans.request_plan, DISPATCHER, date=TUESDAY, seed=1, seconds=None)
+    assert solving.solve_next(hall.database, Meanwhile())
+    assert drafting(hall) == [(TUESDAY, ["hours"])]
+
+
 def test_a_day_is_drafted_anew_on_which_a_crew_works_no_more_and_another_does(hall: Hall) -> None:
     saturday = date(2026, 3, 7)
     worked = [{"day": saturday.isoformat(), "working": True, "name": "调休"}]

@@ -49,6 +49,10 @@ def hall(answers: Answers) -> None:
             "examples": [EXAMPLES[service]],
         }
     answers["catalogue.get_hall"] = lambda _: {"hours": HOURS}
+    answers["catalogue.list_departments"] = lambda _: {"items": [{"code": "market"}, {"code": "drc"}]}
+    answers["catalogue.list_revisions"] = lambda asked: {
+        "items": [{}] if asked["item"] == "market-001" else []
+    }
 
 
 def get(client: FlaskClient, signer: Signer, path: str, role: str = "manager") -> Any:
@@ -188,6 +192,8 @@ def test_a_crew_is_asked_for_as_away_or_as_it_would_be(
         "hours/effects?weekdays=1&opens=09:00&closes=17:00&break_starts=18:00&break_ends=19:00",
         "hours/effects?weekdays=1&break_starts=12:00&break_ends=13:00",
         "departments/drc/effects?offers_three_services=perhaps",
+        "items/market-001/effects?department=unknown",
+        "hours/effects?weekdays=1&department=unknown",
         "windows/101/effects?queues=%20",
         "crews/m1/effects",
         "crews/m1/effects?crew=%7B",
@@ -198,6 +204,15 @@ def test_a_crew_is_asked_for_as_away_or_as_it_would_be(
 def test_what_is_no_change_is_refused_at_its_field(client: FlaskClient, signer: Signer, path: str) -> None:
     answer = get(client, signer, path)
     assert (answer.status_code, bool(answer.json["errors"])) == (422, True), answer.json
+
+
+@pytest.mark.parametrize("path", ["items/unknown/effects", "departments/unknown/effects"])
+def test_what_the_hall_does_not_have_touches_nobody_but_is_not_found(
+    client: FlaskClient, signer: Signer, bus: TableBus, path: str
+) -> None:
+    answer = get(client, signer, path)
+    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+    assert not asked(bus, "appointments")
 
 
 def test_only_those_who_may_change_it_learn_whom_it_touches(client: FlaskClient, signer: Signer) -> None:
