@@ -15,6 +15,7 @@ import { empty } from "../shared/shell/states.js";
 const DAYS_BACK = 28;
 const DAYS_AT_MOST = 184;
 const LOOK_AGAIN_MS = 2_000;
+const BACKLOG_AGAIN_MS = 10_000;
 const PROMISED_S = 900;
 const BACKLOG_SHOWN = 5;
 const TARGETS = [0.8, 0.9, 0.95];
@@ -136,8 +137,10 @@ export const staffingView = (panel) => withDepartments(panel, (departments) => {
     const rows = advice.rows.filter(({ queue }) => !department.value || queues.get(queue)?.department === department.value);
     if (!rows.length) return empty(t("这些日子没有可用的数据"), "", "people");
     const short = rows.filter((row) => balance(row).name === "short").length;
+    const now = h("div", { class: "backlog-now" }, backlogNote(waiting));
+    planned = setInterval(async () => document.visibilityState === "visible" && show(now, backlogNote(await backlog())), BACKLOG_AGAIN_MS);
     return [
-      backlogNote(waiting),
+      now,
       h("p", { class: `notice ${short ? "warn" : "good"}` }, icon(short ? "alert" : "check"), short ? t("{count} 个时段的窗口不够。", { count: short }) : t("按平常的取号量，各时段的窗口都够。")),
       legend(), grid(rows, (code) => named(queues.get(code)) || code),
     ];

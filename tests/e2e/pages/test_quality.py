@@ -152,8 +152,7 @@ def test_advice_on_staffing_is_asked_for_followed_and_read(visitor: Bring, desk:
     assert someone.faults() == []
     waiting = at.issue()
     at.staff.post(f"windows/{at.window}/sign-out")
-    page.reload()
-    page.locator("#backlog", has_text="无窗口开放").wait_for()
+    page.locator("#backlog", has_text="无窗口开放").wait_for()  # the page looks again by itself
     someone.keep("quality-staffing", full_page=True)
     at.staff.post(f"windows/{at.window}/sign-in")
     assert waiting["number"]
