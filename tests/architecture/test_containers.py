@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from deploy.local.layout import SERVICES
 from tests.shared import ROOT
 
 
@@ -43,3 +44,28 @@ def test_no_check_is_a_line_of_code(services: dict[str, dict[str, Any]]) -> None
         if " " in word
     ]
     assert words == []
+
+
+def test_nobody_tells_anything_before_all_who_hear_it_have_an_inbox(
+    services: dict[str, dict[str, Any]],
+) -> None:
+    """An event that nobody is bound to is gone."""
+    migrations = {name for name in services if name.startswith("migrate-")}
+
+    assert {name.removeprefix("migrate-") for name in migrations} == set(SERVICES)
+    for name in (*SERVICES, "planner", "analyst"):
+        assert _awaited(services[name]) >= migrations, name
+
+
+def test_what_statistics_hands_over_finds_the_inbox_of_quality(services: dict[str, dict[str, Any]]) -> None:
+    """A statistics of before publishes it while the migration has hardly ended."""
+    assert _awaited(services["migrate-statistics"]) == {
+        *_awaited(services["migrate-quality"]),
+        "migrate-quality",
+    }
+
+
+def _awaited(service: dict[str, Any]) -> set[str]:
+    """Return what has to be done, or well, before a process starts."""
+    found: set[str] = set(service["depends_on"])
+    return found
