@@ -10,8 +10,6 @@ from services.chassis.config import settings as process_settings
 
 Network = IPv4Network | IPv6Network
 
-SERVICES = "identity,catalogue,ticketing,cases,statistics,quality,notifications,appointments,dispatch"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
@@ -70,7 +68,11 @@ def read_settings() -> Settings:
     env = Env()
     return Settings(
         process=process_settings(),
-        services=_words(env, "HALL_SERVICES", SERVICES),
+        services=_words(
+            env,
+            "HALL_SERVICES",
+            "identity,catalogue,ticketing,cases,statistics,quality,notifications,appointments,dispatch",
+        ),
         trusted_proxies=tuple(ip_network(each) for each in _words(env, "HALL_TRUSTED_PROXIES")),
         cors_origins=_words(env, "HALL_CORS_ORIGINS"),
         changes=env.int("HALL_LIMIT_CHANGES", 60),
