@@ -119,7 +119,9 @@ class Appointment(Answer):
     rescheduled_from = fields.String(allow_none=True)
     rescheduled_to = fields.String(allow_none=True)
     rescheduled_to_token = fields.String(
-        metadata={"description": "The token of the appointment it was moved to; for the holder alone."}
+        metadata={
+            "description": "The token of the appointment it was moved to, unless it was renewed; for the holder alone."
+        }
     )
     ticket = fields.Nested(Ticket, allow_none=True, metadata={"description": "After checking in."})
     booked_at = fields.String(allow_none=True, metadata=_TIME)

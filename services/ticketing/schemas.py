@@ -504,6 +504,13 @@ class CalendarPublished(EventData):
     days = fields.List(fields.Raw(), required=True)
 
 
+class TokenRenewed(EventData):
+    """An appointment got another token, and which ticket its person has."""
+
+    id = fields.String(required=True)
+    ticket = fields.String(required=True)
+
+
 class SessionTold(EventData):
     """An extended session after what became of it."""
 

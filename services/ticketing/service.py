@@ -77,6 +77,7 @@ class Ticketing(Promising):
             hears(f"appointments.session.{verb}", schemas.SessionTold(), copies.keep_sessions)
             for verb in ("planned", "opened", "closed", "cancelled")
         ),
+        hears("appointments.token.renewed", schemas.TokenRenewed(), holding.follow_appointments),
     )
 
     @statement(schemas.IssueTicket())

@@ -150,3 +150,8 @@ def test_a_session_emits_what_was_agreed(verb: str) -> None:
 def test_overtime_emits_what_was_agreed() -> None:
     data = schemas.OvertimeEvent().dump(OVERTIME)
     check(events.overtime_event(data, sequence=1), sample("appointments.overtime.recorded"))
+
+
+def test_a_withdrawn_token_emits_what_was_agreed() -> None:
+    agreed = sample("appointments.token.renewed")
+    check(events.token_event(agreed["data"]), agreed)

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from services.appointments import schemas
+from services.appointments import events, schemas
 from services.appointments.domain.appointment import Appointment
 from services.appointments.errors import IllegalTransition, NotTheHolder
 from services.appointments.store import Store
 from services.appointments.use_cases.common import found
 from services.chassis import clock, holder
 from services.chassis.caller import Caller
+from services.chassis.outbox import publish_later
 
 KIND, TICKET = "appointment", "ticket"
 STAFF = ("clerk", "operator", "manager")
@@ -47,6 +48,8 @@ def require_holder(store: Store, caller: Caller, one: Appointment, *besides: str
 def renew_token(store: Store, caller: Caller, *, id: UUID, reason: str) -> Appointment:
     """Withdraw the token of a person who lost it; the next is in the answer.
 
+    Whoever had it was answered the token of its ticket too, so ticketing is told to withdraw that.
+
     Args:
         store: in a transaction.
         caller: staff of its department.
@@ -62,7 +65,11 @@ def renew_token(store: Store, caller: Caller, *, id: UUID, reason: str) -> Appoi
         raise NotTheHolder
     if one.state not in LIVE:
         raise IllegalTransition(f"The appointment is {one.state}; it needs no token.", state=one.state)
-    holder.renew(store, KIND, caller.hall, one.id, at=clock.now())
+    at = clock.now()
+    number = holder.renew(store, KIND, caller.hall, one.id, at=at)
+    if one.ticket is not None:
+        told = {"id": one.id, "ticket": one.ticket["id"], "number": number}
+        publish_later(store, events.token_event(told), caller=caller, at=at)
     return one
 
 
@@ -83,7 +90,10 @@ def shown(
     if made or of_holder:
         body["token"] = _place(store, KIND, one.hall, one.id)
     if of_holder and one.rescheduled_to:
-        body["rescheduled_to_token"] = _place(store, KIND, one.hall, one.rescheduled_to)
+        number = holder.number_of(store, KIND, one.hall, one.rescheduled_to)
+        # The link to the first may be what was lost: it does not lead to a token that staff gave anew.
+        if number == holder.FIRST:
+            body["rescheduled_to_token"] = holder.place(number)
     if body["ticket"] and (has_come or of_holder):
         place = _place(store, TICKET, one.hall, body["ticket"]["id"])
         body["ticket"] = {**body["ticket"], "token": place}

@@ -1,10 +1,13 @@
 """Who may act for a ticket's visitor, and a new token for who lost theirs."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.chassis import clock, holder
 from services.chassis.caller import Caller
+from services.chassis.inbox import Received
 from services.chassis.outbox import publish_later
 from services.ticketing import events
 from services.ticketing.domain.ticket import KIND, OPEN, Ticket
@@ -48,12 +51,25 @@ def renew_token(store: Store, caller: Caller, *, id: UUID, reason: str) -> dict[
         raise IllegalTransition(
             f"The ticket is {ticket.state}; only an open one gets a new slip.", state=ticket.state
         )
-    at = clock.now()
-    number = holder.renew(store, KIND, caller.hall, ticket.id, at=at)
-    if ticket.appointment is not None:
-        told = {"id": ticket.id, "appointment": ticket.appointment, "number": number}
-        publish_later(store, events.token_event(told), caller=caller, at=at)
+    number = _renew(store, caller, ticket.id, appointment=ticket.appointment, at=clock.now())
     return {**_reply.dump(view(ticket)), "token": holder.place(number)}
+
+
+def follow_appointments(store: Store, renewed: Sequence[Received]) -> None:
+    """Withdraw the tokens of tickets whose appointments' tokens were withdrawn: those were answered these."""
+    # One order for all who renew several.
+    for event in sorted(renewed, key=lambda each: each.data["ticket"]):
+        caller = Caller(hall=event.hall, call_id=event.call_id)
+        _renew(store, caller, event.data["ticket"], appointment=event.data["id"], at=clock.now())
+
+
+def _renew(store: Store, caller: Caller, id_: str, *, appointment: str | None, at: datetime) -> int:
+    """Withdraw a ticket's token and tell appointments which counts now."""
+    number = holder.renew(store, KIND, caller.hall, id_, at=at)
+    if appointment is not None:
+        told = {"id": id_, "appointment": appointment, "number": number}
+        publish_later(store, events.token_event(told), caller=caller, at=at)
+    return number
 
 
 def filled(body: dict[str, Any]) -> dict[str, Any]:

@@ -151,6 +151,34 @@ def test_who_holds_the_lost_token_or_works_elsewhere_gets_no_new_one(hall: Hall)
         hall.do(holding.renew_token, OPERATOR, id=UUID(mine.id), reason="丢失")
 
 
+def test_the_lost_link_to_what_was_moved_does_not_lead_to_the_new_token(hall: Hall) -> None:
+    mine = hall.book(1, hall.slots()[0], channel="phone")
+    moved = deeds(hall)["move"](OPERATOR, mine)
+    hall.do(holding.renew_token, OPERATOR, id=UUID(moved.id), reason="手机丢失")
+    old = hall.do(desk.get_appointment, with_token(mine), id=UUID(mine.id))
+    answer = holding.filled(hall.do(holding.shown, with_token(mine), one=old))
+    assert answer["rescheduled_to"] == moved.id
+    assert "rescheduled_to_token" not in answer
+    with pytest.raises(NotTheHolder):
+        hall.do(desk.get_appointment, with_token(moved), id=UUID(moved.id))
+
+
+def test_ticketing_is_told_when_whoever_was_answered_the_tickets_token_has_lost_theirs(hall: Hall) -> None:
+    mine = hall.book(1, hall.slots()[0], channel="phone")
+
+    def told() -> list[dict[str, Any]]:
+        return [each["data"] for each in hall.told() if each["type"] == "appointments.token.renewed"]
+
+    hall.do(holding.renew_token, OPERATOR, id=UUID(mine.id), reason="手机丢失")
+    assert told() == [], "there is no ticket yet"
+    hall.now += timedelta(minutes=40)
+    hall.check_in(mine, {"id": "t1", "number": "A001"})
+    renewed = hall.do(holding.renew_token, OPERATOR, id=UUID(mine.id), reason="手机丢失")
+    new = holding.filled(hall.do(holding.shown, OPERATOR, one=renewed, made=True))["token"]
+    assert told() == [{"id": mine.id, "ticket": "t1", "number": 3}]
+    assert new not in str(hall.told())
+
+
 def test_the_holder_is_answered_the_token_of_the_slip_that_was_printed_anew(hall: Hall) -> None:
     mine = hall.book(1, hall.slots()[0], channel="phone")
     hall.now += timedelta(minutes=40)

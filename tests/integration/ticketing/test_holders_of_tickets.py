@@ -5,6 +5,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis.caller import Caller
+from services.chassis.holder import token_of
+from services.chassis.inbox import Received
 from services.ticketing.errors import IllegalTransition, NotTheHolder, VisitorsOnly
 from services.ticketing.use_cases import holding, visitors
 from tests.integration.ticketing.conftest import SmallHall
@@ -162,6 +164,24 @@ def test_appointments_are_told_which_token_counts_and_never_the_token(hall: Smal
     [event] = hall.rows("SELECT body FROM outbox WHERE type = 'ticketing.token.renewed'")
     assert event["body"]["data"] == {"id": ticket, "appointment": appointment, "number": 2}
     assert holding.filled(made)["token"] not in str(hall.everything())
+
+
+def test_a_lost_token_of_an_appointment_ends_that_of_its_ticket(hall: SmallHall) -> None:
+    hall.furnish()
+    appointment = str(uuid4())
+    ticket = hall.check_in(appointment).body["id"]
+    lost = Caller(hall="main", token=token_of("ticket", "main", ticket))
+    renewed = Received(
+        id=str(uuid4()), type="appointments.token.renewed", subject=appointment, time=hall.clock.at, sequence=2,
+        position=1, hall="main", call_id="", data={"id": appointment, "ticket": ticket, "number": 2},
+    )  # fmt: skip
+    hall.do(holding.follow_appointments, [renewed])
+    with pytest.raises(NotTheHolder):
+        hall.act("cancel", ticket, lost)
+    [event] = hall.rows("SELECT body FROM outbox WHERE type = 'ticketing.token.renewed'")
+    assert event["body"]["data"] == {"id": ticket, "appointment": appointment, "number": 2}
+    counts = Caller(hall="main", token=token_of("ticket", "main", ticket, 2))
+    assert hall.act("cancel", ticket, counts)["state"] == "cancelled"
 
 
 def test_the_trail_has_each_number_that_staff_gave_and_none_of_a_kiosk(hall: SmallHall) -> None:
