@@ -10,6 +10,8 @@ from services.chassis.config import settings as process_settings
 
 Network = IPv4Network | IPv6Network
 
+SERVICES = "identity,catalogue,ticketing,cases,statistics,quality,notifications,appointments,dispatch"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
