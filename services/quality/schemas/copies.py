@@ -4,8 +4,10 @@ from marshmallow import fields, validate
 
 from services.chassis.schemas import EventData
 
-# Tables of statistics that quality took over, by their names, which they kept; what refers to another stands behind it.
+# Tables that quality took over from statistics, by their names, which but for the departments, a copy there too, they
+# kept; what refers to another stands behind it.
 TAKEN_OVER = (
+    "departments",
     "commendations",
     "commendation_changes",
     "assessment_rules",

@@ -9,6 +9,7 @@ from services.quality.errors import UnknownDepartment
 
 Row = Mapping[str, Any]
 TAKE_OVER: Mapping[str, str] = {
+    "departments": "keep_departments",
     "commendations": "take_over_commendations",
     "commendation_changes": "take_over_commendation_changes",
     "assessment_rules": "take_over_assessment_rules",

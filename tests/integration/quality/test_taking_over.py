@@ -17,6 +17,8 @@ from tests.integration.quality.in_process import Hall
 from tests.servers import PostgresServer
 
 LEAVES = "0014_quality_leaves"
+DEPARTMENTS = "0016_departments_for_quality"
+KEPT = [table for table in TAKEN_OVER if table != "departments"]
 KNOWN = """
 INSERT INTO commendations SELECT 'main', gen_random_uuid(), 'tax', 'letter', date '2025-01-01' + n, '来信' || n,
     'analyst', '2025-06-01 09:00:00.123456+08' FROM generate_series(1, 250) AS n;
@@ -63,10 +65,10 @@ def before(postgres_server: PostgresServer) -> Iterator[psycopg.Connection[DictR
     postgres_server.run(sql.SQL("DROP DATABASE {}").format(name))
 
 
-def leave(before: psycopg.Connection[DictRow]) -> list[dict[str, Any]]:
-    """Run the migration, and return what it has statistics publish."""
+def leave(before: psycopg.Connection[DictRow], migration: str = LEAVES) -> list[dict[str, Any]]:
+    """Run a migration, and return what it has statistics publish."""
     before.execute(
-        (files("services.statistics") / "migrations" / f"{LEAVES}.sql").read_text("utf-8").encode()
+        (files("services.statistics") / "migrations" / f"{migration}.sql").read_text("utf-8").encode()
     )
     told = before.execute("SELECT body::text AS body FROM outbox ORDER BY id").fetchall()
     return [json.loads(row["body"]) | {"position": nth} for nth, row in enumerate(told, start=1)]
@@ -81,7 +83,7 @@ def content(connection: psycopg.Connection[DictRow]) -> dict[str, list[Any]]:
                 f"SELECT to_jsonb(kept) AS content FROM {table} AS kept ORDER BY 1".encode()  # noqa: S608
             ).fetchall()
         ]
-        for table in TAKEN_OVER
+        for table in KEPT
     }
 
 
@@ -97,6 +99,28 @@ def test_quality_has_each_record_as_it_was_however_often_it_is_told(
     hall.hear(told)
     with hall.database.connect() as connection:
         assert content(connection) == had
+
+
+def test_quality_knows_the_departments_of_a_hall_that_is_not_loaded_again(
+    before: psycopg.Connection[DictRow], hall: Hall
+) -> None:
+    before.execute(
+        "INSERT INTO names VALUES ('main', 'department', 'tax', '税务局', 'Tax', 3),"
+        " ('main', 'department', 'drc', '发展改革局', NULL, 1), ('main', 'queue', 'tax', '办税', 'Tax', 1),"
+        " ('other', 'department', 'tax', '税务局', NULL, 1)"
+    )
+    told = leave(before, DEPARTMENTS)
+    hall.hear(told)
+    with hall.database.transaction() as store:
+        known = [tuple(row.values()) for row in store.departments("main")]
+        store.keep_departments(
+            [{"hall": "main", "code": "tax", "name": "税务分局", "name_en": None, "sequence": 4}]
+        )
+    assert known == [("drc", "发展改革局", None), ("tax", "税务局", "Tax")]
+    hall.hear(told)
+    with hall.database.autocommit() as store:
+        assert store.departments("main")[1]["name"] == "税务分局", "what the catalogue tells later counts"
+        assert [row["code"] for row in store.departments("other")] == ["tax"]
 
 
 def test_statistics_counts_on_and_takes_no_record_any_more(before: psycopg.Connection[DictRow]) -> None:
