@@ -113,14 +113,16 @@ def choose(table: Timetable, *, given: str, now: datetime, seen: datetime | None
     if given:
         parse_setting(given, real_start=started)
         return Choice(given, started, "as HALL_CLOCK says")
-    if table.open_for_an_hour(now):
+    ahead = seen is not None and seen > now
+    if table.open_for_an_hour(now) and not ahead:
         return Choice("real", started, "the hall is open now")
     start = table.morning(next(table.working_days_near(now.astimezone(table.zone).date())))
     if seen is not None and seen > start:
         start = _going_on(table, seen)
     local = now.astimezone(table.zone)
+    why = "its clock was ahead of that" if ahead else "the hall is closed or about to close"
     reason = (
-        f"it is {local:%A %H:%M} and the hall is closed or about to close, so its clock begins at "
+        f"it is {local:%A %H:%M} and {why}, so its clock begins at "
         f"{start:%Y-%m-%d %H:%M} (HALL_CLOCK=real shows the real time)"
     )
     return Choice(f"{start.isoformat(timespec='seconds')}@1", started, reason)

@@ -59,6 +59,12 @@ def test_a_clock_that_was_set_never_goes_back(table):
     assert chosen(table, "2026-03-02T20:00", seen="2026-03-06T18:00").startswith("2026-03-09T09:05")
 
 
+def test_nor_does_it_while_the_hall_is_open(table):
+    """On a Sunday it begins on Monday."""
+    assert chosen(table, "2026-03-09T09:00", seen="2026-03-09T12:05").startswith("2026-03-09T12:05")
+    assert chosen(table, "2026-03-09T12:06", seen="2026-03-09T12:05") == "real"
+
+
 def test_the_users_clock_is_taken_as_it_is(table):
     assert chosen(table, "2026-03-02T23:00", given="real") == "real"
     given = "2026-03-02T08:50:00+08:00@120"
