@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.layout import SERVICES
 from gateway.app import create_app
 from tests.shared import ROOT
 
@@ -145,3 +146,10 @@ def test_only_files_that_pages_are_made_of_are_given_away() -> None:
         "../http/comeback.js",
     ):
         assert ask(f"/assets/{hidden}").status_code == 404, hidden
+
+
+def test_the_trail_names_every_service() -> None:
+    words = (PAGES / "audit" / "words.js").read_text("utf-8")
+    named = words.partition("SERVICES = {")[2].partition("}")[0]
+
+    assert sorted(re.findall(r"(\w+): t\(", named)) == sorted(SERVICES)

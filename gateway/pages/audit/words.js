@@ -3,7 +3,7 @@ import { t } from "../shared/words/i18n.js";
 
 export const SERVICES = {
   identity: t("账号"), catalogue: t("事项目录"), ticketing: t("排队叫号"), cases: t("办件"), appointments: t("预约"),
-  dispatch: t("上门服务"), notifications: t("短信"), statistics: t("统计"),
+  dispatch: t("上门服务"), notifications: t("短信"), statistics: t("统计"), quality: t("服务质量"),
 };
 
 export const ACTS = {
