@@ -33,7 +33,7 @@ def get_item_effects(query: Query, code: str) -> Any:
     """Whom it touches when an item moves to another department, or ends, from a day on."""
     # Also an item that is only announced has revisions.
     if not ask("catalogue", "list_revisions", item=code, limit=1)["items"]:
-        raise Problem(404)
+        raise Problem(404, "item_not_found", "There is no such item.")
     _require_department(query.get("department"))
     return _effects("item", item=code, department=query.get("department"), **_since(query))
 

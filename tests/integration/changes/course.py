@@ -140,9 +140,14 @@ class Course:
         )
 
     def fulfils(self, item: str, first: date, last: date) -> bool:
-        """Tell whether an item is done by appointment at all on one of some days, as far as the catalogue goes."""
+        """Tell whether some plan has a slot for an item on one of some days."""
         days = (first + DAY * nth for nth in range((last - first).days + 1))
-        return any((term := self.item(item, day)).active and self.offers[term.department] for day in days)
+        return any(
+            self.serves(item, plan.department, starts)
+            for day in days
+            for plan in self.plans.values()
+            for starts, _ in self.slots(plan, day)
+        )
 
     def on_duty(self, crew: CrewCourse, day: date) -> list[Stretch]:
         """Return when a crew works on a day, without the breaks of its department."""

@@ -206,12 +206,15 @@ def test_what_is_no_change_is_refused_at_its_field(client: FlaskClient, signer: 
     assert (answer.status_code, bool(answer.json["errors"])) == (422, True), answer.json
 
 
-@pytest.mark.parametrize("path", ["items/unknown/effects", "departments/unknown/effects"])
-def test_what_the_hall_does_not_have_touches_nobody_but_is_not_found(
-    client: FlaskClient, signer: Signer, bus: TableBus, path: str
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("items/unknown/effects", "item_not_found"), ("departments/unknown/effects", "not_found")],
+)
+def test_what_the_hall_does_not_have_is_not_found_rather_than_touching_nobody(
+    client: FlaskClient, signer: Signer, bus: TableBus, path: str, code: str
 ) -> None:
     answer = get(client, signer, path)
-    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+    assert (answer.status_code, answer.json["code"]) == (404, code)
     assert not asked(bus, "appointments")
 
 
