@@ -59,7 +59,7 @@ def spend_search() -> None:
 def guessing(phone: str, reference: str) -> Iterator[None]:
     """Count a try to find a reference with its phone number, unless it is right.
 
-    By phone, and by reference, from an address: who knows one of both guesses the other, of which there are 10^11 and
+    By phone, and by reference, from an address: who knows one of both guesses the other, of which there are 10^12 and
     10^9, and were guesses from many addresses counted together, a stranger could keep the owner out. The address by
     itself has many more: all who stand behind it share it, and guesses of both find nothing. Staff and kiosks have a
     count of their own.
