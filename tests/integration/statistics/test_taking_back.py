@@ -12,6 +12,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.db import Database, load_queries
 from services.statistics.errors import AnalystsOnly, CannotTakeBack
+from services.statistics.imports.domain import csv_lines
 from services.statistics.imports.domain.imports import Import
 from services.statistics.imports.use_cases import imports
 from services.statistics.imports.use_cases.uploads import take_back_imports
@@ -111,13 +112,16 @@ def test_what_events_told_of_stays(importer: Importer, tmp_path: Path) -> None:
     importer.require_sums_of_facts()
 
 
-def test_what_a_failed_import_brought_can_be_taken_back(importer: Importer, tmp_path: Path) -> None:
+def test_what_a_failed_import_brought_can_be_taken_back(
+    importer: Importer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_lines, "CHUNK_BYTES", 1000)
     whole = written(tmp_path / "cases.csv.gz", lines(50))
     cut = tmp_path / "cut.csv.gz"
     cut.write_bytes(whole.read_bytes()[:-4])
     failed = importer.take(cut)
-    if failed.rows_taken:
-        take_back(importer, failed)
+    assert (failed.state, failed.rows_taken) == ("failed", 50)
+    assert take_back(importer, failed).rows_removed == 50
     assert numbers(importer) == []
 
 
