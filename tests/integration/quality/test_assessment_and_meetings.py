@@ -267,3 +267,9 @@ def test_a_rule_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
     right = {**RULES[0], "name": "按时", "name_en": "On time", "valid_from": "2026-01-01"}
     assert schemas.SaveRule().validate(right) == {}
     assert schemas.SaveRule().validate({**right, **wrong})
+
+
+@pytest.mark.parametrize("name", ["2000-Q1", "2003-Q4", "2099-Q4"])
+def test_every_quarter_of_the_century_has_a_ranking(quarter: Hall, name: str) -> None:
+    told = quarter.do(assessment.get_assessment, ANALYST, period=read_quarter(name))
+    assert (told["state"], len(told["ranking"])) == ("open", len(DEPARTMENTS))

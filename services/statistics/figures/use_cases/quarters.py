@@ -7,7 +7,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.statistics.figures.domain.evaluations import evaluation_row
 from services.statistics.figures.domain.figures import share
-from services.statistics.figures.domain.periods import Period, like_stretch, period_before, read_period
+from services.statistics.figures.domain.periods import Period, like_stretch, period_before, read_quarter
 from services.statistics.figures.store import Store
 from services.statistics.readers import require_analyst
 
@@ -23,7 +23,7 @@ def get_quarter(store: Store, caller: Caller, *, period: str) -> dict[str, Any]:
         PeriodInvalid: it is no quarter.
     """
     require_analyst(caller)
-    hall, quarter = caller.hall, read_period("quarterly", period)
+    hall, quarter = caller.hall, read_quarter(period)
     return {
         "volumes": _volumes(store, hall, quarter),
         "anomalies": _anomalies(store, hall, quarter),
