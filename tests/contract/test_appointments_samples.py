@@ -15,6 +15,7 @@ AGREED = {
     ),
     "appointments.session": ("planned", "opened", "closed", "cancelled"),
     "appointments.overtime": ("recorded",),
+    "appointments.token": ("renewed",),
     "notifications.delivery": ("sent", "failed"),
 }  # fmt: skip
 # Everything that could name a person, in clear, masked or hashed.
