@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from signal import SIGTERM, signal
+from signal import SIGINT, SIGTERM, signal
 from typing import NoReturn, TypeVar
 
 from services.chassis import logs
@@ -39,7 +39,8 @@ def be_beside(
     # A lane holds a row, works on another connection and shows how far it is on a third; one is to spare.
     size = 3 * len(lanes) + 1
     database = Database(store, load_queries(f"services.{service}"), url=settings().database_url, size=size)
-    signal(SIGTERM, lambda *_: _leave(0))
+    for number in (SIGTERM, SIGINT):
+        signal(number, lambda *_: _leave(0))
     log.info("chores.started")
     with ThreadPoolExecutor(len(lanes)) as threads:
         at_work = [threads.submit(do_for_ever, database, lane, pause_s=pause_s) for lane in lanes]

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import signal
 import subprocess
 import sys
 from base64 import b64encode
@@ -229,14 +230,17 @@ def test_who_is_no_analyst_calls_nothing_off_and_what_has_ended_stays(importer: 
         cancel(importer, id_)
 
 
-def test_the_analyst_takes_an_upload_in_and_ends_when_it_is_told_to(importer: Importer) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_analyst_takes_an_upload_in_and_ends_when_it_is_told_to(
+    importer: Importer, number: signal.Signals
+) -> None:
     id_ = queued(importer)
     environment = os.environ | {"DATABASE_URL": importer.database._url, "HALL_CLOCK": f"{NOW.isoformat()}@1"}
     command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "services.statistics.analyst"]
     analyst = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL)
     try:
         until(lambda: shown(importer, id_)["state"] == "done", what="the analyst has taken the file in")
-        analyst.terminate()
+        analyst.send_signal(number)
         assert analyst.wait(timeout=DEADLINE_S) == 0
     finally:
         analyst.kill()
