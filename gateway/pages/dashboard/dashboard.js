@@ -52,6 +52,8 @@ async function stopsOf(choice, offered) {
 function run(main) {
   let planned = null;
   let offered = [];
+  let left = false;
+  let wall = 0; /* which time the screen was filled or left */
   const parts = PARTS.map((each) => ({ ...each, ...part({ ...each, again: () => load({ anew: true }), paint: () => paint() }) }));
 
   let onWall = null;
@@ -64,7 +66,7 @@ function run(main) {
     clearTimeout(planned);
     const choice = { ...readChoice(), ...(onWall && { department: onWall.department }) };
     const asked = questionsOf(choice);
-    for (const { make, load: fill } of parts) fill(() => make(choice, asked), { anew });
+    for (const { make, load: fill } of parts) fill(() => make(choice, asked), { anew, of: choice.department });
     tidy();
     planned = setTimeout(load, REFRESH_MS);
   }
@@ -90,6 +92,7 @@ function run(main) {
   }
 
   function paint() {
+    if (left) return; /* the sign-in form stands here */
     const choice = readChoice();
     show(main, h("div", { class: "dashboard" },
       h("div", { class: "dashboard-head" },
@@ -112,13 +115,19 @@ function run(main) {
     document.documentElement.toggleAttribute("data-wall", wide);
     onWall = null;
     load();
-    if (wide) turns.begin(await stopsOf(readChoice(), offered));
-    else turns.end();
+    const own = (wall += 1);
+    if (!wide) return turns.end();
+    const stops = await stopsOf(readChoice(), offered);
+    if (own === wall) turns.begin(stops);
+    return undefined;
   };
   document.addEventListener("fullscreenchange", turned);
   open();
   return () => {
+    left = true;
+    wall += 1;
     document.removeEventListener("fullscreenchange", turned);
+    document.documentElement.removeAttribute("data-wall");
     turns.end();
     clearTimeout(planned);
     parts.forEach(({ stop }) => stop());

@@ -10,6 +10,7 @@ import { problemTitle } from "../shared/words/codes.js";
 export function part({ id, title, again, paint }) {
   let turn = 0;
   let card = null;
+  let cardOf = null;
   let fault = null;
 
   const frame = (content) => h("section", { class: "card chart-card", "aria-labelledby": `title-${id}` }, cardHead({ id, title }), content);
@@ -27,15 +28,18 @@ export function part({ id, title, again, paint }) {
     paint();
   }
 
-  /** Load it; `ask()` resolves with the card. What is on screen stays until the new is there, unless it is of another choice (`anew`). */
-  async function load(ask, { anew }) {
+  /** Load it; `ask()` resolves with the card. What is on screen stays until the new is there, unless it is of another choice (`anew`);
+   * it does not stay for what fails `of` another department. */
+  async function load(ask, { anew, of }) {
     const own = (turn += 1);
     if (anew) change(null, null);
     try {
       const made = await ask();
-      if (own === turn) change(made, null);
+      if (own !== turn) return;
+      cardOf = of;
+      change(made, null);
     } catch (error) {
-      if (own === turn && error.status !== 401) change(card, error);
+      if (own === turn && error.status !== 401) change(cardOf === of ? card : null, error);
     }
   }
 
