@@ -50,6 +50,7 @@ function row(crew, { departments, absent, change }) {
 /** Show the crews in `place`. */
 export function crewsView(place) {
   let left = false;
+  let turn = 0;
   let crews = [];
   let departments = new Map();
   let department = "";
@@ -61,16 +62,20 @@ export function crewsView(place) {
   };
 
   async function load() {
+    const own = (turn += 1);
     showInstead(loading());
     try {
-      [crews, departments] = await Promise.all([list("crews", { date: chosenDate(), limit: 500 }), departmentsByCode()]);
-      if (!left) showInstead(null);
+      const found = await Promise.all([list("crews", { date: chosenDate(), limit: 500 }), departmentsByCode()]);
+      if (own !== turn) return;
+      [crews, departments] = found;
+      showInstead(null);
     } catch (error) {
-      if (!left && error.status !== 401) showInstead(failed(error, load));
+      if (own === turn && error.status !== 401) showInstead(failed(error, load));
     }
   }
 
   function paint() {
+    if (left) return; /* another view stands here */
     const known = [...new Set(crews.map((crew) => crew.department))].map((code) => departments.get(code)).filter(Boolean);
     const choose = (code) => {
       department = code;
@@ -165,5 +170,8 @@ export function crewsView(place) {
   }
 
   load();
-  return () => (left = true);
+  return () => {
+    left = true;
+    turn += 1;
+  };
 }

@@ -143,6 +143,7 @@ export function dayView(place) {
   }
 
   function paint() {
+    if (left) return; /* another view stands here */
     show(place,
       h("div", { class: "tools" }, dateTool(otherDate), h("div", { class: "tools plan-tools" }, day && planTools(day))),
       h("p", { class: "visually-hidden", role: "status" }, said),

@@ -15,9 +15,9 @@ import { toast } from "../shared/shell/toast.js";
 const UNDERWAY = ["en_route", "on_site"];
 
 /** Send a decision; true when it holds. A refusal is told at the top of the page. */
-async function decide(order, deed, body) {
+async function decide(order, deed, bodyOf) {
   try {
-    await command(`onsite-orders/${order.id}/${deed}`, body);
+    await command(`onsite-orders/${order.id}/${deed}`, await bodyOf());
     return true;
   } catch (error) {
     toast(refusalWords(error), error.detail, { bad: true });
@@ -46,7 +46,7 @@ function askMove(order, day, done) {
       const { date, from, to } = form.elements;
       const faults = { date: date.value >= today() ? "" : t("日期不正确。"), to: to.value > from.value ? "" : t("结束时间须晚于开始时间。") };
       if (!tellErrors(form, faults)) return false;
-      if (!(await decide(order, "reschedule", { window: await windowOf(date.value, from.value, to.value) }))) return false;
+      if (!(await decide(order, "reschedule", async () => ({ window: await windowOf(date.value, from.value, to.value) })))) return false;
       done(t("已改期"), order);
       return true;
     },
@@ -63,7 +63,7 @@ export function askCancel(order, day, done) {
     submit: async (form) => {
       const { reason } = form.elements;
       if (!reason.value.trim()) return tellErrors(form, { reason: t("请填写理由。") });
-      if (!(await decide(order, "cancel", { reason: reason.value.trim() }))) return false;
+      if (!(await decide(order, "cancel", () => ({ reason: reason.value.trim() })))) return false;
       done(t("已取消"), order);
       return true;
     },

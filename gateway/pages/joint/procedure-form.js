@@ -1,5 +1,5 @@
 /* The form of a procedure: its steps in order, each with those before it, and the materials with the steps that need them. */
-import { ApiError, command, list, patch } from "../shared/hall/api.js";
+import { ApiError, command, get, patch } from "../shared/hall/api.js";
 import { choice, field, group, tellErrors } from "../shared/form/form.js";
 import { departmentOptions } from "../shared/form/choices.js";
 import { openDialog } from "../shared/shell/dialog.js";
@@ -40,8 +40,8 @@ function stepLine(procedure, known) {
 /** Offer items whose name or code begins like what is typed; what is typed last wins. */
 async function offer(known, typed) {
   known.dataset.asked = typed;
-  const found = typed.trim() ? await list("items", { q: typed.trim(), limit: FIND_AT_ONCE }).catch(() => []) : [];
-  if (known.dataset.asked === typed) show(known, found.slice(0, FIND_AT_ONCE).map((item) => h("option", { value: item.code }, named(item))));
+  const found = typed.trim() ? (await get("items", { q: typed.trim(), limit: FIND_AT_ONCE }).catch(() => ({ items: [] }))).items : [];
+  if (known.dataset.asked === typed) show(known, found.map((item) => h("option", { value: item.code }, named(item))));
 }
 
 const materialLine = (procedure) => (material) => [

@@ -11,6 +11,7 @@ const SHARP = 2;
 /* Spreadsheets take what begins so for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 const NUMBER = /^[-+]?[\d,]+(\.\d+)?$/;
+const RATE = /^[-+]?[\d,]+(\.\d+)?\s?%$/;
 
 const fileName = (title, extension) => `${title.replace(/[\\/:*?"<>|\s]+/g, "-")}-${today()}.${extension}`;
 
@@ -18,7 +19,7 @@ const fileName = (title, extension) => `${title.replace(/[\\/:*?"<>|\s]+/g, "-")
 function csvCell(text) {
   const plain = text.replace(/[▲▼]/g, "").trim();
   if (NUMBER.test(plain)) return plain.replaceAll(",", "").replace(/^\+/, "");
-  const safe = FORMULA.test(plain) && !/^[-+]?\d/.test(plain) ? `'${plain}` : plain;
+  const safe = FORMULA.test(plain) && !RATE.test(plain) ? `'${plain}` : plain;
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

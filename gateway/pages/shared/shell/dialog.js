@@ -12,9 +12,11 @@ export function openDialog({ title, body, submitText, submit, danger = false, ca
     event.preventDefault();
     const send = form.querySelector("[type=submit]");
     send.disabled = true;
-    const done = await submit?.(form);
-    send.disabled = false;
-    if (done !== false) close();
+    try {
+      if ((await submit?.(form)) !== false) close();
+    } finally {
+      send.disabled = false;
+    }
   };
   const dialog = made(h("dialog", { class: "dialog", "aria-labelledby": "dialog-title" },
     h("form", { class: "dialog-form", novalidate: true, onsubmit },
