@@ -20,7 +20,12 @@ export function peopleField(label, name, accounts = []) {
   const typed = h("input", { class: "input", type: "text", name, id: `field-${name}`, list: known.id, autocomplete: "off", maxlength: 4000,
     placeholder: t("输入姓名或账号选择"), "aria-label": label, oninput: take, onchange: take, onkeydown: onKey });
 
-  const account = (text) => [...people.values()].find((each) => text === words(each) || text === each.username || text === each.name)?.username;
+  /** The account that is meant: by what the list says of it, by the account, or by a name that only one has. */
+  function account(text) {
+    const all = [...people.values()];
+    const named = all.filter(({ name }) => name === text);
+    return (all.find((each) => text === words(each)) ?? people.get(text) ?? (named.length === 1 ? named[0] : null))?.username;
+  }
 
   function add(username) {
     if (!chosen.includes(username)) chosen.push(username);
@@ -28,12 +33,12 @@ export function peopleField(label, name, accounts = []) {
     paint();
   }
 
-  /** What was chosen from the list is taken at once; a bare account or name when it is the only one so called. */
+  /** What was chosen from the list is taken at once, if it cannot be the beginning of another; what was typed when it is done. */
   function take(event) {
     const text = typed.value.trim();
-    const picked = [...people.values()].find((each) => text === words(each));
-    if (picked) add(picked.username);
-    else if (event.type === "change" && account(text)) add(account(text));
+    const begun = [...people.values()].map(words).filter((each) => each.startsWith(text));
+    const found = account(text);
+    if (found && (event.type === "change" || (begun.length === 1 && begun[0] === text))) add(found);
   }
 
   function onKey(event) {

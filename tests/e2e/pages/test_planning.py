@@ -111,6 +111,17 @@ def test_a_manager_plans_opens_and_closes_a_session_and_sees_the_overtime(
         route.fulfill(response=answer, json=found)
 
     page.route("**/api/v1/extended-sessions?*", with_overtime)
+    first, second, third = account("manager").get("people", department=DEPARTMENT)["items"][:3]
+
+    def with_namesakes(route: Any) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        for each in found["items"]:
+            if each["username"] == third["username"]:
+                each["name"] = second["name"]
+        route.fulfill(response=answer, json=found)
+
+    page.route("**/api/v1/people?*", with_namesakes)
     page.wait_for_selector("#new-plan")
     page.locator("#tab-day").focus()
     page.keyboard.press("ArrowRight")
@@ -121,10 +132,12 @@ def test_a_manager_plans_opens_and_closes_a_session_and_sees_the_overtime(
     staff.press("Enter")
     someone.sees("至少选一个窗口", within="dialog")
     page.locator("dialog [name=windows]").first.check()
-    first, second, third = account("manager").get("people", department=DEPARTMENT)["items"][:3]
     page.wait_for_selector(f"#staff-known option[value*='{first['username']}']", state="attached")
     staff.fill(f"{first['name']}（{first['username']}）")
     page.wait_for_selector(f"dialog .chip:has-text('{first['name']}')")
+    staff.fill(second["name"])
+    staff.dispatch_event("change")
+    assert page.locator("dialog .chip").count() == 1, "two are called so"
     for each in (third, second):
         staff.fill(each["username"])
         staff.press("Enter")
