@@ -34,6 +34,10 @@ USES = re.compile(
     r"""(?:from|import)\s+"(?P<script>\.[^"]+)"|@import\surl\("(?P<sheet>[^"]+)"\)"""
     r"""|\{%\s(?:extends|import)\s"(?P<template>[^"]+)"|filename='(?P<file>[^']+)'|URL\("(?P<url>\./[^"]+)\""""
 )
+IMPORTS = re.compile(r"""(?:import|export)\s+\{([^}]*)\}\s+from\s+"(\.[^"]+)\"""")
+EXPORTS = re.compile(
+    r"^export\s+(?:(?:async\s+)?(?:function|const|class)\s+([\w$]+)|(?:const\s+)?\{([^}]*)\})", re.M
+)
 PARTS = sorted(
     path
     for path in PAGES.rglob("*")
@@ -81,6 +85,26 @@ def test_what_a_part_uses_is_there() -> None:
     missing = {_shown(part): str(used) for part in PARTS for used in _uses(part) if not used.exists()}
     begun = [str(each) for begin in _begins().values() for each in begin if not each.exists()]
     assert (missing, begun) == ({}, [])
+
+
+def _names(text: str) -> set[str]:
+    return {name.strip() for name in text.split(",") if name.strip()}
+
+
+def test_what_a_script_takes_from_another_is_given_there() -> None:
+    scripts = {part.resolve(): part.read_text("utf-8") for part in PARTS if part.suffix == ".js"}
+    given = {
+        part: {name for single, several in EXPORTS.findall(text) for name in _names(single or several)}
+        for part, text in scripts.items()
+    }
+    missing = [
+        f"{_shown(part)}: {name} of {target}"
+        for part, text in scripts.items()
+        for names, target in IMPORTS.findall(text)
+        if (used := (part.parent / target).resolve()) in scripts
+        for name in sorted({each.split(" as ")[0] for each in _names(names)} - given[used])
+    ]
+    assert missing == []
 
 
 def test_a_page_uses_its_own_folder_and_what_is_shared_and_what_is_shared_uses_no_page() -> None:

@@ -1,7 +1,8 @@
 /* The anomalies by state, those that are due first; arrow keys move through them. */
 import { h, icon, show } from "../shared/shell/dom.js";
 import { t } from "../shared/words/i18n.js";
-import { dueWords, figuresWords, KINDS, ownerWords, STATES, subjectWords, whenMoved } from "../shared/words/anomaly.js";
+import { KINDS, STATES } from "../shared/words/anomaly.js";
+import { dueWords, figuresWords, ownerWords, subjectWords, whenMoved } from "./words.js";
 import { empty } from "../shared/shell/states.js";
 
 const LAST = "9999";

@@ -2,7 +2,8 @@
 import { chartCard, figureTable } from "../shared/charts/card.js";
 import { band } from "../shared/charts/over-time.js";
 import { deedsOf } from "./deeds.js";
-import { about, dueWords, figuresWords, KINDS, ownerWords, STATES, subjectWords, whenMoved } from "../shared/words/anomaly.js";
+import { KINDS, STATES } from "../shared/words/anomaly.js";
+import { about, dueWords, figuresWords, ownerWords, subjectWords, whenMoved } from "./words.js";
 import { h, icon } from "../shared/shell/dom.js";
 import { count, dayOf, monthDayOf, whenWords } from "../shared/words/format.js";
 import { language, named, t } from "../shared/words/i18n.js";

@@ -2,7 +2,8 @@
 import { ChartCard, figureTable } from "../shared/charts/card.js";
 import { bars } from "../shared/charts/charts.js";
 import { rates, stacked, trend } from "../shared/charts/over-time.js";
-import { MEASURES, periodWords, shortPeriodWords } from "../shared/charts/period.js";
+import { periodWords } from "../shared/charts/period.js";
+import { MEASURES, shortPeriodWords } from "./choice.js";
 import { allComparable, comparable, growth, periodsWith, rateOf, servicesOf, sumOf } from "./data.js";
 import { count, hours, share, signedShare } from "../shared/words/format.js";
 import { h } from "../shared/shell/view.js";

@@ -2,7 +2,8 @@
 import { tidy } from "../shared/charts/charts.js";
 import { groupsCard } from "./groups.js";
 import { onTimeCard, overtimeCard, servicesCard, trendCard } from "./cards.js";
-import { choose, MEASURES, RANGES, readChoice, STEPS, stepsFor } from "../shared/charts/period.js";
+import { choose } from "../shared/charts/period.js";
+import { MEASURES, RANGES, readChoice, STEPS, stepsFor } from "./choice.js";
 import { questionsOf } from "./data.js";
 import { heatCard } from "./heat.js";
 import { cardHead } from "../shared/charts/card.js";

@@ -1,6 +1,7 @@
 /* The figures of the dashboard, asked from the API once for all its parts, and summed up. */
 import { get, list } from "../shared/hall/api.js";
-import { daysIn, isWeekend, periodBefore, periodsOf, yearBefore } from "../shared/charts/period.js";
+import { periodsOf } from "../shared/charts/period.js";
+import { daysIn, isWeekend, periodBefore, yearBefore } from "./choice.js";
 
 const ROWS_AT_ONCE = 500;
 const DAYS_OF_WAITS = 366; /* the API looks through no more */

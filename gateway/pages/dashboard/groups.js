@@ -2,7 +2,7 @@
 import { Component } from "../shared/vendor/preact.js";
 import { ChartCard } from "../shared/charts/card.js";
 import { bars, token } from "../shared/charts/charts.js";
-import { MEASURES } from "../shared/charts/period.js";
+import { MEASURES } from "./choice.js";
 import { allComparable, growth, groupsWith, periodsWith, rateOf } from "./data.js";
 import { h } from "../shared/shell/view.js";
 import { count, share, signedShare } from "../shared/words/format.js";

@@ -1,7 +1,7 @@
 /* When the hall is busy: a table of hours and weekdays whose cells are the darker the more happened. */
 import { cardHead, exportButtons } from "../shared/charts/card.js";
 import { saveColoured } from "../shared/charts/export.js";
-import { MEASURES } from "../shared/charts/period.js";
+import { MEASURES } from "./choice.js";
 import { h } from "../shared/shell/view.js";
 import { count } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";

@@ -2,7 +2,7 @@
 import { get, put } from "../shared/hall/api.js";
 import { h, icon, show } from "../shared/shell/dom.js";
 import { t } from "../shared/words/i18n.js";
-import { KINDS, LANGUAGE_NAMES } from "../shared/words/sms.js";
+import { KINDS, LANGUAGE_NAMES } from "./words.js";
 import { failed, loading } from "../shared/shell/states.js";
 import { toast } from "../shared/shell/toast.js";
 import { problemTitle } from "../shared/words/codes.js";

@@ -3,7 +3,7 @@ import { KINDS, STATES } from "../shared/words/anomaly.js";
 import { h } from "../shared/shell/dom.js";
 import { count, dayOf, share, signedShare } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { pointsOf, quarterWords } from "../shared/form/parts.js";
+import { pointsOf, quarterWords } from "./parts.js";
 
 const RANKED = 5;
 

@@ -6,7 +6,8 @@ import { h, icon, show } from "../shared/shell/dom.js";
 import { dayOf, whenWords } from "../shared/words/format.js";
 import { locale, named, t } from "../shared/words/i18n.js";
 import { select, tool } from "../shared/form/choices.js";
-import { button, dayField, departmentField, firstDayOf, lastDayOf, loadsInto, pointsOf, quarters, quarterWords, tableCard, withDepartments } from "../shared/form/parts.js";
+import { button, dayField, loadsInto, tableCard } from "../shared/form/parts.js";
+import { departmentField, firstDayOf, lastDayOf, pointsOf, quarters, quarterWords, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 
 const WRONG = { date: t("日期不能晚于今天，且须在规则有效期内。"), rule: t("这一天没有这条加分规则。"), department: t("没有这样的部门。") };

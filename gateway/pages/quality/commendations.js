@@ -7,7 +7,8 @@ import { h, icon, show } from "../shared/shell/dom.js";
 import { count, dayOf, whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { dateInput, departmentOptions, optionsOf, select, tool } from "../shared/form/choices.js";
-import { button, chosen, dayField, departmentField, loadsInto, tableCard, withDepartments } from "../shared/form/parts.js";
+import { button, chosen, dayField, loadsInto, tableCard } from "../shared/form/parts.js";
+import { departmentField, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 import { toastProblem } from "../shared/shell/toast.js";
 

@@ -7,7 +7,8 @@ import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
 import { dateInput, departmentOptions, optionsOf, select, tool } from "../shared/form/choices.js";
-import { button, dayField, LEVELS, loadsInto, tableCard, withDepartments } from "../shared/form/parts.js";
+import { button, dayField, loadsInto, tableCard } from "../shared/form/parts.js";
+import { LEVELS, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 import { toastProblem } from "../shared/shell/toast.js";
 

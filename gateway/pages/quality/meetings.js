@@ -7,7 +7,8 @@ import { dayOf, whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
 import { agendaCards } from "./agenda.js";
-import { button, dayField, departmentField, firstDayOf, loadsInto, quarters, quarterWords, tableCard, withDepartments } from "../shared/form/parts.js";
+import { button, dayField, loadsInto, tableCard } from "../shared/form/parts.js";
+import { departmentField, firstDayOf, quarters, quarterWords, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 
 const DAYS_FOR_ACTIONS = 30;

@@ -9,7 +9,8 @@ import { count, dayOf, duration, share, whenWords } from "../shared/words/format
 import { locale, named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
 import { departmentOptions, select, tool } from "../shared/form/choices.js";
-import { button, chosen, dayField, loadsInto, withDepartments } from "../shared/form/parts.js";
+import { button, chosen, dayField, loadsInto } from "../shared/form/parts.js";
+import { withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 
 const DAYS_BACK = 28;

@@ -19,7 +19,7 @@ def _book(account: Bring, phone: str) -> Any:
 
 
 def test_every_kind_of_message_has_a_name() -> None:
-    source = Path(__file__).parents[3] / "gateway" / "pages" / "shared" / "words" / "sms.js"
+    source = Path(__file__).parents[3] / "gateway" / "pages" / "messages" / "words.js"
     [kinds] = re.findall(r"export const KINDS = \{(.*?)\};", source.read_text("utf-8"), re.DOTALL)
     assert set(re.findall(r"^  (\w+): t\(", kinds, re.MULTILINE)) == set(PLACEHOLDERS)
 
