@@ -4,7 +4,6 @@ import { t } from "../shared/words/i18n.js";
 import { problemTitle } from "../shared/words/codes.js";
 
 export const PRIORITIES = { urgent: t("紧急"), normal: t("普通"), low: t("可缓") };
-export const PRIORITY_TONES = { urgent: "bad", normal: "", low: "" };
 
 export const ORDER_STATES = {
   requested: t("待审核"),
