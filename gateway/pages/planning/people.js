@@ -16,7 +16,7 @@ export function peopleField(label, name, accounts = []) {
   let people = new Map();
   let chosen = [...accounts];
   const known = h("datalist", { id: `${name}-known` });
-  const chips = h("ul", { class: "chips", dataset: { people: name } });
+  const picked = h("ul", { class: "picked", dataset: { people: name } });
   const typed = h("input", { class: "input", type: "text", name, id: `field-${name}`, list: known.id, autocomplete: "off", maxlength: 4000,
     placeholder: t("输入姓名或账号选择"), "aria-label": label, oninput: take, onchange: take, onkeydown: onKey });
 
@@ -58,9 +58,9 @@ export function peopleField(label, name, accounts = []) {
   }
 
   function paint() {
-    show(chips, chosen.map((username) => {
+    show(picked, chosen.map((username) => {
       const called = words(people.get(username) ?? { username });
-      return h("li", { class: "chip", dataset: { account: username } }, h("bdi", {}, called),
+      return h("li", { class: "picked-one", dataset: { account: username } }, h("bdi", {}, called),
         h("button", { type: "button", class: "icon-button", "aria-label": t("移除 {name}", { name: called }), onclick: () => remove(username) }, icon("close")));
     }));
   }
@@ -72,7 +72,7 @@ export function peopleField(label, name, accounts = []) {
   }
 
   paint();
-  return { element: group(label, name, [chips, typed, known]), offer };
+  return { element: group(label, name, [picked, typed, known]), offer };
 }
 
 /** The accounts that a form's field of people holds, those that are only typed too: the hall says whether there are such. */

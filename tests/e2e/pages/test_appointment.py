@@ -1,7 +1,6 @@
 """One's own appointment: found by reference and phone, moved, cancelled, offered, taken away."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -128,11 +127,14 @@ def test_a_place_that_is_offered_is_accepted_and_one_that_is_withdrawn_leads_to_
 
 def test_a_wish_is_given_up_on_its_page(visitor: Bring, hall: Any) -> None:
     item = item_of(hall, "foreign")["code"]
-    soon = date.fromisoformat(coming_slots(hall, item)[0]["starts_at"][:10])
-    # A day on which nothing can come free.
-    sunday = (soon + timedelta(days=7 - soon.isoweekday())).isoformat()
+    coming = coming_slots(hall, item)
+    day = coming[-1]["starts_at"][:10]
+    for slot in coming:
+        if slot["starts_at"][:10] == day:
+            for _ in range(slot["free"]):
+                somebody(hall).hold(slot, item)
     waiting = somebody(hall)
-    wish = {"item": item, "name": "王小明", "phone": waiting.phone, "from": sunday, "to": sunday}
+    wish = {"item": item, "name": "王小明", "phone": waiting.phone, "from": day, "to": day}
     waits = waiting.api.post("/waitlist", wish).json()
     someone = visitor("phone")
     page = someone.go(f"/appointment/{waits['id']}#{waits['token']}")

@@ -134,10 +134,10 @@ def test_a_manager_plans_opens_and_closes_a_session_and_sees_the_overtime(
     page.locator("dialog [name=windows]").first.check()
     page.wait_for_selector(f"#staff-known option[value*='{first['username']}']", state="attached")
     staff.fill(f"{first['name']}（{first['username']}）")
-    page.wait_for_selector(f"dialog .chip:has-text('{first['name']}')")
+    page.wait_for_selector(f"dialog .picked-one:has-text('{first['name']}')")
     staff.fill(second["name"])
     staff.dispatch_event("change")
-    assert page.locator("dialog .chip").count() == 1, "two are called so"
+    assert page.locator("dialog .picked-one").count() == 1, "two are called so"
     for each in (third, second):
         staff.fill(each["username"])
         staff.press("Enter")
