@@ -249,9 +249,13 @@ def digest_of(folder: Path) -> str:
 
 
 def load_once(layout: Layout, known: State) -> State:
-    """Load the reference hall unless its tables are as they were when it was last loaded here."""
-    digest = digest_of(REFERENCE)
-    return known if known.loaded == digest else load(layout, known, REFERENCE)[0]
+    """Load the reference hall unless its tables are as they were when it was last loaded here.
+
+    A hall that was given tables of its own keeps them.
+    """
+    if known.own_tables or known.loaded == digest_of(REFERENCE):
+        return known
+    return load(layout, known, REFERENCE)[0]
 
 
 def check(layout: Layout, known: State, folder: Path) -> str:
@@ -265,7 +269,8 @@ def load(layout: Layout, known: State, folder: Path) -> tuple[State, str]:
     """Load a hall's tables; return what is remembered now and what the loader said."""
     settings = launch.settings_of(GATEWAY, known=known, layout=layout)
     said = _run([sys.executable, "-m", "deploy.hall.load", str(folder)], settings, f"loading {folder}")
-    known = replace(known, loaded=digest_of(folder))
+    own = folder.resolve() != REFERENCE.resolve()
+    known = replace(known, loaded=digest_of(folder), own_tables=own)
     state.write(layout, known)
     return known, said
 

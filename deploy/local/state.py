@@ -26,7 +26,8 @@ class State:
     """Ports, passwords and settings of one local start.
 
     `admin_dsn` and `amqp_uri` are set when PostgreSQL or RabbitMQ are not ours but given from outside;
-    `seen` is what the hall's clock last showed (ISO 8601), `loaded` the digest of the data that was loaded.
+    `seen` is what the hall's clock last showed (ISO 8601), `loaded` the digest of the tables that
+    were loaded, `own_tables` whether these were others than the reference hall's.
     `personal_keys` are the keys of personal data by id in base 64, the active one first; `phone_key` is that of hashes.
     """
 
@@ -47,6 +48,7 @@ class State:
     clock_reason: str = ""
     seen: str | None = None
     loaded: str | None = None
+    own_tables: bool = False
     personal_keys: dict[str, str] = field(default_factory=dict)
     phone_key: str = ""
 
