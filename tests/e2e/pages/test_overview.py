@@ -33,6 +33,7 @@ def _ask_for_a_code(someone: Any) -> None:
 def a_visit(desk: Bring) -> Any:
     """Somebody was served today and a case was accepted."""
     clerk = desk("agri")
+    clerk.is_counted()
     ticket = clerk.issue()
     clerk.call()
     clerk.on(ticket["id"], "start")
@@ -107,6 +108,7 @@ def test_figures_stay_on_screen_while_the_service_is_away(visitor: Bring, a_visi
 
 def test_a_manager_frees_a_window_and_ends_a_number_with_a_reason(visitor: Bring, desk: Bring) -> None:
     clerk = desk("culture")
+    clerk.is_counted()
     ticket = clerk.issue()
     clerk.call()
     clerk.on(ticket["id"], "start")
