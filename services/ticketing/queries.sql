@@ -244,7 +244,7 @@ WITH own AS (
 )
 SELECT desk, part, own, ahead, id::text AS id, number, hall, business_date, queue, department, zone, item, class_,
     channel, appointment::text AS appointment, state, "window", clerk, extended, issued_at, called_at, started_at,
-    finished_at, calls, for_window, NULL AS estimate,
+    finished_at, calls, for_window, same_phone, NULL AS estimate, NULL AS windows_open,
     CASE WHEN part = 'ticket' AND state = 'called' THEN (
         SELECT json_build_object('made', count(*), 'last_at', max(called_at)) FROM calls
         WHERE calls.hall = parts.hall AND calls.ticket = parts.id

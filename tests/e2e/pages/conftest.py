@@ -3,7 +3,7 @@
 import csv
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,15 @@ STILL = """
     .map(({ finished }) => finished.catch(() => null))).then(() => null)
 """
 PASSWORD = "demo"
+# What a page has besides its words: states stand in attributes and classes, icons say nothing.
+LOOKS = """
+() => {
+  const copy = document.body.cloneNode(true);
+  for (const each of copy.querySelectorAll('script, svg, img')) each.remove();
+  return copy.innerHTML.replace(/\\s+/g, ' ');
+}
+"""
+_VISITORS = pytest.StashKey[list["Visitor"]]()
 
 
 @dataclass
@@ -122,6 +131,14 @@ class Visitor:
             if each["impact"] in ("serious", "critical")
             for node in each["nodes"]
         ]
+
+    def sight(self) -> str:
+        """Return what there is to see where a test has failed: words, elements, and what the console said."""
+        try:
+            looks = [self.page.evaluate("document.body.innerText"), self.page.evaluate(LOOKS)]
+        except Error as error:
+            looks = [error.message]
+        return "\n".join([self.page.url, *looks, *self.complaints])
 
     def unexpected(self) -> list[str]:
         """Return what the console complained of that no test expects."""
@@ -219,11 +236,25 @@ def screenshots() -> Path | None:
     return Path(named)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failure what its visitors see."""
+    report = yield
+    if report.failed and call.when == "call":
+        for each in item.stash.get(_VISITORS, []):
+            report.sections.append(("what a visitor sees", each.sight()))
+    return report
+
+
 @pytest.fixture
-def visitor(browser: Browser, hall: OpenHall, screenshots: Path | None) -> Iterator[Callable[..., Visitor]]:
+def visitor(
+    request: pytest.FixtureRequest, browser: Browser, hall: OpenHall, screenshots: Path | None
+) -> Iterator[Callable[..., Visitor]]:
     """Bring visitors; at the end none of their consoles may have complained."""
     contexts: list[BrowserContext] = []
-    brought: list[Visitor] = []
+    brought = request.node.stash.setdefault(_VISITORS, [])
 
     def bring(size: str = "desktop", *, script: str = "", language: str = "", token: str = "") -> Visitor:
         width, height = SIZES[size]

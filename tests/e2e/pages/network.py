@@ -62,6 +62,7 @@ class Network:
         self._hall = (urlsplit(hall).hostname, urlsplit(hall).port)
         self._open: list[socket.socket] = []
         self._there = True
+        self._ended = False
         threading.Thread(target=self._accept, daemon=True).start()
 
     def command(self, program: str, folder: Path) -> Path:
@@ -89,8 +90,9 @@ class Network:
         assert self._keeper.recv(PIECE) == what, "the keeper of the network has ended"
 
     def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
+        while not self._ended:
+            # What one caller meets ends nothing for the next.
+            with suppress(OSError):
                 caller, _ = self._listener.accept()
                 called = socket.create_connection(self._hall)
                 self._open += [caller, called]
@@ -99,6 +101,7 @@ class Network:
 
     def close(self) -> None:
         """End what is passed on."""
+        self._ended = True
         _close(self._listener)
         while self._open:
             _close(self._open.pop())

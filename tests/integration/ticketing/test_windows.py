@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
 from typing import Any
 
@@ -404,6 +405,26 @@ def test_the_desk_of_a_window_shows_who_waits_for_its_clerk_or_would_for_any(hal
     )
     assert [row["id"] for row in own.waiting] == [second]
     assert own.window == seated, "JSON gives the very window"
+
+
+def test_a_desk_says_of_a_ticket_all_that_the_call_has_said(hall: SmallHall) -> None:
+    hall.furnish()
+    phone = "13812345678"
+    for _ in range(2):
+        hall.issue("i0", phone=phone)
+    hall.sign_in("100", queues=["q0"])
+    called = schemas.TicketReply().dump(hall.call_next("100"))
+    with hall.database.autocommit() as store:
+        found = schemas.DeskReply().dump(
+            windows.get_desk(store, hall.situations, Caller(hall="main"), window="100")
+        )
+    assert called["same_phone"] == 0
+    again_at = [datetime.fromisoformat(each["calling"].pop("again_at")) for each in (called, found["ticket"])]
+    assert again_at[0] == again_at[1]
+    assert found["ticket"] == called
+    (waiting,) = found["waiting"]
+    assert waiting.keys() == called.keys()
+    assert waiting["same_phone"] == 1
 
 
 def test_windows_are_listed_with_who_sits_there(hall: SmallHall) -> None:
