@@ -42,7 +42,7 @@ class NoNetwork(Exception):
 
 
 class Network:
-    """The browser's network: the hall's address in it, and its interface."""
+    """The browser's network: the hall's address in it, and its interface, which is `there` or away."""
 
     url = f"http://{HALL}:{PORT}"
 
@@ -61,7 +61,7 @@ class Network:
         self._listener = socket.socket(fileno=sockets[0])
         self._hall = (urlsplit(hall).hostname, urlsplit(hall).port)
         self._open: list[socket.socket] = []
-        self._there = True
+        self.there = True
         self._ended = False
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -74,14 +74,14 @@ class Network:
 
     def give(self) -> None:
         """Give the interface back, if it is away."""
-        if not self._there:
+        if not self.there:
             self._tell(b"give")
-        self._there = True
+        self.there = True
 
     def take(self) -> None:
         """Take the interface away, and forget what was under way on it."""
         self._tell(b"take")
-        self._there = False
+        self.there = False
         while self._open:
             _close(self._open.pop())
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Route
 from tests.e2e.pages.conftest import ARGUMENTS, CHROMIUM
 from tests.e2e.pages.losing import LOST, says_so, signed_in, stands
 from tests.e2e.pages.network import Network, NoNetwork, own_network
+from tests.waiting import DEADLINE_MS
 
 Bring = Callable[..., Any]
 # A module that only modules of modules ask for.
@@ -34,7 +35,7 @@ def network(hall: Any) -> Iterator[Network]:
 def browser(browser: Browser, network: Network, tmp_path_factory: Any) -> Iterator[Browser]:
     """A browser in that network."""
     command = network.command(CHROMIUM, tmp_path_factory.mktemp("network"))
-    inside = browser.browser_type.launch(executable_path=command, args=ARGUMENTS)
+    inside = browser.browser_type.launch(executable_path=command, args=ARGUMENTS, timeout=DEADLINE_MS)
     yield inside
     inside.close()
 
@@ -111,6 +112,7 @@ def test_a_page_that_lost_its_network_before_its_first_questions_asks_them_once_
 
     someone.page.route(re.compile("/api/v1/"), take, times=1)
     someone.go(path)
+    someone.wait(lambda: not network.there, what="the network is taken away")
     says_so(someone)
     network.give()
     stands(someone, sign)
