@@ -1,10 +1,11 @@
 /* The wall board of a zone. */
 import { exactTimeOf, minutes, timeOf } from "../shared/words/format.js";
-import { $, h, icon, show } from "../shared/shell/dom.js";
+import { $, h, icon, show } from "../shared/shell/view.js";
 import { language, named, namedOtherwise, page, t } from "../shared/words/i18n.js";
 import { rotate } from "./rotation.js";
 import { startShell } from "../shared/shell/shell.js";
 import { follow } from "../shared/hall/sse.js";
+import { Fragment } from "../shared/vendor/preact.js";
 import { Voice } from "./voice.js";
 
 const STALE_MS = 15_000;
@@ -25,7 +26,7 @@ let staleTimer = null;
 const sentence = ({ number, window }) => t("请{number}号到{window}号窗口", { number, window });
 
 const calledRow = (row) =>
-  h("li", { class: "call-row call-grid", dataset: { state: row.state } },
+  h("li", { class: "call-row call-grid", "data-state": row.state },
     h("span", { class: "call-number number" }, row.number),
     h("span", { class: "call-queue" }, named(row, "queue_name")),
     h("span", { class: "call-window number" }, row.window));
@@ -58,14 +59,13 @@ function paintHero(call) {
   const hero = $("hero");
   hero.classList.toggle("empty", !call);
   show(hero, call
-    ? [
-        language === "zh" && h("span", { class: "hero-word" }, "请"),
-        h("span", { class: "hero-number number" }, call.number),
-        h("span", { class: "hero-word" }, h("span", { class: "hero-arrow" }, icon("arrow")), language === "en" && "Window"),
-        h("span", { class: "hero-window number" }, call.window),
-        language === "zh" && h("span", { class: "hero-word" }, "号窗口"),
-        h("span", { class: "hero-queue" }, named(call, "queue_name")),
-      ]
+    ? h(Fragment, { key }, /* a live region: a number that is called again is said again */
+      language === "zh" && h("span", { class: "hero-word" }, "请"),
+      h("span", { class: "hero-number number" }, call.number),
+      h("span", { class: "hero-word" }, h("span", { class: "hero-arrow" }, icon("arrow")), language === "en" && "Window"),
+      h("span", { class: "hero-window number" }, call.window),
+      language === "zh" && h("span", { class: "hero-word" }, "号窗口"),
+      h("span", { class: "hero-queue" }, named(call, "queue_name")))
     : h("span", { class: "hero-word" }, t("请等候叫号")));
   if (first || !call) return;
   hero.classList.add("fresh");

@@ -1,5 +1,5 @@
 /* Rows that do not fit the board at once, in pages that take turns. */
-import { show } from "../shared/shell/dom.js";
+import { show } from "../shared/shell/view.js";
 
 /** Show rows in `container`, as many as fit; `mark` tells which page is shown. Returns a function taking new rows. */
 export function rotate(container, mark, { size, everyMs, render, none }) {

@@ -1,5 +1,4 @@
 /* Joint approval: projects that several departments approve together, and the procedures they follow. */
-import { put } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
 import { casesView, numberInAddress } from "./cases.js";
 import { proceduresView } from "./procedures.js";
@@ -8,7 +7,7 @@ import { tabs } from "../shared/shell/tabs.js";
 
 function run(main, me) {
   let chosen = numberInAddress(); /* before the tabs write theirs */
-  const { element, close } = tabs(t("协同办理"), [
+  return tabs(main, t("协同办理"), [
     {
       id: "cases", icon: "joint", text: t("协同项目"),
       open: (panel) => {
@@ -18,8 +17,6 @@ function run(main, me) {
     },
     { id: "procedures", icon: "list", text: t("办理流程"), open: (panel) => proceduresView(panel, me) },
   ]);
-  put(main, element);
-  return close;
 }
 
 openStaffPage({ title: t("协同办理"), account: "manager", run });

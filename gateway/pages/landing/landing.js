@@ -1,7 +1,7 @@
 /* The landing page: the hall's state, its zones, and whether every service answers. */
 import { get } from "../shared/hall/api.js";
 import { isOpen, onHall } from "../shared/shell/clock.js";
-import { $, h, icon, show } from "../shared/shell/dom.js";
+import { $, h, icon, show } from "../shared/shell/view.js";
 import { clockTimeOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { startShell } from "../shared/shell/shell.js";

@@ -1,5 +1,4 @@
 /* What a manager plans: weekly slots, extended sessions; and the overtime that came of them. */
-import { show } from "../shared/shell/dom.js";
 import { t } from "../shared/words/i18n.js";
 import { dayView } from "./day.js";
 import { overtimeView } from "./overtime.js";
@@ -9,14 +8,12 @@ import { openStaffPage } from "../shared/shell/staff.js";
 import { tabs } from "../shared/shell/tabs.js";
 
 function run(main) {
-  const { element, close } = tabs(t("号源与延时"), [
+  return tabs(main, t("号源与延时"), [
     { id: "plans", icon: "calendar", text: t("每周号源"), open: plansView },
     { id: "day", icon: "people", text: t("当天预约"), open: dayView },
     { id: "sessions", icon: "clock", text: t("延时服务"), open: sessionsView },
     { id: "overtime", icon: "person", text: t("加班时间"), open: overtimeView },
   ]);
-  show(main, element);
-  return close;
 }
 
 openStaffPage({ title: t("号源与延时"), account: "manager", run });

@@ -1,5 +1,4 @@
 /* The report centre: the hall's reports, and the import of its history. */
-import { show } from "../shared/shell/dom.js";
 import { t } from "../shared/words/i18n.js";
 import { importView } from "./import.js";
 import { reportView } from "./view.js";
@@ -13,9 +12,7 @@ function run(main, me) {
     { id: "report", icon: "document", text: t("报表"), open: reportView },
     me.roles.some((role) => IMPORTERS.includes(role)) && { id: "import", icon: "transfer", text: t("导入历史"), open: importView },
   ];
-  const { element, close } = tabs(t("统计报表"), views.filter(Boolean));
-  show(main, element);
-  return close;
+  return tabs(main, t("统计报表"), views.filter(Boolean));
 }
 
 openStaffPage({ title: t("统计报表"), account: "analyst", run });

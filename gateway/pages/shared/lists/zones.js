@@ -1,5 +1,5 @@
 /* The zones as links to their boards. */
-import { h, icon, show } from "../shell/dom.js";
+import { h, icon, show } from "../shell/view.js";
 import { zonesWithDepartments } from "../hall/directory.js";
 import { named, namedOtherwise, t } from "../words/i18n.js";
 import { empty, failed, loading } from "../shell/states.js";

@@ -2,7 +2,7 @@
 import { ApiError, get } from "../hall/api.js";
 import { untilAnswered } from "../hall/connection.js";
 import { clockTimeOf, dateOf, exactTimeOf, isoDayOf, isoTimeOf, timeOf, useZone } from "../words/format.js";
-import { icon } from "./dom.js";
+import { $, icon, show } from "./view.js";
 import { named, t } from "../words/i18n.js";
 
 const ASK_AGAIN_MS = 60_000;
@@ -54,22 +54,12 @@ async function ask() {
 
 function paintHall() {
   for (const element of document.querySelectorAll("[data-hall-name]")) element.textContent = named(hall);
-  const strip = document.getElementById("clock-strip");
-  strip.hidden = hall.clock.mode === "real";
+  $("clock-strip").hidden = hall.clock.mode === "real";
 }
 
 function stripText(now) {
   const speed = base.speed === 1 ? "" : t("（{speed} 倍速）", { speed: base.speed });
   return t("演示时钟：大厅时间 {date} {time}{speed}，非真实时间", { date: dateOf(now), time: timeOf(now), speed });
-}
-
-function paintStrip(now) {
-  const strip = document.getElementById("clock-strip");
-  if (strip.hidden) return;
-  const text = stripText(now);
-  if (strip.dataset.text === text) return; /* a live region: only when the minute changed */
-  strip.dataset.text = text;
-  strip.replaceChildren(icon("clock"), text);
 }
 
 function tick() {
@@ -79,7 +69,7 @@ function tick() {
     element.textContent = "clockSeconds" in element.dataset ? exactTimeOf(now) : timeOf(now);
   }
   for (const element of document.querySelectorAll("[data-clock-date]")) element.textContent = dateOf(now);
-  paintStrip(now);
+  if (!$("clock-strip").hidden) show($("clock-strip"), icon("clock"), stripText(now));
 }
 
 /** Start the clock; resolves with the hall once it has answered. A page that is not `patient` goes on without an answer. */

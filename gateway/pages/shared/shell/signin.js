@@ -1,5 +1,5 @@
 /* The sign-in form of pages for accounts. */
-import { focusOn, h, icon, show } from "./dom.js";
+import { focusOn, h, icon, show } from "./view.js";
 import { t } from "../words/i18n.js";
 import { problemTitle } from "../words/codes.js";
 
@@ -10,33 +10,33 @@ function field(label, attributes) {
 /** Show the form in `container`; resolves when the account is signed in. `account` is the demo account to suggest. */
 export function askSignIn(container, session, { title, text, account, notice = "" }) {
   return new Promise((done) => {
-    const error = h("p", { class: "notice bad", role: "alert", hidden: !notice }, notice);
-    const send = h("button", { type: "submit", class: "button primary large" }, icon("person"), t("登录"));
-    const form = h(
-      "form",
-      { class: "card sign-in-card" },
+    let said = notice;
+    let busy = false;
+    const paint = () => show(container, h("div", { class: "sign-in" }, h("form", { class: "card sign-in-card", onsubmit },
       h("div", {}, h("h1", { class: "sign-in-title" }, title), h("p", { class: "quiet" }, text)),
-      error,
-      field(t("用户名"), { id: "username", name: "username", autocomplete: "username", value: account ?? "", "data-focus": true }),
+      h("p", { class: "notice bad", role: "alert", hidden: !said }, said),
+      field(t("用户名"), { id: "username", name: "username", autocomplete: "username", defaultValue: account ?? "", "data-focus": true }),
       field(t("密码"), { id: "password", name: "password", type: "password", autocomplete: "current-password" }),
-      send,
-      account && h("p", { class: "quiet" }, t("演示账号：{account}，密码：demo", { account })),
-    );
-    form.addEventListener("submit", async (event) => {
+      h("button", { type: "submit", class: "button primary large", disabled: busy }, icon("person"), t("登录")),
+      account && h("p", { class: "quiet" }, t("演示账号：{account}，密码：demo", { account })))));
+
+    async function onsubmit(event) {
       event.preventDefault();
-      send.disabled = true;
+      const { username, password } = event.currentTarget.elements;
+      busy = true;
+      paint();
       try {
-        await session.signIn(form.username.value.trim(), form.password.value);
-        done();
+        await session.signIn(username.value.trim(), password.value);
+        return done();
       } catch (problem) {
-        error.hidden = false;
-        error.textContent = problem.status === 401 ? t("用户名或密码不正确。") : problemTitle(problem);
-        form.password.select();
-      } finally {
-        send.disabled = false;
+        said = problem.status === 401 ? t("用户名或密码不正确。") : problemTitle(problem);
+        password.select();
       }
-    });
-    show(container, h("div", { class: "sign-in" }, form));
+      busy = false;
+      return paint();
+    }
+
+    paint();
     focusOn(container);
   });
 }

@@ -1,6 +1,6 @@
 /* Pages that staff sign in to once for all of them: the account in the header, the links it may follow, signing out. */
 import { get, hearOfLosses, post } from "../hall/api.js";
-import { $, h, icon, show } from "./dom.js";
+import { $, h, icon, show } from "./view.js";
 import { links, t } from "../words/i18n.js";
 import { openSession } from "./session.js";
 import { startShell } from "./shell.js";
@@ -16,6 +16,12 @@ const may = (me, roles) => me.roles.some((role) => roles.includes(role));
 const link = ({ path, icon: name, text }) =>
   h("a", { class: "header-button", href: path, "aria-current": location.pathname === path ? "page" : null }, icon(name), text);
 
+function showBar(nav) {
+  $("staff-bar").hidden = !nav;
+  show($("staff-bar"), nav);
+  $("staff-bar").querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }); /* on a phone the bar is longer than the screen */
+}
+
 /** Open a page for accounts with one of its roles. `run(main, me)` shows it and returns how to stop it;
  * `account` is the demo account that the form suggests; an `offline` page opens without a connection for who was signed in;
  * `kept(me)` says what of an account whose sign-in has expired is kept until it signs in again. */
@@ -23,13 +29,12 @@ export async function openStaffPage({ title, account, run, offline = false, kept
   const main = $("main");
   const here = links.find(({ path }) => path === location.pathname);
   let stop = null;
-  let bar = null;
 
   const close = () => {
     stop?.();
     stop = null;
-    bar?.remove();
     sessionStorage.removeItem(KNOWN);
+    showBar(null);
     show($("account"));
   };
   const session = openSession("hall-staff", {
@@ -63,12 +68,10 @@ export async function openStaffPage({ title, account, run, offline = false, kept
   function paintAccount(me) {
     const open = links.filter(({ roles }) => may(me, roles)).map(link);
     const nav = h("nav", { class: "staff-links", "aria-label": t("工作页面") }, open);
-    bar?.remove();
-    bar = open.length > LINKS_IN_HEADER ? h("div", { class: "staff-bar on-dark" }, nav) : null;
-    if (bar) document.querySelector(".page-header").after(bar);
-    bar?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }); /* on a phone the bar is longer than the screen */
+    const below = open.length > LINKS_IN_HEADER;
+    showBar(below && nav);
     show($("account"),
-      !bar && nav,
+      !below && nav,
       h("span", { class: "account-name" }, icon("person"), me.username),
       h("button", { type: "button", class: "header-button", id: "leave", onclick: leave }, icon("leave"), t("退出登录")));
   }

@@ -1,36 +1,38 @@
 /* Several views of one page; the chosen one is kept after # in the address. */
-import { h, icon } from "./dom.js";
+import { $, h, icon, show } from "./view.js";
 
-/** Make tabs of `[{id, text, icon, open(panel)}]`; `open` shows a view and may return how to leave it. */
-export function tabs(label, views) {
+/** Show tabs of `[{id, text, icon, open(panel)}]` in `place`, below a `head`; `open` shows a view and may return how to leave it.
+ * Returns how to leave them all. */
+export function tabs(place, label, views, head = null) {
   let leave = null;
   let shown = null;
-  const panel = h("div", { class: "tab-panel", role: "tabpanel", id: "tab-panel", tabindex: "-1" });
-  const buttons = views.map((view) =>
-    h("button", { type: "button", class: "tab", role: "tab", id: `tab-${view.id}`, "aria-controls": "tab-panel", onclick: () => choose(view) }, icon(view.icon), view.text));
+  let turn = 0;
+
+  const tab = (view) =>
+    h("button", { type: "button", class: "tab", role: "tab", id: `tab-${view.id}`, "aria-controls": "tab-panel", "aria-selected": String(view === shown), tabindex: view === shown ? 0 : -1, onclick: () => choose(view) },
+      icon(view.icon), view.text);
 
   function choose(view) {
     leave?.();
     shown = view;
+    turn += 1;
     history.replaceState(null, "", `#${view.id}`);
-    views.forEach((each, index) => {
-      buttons[index].setAttribute("aria-selected", String(each === view));
-      buttons[index].tabIndex = each === view ? 0 : -1;
-    });
+    show(place, head, h("div", { class: "tabbed" },
+      h("div", { class: "tabs", role: "tablist", "aria-label": label, onkeydown: onKey }, views.map(tab)),
+      h("div", { class: "tab-panel", role: "tabpanel", id: "tab-panel", tabindex: -1, "aria-labelledby": `tab-${view.id}`, key: turn }))); /* its view shows itself */
     /* On a phone the tabs are longer than the screen; the first time they are not on it yet. */
-    requestAnimationFrame(() => buttons[views.indexOf(view)].scrollIntoView({ inline: "center", block: "nearest" }));
-    panel.setAttribute("aria-labelledby", `tab-${view.id}`);
-    leave = view.open(panel) ?? null;
+    requestAnimationFrame(() => $(`tab-${view.id}`)?.scrollIntoView({ inline: "center", block: "nearest" }));
+    leave = view.open($("tab-panel")) ?? null;
   }
 
-  const onKey = (event) => {
+  function onKey(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const next = (buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length;
-    buttons[next].focus();
-    choose(views[next]);
-  };
+    const next = views.at((views.indexOf(shown) + step) % views.length);
+    $(`tab-${next.id}`).focus();
+    choose(next);
+  }
 
   /* A link to another view of the page itself. */
   const onHash = () => {
@@ -38,12 +40,10 @@ export function tabs(label, views) {
     if (asked && asked !== shown) choose(asked);
   };
 
-  const element = h("div", { class: "tabbed" }, h("div", { class: "tabs", role: "tablist", "aria-label": label, onkeydown: onKey }, buttons), panel);
   choose(views.find(({ id }) => `#${id}` === location.hash) ?? views[0]);
   addEventListener("hashchange", onHash);
-  const close = () => {
+  return () => {
     removeEventListener("hashchange", onHash);
     leave?.();
   };
-  return { element, close };
 }

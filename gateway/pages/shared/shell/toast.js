@@ -1,23 +1,32 @@
 /* Short messages in the corner; the region they appear in is announced by screen readers. */
-import { $, h, icon } from "./dom.js";
+import { $, h, icon, show } from "./view.js";
 import { t } from "../words/i18n.js";
 import { problemTitle } from "../words/codes.js";
 
 const GOOD_MS = 5_000;
 const BAD_MS = 12_000;
 
-export function toast(title, detail = "", { bad = false } = {}) {
-  const close = h("button", { type: "button", class: "toast-close", "aria-label": t("关闭") }, icon("close"));
-  const message = h(
-    "div",
-    { class: bad ? "toast bad" : "toast" },
+let toasts = [];
+let told = 0;
+
+const message = ({ key, title, detail, bad }) =>
+  h("div", { class: bad ? "toast bad" : "toast", key },
     icon(bad ? "alert" : "check"),
     h("div", { class: "toast-text" }, h("p", { class: "toast-title" }, title), detail && h("p", { class: "quiet" }, detail)),
-    close,
-  );
-  close.addEventListener("click", () => message.remove());
-  setTimeout(() => message.remove(), bad ? BAD_MS : GOOD_MS);
-  $("toasts").append(message);
+    h("button", { type: "button", class: "toast-close", "aria-label": t("关闭"), onclick: () => drop(key) }, icon("close")));
+
+const paint = () => show($("toasts"), toasts.map(message));
+
+function drop(key) {
+  toasts = toasts.filter((each) => each.key !== key);
+  paint();
+}
+
+export function toast(title, detail = "", { bad = false } = {}) {
+  const key = (told += 1);
+  toasts = [...toasts, { key, title, detail, bad }];
+  paint();
+  setTimeout(() => drop(key), bad ? BAD_MS : GOOD_MS);
 }
 
 /** Tell what the API said against a command. */
