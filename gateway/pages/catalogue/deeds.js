@@ -3,7 +3,7 @@ import { command, newKey, post } from "../shared/hall/api.js";
 import { changedOf, faultsOf, itemFields, itemOf, whenFields, whenOf } from "./form.js";
 import { today } from "../shared/shell/clock.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { effectsFirst, effectsTeller } from "../shared/hall/effects.js";
 import { tellErrors } from "../shared/form/form.js";
 import { dayOf } from "../shared/words/format.js";
@@ -56,7 +56,12 @@ function ask({ title, submitText, danger = false, body, sends, said, done }) {
     toast(said, [named(answer), coming].filter(Boolean).join(" · "));
     done(answer);
   });
+  return dialog;
 }
+
+/** Where a dialog says whom a change touches. */
+const effectsPlace = () => h("div", { role: "status" });
+const effectsIn = (dialog) => dialog.querySelector("[role=status]");
 
 /** Of an item that is only announced the first day, else today: nothing can change before. */
 const earliest = (item) => (item.effective_from > today() ? item.effective_from : today());
@@ -65,7 +70,7 @@ const pathOf = (item) => `items/${encodeURIComponent(item.code)}`;
 
 export const add = (lists, done) => ask({
   title: t("新增事项"), submitText: t("新增事项"), said: t("事项已新增"), done,
-  body: [itemFields(null, lists), whenFields(today(), today())],
+  body: () => [itemFields(null, lists), whenFields(today(), today())],
   sends: (form) => {
     const wanted = itemOf(form);
     return tellErrors(form, faultsOf(wanted)) && command("items", { ...wanted, ...whenOf(form) });
@@ -73,22 +78,25 @@ export const add = (lists, done) => ask({
 });
 
 export function adjust(item, lists, done) {
-  const said = h("p", { class: "notice warn", role: "alert", hidden: true }, icon("info"), h("span", {}, t("没有改动，不必保存。")));
-  const warning = h("div", { role: "status" });
   const key = newKey();
+  let same = false;
   let sent = "";
   let turn = 0;
-  const first = effectsFirst(warning, pathOf(item));
 
-  return ask({
+  const dialog = ask({
     title: t("调整“{name}”", { name: named(item) }), submitText: t("保存"), said: t("调整已登记"), done,
-    body: [itemFields(item, lists), whenFields(earliest(item), earliest(item)), said, warning],
+    body: () => [
+      itemFields(item, lists), whenFields(earliest(item), earliest(item)),
+      h("p", { class: "notice warn", role: "alert", hidden: !same }, icon("info"), h("span", {}, t("没有改动，不必保存。"))),
+      effectsPlace(),
+    ],
     sends: async (form) => {
       const wanted = itemOf(form);
       const changes = changedOf(wanted, item);
       const right = tellErrors(form, faultsOf(wanted));
-      said.hidden = !right || Object.keys(changes).length > 0;
-      if (!right || !said.hidden) return false;
+      same = right && Object.keys(changes).length === 0;
+      dialog.paint();
+      if (!right || same) return false;
       const body = { ...changes, ...whenOf(form) };
       const { department, effective_from } = body;
       if (department && (await first({ department, effective_from }))) return false;
@@ -97,23 +105,21 @@ export function adjust(item, lists, done) {
       return post(pathOf(item), body, { method: "PATCH", key: `${key}-${turn}` });
     },
   });
+  const first = effectsFirst(effectsIn(dialog), pathOf(item));
 }
 
 export function withdraw(item, done) {
-  const warning = h("div", { role: "status" });
-  const when = whenFields(earliest(item), earliest(item), { autofocus: true });
-  const day = when.querySelector("[name=effective_from]");
-  const teller = effectsTeller(warning, pathOf(item));
-  const tell = () => teller(day.value && { effective_from: day.value });
-  day.addEventListener("change", tell);
-  ask({
+  const day = earliest(item);
+  const dialog = ask({
     title: t("取消“{name}”", { name: named(item) }), submitText: t("取消事项"), danger: true, said: t("取消已登记"), done,
-    body: [
+    body: () => [
       h("p", { class: "notice warn" }, icon("alert"), h("span", {}, t("自生效日期起不再取号、预约和受理这个事项；指南上注明已取消。取消后不能在本页恢复。"))),
-      when,
-      warning,
+      whenFields(day, day, { autofocus: true, onchange: ({ target }) => tell(target.value) }),
+      effectsPlace(),
     ],
     sends: (form) => command(`${pathOf(item)}/withdraw`, whenOf(form)),
   });
-  tell();
+  const teller = effectsTeller(effectsIn(dialog), pathOf(item));
+  const tell = (from) => teller(from && { effective_from: from });
+  tell(day);
 }

@@ -1,10 +1,11 @@
 /* The form of an item, in sections; what it says as the API takes it, and what is wrong with it. */
-import { h, show } from "../shared/shell/dom.js";
-import { choice, field, group } from "../shared/form/form.js";
+import { Component } from "../shared/vendor/preact.js";
+import { choice, dateInput, group } from "../shared/form/controls.js";
+import { departmentOptions } from "../shared/form/choices.js";
+import { h } from "../shared/shell/view.js";
+import { field } from "../shared/form/form.js";
 import { ITEM_KINDS } from "../shared/words/changes.js";
 import { named, t } from "../shared/words/i18n.js";
-import { dateInput, departmentOptions, optionsOf } from "../shared/form/choices.js";
-import { chosen } from "../shared/form/parts.js";
 import { KINDS } from "../shared/words/codes.js";
 
 const BLANK = { name: "", name_en: "", department: "", queue: "", kind: "", time_limit_days: "", service_seconds: "", chains: [], materials: [], guide: "", guide_en: "" };
@@ -12,24 +13,30 @@ const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const DAYS = [0, 365];
 const SECONDS = [30, 14_400];
 
-const text = (name, value, attributes = {}) => h("input", { class: "input", type: "text", name, value, autocomplete: "off", maxlength: 200, ...attributes });
-const number = (name, value, [min, max]) => h("input", { class: "input number", type: "number", inputmode: "numeric", name, value, min, max, required: true });
-const long = (name, value, rows, attributes = {}) => h("textarea", { class: "input", name, value, rows, ...attributes });
+const text = (name, value, attributes = {}) => h("input", { class: "input", type: "text", name, defaultValue: value, autocomplete: "off", maxlength: 200, ...attributes });
+const number = (name, value, [min, max]) => h("input", { class: "input number", type: "number", inputmode: "numeric", name, defaultValue: value, min, max, required: true });
+const long = (name, value, rows, attributes = {}) => h("textarea", { class: "input", name, defaultValue: value, rows, ...attributes });
 
 const section = (title, ...content) => h("section", { class: "item-section", "aria-label": title }, h("h3", { class: "item-section-title" }, title), content);
 
 /** The department and the queues that are its own. */
-function placeFields(item, { departments, queues }) {
-  const queue = h("select", { class: "input", name: "queue", required: true });
-  const department = chosen(h("select", { class: "input", name: "department", required: true }, departmentOptions(departments, { all: t("请选择") })), item.department);
-  const fill = () => {
-    show(queue, departmentOptions(queues.filter((each) => each.department === department.value), { all: t("请选择") }));
-    const own = [...queue.options].slice(1);
-    queue.value = own.some(({ value }) => value === item.queue) ? item.queue : own.length === 1 ? own[0].value : "";
-  };
-  department.addEventListener("change", fill);
-  fill();
-  return h("div", { class: "item-pair" }, field(t("办理单位"), department), field(t("排队队列"), queue));
+class PlaceFields extends Component {
+  state = this.#placeOf(this.props.item.department);
+
+  #placeOf(department) {
+    const { item, queues } = this.props;
+    const own = queues.filter((each) => each.department === department);
+    const queue = own.find(({ code }) => code === item.queue) ?? (own.length === 1 ? own[0] : null);
+    return { department, own, queue: queue?.code ?? "" };
+  }
+
+  render({ departments }, { department, own, queue }) {
+    return h("div", { class: "item-pair" },
+      field(t("办理单位"), h("select", { class: "input", name: "department", required: true, value: department, onchange: ({ target }) => this.setState(this.#placeOf(target.value)) },
+        departmentOptions(departments, { all: t("请选择") }))),
+      field(t("排队队列"), h("select", { class: "input", name: "queue", required: true, value: queue, onchange: ({ target }) => this.setState({ queue: target.value }) },
+        departmentOptions(own, { all: t("请选择") }))));
+  }
 }
 
 /** The fields of an item; a known one keeps its code. */
@@ -37,16 +44,17 @@ export function itemFields(known, lists) {
   const item = { ...BLANK, ...known };
   return h("div", { class: "item-fields" },
     section(t("名称"),
-      !known && field(t("事项编号"), text("code", "", { class: "input number", maxlength: 64, required: true, spellcheck: "false", autofocus: true }), { hint: t("字母、数字、点、横线；登记后不能更改。") }),
+      !known && field(t("事项编号"), text("code", "", { class: "input number", maxlength: 64, required: true, spellcheck: false, autofocus: true }), { hint: t("字母、数字、点、横线；登记后不能更改。") }),
       field(t("事项名称"), text("name", item.name, { required: true, autofocus: Boolean(known) })),
       field(t("英文名称（可不填）"), text("name_en", item.name_en, { lang: "en" }))),
     section(t("办理"),
-      placeFields(item, lists),
+      h(PlaceFields, { item, ...lists }),
       h("div", { class: "item-trio" },
-        field(t("事项类型"), chosen(h("select", { class: "input", name: "kind", required: true }, optionsOf(KINDS, { keys: ITEM_KINDS, all: t("请选择") })), item.kind)),
+        field(t("事项类型"), h("select", { class: "input", name: "kind", required: true },
+          h("option", { value: "" }, t("请选择")), ITEM_KINDS.map((kind) => h("option", { value: kind, selected: kind === item.kind }, KINDS[kind])))),
         field(t("办理时限（工作日）"), number("time_limit_days", item.time_limit_days, DAYS), { hint: t("0 为当场办结") }),
         field(t("窗口用时（秒）"), number("service_seconds", item.service_seconds, SECONDS), { hint: t("用于估算等候时间") })),
-      group(t("业务链（可不选）"), "chains", lists.chains.map((chain) => choice("checkbox", "chains", chain.code, named(chain), { checked: item.chains.includes(chain.code) })))),
+      group(t("业务链（可不选）"), "chains", lists.chains.map((chain) => choice("checkbox", "chains", chain.code, named(chain), { defaultChecked: item.chains.includes(chain.code) })))),
     section(t("指南"),
       field(t("所需材料（可不填）"), long("materials", item.materials.join("\n"), 5), { hint: t("每行一项，最多 50 项。") }),
       field(t("办理说明（可不填）"), long("guide", item.guide, 5, { maxlength: 4000 })),

@@ -2,16 +2,17 @@
 import { get, list } from "../shared/hall/api.js";
 import { adjust, withdraw } from "./deeds.js";
 import { today } from "../shared/shell/clock.js";
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { dayOf, duration, timeLimit, whenWords } from "../shared/words/format.js";
 import { actionTag, changeList, comingTag } from "../shared/lists/changes.js";
 import { joined } from "../shared/words/changes.js";
 import { language, named, namedOtherwise, t } from "../shared/words/i18n.js";
-import { button } from "../shared/form/parts.js";
+import { button } from "../shared/form/controls.js";
 import { empty } from "../shared/shell/states.js";
 import { factList } from "../shared/booking/visit.js";
 import { KINDS } from "../shared/words/codes.js";
 
+const CHINESE = language === "zh" ? undefined : "zh-CN"; /* of what stands in Chinese on a page that is not */
 const STATES = { active: [t("正常办理"), "good"], withdrawn: [t("不再办理"), "bad"], announced: [t("即将办理"), "warn"] };
 
 export const stateTag = (state) => h("span", { class: `tag ${STATES[state]?.[1] ?? ""}` }, STATES[state]?.[0] ?? state);
@@ -35,7 +36,7 @@ export async function askItem(code) {
   return { item: item ?? announced(code, revisions), revisions };
 }
 
-const revisionRow = (one, nameOf) => h("li", { class: "change-row", dataset: { revision: one.revision, action: one.action } },
+const revisionRow = (one, nameOf) => h("li", { class: "change-row", "data-revision": one.revision, "data-action": one.action, key: one.revision },
   h("time", { class: "change-day", datetime: one.effective_from }, dayOf(one.effective_from)),
   h("div", { class: "change-text" },
     h("p", { class: "change-head" }, actionTag(one), comingTag(one), h("span", { class: "quiet" }, t("第 {revision} 版", { revision: one.revision }))),
@@ -50,9 +51,9 @@ const words = (text, lang) => (text ? h("p", { class: "item-words", lang }, text
 function guidePart(item) {
   return h("div", { class: "card item-guide" },
     h("h4", { class: "small-title" }, t("所需材料")),
-    item.materials?.length ? h("ol", { class: "item-materials", lang: language !== "zh" && "zh-CN" }, item.materials.map((each) => h("li", {}, each))) : words(""),
-    h("h4", { class: "small-title" }, t("办理说明")), words(item.guide, language !== "zh" && "zh-CN"),
-    h("h4", { class: "small-title" }, t("英文说明")), words(item.guide_en, language === "zh" && "en"));
+    item.materials?.length ? h("ol", { class: "item-materials", lang: CHINESE }, item.materials.map((each) => h("li", {}, each))) : words(""),
+    h("h4", { class: "small-title" }, t("办理说明")), words(item.guide, CHINESE),
+    h("h4", { class: "small-title" }, t("英文说明")), words(item.guide_en, language === "zh" ? "en" : undefined));
 }
 
 /** Show what `askItem` found. `changed()` hears that it is no longer so. */

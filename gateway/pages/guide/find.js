@@ -1,13 +1,14 @@
 /* Finding an item of the guide: a search and filters that stand in the address, and what they find, in parts. */
 import { withQuery } from "../shared/hall/api.js";
 import { departments } from "../shared/hall/directory.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { count, timeLimit } from "../shared/words/format.js";
 import { beginnings, chains, everyItem } from "./landing.js";
 import { ITEM_KINDS } from "../shared/words/changes.js";
 import { named, t } from "../shared/words/i18n.js";
 import { partsList } from "../shared/lists/in-parts.js";
-import { departmentOptions, optionsOf, tool } from "../shared/form/choices.js";
+import { departmentOptions, optionsOf } from "../shared/form/choices.js";
+import { select, tool } from "../shared/form/controls.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { KINDS } from "../shared/words/codes.js";
 
@@ -39,14 +40,13 @@ const countWords = (listed, { complete, total = null }) => {
 /** Show the search in `panel`. */
 export function findView(panel) {
   let choice = readChoice();
-  let names = { departments: new Map(), chains: new Map() };
+  let typed = choice.q;
+  let lists = null;
+  let names = null;
+  let beginning = null;
+  let total = null; /* of all items that fit a choice */
   let planned = null;
   let left = false;
-  const body = h("div", { class: "guide-found" });
-  const clear = h("button", { type: "button", class: "button plain guide-clear", onclick: reset }, icon("close"), t("清除条件"));
-  const search = h("input", { class: "input", type: "search", id: "guide-search", autocomplete: "off", spellcheck: "false", maxlength: "60", placeholder: t("例如：qysl、营业执照") });
-  const filter = (name) => h("select", { class: "input", id: `guide-${name}`, onchange: (event) => choose({ ...choice, [name]: event.target.value }) });
-  const filters = { department: filter("department"), kind: filter("kind"), chain: filter("chain") };
 
   const link = (part, attributes, ...content) => {
     const wanted = { ...NOTHING, ...part };
@@ -61,7 +61,7 @@ export function findView(panel) {
 
   function row(item) {
     const leave = () => history.replaceState({ shown: found.count(), code: item.code }, "");
-    return h("li", {}, h("a", { class: "guide-row card", href: `/guide/${encodeURIComponent(item.code)}`, dataset: { row: item.code }, onclick: leave },
+    return h("li", { key: item.code }, h("a", { class: "guide-row card", href: `/guide/${encodeURIComponent(item.code)}`, "data-row": item.code, onclick: leave },
       h("span", { class: "guide-row-text" },
         h("span", { class: "guide-row-name" }, named(item)),
         h("span", { class: "guide-row-tags" },
@@ -73,73 +73,93 @@ export function findView(panel) {
       icon("forward")));
   }
 
-  const found = partsList(body, {
+  const found = partsList(panel, {
     path: "items", size: PART, query: () => ({ ...choice, state: "active" }),
-    paint: (rows, { more, complete }) => {
-      const said = h("p", { class: "guide-said", role: "status", tabindex: "-1" }, countWords(rows.length, { complete }));
-      if (!complete && !choice.q) tellTotal(said, rows.length);
-      if (!rows.length) return empty(t("没有找到事项"), t("换一个说法试试，或者清除条件。"), "search");
-      return [said, h("ul", { class: "guide-rows" }, rows.map(row)), more];
-    },
+    describe: (rows, { more, complete }) => (rows.length
+      ? [h("p", { class: "guide-said", role: "status", tabindex: -1 }, countWords(rows.length, { complete, total: total?.of === choice ? total.count : null })),
+        h("ul", { class: "guide-rows" }, rows.map(row)), more]
+      : empty(t("没有找到事项"), t("换一个说法试试，或者清除条件。"), "search")),
+    paint,
   });
 
-  async function tellTotal(said, listed) {
+  function paint() {
+    if (left) return;
+    const filter = (name, options) => select(`guide-${name}`, options, choice[name], (value) => choose({ ...choice, [name]: value }));
+    show(panel,
+      h("search", { class: "guide-search card" },
+        h("div", { class: "field" }, h("label", { for: "guide-search" }, t("输入名称、拼音、拼音首字母或编号")),
+          h("div", { class: "search-field" }, icon("search"), h("input", { class: "input", type: "search", id: "guide-search", autocomplete: "off", spellcheck: false, maxlength: 60, placeholder: t("例如：qysl、营业执照"), value: typed, oninput: type }))),
+        h("div", { class: "guide-filters" },
+          tool(t("部门"), filter("department", departmentOptions(lists.departments, { all: t("全部部门") }))),
+          tool(t("事项类型"), filter("kind", optionsOf(KINDS, { keys: ITEM_KINDS, all: t("全部类型") }))),
+          tool(t("业务链"), filter("chain", departmentOptions(lists.chains, { all: t("全部业务链") }))),
+          h("button", { type: "button", class: "button plain guide-clear", hidden: same(choice, NOTHING), onclick: reset }, icon("close"), t("清除条件")))),
+      h("div", { class: "guide-found" }, same(choice, NOTHING) ? beginning : found.view()));
+  }
+
+  async function tellTotal() {
+    const asked = choice;
     const items = await everyItem().catch(() => null); /* without it the line stays as it is */
-    const fits = (item) => ["department", "kind"].every((name) => !choice[name] || item[name] === choice[name]) && (!choice.chain || item.chains.includes(choice.chain));
-    if (items && said.isConnected) said.textContent = countWords(listed, { complete: false, total: items.filter(fits).length });
+    const fits = (item) => ["department", "kind"].every((name) => !asked[name] || item[name] === asked[name]) && (!asked.chain || item.chains.includes(asked.chain));
+    if (items) total = { of: asked, count: items.filter(fits).length };
+    paint();
   }
 
   async function begin() {
     found.stop();
-    show(body, loading());
     const asked = choice;
+    const tell = (what) => {
+      if (asked !== choice) return;
+      beginning = what;
+      paint();
+    };
+    tell(loading());
     try {
-      const content = await beginnings(link);
-      if (!left && asked === choice) show(body, content);
+      tell(await beginnings(link));
     } catch (error) {
-      if (!left && asked === choice) show(body, failed(error, begin));
+      tell(failed(error, begin));
     }
   }
 
-  async function paint({ shown = 0, code = "", followed = false } = {}) {
-    clear.hidden = same(choice, NOTHING);
-    if (search.value.trim() !== choice.q) search.value = choice.q;
-    for (const [name, control] of Object.entries(filters)) control.value = choice[name];
+  async function look({ shown = 0, code = "", followed = false } = {}) {
+    if (typed.trim() !== choice.q) typed = choice.q;
     sessionStorage.setItem(LIST_KEPT, withQuery("", choice));
     if (same(choice, NOTHING)) return begin();
     await found.load({ shown });
-    if (followed) body.querySelector(".guide-said")?.focus({ preventScroll: true }); /* the link itself has left the page */
-    const last = code && body.querySelector(`[data-row="${CSS.escape(code)}"]`);
+    if (!found.complete() && !choice.q) tellTotal();
+    if (followed) panel.querySelector(".guide-said")?.focus({ preventScroll: true }); /* the link itself has left the page */
+    const last = code && panel.querySelector(`[data-row="${CSS.escape(code)}"]`);
     if (!last) return undefined;
     last.focus({ preventScroll: true });
     return last.scrollIntoView({ block: "center" });
   }
 
-  function choose(next, { typed = false, followed = false } = {}) {
+  function choose(next, { further = false, followed = false } = {}) {
     clearTimeout(planned);
     if (same(next, choice)) return;
-    const further = typed && !same(choice, NOTHING); /* each letter is no step back */
+    const stays = further && !same(choice, NOTHING); /* each letter is no step back */
     choice = next;
-    if (further) history.replaceState(null, "", addressOf(choice));
+    if (stays) history.replaceState(null, "", addressOf(choice));
     else history.pushState(null, "", addressOf(choice));
-    paint({ followed });
+    look({ followed });
   }
 
   function reset() {
     choose(NOTHING);
-    search.focus();
+    panel.querySelector("#guide-search").focus();
   }
 
-  search.addEventListener("input", () => {
+  function type({ target }) {
+    typed = target.value;
     clearTimeout(planned);
-    planned = setTimeout(() => choose({ ...choice, q: search.value.trim() }, { typed: true }), PAUSE_MS);
-  });
+    planned = setTimeout(() => choose({ ...choice, q: typed.trim() }, { further: true }), PAUSE_MS);
+  }
 
   const back = ({ state }) => {
     const asked = readChoice();
     if (same(asked, choice)) return;
     choice = asked;
-    paint(state ?? {});
+    look(state ?? {});
   };
 
   async function open() {
@@ -147,20 +167,14 @@ export function findView(panel) {
     try {
       const [allDepartments, allChains] = await Promise.all([departments(), chains()]);
       if (left) return;
-      names = { departments: new Map(allDepartments.map((each) => [each.code, named(each)])), chains: new Map(allChains.map((each) => [each.code, named(each)])) };
-      show(filters.department, departmentOptions(allDepartments, { all: t("全部部门") }));
-      show(filters.kind, optionsOf(KINDS, { keys: ITEM_KINDS, all: t("全部类型") }));
-      show(filters.chain, departmentOptions(allChains, { all: t("全部业务链") }));
+      const byCode = (rows) => new Map(rows.map((each) => [each.code, named(each)]));
+      lists = { departments: allDepartments, chains: allChains };
+      names = { departments: byCode(allDepartments), chains: byCode(allChains) };
     } catch (error) {
       if (!left) show(panel, failed(error, open));
       return;
     }
-    show(panel,
-      h("search", { class: "guide-search card" },
-        h("div", { class: "field" }, h("label", { for: "guide-search" }, t("输入名称、拼音、拼音首字母或编号")), h("div", { class: "search-field" }, icon("search"), search)),
-        h("div", { class: "guide-filters" }, tool(t("部门"), filters.department), tool(t("事项类型"), filters.kind), tool(t("业务链"), filters.chain), clear)),
-      body);
-    paint(kept ?? {});
+    look(kept ?? {});
     kept = null;
   }
 

@@ -1,6 +1,6 @@
 /* The facts of an item, and the windows that it is done at. */
 import { placeOf } from "../shared/booking/facts.js";
-import { h } from "../shared/shell/dom.js";
+import { h } from "../shared/shell/view.js";
 import { dayOf, timeLimit } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { factList } from "../shared/booking/visit.js";

@@ -1,7 +1,7 @@
 /* Where somebody begins who has nothing to search for: kinds, business chains and departments with how many items each has. */
 import { listOnce } from "../shared/hall/api.js";
 import { departments } from "../shared/hall/directory.js";
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { count } from "../shared/words/format.js";
 import { ITEM_KINDS } from "../shared/words/changes.js";
 import { named, t } from "../shared/words/i18n.js";

@@ -1,6 +1,6 @@
 /* Parts of the pages visitors hold in their hand: steps, facts and a countdown by the hall's clock. */
 import { hallNow } from "../shell/clock.js";
-import { h, icon } from "../shell/dom.js";
+import { h, icon } from "../shell/view.js";
 
 const TICK_MS = 1_000;
 
@@ -8,7 +8,7 @@ const TICK_MS = 1_000;
 export function stepList(names, at, { label, done = false }) {
   return h("ol", { class: "steps card", "aria-label": label }, names.map((name, index) => {
     const ticked = done || index < at;
-    return h("li", { class: ticked ? "done" : index === at ? "now" : "", "aria-current": index === at && "step" },
+    return h("li", { class: ticked ? "done" : index === at ? "now" : "", "aria-current": index === at ? "step" : null },
       h("span", { class: "step-dot" }, ticked ? icon("check") : index + 1), name);
   }));
 }

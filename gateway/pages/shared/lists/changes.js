@@ -2,13 +2,14 @@
 import { listOnce } from "../hall/api.js";
 import { today } from "../shell/clock.js";
 import { departments, queues } from "../hall/directory.js";
-import { h, icon, show } from "../shell/dom.js";
+import { h, icon, show } from "../shell/view.js";
 import { count, dayOf, monthOf, whenWords } from "../words/format.js";
 import { ACTIONS, changeWords } from "../words/changes.js";
 import { named, t } from "../words/i18n.js";
 import { laterDay } from "../words/days.js";
 import { partsList } from "./in-parts.js";
-import { dateInput, optionsOf, select, tool } from "../form/choices.js";
+import { optionsOf } from "../form/choices.js";
+import { dateInput, select, tool } from "../form/controls.js";
 import { empty, failed, loading } from "../shell/states.js";
 
 const PART = 60;
@@ -45,10 +46,10 @@ export const actionTag = ({ action }) => h("span", { class: `tag ${ACTIONS[actio
 
 export const comingTag = ({ effective_from: day }) => day > today() && h("span", { class: "tag warn" }, icon("clock"), t("即将生效"));
 
-const changeRow = (one, { nameOf, hrefOf, full }) => h("li", { class: "change-row", dataset: { change: `${one.item}-${one.revision}`, action: one.action } },
+const changeRow = (one, { nameOf, hrefOf, full }) => h("li", { class: "change-row", "data-change": `${one.item}-${one.revision}`, "data-action": one.action, key: `${one.item}-${one.revision}` },
   h("time", { class: "change-day", datetime: one.effective_from }, dayOf(one.effective_from)),
   h("div", { class: "change-text" },
-    h("p", { class: "change-head" }, actionTag(one), h("a", { class: "change-name", href: hrefOf(one.item), dataset: { row: one.item } }, named(one)), comingTag(one)),
+    h("p", { class: "change-head" }, actionTag(one), h("a", { class: "change-name", href: hrefOf(one.item), "data-row": one.item }, named(one)), comingTag(one)),
     h("p", { class: "quiet change-about" }, nameOf("departments", one.department), h("span", { class: "number" }, one.item)),
     changeList(one, nameOf),
     one.reason && h("p", { class: "change-reason" }, t("说明：{reason}", { reason: one.reason })),
@@ -60,50 +61,56 @@ function byMonth(rows) {
   return [...months];
 }
 
+const monthPart = ([month, rows], complete, known) => h("section", { class: "change-month", "aria-labelledby": `month-${month}`, key: month },
+  h("h2", { class: "change-month-title", id: `month-${month}` }, monthOf(month), complete && h("span", { class: "list-count" }, t("{count} 项", { count: count(rows.length) }))),
+  h("ul", { class: "card change-list" }, rows.map((one) => changeRow(one, known))));
+
 /** Show the changes in `panel`. `hrefOf(code)` is where an item is read; `full` says by whom a change was recorded; `period`
  * is the one that is chosen first. */
 export function changesView(panel, { hrefOf, full = false, period = "all" }) {
-  const body = h("div", { class: "changes-body" });
-  let nameOf = (kind, code) => code;
+  const own = { from: "", to: "" };
+  let nameOf = null;
   let left = false;
-  const again = () => list.load();
-  const choice = select("period", optionsOf(PERIODS), period, (value) => {
-    if (value === OWN && !from.value) [from.value, to.value] = [laterDay(today(), -365), today()];
-    own.hidden = value !== OWN;
-    again();
-  });
-  const from = dateInput("from", "", { id: "from", onchange: again });
-  const to = dateInput("to", "", { id: "to", onchange: again });
-  const own = h("div", { class: "changes-own", hidden: true }, tool(t("从"), from), tool(t("到"), to));
 
-  const days = () => PERIODS[choice.value].days?.() ?? [from.value, to.value];
+  function choose(value) {
+    if (value === OWN && !own.from) Object.assign(own, { from: laterDay(today(), -365), to: today() });
+    period = value;
+    list.load();
+  }
 
-  const monthPart = ([month, rows], complete) => h("section", { class: "change-month", "aria-labelledby": `month-${month}` },
-    h("h2", { class: "change-month-title", id: `month-${month}` }, monthOf(month), complete && h("span", { class: "list-count" }, t("{count} 项", { count: count(rows.length) }))),
-    h("ul", { class: "card change-list" }, rows.map((one) => changeRow(one, { nameOf, hrefOf, full }))));
+  const days = () => PERIODS[period].days?.() ?? [own.from, own.to];
 
-  const list = partsList(body, {
+  const ownDay = (name, label) => tool(label, dateInput(name, own[name], {
+    id: name,
+    onchange: ({ target }) => {
+      own[name] = target.value;
+      list.load();
+    },
+  }));
+
+  const list = partsList(panel, {
     path: "catalogue/revisions", size: PART,
     query: () => Object.fromEntries(["from", "to"].map((name, index) => [name, days()[index]])),
-    paint: (rows, { more, complete }) => {
+    describe: (rows, { more, complete }) => {
       if (!rows.length) return empty(t("这段时间没有变更"), t("可以选别的时间。"), "calendar");
       const months = byMonth(rows);
       return [h("p", { class: "visually-hidden", role: "status" }, t("已列出 {count} 项变更", { count: count(rows.length) })),
-        months.map((month, index) => monthPart(month, complete || index < months.length - 1)), more];
+        months.map((month, index) => monthPart(month, complete || index < months.length - 1, { nameOf, hrefOf, full })), more];
     },
+    paint: () => !left && show(panel,
+      h("div", { class: "tools" }, tool(t("生效时间"), select("period", optionsOf(PERIODS), period, choose)),
+        period === OWN && h("div", { class: "changes-own" }, ownDay("from", t("从")), ownDay("to", t("到")))),
+      h("div", { class: "changes-body" }, list.view())),
   });
 
   async function open() {
     show(panel, loading());
     try {
       nameOf = await catalogueNames();
+      if (!left) list.load();
     } catch (error) {
       if (!left && error.status !== 401) show(panel, failed(error, open));
-      return;
     }
-    if (left) return;
-    show(panel, h("div", { class: "tools" }, tool(t("生效时间"), choice), own), body);
-    again();
   }
 
   open();
