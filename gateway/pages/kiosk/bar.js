@@ -1,5 +1,5 @@
 /* The bar over a kiosk's view: back, what this is, home. */
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
 
 export const barAround = (kiosk, middle) =>

@@ -1,12 +1,12 @@
 /* Checking in: a booked person shows the code of the confirmation or types a number, and gets a ticket. */
 import { ApiError, get, newKey, post } from "../shared/hall/api.js";
-import { apart, focusOn, h, icon, show } from "../shared/shell/dom.js";
+import { apart, h, icon } from "../shared/shell/view.js";
 import { timeOf } from "../shared/words/format.js";
 import { readCode } from "../shared/hall/holder.js";
 import { named, t } from "../shared/words/i18n.js";
 import { keyboard } from "./keyboard.js";
 import { bar } from "./bar.js";
-import { showPages } from "./pager.js";
+import { Pages } from "./pager.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { problemTitle } from "../shared/words/codes.js";
 
@@ -20,41 +20,55 @@ export const checkInButton = (kiosk) =>
     icon("forward"));
 
 /** A code reader types what it reads and ends with Enter, as a person at the keyboard does. */
-export async function checkIn(kiosk) {
-  const results = h("div", { class: "kiosk-list search-results", "aria-live": "polite" });
-  const input = h("input", {
-    class: "input search-input", type: "text", inputmode: "none", autocomplete: "off", spellcheck: "false", maxlength: "300",
-    "aria-label": t("预约二维码、预约号或手机号后六位"), placeholder: t("预约号，或手机号后六位"), "data-focus": true,
-  });
-  const find = h("button", { type: "submit", class: "button primary large" }, icon("search"), t("查找"));
-  const hint = () => empty(t("请扫描预约二维码"), t("也可以输入预约号，或预约时手机号的后六位。"), "calendar");
-  const form = h("form", { class: "search-box check-in-form" }, icon("calendar"), input, find);
+export function checkIn(kiosk) {
+  let typed = "";
+  let turn = 0;
+  let results = empty(t("请扫描预约二维码"), t("也可以输入预约号，或预约时手机号的后六位。"), "calendar");
+  const hint = results;
+
+  const type = (text) => {
+    typed = text;
+    kiosk.paint();
+  };
+  const tell = (what) => {
+    results = what;
+    kiosk.paint();
+  };
 
   const look = async () => {
-    const { shown: q, token } = readCode(input.value);
-    if (q.length < LEAST) return show(results, hint());
-    show(results, loading());
+    const { shown: q, token } = readCode(typed);
+    if (q.length < LEAST) return tell(hint);
+    tell(loading());
     try {
       const { items } = await kiosk.command(() => get("appointments/today", { q }, { token }));
       const names = await itemNames(items);
-      return showPages(results, items, {
+      return tell(h(Pages, {
+        rows: items.map((appointment) => ({ ...appointment, token, attempt: newKey() })),
         size: () => PAGE,
-        render: (appointment) => found(kiosk, { ...appointment, token }, names.get(appointment.item)),
+        row: (appointment) => found(kiosk, appointment, names.get(appointment.item)),
         none: empty(t("没有找到今天的预约"), t("请核对号码，或请工作人员帮忙。不预约也可以直接取号。"), "calendar"),
-      });
+        key: (turn += 1),
+      }));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return show(results, failed(error, look));
+      return tell(failed(error, look));
     }
   };
-  form.addEventListener("submit", (event) => {
+  const onsubmit = (event) => {
     event.preventDefault();
     look();
-  });
-  show(results, hint());
-  return h("div", { class: "kiosk-view search-view" },
-    bar(kiosk, t("预约签到")), form,
-    results, keyboard(input));
+  };
+
+  return () => h("div", { class: "kiosk-view search-view" },
+    bar(kiosk, t("预约签到")),
+    h("form", { class: "search-box check-in-form", onsubmit }, icon("calendar"),
+      h("input", {
+        class: "input search-input", type: "text", inputmode: "none", autocomplete: "off", spellcheck: false, maxlength: 300,
+        "aria-label": t("预约二维码、预约号或手机号后六位"), placeholder: t("预约号，或手机号后六位"), "data-focus": true,
+        value: typed, oninput: ({ target }) => type(target.value),
+      }),
+      h("button", { type: "submit", class: "button primary large" }, icon("search"), t("查找"))),
+    h("div", { class: "kiosk-list search-results", "aria-live": "polite" }, results), keyboard(typed, type));
 }
 
 async function itemNames(appointments) {
@@ -65,8 +79,7 @@ async function itemNames(appointments) {
 
 function found(kiosk, appointment, item) {
   const here = appointment.state === "checked_in";
-  const key = newKey();
-  return h("button", { type: "button", class: "choice item", onclick: () => arrive(kiosk, appointment, key) },
+  return h("button", { type: "button", class: "choice item", onclick: () => arrive(kiosk, appointment) },
     h("span", { class: "appointment-time number" }, timeOf(appointment.starts_at)),
     h("span", { class: "choice-text" },
       h("span", { class: "choice-name clamp" }, item),
@@ -76,19 +89,18 @@ function found(kiosk, appointment, item) {
     icon("forward"));
 }
 
-async function arrive(kiosk, appointment, key) {
-  show(kiosk.main, loading());
+async function arrive(kiosk, appointment) {
+  kiosk.show(loading);
   try {
-    const { ticket } = await kiosk.command(() => post(`appointments/${encodeURIComponent(appointment.id)}/check-in`, {}, { key, token: appointment.token }));
+    const { ticket } = await kiosk.command(() => post(`appointments/${encodeURIComponent(appointment.id)}/check-in`, {}, { key: appointment.attempt, token: appointment.token }));
     kiosk.hand(ticket);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    show(kiosk.main, refusal(kiosk, appointment, key, error));
-    focusOn(kiosk.main);
+    kiosk.show(() => refusal(kiosk, appointment, error));
   }
 }
 
-function refusal(kiosk, appointment, key, error) {
+function refusal(kiosk, appointment, error) {
   const opens = error.problem.opens_at;
   const words = {
     too_early: [t("还没到签到时间"), opens && t("请在 {time} 以后签到。", { time: timeOf(opens) })],
@@ -100,6 +112,6 @@ function refusal(kiosk, appointment, key, error) {
     h("span", { class: "refusal-icon" }, icon("clock")),
     h("h1", { class: "kiosk-title", tabindex: "-1", "data-focus": true }, title), text && h("p", {}, text),
     h("div", { class: "refusal-actions" },
-      error.unanswered && act("repeat", t("重试"), () => arrive(kiosk, appointment, key), "primary"),
+      error.unanswered && act("repeat", t("重试"), () => arrive(kiosk, appointment), "primary"),
       act("home", t("返回首页"), kiosk.home))));
 }

@@ -2,13 +2,13 @@
 import { get, list } from "../shared/hall/api.js";
 import { isOpen } from "../shared/shell/clock.js";
 import { departmentsByCode, queues, zonesWithDepartments } from "../shared/hall/directory.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { timeLimit } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { keyboard } from "./keyboard.js";
 import { bar, barAround } from "./bar.js";
 import { checkInButton } from "./check-in.js";
-import { showPages } from "./pager.js";
+import { Pages } from "./pager.js";
 import { empty, failed } from "../shared/shell/states.js";
 
 const SEARCH_PAUSE_MS = 250;
@@ -40,25 +40,25 @@ const searchButton = (kiosk) =>
 
 export async function start(kiosk) {
   const [zones, queuesOf] = await Promise.all([zonesWithDepartments(), queuesByDepartment()]);
-  if (kiosk.elder()) return elderStart(kiosk);
-  if (!zones.length) return empty(t("还没有可以办理的事项"), t("请先装载大厅资料。"));
-  const sections = zones.map((zone) =>
-    h("section", { class: "zone-section", id: `zone-${zone.code}`, "aria-label": named(zone) },
-      h("h2", { class: "zone-heading" }, h("span", { class: "zone-letter number" }, zone.code), named(zone)),
-      h("div", { class: "zone-departments" }, zone.departments.map((department) => departmentButton(kiosk, department, queuesOf)))));
-  const tabs = zones.map((zone, index) =>
-    h("button", { type: "button", class: "zone-tab", "aria-controls": `zone-${zone.code}`, onclick: () => choose(index) },
-      h("span", { class: "zone-letter number" }, zone.code), h("span", {}, named(zone))));
-  const choose = (chosen) => {
-    tabs.forEach((tab, index) => tab.setAttribute("aria-pressed", String(index === chosen)));
-    sections.forEach((section, index) => section.classList.toggle("chosen", index === chosen));
+  if (kiosk.elder()) return () => elderStart(kiosk);
+  if (!zones.length) return () => empty(t("还没有可以办理的事项"), t("请先装载大厅资料。"));
+  let chosen = zones[0];
+  const choose = (zone) => {
+    chosen = zone;
+    kiosk.paint();
   };
-  choose(0);
-  return h("div", { class: "kiosk-start" },
+  const section = (zone) =>
+    h("section", { class: zone === chosen ? "zone-section chosen" : "zone-section", id: `zone-${zone.code}`, "aria-label": named(zone) },
+      h("h2", { class: "zone-heading" }, h("span", { class: "zone-letter number" }, zone.code), named(zone)),
+      h("div", { class: "zone-departments" }, zone.departments.map((department) => departmentButton(kiosk, department, queuesOf))));
+  const tab = (zone) =>
+    h("button", { type: "button", class: "zone-tab", "aria-controls": `zone-${zone.code}`, "aria-pressed": String(zone === chosen), onclick: () => choose(zone) },
+      h("span", { class: "zone-letter number" }, zone.code), h("span", {}, named(zone)));
+  return () => h("div", { class: "kiosk-start" },
     h("h1", { class: "kiosk-greeting", tabindex: "-1", "data-focus": true }, t("您好，请选择要办理业务的部门")),
     closedNote(kiosk.hall()),
     h("div", { class: "kiosk-entries" }, searchButton(kiosk), checkInButton(kiosk)),
-    h("div", { class: "zone-tree" }, h("nav", { class: "zone-tabs", "aria-label": t("办事区") }, tabs), h("div", { class: "zone-sections" }, sections)));
+    h("div", { class: "zone-tree" }, h("nav", { class: "zone-tabs", "aria-label": t("办事区") }, zones.map(tab)), h("div", { class: "zone-sections" }, zones.map(section))));
 }
 
 function elderStart(kiosk) {
@@ -79,30 +79,25 @@ function elderStart(kiosk) {
 const pageSize = (kiosk) => () => (kiosk.elder() ? 8 : (portrait.matches ? 16 : 10));
 const searchPageSize = (kiosk) => () => (kiosk.elder() ? 4 : (portrait.matches ? 10 : 6));
 
+const pagesOf = (rows, shown) => h("div", { class: "kiosk-list" }, h(Pages, { rows, ...shown }));
+
 export async function chooseZone(kiosk) {
-  const container = h("div", { class: "kiosk-list" });
-  showPages(container, await zonesWithDepartments(), {
-    size: pageSize(kiosk),
-    render: (zone) =>
-      h("button", { type: "button", class: "choice", onclick: () => kiosk.go(`zone/${zone.code}`) },
-        h("span", { class: "zone-letter number" }, zone.code),
-        h("span", { class: "choice-text" }, h("span", { class: "choice-name" }, named(zone)),
-          h("span", { class: "choice-note clamp" }, zone.departments.map((department) => named(department)).join(" · "))),
-        icon("forward")),
-  });
-  return h("div", { class: "kiosk-view" }, bar(kiosk, t("请选择办事区")), container);
+  const zones = await zonesWithDepartments();
+  const row = (zone) =>
+    h("button", { type: "button", class: "choice", onclick: () => kiosk.go(`zone/${zone.code}`) },
+      h("span", { class: "zone-letter number" }, zone.code),
+      h("span", { class: "choice-text" }, h("span", { class: "choice-name" }, named(zone)),
+        h("span", { class: "choice-note clamp" }, zone.departments.map((department) => named(department)).join(" · "))),
+      icon("forward"));
+  return () => h("div", { class: "kiosk-view" }, bar(kiosk, t("请选择办事区")), pagesOf(zones, { size: pageSize(kiosk), row }));
 }
 
 export async function chooseDepartment(kiosk, code) {
   const [zones, queuesOf] = await Promise.all([zonesWithDepartments(), queuesByDepartment()]);
   const zone = zones.find((each) => each.code === code);
-  const container = h("div", { class: "kiosk-list" });
-  showPages(container, zone?.departments ?? [], {
-    size: pageSize(kiosk),
-    render: (department) => departmentButton(kiosk, department, queuesOf),
-    none: empty(t("没有找到。")),
-  });
-  return h("div", { class: "kiosk-view" }, bar(kiosk, t("请选择部门"), named(zone)), container);
+  const row = (department) => departmentButton(kiosk, department, queuesOf);
+  return () => h("div", { class: "kiosk-view" }, bar(kiosk, t("请选择部门"), named(zone)),
+    pagesOf(zone?.departments ?? [], { size: pageSize(kiosk), row, none: empty(t("没有找到。")) }));
 }
 
 function itemButton(kiosk, item, departmentName = "") {
@@ -119,57 +114,63 @@ function itemButton(kiosk, item, departmentName = "") {
 export async function chooseItem(kiosk, code) {
   const [departments, queuesOf, items] = await Promise.all([departmentsByCode(), queuesByDepartment(), list("items", { department: code, state: "active", limit: 100 })]);
   const own = queuesOf(code);
-  const container = h("div", { class: "kiosk-list" });
-  const paint = (queue) =>
-    showPages(container, items.filter((item) => !queue || item.queue === queue), {
-      size: pageSize(kiosk),
-      render: (item) => itemButton(kiosk, item),
-      none: empty(t("该部门现在没有可以取号的事项")),
-    });
-  const chips = [null, ...own].map((queue) =>
-    h("button", { type: "button", class: "chip", "aria-pressed": String(!queue), onclick: (event) => {
-      for (const chip of chips) chip.setAttribute("aria-pressed", String(chip === event.currentTarget));
-      paint(queue?.code);
-    } }, queue ? named(queue) : t("全部事项")));
-  paint(null);
-  return h("div", { class: "kiosk-view" },
+  let queue = null;
+  const chip = (each) =>
+    h("button", { type: "button", class: "chip", "aria-pressed": String(each === queue), onclick: () => {
+      queue = each;
+      kiosk.paint();
+    } }, each ? named(each) : t("全部事项"));
+  return () => h("div", { class: "kiosk-view" },
     bar(kiosk, named(departments.get(code)), t("共 {count} 个事项，请选择", { count: items.length })),
-    own.length > 1 && h("div", { class: "chips", role: "group", "aria-label": t("业务") }, chips), container);
+    own.length > 1 && h("div", { class: "chips", role: "group", "aria-label": t("业务") }, [null, ...own].map(chip)),
+    pagesOf(items.filter((item) => !queue || item.queue === queue.code), {
+      size: pageSize(kiosk), row: (item) => itemButton(kiosk, item), none: empty(t("该部门现在没有可以取号的事项")), key: queue?.code,
+    }));
 }
 
 export async function search(kiosk) {
   const names = await departmentsByCode();
-  const results = h("div", { class: "kiosk-list search-results", "aria-live": "polite" });
-  const input = h("input", {
-    class: "input search-input", type: "search", inputmode: "none", autocomplete: "off", spellcheck: "false", maxlength: "60",
-    "aria-label": t("搜索事项"), placeholder: t("例如：qysl、营业执照"), "data-focus": true,
-  });
-  const hint = () => empty(t("请输入要办的事"), t("可以输入汉字、拼音、拼音首字母或事项编号，如“qysl”。"), "search");
+  const hint = empty(t("请输入要办的事"), t("可以输入汉字、拼音、拼音首字母或事项编号，如“qysl”。"), "search");
+  let typed = "";
+  let results = hint;
   let planned = null;
   let asked = 0;
 
   const find = async () => {
-    const text = input.value.trim();
+    const text = typed.trim();
     const own = (asked += 1);
-    if (!text) return show(results, hint());
+    const tell = (what) => {
+      if (own !== asked) return;
+      results = what;
+      kiosk.paint();
+    };
+    if (!text) return tell(hint);
     try {
       const { items } = await get("items", { q: text, state: "active", limit: SEARCH_LIMIT });
-      if (own !== asked) return undefined;
-      return showPages(results, items, {
+      return tell(h(Pages, {
+        rows: items,
         size: searchPageSize(kiosk),
-        render: (item) => itemButton(kiosk, item, named(names.get(item.department))),
+        row: (item) => itemButton(kiosk, item, named(names.get(item.department))),
         none: empty(t("没有找到“{text}”", { text }), t("换一个说法试试，或返回按部门选择。"), "search"),
-      });
+        key: own,
+      }));
     } catch (error) {
-      return own === asked && show(results, failed(error, find));
+      return tell(failed(error, find));
     }
   };
-  input.addEventListener("input", () => {
+  const type = (text) => {
+    typed = text;
+    kiosk.paint();
     clearTimeout(planned);
     planned = setTimeout(find, SEARCH_PAUSE_MS);
-  });
-  show(results, hint());
-  return h("div", { class: "kiosk-view search-view" },
-    barAround(kiosk, [h("h1", { class: "visually-hidden" }, t("搜索事项")), h("div", { class: "search-box" }, icon("search"), input)]),
-    results, keyboard(input));
+  };
+
+  return () => h("div", { class: "kiosk-view search-view" },
+    barAround(kiosk, [h("h1", { class: "visually-hidden" }, t("搜索事项")), h("div", { class: "search-box" }, icon("search"),
+      h("input", {
+        class: "input search-input", type: "search", inputmode: "none", autocomplete: "off", spellcheck: false, maxlength: 60,
+        "aria-label": t("搜索事项"), placeholder: t("例如：qysl、营业执照"), "data-focus": true,
+        value: typed, oninput: ({ target }) => type(target.value),
+      }))]),
+    h("div", { class: "kiosk-list search-results", "aria-live": "polite" }, results), keyboard(typed, type));
 }

@@ -1,7 +1,7 @@
 /* Taking a number: the item once more, the class, the slip. */
 import { ApiError, get, newKey, post } from "../shared/hall/api.js";
 import { departmentsByCode, queuesByCode, zonesByCode } from "../shared/hall/directory.js";
-import { focusOn, h, icon, show } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { dateOf, isoTimeOf, timeLimit, timeOf, waitOf } from "../shared/words/format.js";
 import { codeImage } from "../shared/hall/holder.js";
 import { language, named, t } from "../shared/words/i18n.js";
@@ -34,7 +34,7 @@ function classChoice(kiosk) {
   const first = kiosk.elder() ? "priority" : "walk_in";
   const option = (value, name, title, note) =>
     h("label", { class: "class-option" },
-      h("input", { type: "radio", name: "class", value, checked: value === first, class: "visually-hidden" }),
+      h("input", { type: "radio", name: "class", value, defaultChecked: value === first, class: "visually-hidden" }),
       icon(name), h("span", { class: "choice-text" }, h("span", { class: "choice-name" }, title), h("span", { class: "choice-note" }, note)),
       h("span", { class: "class-tick" }, icon("check")));
   return h("fieldset", { class: "class-choice" },
@@ -57,16 +57,12 @@ export async function confirmItem(kiosk, code) {
   const zone = zones.get(queue?.zone);
   const waiting = queue ? await waitingIn(queue) : null;
   const materials = (item.materials ?? []).map(materialName);
-  const take = h("button", { type: "submit", class: "button primary take-number" }, icon("print"), t("取号"));
-  const form = h("form", { class: "confirm-form" }, classChoice(kiosk), take);
   const attempt = { item, key: newKey() };
-  form.addEventListener("submit", (event) => {
+  const onsubmit = (event) => {
     event.preventDefault();
-    if (take.disabled) return;
-    take.disabled = true;
-    issue(kiosk, { ...attempt, class: new FormData(form).get("class") });
-  });
-  return h("div", { class: "kiosk-view" }, bar(kiosk, t("确认取号")),
+    issue(kiosk, { ...attempt, class: new FormData(event.target).get("class") });
+  };
+  return () => h("div", { class: "kiosk-view" }, bar(kiosk, t("确认取号")),
     h("div", { class: "confirm card" },
       h("div", { class: "confirm-item" },
         h("p", { class: "tag brand-tag" }, named(departments.get(item.department))),
@@ -77,20 +73,20 @@ export async function confirmItem(kiosk, code) {
           fact("calendar", t("办理时限"), timeLimit(item.time_limit_days)),
           !kiosk.elder() && fact("info", t("事项类型"), KINDS[item.kind] ?? item.kind)),
         materialsOf(materials, kiosk.elder() ? MATERIALS_SHOWN_TO_ELDERS : MATERIALS_SHOWN)),
-      form));
+      h("form", { class: "confirm-form", onsubmit }, classChoice(kiosk),
+        h("button", { type: "submit", class: "button primary take-number" }, icon("print"), t("取号")))));
 }
 
 /** Send the command; the same attempt, with its key, is what a retry sends again. */
 async function issue(kiosk, attempt) {
-  show(kiosk.main, loading());
+  kiosk.show(loading);
   const body = { item: attempt.item.code, channel: "kiosk", class: attempt.class };
   try {
     const ticket = await kiosk.command(() => post("tickets", body, { key: attempt.key }));
     kiosk.hand(ticket);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    show(kiosk.main, refusal(kiosk, attempt, error));
-    focusOn(kiosk.main);
+    kiosk.show(() => refusal(kiosk, attempt, error));
   }
 }
 
@@ -133,7 +129,8 @@ export async function showSlip(kiosk, id) {
   const materials = (item.materials ?? []).map(materialName);
   const where = zone ? ` ${zone.code} · ${named(zone)} ` : "";
   const code = codeImage(`/ticket/${encodeURIComponent(id)}/qr.svg?lang=${language}`, kiosk.tokenOf(id), { text: t("在手机上查看此号的二维码"), size: "180" });
-  const view = h("div", { class: "kiosk-view slip-view" },
+  if (new URLSearchParams(location.search).get("print") === "auto") printWith(code);
+  return () => h("div", { class: "kiosk-view slip-view" },
     h("div", { class: materials.length > SHORT_LIST ? "slip card long" : "slip card" },
       h("p", { class: "slip-hall" }, named(kiosk.hall())),
       h("h1", { class: "slip-title", tabindex: "-1", "data-focus": true }, t("您的排队号")),
@@ -146,8 +143,7 @@ export async function showSlip(kiosk, id) {
       windows.length > 0 && h("p", { class: "slip-windows" }, t("办理窗口"), " ", h("strong", { class: "number" }, windowWords(windows))),
       h("p", { class: "slip-rule" }, MISSED_RULE),
       language === "zh" && h("p", { class: "slip-english", lang: "en" }, ENGLISH_LINE),
-      h("div", { class: "slip-code" },
-        code,
+      h("div", { class: "slip-code", ref: (place) => place?.prepend(code) },
         h("p", {}, t("手机扫码，随时查看排队进度，叫号时提醒您"))),
       materials.length > 0 && h("div", { class: "slip-materials" }, h("p", {}, t("请带齐材料")), h("ul", {}, materials.map((name) => h("li", {}, name)))),
       h("p", { class: "slip-time quiet number" }, `${isoTimeOf(ticket.issued_at)} · ${CLASSES[ticket.class] ?? ticket.class}`)),
@@ -155,15 +151,13 @@ export async function showSlip(kiosk, id) {
       h("p", { class: "notice good" }, icon("check"), h("span", {}, h("strong", {}, t("取号成功")), h("br"), t("请到{zone}等候，留意大屏和语音叫号。", { zone: where }))),
       choice("print", t("打印小票"), () => print()),
       choice("check", t("完成"), kiosk.home, "primary")));
-  if (new URLSearchParams(location.search).get("print") === "auto") printWith(code, view);
-  return view;
 }
 
 /** Print a slip once: with its code, or after a while without one, since the number is what the visitor needs. */
-function printWith(code, view) {
+function printWith(code) {
   const late = setTimeout(() => {
     code.removeEventListener("load", printNow);
-    if (view.isConnected) print();
+    if (code.isConnected) print();
   }, CODE_MS);
   function printNow() {
     clearTimeout(late);

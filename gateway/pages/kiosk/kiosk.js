@@ -2,7 +2,7 @@
 import { ApiError, post } from "../shared/hall/api.js";
 import { onHall } from "../shared/shell/clock.js";
 import { untilAnswered, untilAnswers } from "../shared/hall/connection.js";
-import { $, focusOn, h, icon, show } from "../shared/shell/dom.js";
+import { $, focusOn, h, icon, made, show } from "../shared/shell/view.js";
 import { language, t } from "../shared/words/i18n.js";
 import { watchIdle } from "./idle.js";
 import { checkIn } from "./check-in.js";
@@ -25,12 +25,19 @@ const tokens = new Map(); /* of the tickets of whoever stands here: for their sl
 let hall = null;
 let turn = 0;
 let leaving = false;
+let described = () => null; /* what is on the screen */
 
 const place = () => decodeURIComponent(location.hash.replace(/^#\/?/, ""));
 
 /** What views may do besides showing themselves. */
 const kiosk = {
-  main,
+  /** Show a view: a function that describes it as it is now. */
+  show: (view) => {
+    described = view;
+    kiosk.paint();
+    focusOn(main);
+  },
+  paint: () => show(main, described()),
   elder: () => document.documentElement.dataset.elder === "on",
   hall: () => hall,
   go: (to) => {
@@ -76,15 +83,15 @@ async function render() {
   const own = (turn += 1);
   const [name, ...rest] = place().split("/");
   const view = VIEWS[name] ?? start;
-  show(main, loading(), name && homeRow("late")); /* where a question waits for the network, nobody else has to wait with it */
+  kiosk.show(() => [loading(), name && homeRow("late")]); /* where a question waits for the network, nobody else has to wait with it */
   try {
     const content = await view(kiosk, rest.join("/"));
-    if (own !== turn) return;
-    show(main, content);
-    focusOn(main);
+    if (own === turn) kiosk.show(content);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (own === turn) show(main, failed(error, render), homeRow());
+    if (own !== turn) return;
+    described = () => [failed(error, render), homeRow()];
+    kiosk.paint();
   }
 }
 
@@ -97,25 +104,23 @@ async function signInDemo() {
 }
 
 function askEnrolment() {
-  const error = h("p", { class: "notice bad", role: "alert", hidden: true });
-  const form = h("form", { class: "card sign-in-card" },
-    h("div", {}, h("h1", { class: "sign-in-title" }, t("登记本取号机")), h("p", { class: "quiet" }, t("请输入管理员给出的登记码，一台设备只需登记一次。"))),
-    error,
-    h("div", { class: "field" }, h("label", { for: "code" }, t("登记码")),
-      h("input", { class: "input", id: "code", name: "code", required: true, autocomplete: "off", spellcheck: "false", "data-focus": true })),
-    h("button", { type: "submit", class: "button primary large" }, icon("check"), t("登记")));
-  form.addEventListener("submit", async (event) => {
+  let said = "";
+  const onsubmit = async (event) => {
     event.preventDefault();
     try {
-      session.keep(await post("auth/kiosk", { enrolment_code: form.code.value.trim() }, { anonymous: true }));
+      session.keep(await post("auth/kiosk", { enrolment_code: event.target.elements.code.value.trim() }, { anonymous: true }));
       render();
     } catch (problem) {
-      error.hidden = false;
-      error.textContent = problem.status >= 400 && problem.status < 500 ? t("登记码无效或已过期。") : problemTitle(problem);
+      said = problem.status >= 400 && problem.status < 500 ? t("登记码无效或已过期。") : problemTitle(problem);
+      kiosk.paint();
     }
-  });
-  show(main, h("div", { class: "sign-in" }, form));
-  focusOn(main);
+  };
+  kiosk.show(() => h("div", { class: "sign-in" }, h("form", { class: "card sign-in-card", onsubmit },
+    h("div", {}, h("h1", { class: "sign-in-title" }, t("登记本取号机")), h("p", { class: "quiet" }, t("请输入管理员给出的登记码，一台设备只需登记一次。"))),
+    h("p", { class: "notice bad", role: "alert", hidden: !said }, said),
+    h("div", { class: "field" }, h("label", { for: "code" }, t("登记码")),
+      h("input", { class: "input", id: "code", name: "code", required: true, autocomplete: "off", spellcheck: false, "data-focus": true })),
+    h("button", { type: "submit", class: "button primary large" }, icon("check"), t("登记")))));
 }
 
 function setElder(on) {
@@ -125,8 +130,7 @@ function setElder(on) {
   $("elder").querySelector("span").textContent = on ? t("标准模式") : t("长辈模式");
 }
 
-const idleNote = h("div", { class: "idle-note card", role: "alertdialog", hidden: true });
-document.body.append(idleNote);
+const idleNote = document.body.appendChild(made(h("div", { class: "idle-note card", role: "alertdialog", hidden: true })));
 
 function warnOfIdle(seconds) {
   const quiet = seconds === null || (place() === "" && !kiosk.elder());
