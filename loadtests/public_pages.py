@@ -5,6 +5,7 @@ A test compares it with the gateway's own routes, since load tests import nothin
 
 PAGES = (
     "/",
+    "/accounts",
     "/anomalies",
     "/appointment",
     "/appointment/<appointment_id>",
@@ -37,6 +38,7 @@ PAGES = (
     "/quality",
     "/readyz",
     "/reports",
+    "/setup",
     "/ticket/<ticket_id>",
     "/ticket/<uuid4:ticket_id>/qr.svg",
     "/window",

@@ -88,7 +88,9 @@ VISITS: tuple[tuple[str, str, str], ...] = (
     ("/joint#procedures", "manager", "desktop"),
     ("/catalogue#items", "admin", "desktop"),
     ("/catalogue#changes", "admin", "desktop"),
+    ("/accounts", "admin", "desktop"),
     ("/audit", "admin", "desktop"),
+    ("/setup", "", "desktop"),
 )
 
 

@@ -67,6 +67,8 @@ PAGES = {
     "/anomalies": "unusual movements",
     "/quality": "evaluations, ranking, meetings, staffing advice",
     "/catalogue": "items are added, adjusted, withdrawn",
+    "/setup": "opens a hall that is no demo",
+    "/accounts": "who signs in, as what, where",
     "/audit": "what the staff did in all services",
     "/docs": "the API",
 }
@@ -127,6 +129,9 @@ def up() -> None:
         return
     _console.print(f"The hall is open, {time.monotonic() - began:.0f} s after the start.\n")
     _print_pages(started.known)
+    if started.setup_code is not None:
+        _console.print(f"\nThe hall is empty. Set it up: [bold]{started.known.url}/setup[/]")
+        _console.print(f"set-up code: [bold]{started.setup_code}[/]")
 
 
 def _print_pages(known: State) -> None:
@@ -143,7 +148,7 @@ def _print_pages(known: State) -> None:
 
 
 def _print_accounts() -> None:
-    if os.environ.get("HALL_DEMO", "1") == "1":
+    if start.is_demo():
         password = os.environ.get("HALL_DEMO_PASSWORD", "demo")
         _console.print(
             f"\nDemo accounts, password [bold]{password}[/]: {', '.join(ROLES)}, clerk001 … clerk363"
@@ -291,6 +296,14 @@ def _run(service: str, module: str, *arguments: str) -> NoReturn:
 def audit(action: str, rest: tuple[str, ...]) -> None:
     """Verify that the trail of the staff is whole and unchanged; --head NUMBER:LINK for a place noted earlier."""
     _run("identity", f"services.identity.{action}", *rest)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("action", type=click.Choice(["code", "create"]))
+@click.argument("rest", nargs=-1, type=click.UNPROCESSED)
+def admin(action: str, rest: tuple[str, ...]) -> None:
+    """Print a new set-up code, or make an administrator: create USERNAME, --name for how others read it."""
+    _run("identity", "deploy.hall.admin", action, *rest)
 
 
 @main.command()

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,10 +32,11 @@ class StartFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Started:
-    """How a start ended: what is remembered, and whether the hall was running already."""
+    """How a start ended: what is remembered, whether the hall was running already, and the code that sets it up."""
 
     known: State
     was_running: bool
+    setup_code: str | None = None
 
 
 @contextmanager
@@ -84,7 +86,7 @@ def up(layout: Layout, *, step: Step) -> Started:
     with exclusively(layout):
         known = state.read(layout)
         if known is not None and supervision.pid(layout) and is_ready(known):
-            if known.loaded is not None:
+            if known.loaded is not None or not is_demo():
                 return Started(known, True)
             with step("Reference hall"):
                 return Started(load_once(layout, known), False)
@@ -96,9 +98,10 @@ def up(layout: Layout, *, step: Step) -> Started:
             _migrate(layout, known)
         with step("Services and gateway"):
             _start_hall(layout, known)
-        with step("Reference hall"):
-            known = load_once(layout, known)
-        return Started(known, False)
+        if is_demo():
+            with step("Reference hall"):
+                return Started(load_once(layout, known), False)
+        return Started(known, False, setup_code=setup_code(layout, known))
 
 
 def own_servers(known: State) -> list[str]:
@@ -123,6 +126,8 @@ def _prepared(layout: Layout, known: State | None) -> State:
 
 
 def _with_clock(known: State, *, last_alive: float) -> State:
+    if not is_demo() and not os.environ.get("HALL_CLOCK"):
+        return replace(known, clock="real", clock_started=0.0, clock_reason="it is no demo")
     seen = datetime.fromisoformat(known.seen) if known.seen else None
     if known.clock_started:  # it was not stopped by `hall down`
         seen = hours.shown(known.clock, known.clock_started, real_time=last_alive)
@@ -256,6 +261,19 @@ def load_once(layout: Layout, known: State) -> State:
     if known.own_tables or known.loaded == digest_of(REFERENCE):
         return known
     return load(layout, known, REFERENCE)[0]
+
+
+def is_demo() -> bool:
+    """Whether the hall is one for trying out, which `HALL_DEMO=0` makes it not."""
+    return os.environ.get("HALL_DEMO", "1") == "1"
+
+
+def setup_code(layout: Layout, known: State) -> str | None:
+    """Return a new code that sets the hall up, None when it has an administrator."""
+    settings = launch.settings_of(GATEWAY, known=known, layout=layout)
+    said = _run([sys.executable, "-m", "deploy.hall.begin"], settings, "asking for a set-up code")
+    found = re.search(r"^set-up code: (\S+)$", said, re.MULTILINE)
+    return found[1] if found else None
 
 
 def check(layout: Layout, known: State, folder: Path) -> str:

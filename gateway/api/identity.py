@@ -1,4 +1,4 @@
-"""Tokens, kiosks, revocations and the audit trail."""
+"""The first start, tokens, accounts, kiosks, revocations and the audit trail."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -14,6 +14,9 @@ from gateway.http.limits import plain_number
 from gateway.http.runtime import runtime
 from gateway.schemas.common import Page
 from gateway.schemas.identity import (
+    AccountChange,
+    AccountList,
+    AccountsQuery,
     AuditList,
     AuditQuery,
     CodeSent,
@@ -22,12 +25,16 @@ from gateway.schemas.identity import (
     Enrolment,
     KioskList,
     Me,
+    NewAccount,
     NewKiosk,
     NewPassword,
     PeopleList,
     PeopleQuery,
     Phone,
     RegisteredKiosk,
+    SetUp,
+    SetupState,
+    StaffAccount,
     Token,
     Verified,
     VerifyQuery,
@@ -115,6 +122,55 @@ def register_kiosk(body: Body) -> Any:
 def revoke_kiosk(code: str) -> Any:
     """Lock a kiosk out."""
     return ask("identity", "revoke_kiosk", code=code) or {}
+
+
+@routes.question("/setup", SetupState)
+def get_setup() -> Any:
+    """Does the hall wait for its first administrator?"""
+    return ask("identity", "setup_needed")
+
+
+@routes.command("/setup", Token, body=SetUp, problems=(409,), repeatable=False)
+def set_up(body: Body) -> Any:
+    """Make the first administrator, with the code that was shown when the hall was started; it counts once."""
+    limits = runtime().limits
+    limits.spend(limits.codes, f"setup/{network_of(g.address)}")
+    return _credential_check("set_up", body)
+
+
+@routes.question("/accounts", AccountList, query=AccountsQuery, roles=ADMIN)
+def list_accounts(query: Body) -> Any:
+    """The accounts of the staff, closed ones last."""
+    found = ask("identity", "list_accounts")["items"]
+    return page_of({"items": [each for each in found if _is_wanted(each, query)]}, query)
+
+
+def _is_wanted(account: Mapping[str, Any], query: Body) -> bool:
+    words = query.get("q", "").casefold()
+    return (
+        (words in account["username"] or words in account["name"].casefold())
+        and query.get("role") in (None, *account["roles"])
+        and query.get("department") in (None, account["department"])
+        and query.get("state") in (None, "closed" if account["closed"] else "open")
+    )
+
+
+@routes.command("/accounts", StaffAccount, body=NewAccount, roles=ADMIN, status=201)
+def create_account(body: Body) -> Any:
+    """Make an account of the staff."""
+    return ask("identity", "create_account", **body)
+
+
+@routes.command("/accounts/<code:username>", StaffAccount, body=AccountChange, roles=ADMIN, method="PATCH")
+def change_account(body: Body, username: str) -> Any:
+    """Change whose an account is, what it may do, or where."""
+    return ask("identity", "change_account", username=username, **body)
+
+
+@routes.command("/accounts/<code:username>/close", Done, roles=ADMIN)
+def close_account(username: str) -> Any:
+    """Close an account: its sessions end, and nobody signs in with it until it gets a new password."""
+    return ask("identity", "revoke_account", username=username, close=True) or {}
 
 
 @routes.command("/accounts/<code:username>/revoke", Done, roles=ADMIN)

@@ -15,6 +15,7 @@ STAFF_PAGES = (
     ("/quality", "heart", "服务质量", ("manager", "analyst")),
     ("/joint", "joint", "协同办理", ("clerk", "operator", "manager", "analyst")),
     ("/catalogue", "table", "事项管理", ("admin",)),
+    ("/accounts", "person", "账号管理", ("admin",)),
     ("/audit", "search", "操作记录", ("admin",)),
 )
 

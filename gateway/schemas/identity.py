@@ -7,6 +7,29 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from gateway.schemas.common import Answer, Code, Input, MomentOrDay, Page, PhoneNumber, Text, Whole, list_of
 
+STAFF_ROLES = ("clerk", "operator", "dispatcher", "crew", "analyst", "manager", "admin")
+USERNAME = "^[a-z][a-z0-9._-]{0,63}$"
+
+
+class Username(fields.String):
+    """The name by which somebody signs in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Make a field of lower case letters, digits, dots, dashes and underscores."""
+        rule = validate.Regexp(
+            USERNAME.replace("$", r"\Z"), error="Not a username: lower case letters, digits, '.', '-' or '_'."
+        )
+        super().__init__(validate=rule, metadata={"pattern": USERNAME}, **kwargs)
+
+
+class Roles(fields.List[str]):
+    """What an account may do."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Make a list of one role or more of the staff."""
+        role = fields.String(validate=validate.OneOf(STAFF_ROLES))
+        super().__init__(role, validate=validate.Length(1, len(STAFF_ROLES)), **kwargs)
+
 
 class Credentials(Input):
     """`{username, password}` for staff, `{phone, otp}` for visitors, with the `challenge` that came with the code."""
@@ -77,6 +100,72 @@ class VerifyQuery(Input):
     """From where on the chain is followed."""
 
     after = Whole(most=2**53, strict=False, metadata={"description": "`next` of the stretch before."})
+
+
+class SetupState(Answer):
+    """Whether the hall waits for its first administrator."""
+
+    needed = fields.Boolean(required=True)
+
+
+class HallNames(Input):
+    """What the hall is called."""
+
+    name = Text(most=100, required=True)
+    name_en = Text(most=100, required=True)
+
+
+class SetUp(Input):
+    """The code that was shown when the hall was started, its first administrator, and what it is called."""
+
+    code = Text(most=40, required=True, load_only=True)
+    username = Username(required=True)
+    name = Text(most=100, required=True)
+    password = Text(most=128, least=12, required=True, load_only=True, metadata={"format": "password"})
+    hall = fields.Nested(HallNames, required=True)
+
+
+class AccountsQuery(Page):
+    """Which accounts."""
+
+    q = Text(most=100, metadata={"description": "In the username or the name."})
+    role = fields.String(validate=validate.OneOf(STAFF_ROLES))
+    department = Code()
+    state = fields.String(validate=validate.OneOf(["open", "closed"]))
+
+
+class NewAccount(Input):
+    """An account of the staff; it can sign in once it has a password."""
+
+    username = Username(required=True)
+    name = Text(most=100, required=True)
+    roles = Roles(required=True)
+    department = Code(
+        allow_none=True, metadata={"description": "Clerks and crews have one; none is the whole hall."}
+    )
+
+
+class AccountChange(Input):
+    """What of an account changes; whose roles or department change has to sign in again."""
+
+    name = Text(most=100)
+    roles = Roles()
+    department = Code(allow_none=True)
+
+
+class StaffAccount(Answer):
+    """An account of the staff."""
+
+    username = fields.String(required=True)
+    name = fields.String(required=True)
+    roles = fields.List(fields.String(), required=True)
+    department = fields.String(required=True, allow_none=True)
+    closed = fields.Boolean(required=True)
+    has_password = fields.Boolean(required=True)
+    created_at = fields.String(metadata={"format": "date-time"})
+    signed_in_at = fields.String(
+        allow_none=True, metadata={"format": "date-time", "description": "Of the tokens that still count."}
+    )
 
 
 class NewPassword(Input):
@@ -198,4 +287,5 @@ class Done(Answer):
 
 
 KioskList = list_of(Kiosk, name="KioskList")
+AccountList = list_of(StaffAccount, name="AccountList")
 AuditList = list_of(AuditEntry, name="AuditList")

@@ -2,6 +2,12 @@
 -- The hall, once it is loaded.
 SELECT hall AS code, name, name_en, time_zone, hours_version FROM halls WHERE hall = %(hall)s;
 
+-- name: name_hall
+-- Make the hall's row unless it is there.
+INSERT INTO halls (hall, name, name_en, time_zone, places_told)
+VALUES (%(hall)s, %(name)s, %(name_en)s, %(time_zone)s, true)
+ON CONFLICT (hall) DO NOTHING;
+
 -- name: lock_hall
 -- Make the hall's row and hold it, so that two loads come one after the other.
 INSERT INTO halls (hall, name, name_en, time_zone, places_told)

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 from marshmallow import fields, validate
 
 from services.catalogue.domain.items import ACTIVE, KINDS, WITHDRAWN
-from services.chassis.schemas import Code, Reply, Request, Text, Wording
+from services.chassis.schemas import Code, EventData, Reply, Request, Text, Wording
 
 KIND = validate.OneOf(KINDS)
 DAYS = validate.Range(0, 365)
@@ -107,6 +107,13 @@ class HallRow(_Named):
     """The hall that the tables describe."""
 
     time_zone = fields.String(required=True, validate=validate.OneOf(available_timezones()))
+
+
+class HallSetUp(EventData):
+    """What a hall is called by who has set it up."""
+
+    name = fields.String(required=True)
+    name_en = fields.String(required=True)
 
 
 class DepartmentRow(_Named):

@@ -5,7 +5,8 @@ from typing import Any
 from services.catalogue import schemas
 from services.catalogue.store import Store
 from services.catalogue.use_cases import items, loading, places
-from services.chassis.service import Data, Service, command, every, question
+from services.chassis.inbox import hears
+from services.chassis.service import Data, Inbox, Service, command, every, question
 
 Request = dict[str, Any]
 
@@ -15,6 +16,7 @@ class Catalogue(Service):
 
     name = "catalogue"
     data = Data(Store, "services.catalogue")
+    inbox = Inbox(hears("identity.hall.set_up", schemas.HallSetUp(), loading.keep_set_up))
 
     @question(schemas.Nothing(), schemas.Departments())
     def list_departments(self, store: Store, request: Request) -> Request:

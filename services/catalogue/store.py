@@ -57,6 +57,10 @@ class Store(db.Store):
         row = self.row("hall", hall=hall)
         return Hall(**_without(row, "hours_version")) if row else None
 
+    def name_hall(self, hall: Hall) -> None:
+        """Save the names of a hall that was set up, unless its tables were loaded before."""
+        self.run("name_hall", hall=hall.code, **_without(asdict(hall), "code"))
+
     def lock_hall(self, hall: Hall) -> int:
         """Save the hall's names and hold its row; returns how often its hours were published."""
         version: int = self.value("lock_hall", hall=hall.code, **_without(asdict(hall), "code"))

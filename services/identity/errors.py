@@ -75,6 +75,36 @@ class CodeNotFound(NotFound):
     code = "code_not_found"
 
 
+class AlreadySetUp(Conflict):
+    """This hall has an administrator already."""
+
+    code = "already_set_up"
+
+
+class UsernameTaken(Invalid):
+    """There is an account of this name already."""
+
+    code = "username_taken"
+
+
+class LastAdministrator(Conflict):
+    """Nobody could administer the hall any more."""
+
+    code = "last_administrator"
+
+
+class DepartmentUnknown(Invalid):
+    """There is no such department."""
+
+    code = "department_unknown"
+
+
+class DepartmentNeeded(Invalid):
+    """A clerk works in a department."""
+
+    code = "department_needed"
+
+
 class PasswordPlain(Invalid):
     """Too easy to guess: not digits alone, few characters, keys in a row, nor with the account's name in it."""
 

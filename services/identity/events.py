@@ -38,6 +38,12 @@ def account_published(
     )
 
 
+def hall_set_up(hall: str, *, name: str, name_en: str) -> Event:
+    """A hall has its first administrator, who has named it."""
+    data = {"name": name, "name_en": name_en}
+    return Event(type="identity.hall.set_up", subject=hall, sequence=1, data=data)
+
+
 def otp_requested(request: str, *, phone_masked: str, expires_at: datetime) -> Event:
     """A visitor waits for a one-time code; phone and code stay in identity's own outbox under this id."""
     return Event(

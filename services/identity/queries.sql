@@ -9,6 +9,31 @@ INSERT INTO accounts (hall, username, name, roles, department, demo, created_at)
 VALUES (%(hall)s, %(username)s, %(name)s, %(roles)s, %(department)s, %(demo)s, %(at)s)
 ON CONFLICT (hall, username) DO NOTHING;
 
+-- name: add_new_account
+-- Make an account; no row when there is one of this name.
+INSERT INTO accounts (hall, username, name, roles, department, created_at)
+VALUES (%(hall)s, %(username)s, %(name)s, %(roles)s, %(department)s, %(at)s)
+ON CONFLICT (hall, username) DO NOTHING
+RETURNING username;
+
+-- name: lock_account
+-- An account, held until the transaction ends.
+SELECT username, name, roles, department, demo, closed, password_hash, refused_before
+FROM accounts WHERE hall = %(hall)s AND username = %(username)s FOR UPDATE;
+
+-- name: accounts
+-- The accounts of the staff, whether they have a password, and when each has signed in last; demo accounts are nobody's.
+SELECT username, name, roles, department, closed, password_hash IS NOT NULL AS has_password, created_at,
+    (SELECT max(issued_at) FROM tokens WHERE tokens.hall = accounts.hall AND tokens.username = accounts.username)
+        AS signed_in_at
+FROM accounts WHERE hall = %(hall)s AND NOT demo ORDER BY closed, username;
+
+-- name: administrators
+-- Who can administer the hall, held until the transaction ends; demo accounts cannot where this is no demo.
+SELECT username FROM accounts
+WHERE hall = %(hall)s AND 'admin' = ANY(roles) AND NOT demo AND NOT closed AND password_hash IS NOT NULL
+ORDER BY username FOR UPDATE;
+
 -- name: save_account
 -- Change an account's name, department and roles.
 UPDATE accounts SET name = %(name)s, department = %(department)s, roles = %(roles)s, version = version + 1
@@ -69,6 +94,17 @@ SET name = excluded.name, zone = excluded.zone, registered_at = excluded.registe
 INSERT INTO enrolment_codes (hall, kiosk, code_hash, expires_at)
 VALUES (%(hall)s, %(kiosk)s, %(code_hash)s, %(expires_at)s)
 ON CONFLICT (hall, kiosk) DO UPDATE SET code_hash = excluded.code_hash, expires_at = excluded.expires_at;
+
+-- name: save_setup_code
+-- The one code that sets a hall up.
+INSERT INTO setup_codes (hall, code_hash, expires_at) VALUES (%(hall)s, %(code_hash)s, %(expires_at)s)
+ON CONFLICT (hall) DO UPDATE SET code_hash = excluded.code_hash, expires_at = excluded.expires_at;
+
+-- name: use_setup_code
+-- Use that code up; no row when there is none, it was used or has expired.
+DELETE FROM setup_codes
+WHERE hall = %(hall)s AND code_hash = %(code_hash)s AND expires_at > %(at)s
+RETURNING hall;
 
 -- name: use_enrolment_code
 -- Use a code up; no row when there is none, it was used or has expired.

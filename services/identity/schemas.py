@@ -4,14 +4,25 @@ from marshmallow import fields, validate
 
 from services.chassis.schemas import Code, EventData, Name, Phone, Reply, Request, Wording
 from services.identity.domain import passwords
+from services.identity.domain.accounts import STAFF_ROLES
 
 USERNAME = validate.Regexp(
     r"[a-z][a-z0-9._-]{0,63}\Z", error="Not a username: lower case letters, digits, '.', '-' or '_'."
 )
 
 
+STAFF_ROLE = fields.String(validate=validate.OneOf(STAFF_ROLES))
+
+
 class Nothing(Request):
     """A request without fields."""
+
+
+class HallNames(Request):
+    """What a hall is called."""
+
+    name = Wording(required=True)
+    name_en = Wording(required=True)
 
 
 class IssueToken(Request):
@@ -66,6 +77,36 @@ class SetPassword(Request):
     password = fields.String(
         required=True, validate=validate.Length(passwords.LEAST, passwords.MOST), load_only=True
     )
+
+
+class SetUp(Request):
+    """The code that was shown at the first start, the first administrator, and what the hall is called."""
+
+    code = fields.String(required=True, validate=validate.Length(1, 40), load_only=True)
+    username = fields.String(required=True, validate=USERNAME)
+    name = Name(required=True)
+    password = fields.String(
+        required=True, validate=validate.Length(passwords.LEAST, passwords.MOST), load_only=True
+    )
+    hall = fields.Nested(HallNames, required=True)
+
+
+class CreateAccount(Request):
+    """An account of the staff."""
+
+    username = fields.String(required=True, validate=USERNAME)
+    name = Name(required=True)
+    roles = fields.List(STAFF_ROLE, required=True, validate=validate.Length(1))
+    department = Code(load_default=None, allow_none=True)
+
+
+class ChangeAccount(Request):
+    """What of an account changes."""
+
+    username = fields.String(required=True, validate=USERNAME)
+    name = Name()
+    roles = fields.List(STAFF_ROLE, validate=validate.Length(1))
+    department = Code(allow_none=True)
 
 
 class RegisterKiosk(Request):
@@ -150,6 +191,25 @@ class People(Reply):
     """Who works in the hall."""
 
     items = fields.List(fields.Nested(Person))
+
+
+class StaffAccount(Reply):
+    """An account of the staff."""
+
+    username = fields.String()
+    name = fields.String()
+    roles = fields.List(fields.String())
+    department = fields.String(allow_none=True)
+    closed = fields.Boolean()
+    has_password = fields.Boolean()
+    created_at = fields.AwareDateTime()
+    signed_in_at = fields.AwareDateTime(allow_none=True)
+
+
+class Accounts(Reply):
+    """The accounts of the staff."""
+
+    items = fields.List(fields.Nested(StaffAccount))
 
 
 class Revoked(Reply):

@@ -6,6 +6,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from eventlet import tpool
 
+from services.chassis.calls import Calls
 from services.chassis.commands import Answer
 from services.chassis.inbox import hears
 from services.chassis.service import Data, Inbox, Service, command, every, question, statement
@@ -13,7 +14,7 @@ from services.chassis.trail import ACTED
 from services.identity import schemas
 from services.identity.domain import passwords
 from services.identity.store import Store
-from services.identity.use_cases import accounts, audit, kiosks, signing_in, tokens
+from services.identity.use_cases import accounts, audit, kiosks, setting_up, signing_in, tokens
 
 Request = dict[str, Any]
 P = ParamSpec("P")
@@ -44,6 +45,7 @@ class Identity(Service):
     name = "identity"
     tells_acts = False
     data = Data(Store, "services.identity")
+    calls = Calls()
     inbox = Inbox(
         hears("catalogue.window.published", schemas.WindowPublished(), accounts.keep_windows),
         hears(ACTED, schemas.StaffActed(), audit.keep_acts),
@@ -83,6 +85,42 @@ class Identity(Service):
     def list_people(self, store: Store, request: Request) -> Request:
         """Return who works in the hall."""
         return {"items": accounts.list_people(store, self.caller, **request)}
+
+    @question(schemas.Nothing())
+    def setup_needed(self, store: Store, request: Request) -> Request:
+        """Return whether nobody can administer the hall yet."""
+        return setting_up.is_needed(store, self.caller)
+
+    @statement(schemas.Nothing())
+    def make_setup_code(self, store: Store, request: Request, mark: str) -> Answer:
+        """Make the code that sets the hall up."""
+        return Answer(setting_up.make_setup_code(store, self.caller))
+
+    @statement(schemas.SetUp())
+    def set_up(self, store: Store, request: Request, mark: str) -> Answer:
+        """Make the first administrator."""
+        return Answer(setting_up.set_up(store, self.caller, **request, hash_of=aside(passwords.hash_of)))
+
+    @question(schemas.Nothing(), schemas.Accounts())
+    def list_accounts(self, store: Store, request: Request) -> Request:
+        """Return the accounts of the staff."""
+        return {"items": accounts.list_accounts(store, self.caller)}
+
+    def _departments(self, request: Request) -> Request:
+        """Ask the catalogue which departments there are, while nothing is locked here."""
+        audit.require_admin(self.caller)
+        found = self.calls("catalogue", "list_departments", {}, caller=self.caller)["items"]
+        return {"departments": [each["code"] for each in found]}
+
+    @command(schemas.CreateAccount(), schemas.StaffAccount(), first=_departments)
+    def create_account(self, store: Store, request: Request) -> Request:
+        """Make an account of the staff."""
+        return accounts.create_account(store, self.caller, **request)
+
+    @command(schemas.ChangeAccount(), schemas.StaffAccount(), first=_departments)
+    def change_account(self, store: Store, request: Request) -> Request:
+        """Change whose an account is, what it may do, or where."""
+        return accounts.change_account(store, self.caller, **request)
 
     @question(schemas.Nothing())
     def public_keys(self, store: Store, request: Request) -> Request:

@@ -88,6 +88,24 @@ class Store(db.Store):
             ],
         )
 
+    def add_account(self, hall: str, account: Account, *, at: datetime) -> bool:
+        """Make an account; False when there is one of this name."""
+        given = {name: getattr(account, name) for name in ("username", "name", "department")}
+        return self.row("add_new_account", hall=hall, roles=sorted(account.roles), at=at, **given) is not None
+
+    def lock_account(self, hall: str, username: str) -> Account | None:
+        """Return an account, held until the transaction ends."""
+        row = self.row("lock_account", hall=hall, username=username)
+        return _account(row) if row else None
+
+    def accounts(self, hall: str) -> list[dict[str, Any]]:
+        """Return the accounts of the staff: who, as what, where, with a password or not, and signed in when."""
+        return self.rows("accounts", hall=hall)
+
+    def administrators(self, hall: str) -> list[str]:
+        """Return who can administer the hall, held until the transaction ends."""
+        return [row["username"] for row in self.rows("administrators", hall=hall)]
+
     def save_accounts(self, hall: str, accounts: Sequence[Account]) -> None:
         """Change names, departments and roles of accounts."""
         names = ("username", "name", "department")
@@ -131,6 +149,14 @@ class Store(db.Store):
     def save_enrolment_code(self, hall: str, kiosk: str, code_hash: str, *, expires_at: datetime) -> None:
         """Keep the one open code of a kiosk."""
         self.run("save_enrolment_code", hall=hall, kiosk=kiosk, code_hash=code_hash, expires_at=expires_at)
+
+    def save_setup_code(self, hall: str, code_hash: str, *, expires_at: datetime) -> None:
+        """Keep the one code that sets a hall up."""
+        self.run("save_setup_code", hall=hall, code_hash=code_hash, expires_at=expires_at)
+
+    def use_setup_code(self, hall: str, code_hash: str, *, at: datetime) -> bool:
+        """Use that code up; False when it does not count."""
+        return self.row("use_setup_code", hall=hall, code_hash=code_hash, at=at) is not None
 
     def use_enrolment_code(self, hall: str, code_hash: str, *, at: datetime) -> str | None:
         """Use a code up; returns its kiosk, None when the code does not count."""

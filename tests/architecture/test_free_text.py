@@ -16,6 +16,7 @@ OTHERWISE = {
     "username": "looked up, never kept from here",
     "password": "a secret",
     "enrolment_code": "a secret",
+    "identity.code": "a secret",
     "jti": "made by the hall itself",
     "token": "a secret, made by the hall itself",
     "reference": "looked up, never kept from here",

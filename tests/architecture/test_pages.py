@@ -17,6 +17,7 @@ FOLDERS = sorted(each for each in PAGES.iterdir() if each.is_dir() and each.name
 NAMES = {folder.name for folder in FOLDERS}
 # What the API and visitors call things too: a ticket has a field, a window a board.
 NOUNS = {
+    "accounts",
     "appointment",
     "board",
     "book",
@@ -27,6 +28,7 @@ NOUNS = {
     "kiosk",
     "messages",
     "operator",
+    "setup",
     "ticket",
     "window",
 }

@@ -118,7 +118,7 @@ def test_every_container_is_given_what_its_code_reads(containers: dict[str, dict
     everywhere = set(_read_below("services")) - OF_LISTENERS - OF_MIGRATIONS
     for name, given in containers.items():
         # The gateway and the loader have the chassis alone of the services.
-        of_its_own = {"gateway": set(_read_below("gateway")), "load": set(_read_below("deploy/hall"))}.get(
+        of_its_own = {"gateway": set(_read_below("gateway")), "begin": set(_read_below("deploy/hall"))}.get(
             name
         )
         wanted = (

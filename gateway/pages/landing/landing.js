@@ -21,6 +21,7 @@ const PARTS = {
   dispatch: t("上门调度服务"),
   notifications: t("通知服务"),
   statistics: t("统计服务"),
+  quality: t("质量服务"),
 };
 
 function hallState(hall) {

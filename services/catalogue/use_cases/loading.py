@@ -18,6 +18,7 @@ from services.catalogue.store import Recorded, Store, StoredItem
 from services.catalogue.use_cases.items import publish, recorded, require_admin, settle, tell_courses
 from services.chassis import clock, wire
 from services.chassis.caller import Caller
+from services.chassis.inbox import Received
 from services.chassis.outbox import Event
 
 VANISHED = "No longer in the tables of the hall."
@@ -283,6 +284,13 @@ def _load_calendar(store: Store, caller: Caller, calendar: Sequence[CalendarDay]
         unchanged=kept,
         missing=[str(year) for year in sorted(before.keys() - after.keys())],
     )
+
+
+def keep_set_up(store: Store, told: Sequence[Received]) -> None:
+    """Name the halls that were set up, so that their pages open before they have tables."""
+    for event in told:
+        named = {"name": event.data["name"], "name_en": event.data["name_en"]}
+        store.name_hall(Hall(code=event.hall, time_zone=clock.hall_zone().key, **named))
 
 
 def publish_hall(store: Store, caller: Caller) -> dict[str, int]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 ROLES = ("visitor", "kiosk", "clerk", "operator", "dispatcher", "crew", "analyst", "manager", "admin")
+# What people of the hall may be; visitors and kiosks have no account that somebody makes.
+STAFF_ROLES = ROLES[2:]
 
 STAFF_LIFETIME = timedelta(hours=12)
 KIOSK_LIFETIME = timedelta(days=30)

@@ -66,6 +66,7 @@ BY_ADDRESS = Delay(
 # Wrong passwords of an account from anywhere it has not signed in: so many come from many addresses, and shut those.
 BY_USERNAME = Limit(scope="username", most=100, window=QUARTER_HOUR)
 ENROLMENTS = Limit(scope="enrolment", most=10, window=QUARTER_HOUR)
+SETUPS = Limit(scope="setup", most=10, window=QUARTER_HOUR)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONGEST_WINDOW = DAY
 

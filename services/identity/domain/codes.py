@@ -1,4 +1,4 @@
-"""One-time codes of visitors and enrolment codes of kiosks."""
+"""One-time codes of visitors, enrolment codes of kiosks, and the code that sets a hall up."""
 
 import secrets
 from datetime import timedelta
@@ -11,10 +11,12 @@ CODE_LIFETIME = timedelta(minutes=5)
 CODE_TRIES = 5
 STRANGERS_TRIES = 15
 ENROLMENT_LIFETIME = timedelta(hours=24)
+# Who starts the hall may not be who sets it up.
+SETUP_LIFETIME = timedelta(days=7)
 
 # Crockford's base 32 without vowels' look-alikes: no I, L, O, U. https://www.crockford.com/base32.html
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-ENROLMENT_LENGTH = 12
+TYPED_LENGTH = 12
 
 
 def keyed_hash(key: bytes, *parts: str) -> str:
@@ -32,13 +34,13 @@ def new_challenge() -> str:
     return secrets.token_urlsafe(12)
 
 
-def new_enrolment_code() -> str:
-    """Return an enrolment code as it is typed into a kiosk, `ABCD-EFGH-JKMN`: 60 random bits."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(ENROLMENT_LENGTH))
-    return "-".join(letters[start : start + 4] for start in range(0, ENROLMENT_LENGTH, 4))
+def new_typed_code() -> str:
+    """Return a code that somebody types once, `ABCD-EFGH-JKMN`: 60 random bits."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(TYPED_LENGTH))
+    return "-".join(letters[start : start + 4] for start in range(0, TYPED_LENGTH, 4))
 
 
-def plain_enrolment_code(typed: str) -> str:
-    """Return an enrolment code as it was meant, whatever its case, spaces, dashes and look-alikes."""
+def plain_typed_code(typed: str) -> str:
+    """Return such a code as it was meant, whatever its case, spaces, dashes and look-alikes."""
     letters = "".join(character for character in typed.upper() if character.isalnum())
     return letters.translate(str.maketrans("OIL", "011"))

@@ -1,6 +1,6 @@
-"""Accounts of the staff: loaded, given passwords, revoked; and what the caller is told of its own."""
+"""Accounts of the staff: loaded, made, changed, given passwords, revoked; and what the caller is told of its own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,22 @@ from services.identity.domain import attempts, passwords
 from services.identity.domain.accounts import Account
 from services.identity.errors import (
     AccountNotFound,
+    DepartmentNeeded,
+    DepartmentUnknown,
+    LastAdministrator,
     ManagersOnly,
     NobodysToKnow,
     PasswordPlain,
     SignInNeeded,
+    UsernameTaken,
 )
 from services.identity.store import Entry, Store
 from services.identity.use_cases.audit import note, require_admin
 from services.identity.use_cases.signing_in import add_demo_accounts
 
 CLERK = frozenset({"clerk"})
+# Whose work is that of one department.
+AT_DEPARTMENTS = frozenset({"clerk", "crew"})
 # A list of a whole hall tells the trail of so many accounts what they were.
 MOST_TOLD = 50
 
@@ -97,7 +103,7 @@ def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str,
         before = stored[account.username]
         if (account.department, account.roles) != (before.department, before.roles):
             _refuse_tokens(store, caller, account.username, close=False, at=at)
-    _publish(store, caller, [account.username for account in (*new, *changed)])
+    publish(store, caller, [account.username for account in (*new, *changed)])
     add_demo_accounts(store, caller.hall, at=at)
     missing = sorted(stored.keys() - wanted.keys())
     counts = {
@@ -126,10 +132,11 @@ def publish_accounts(store: Store, caller: Caller) -> dict[str, int]:
         AdminOnly: the caller is no administrator.
     """
     require_admin(caller)
-    return {"facts": _publish(store, caller, None)}
+    return {"facts": publish(store, caller, None)}
 
 
-def _publish(store: Store, caller: Caller, usernames: Sequence[str] | None) -> int:
+def publish(store: Store, caller: Caller, usernames: Sequence[str] | None) -> int:
+    """Tell the other services who counts as staff, of all accounts when none are named; returns how many facts."""
     facts = [
         events.account_published(
             row["username"],
@@ -168,16 +175,25 @@ def set_password(
     account = store.account(caller.hall, username)
     if account is None:
         raise AccountNotFound
-    if passwords.is_plain(password, username=username):
-        raise PasswordPlain(errors={"password": [PasswordPlain.__doc__ or ""]})
+    require_safe(password, username=username)
     password_hash = hash_of(password)
     with store.transaction():
         _refuse_tokens(store, caller, username, close=False, at=clock.real_now())
         store.set_password(caller.hall, username, password_hash)
         if account.closed:
-            _publish(store, caller, [username])
+            publish(store, caller, [username])
         note(store, caller, _entry(caller, "password_set", account))
     return {"username": username}
+
+
+def require_safe(password: str, *, username: str) -> None:
+    """Let no password be taken that somebody guesses who knows the account.
+
+    Raises:
+        PasswordPlain: it is one.
+    """
+    if passwords.is_plain(password, username=username):
+        raise PasswordPlain(errors={"password": [PasswordPlain.__doc__ or ""]})
 
 
 def revoke_account(store: Store, caller: Caller, *, username: str, close: bool = False) -> dict[str, Any]:
@@ -186,17 +202,118 @@ def revoke_account(store: Store, caller: Caller, *, username: str, close: bool =
     Raises:
         AdminOnly: the caller is no administrator.
         AccountNotFound: there is no such account.
+        LastAdministrator: nobody else could administer the hall.
     """
     require_admin(caller)
-    account = store.account(caller.hall, username)
+    administrators = store.administrators(caller.hall)
+    account = store.lock_account(caller.hall, username)
     if account is None:
         raise AccountNotFound
+    if close and administrators == [username]:
+        raise LastAdministrator
     at = clock.real_now()
     _refuse_tokens(store, caller, username, close=close, at=at)
     if close:
-        _publish(store, caller, [username])
+        publish(store, caller, [username])
     note(store, caller, _entry(caller, "account_revoked", account, closed=close))
     return {"username": username, "before": at, "closed": close}
+
+
+def list_accounts(store: Store, caller: Caller) -> list[dict[str, Any]]:
+    """Return the accounts of the staff, closed ones last.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+    """
+    require_admin(caller)
+    return store.accounts(caller.hall)
+
+
+def create_account(
+    store: Store,
+    caller: Caller,
+    *,
+    username: str,
+    name: str,
+    roles: Collection[str],
+    department: str | None,
+    departments: Collection[str],
+) -> dict[str, Any]:
+    """Make an account of the staff; it can sign in once it has a password.
+
+    Args:
+        store: identity's tables, in a transaction.
+        caller: an administrator.
+        username: by which its owner signs in.
+        name: of its owner, as others read it.
+        roles: what its owner may do.
+        department: where, None for the whole hall.
+        departments: codes of those that there are.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+        DepartmentNeeded, DepartmentUnknown: a clerk of no department, or of none that there is.
+        UsernameTaken: there is an account of this name, perhaps a closed one.
+    """
+    require_admin(caller)
+    account = Account(username=username, name=name, roles=frozenset(roles), department=department)
+    _require_place(account, departments)
+    if not store.add_account(caller.hall, account, at=clock.real_now()):
+        raise UsernameTaken(errors={"username": [UsernameTaken.__doc__ or ""]})
+    publish(store, caller, [username])
+    note(
+        store, caller, replace(_entry(caller, "account_created", account), before=None, after=_seen(account))
+    )
+    return _shown(store, caller, username)
+
+
+def change_account(
+    store: Store,
+    caller: Caller,
+    *,
+    username: str,
+    departments: Collection[str],
+    **changes: Any,
+) -> dict[str, Any]:
+    """Change an account's name, roles or department; whose roles or department change has to sign in again.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+        AccountNotFound: there is no such account.
+        DepartmentNeeded, DepartmentUnknown: as for `create_account`.
+        LastAdministrator: nobody could administer the hall any more.
+    """
+    require_admin(caller)
+    administrators = store.administrators(caller.hall)
+    before = store.lock_account(caller.hall, username)
+    if before is None or before.demo:
+        raise AccountNotFound
+    if "roles" in changes:
+        changes["roles"] = frozenset(changes["roles"])
+    after = replace(before, **changes)
+    _require_place(after, departments)
+    if after == before:
+        return _shown(store, caller, username)
+    if "admin" not in after.roles and administrators == [username]:
+        raise LastAdministrator
+    store.save_accounts(caller.hall, [after])
+    if (after.roles, after.department) != (before.roles, before.department):
+        _refuse_tokens(store, caller, username, close=False, at=clock.real_now())
+    publish(store, caller, [username])
+    entry = _entry(caller, "account_changed", before)
+    note(store, caller, replace(entry, before=_seen(before, named=True), after=_seen(after, named=True)))
+    return _shown(store, caller, username)
+
+
+def _shown(store: Store, caller: Caller, username: str) -> dict[str, Any]:
+    return next(row for row in store.accounts(caller.hall) if row["username"] == username)
+
+
+def _require_place(account: Account, departments: Collection[str]) -> None:
+    if account.department is None and account.roles & AT_DEPARTMENTS:
+        raise DepartmentNeeded(errors={"department": [DepartmentNeeded.__doc__ or ""]})
+    if account.department is not None and account.department not in departments:
+        raise DepartmentUnknown(errors={"department": [DepartmentUnknown.__doc__ or ""]})
 
 
 def _refuse_tokens(store: Store, caller: Caller, username: str, *, close: bool, at: datetime) -> None:
@@ -218,9 +335,10 @@ def _entry(caller: Caller, action: str, account: Account, **details: Any) -> Ent
     )
 
 
-def _seen(account: Account) -> dict[str, Any]:
-    """Return what the trail tells of an account: whom it lets do what."""
-    return {"roles": sorted(account.roles), "department": account.department, "closed": account.closed}
+def _seen(account: Account, *, named: bool = False) -> dict[str, Any]:
+    """Return what the trail tells of an account: whom it lets do what, and where it is changed whose it is."""
+    seen = {"roles": sorted(account.roles), "department": account.department, "closed": account.closed}
+    return {"name": account.name, **seen} if named else seen
 
 
 def keep_windows(store: Store, published: Sequence[Received]) -> None:

@@ -30,7 +30,7 @@ def register_kiosk(
     """
     require_admin(caller)
     at = clock.real_now()
-    enrolment_code, expires_at = codes.new_enrolment_code(), at + codes.ENROLMENT_LIFETIME
+    enrolment_code, expires_at = codes.new_typed_code(), at + codes.ENROLMENT_LIFETIME
     code_hash = _hash(store, caller.hall, enrolment_code)
     with store.transaction():
         before = store.kiosk(caller.hall, code)
@@ -112,7 +112,7 @@ def list_kiosks(store: Store, caller: Caller) -> list[Kiosk]:
 
 
 def _hash(store: Store, hall: str, enrolment_code: str) -> str:
-    plain = codes.plain_enrolment_code(enrolment_code)
+    plain = codes.plain_typed_code(enrolment_code)
     return codes.keyed_hash(hash_key(store, hall), "enrolment", plain)
 
 

@@ -41,6 +41,8 @@ PATHS = (
     "/guide/archives-001",
     "/catalogue",
     "/audit",
+    "/accounts",
+    "/setup",
 )
 TEXT, MARK = 4.5, 3.0
 # Foreground, ground, least contrast (WCAG 2.2, 1.4.3 for text and 1.4.11 for marks and borders of controls).

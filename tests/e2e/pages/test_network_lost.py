@@ -73,6 +73,8 @@ PLACES = {
     "anomalies": Place("/anomalies", (".anomaly-page .state",), "analyst"),
     "quality": Place("/quality", (".tab-panel .tools",), "manager"),
     "joint": Place("/joint", (".tab-panel .tools",), "manager"),
+    "accounts": Place("/accounts", ("tr[data-account]",), "admin"),
+    "setup": Place("/setup", (".setup-card",)),
     "audit": Place("/audit", (".audit-panel tbody tr",), "admin"),
     "catalogue": Place("/catalogue", (".tab-panel [data-row]",), "admin"),
 }

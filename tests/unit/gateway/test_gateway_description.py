@@ -26,7 +26,7 @@ def test_every_operation_documents_its_problems(client: FlaskClient) -> None:
                 assert problems >= {"401", "429", "500", "503", "504"}, (path, method)
             for status in problems & parts.keys():
                 assert "application/problem+json" in parts[f"Problem{status}"]["content"]
-            asks = path.endswith("/lookup") or path.startswith("/api/v1/auth/")
+            asks = path.endswith(("/lookup", "/setup")) or path.startswith("/api/v1/auth/")
             if method != "get" and not asks:
                 assert {"$ref": "#/components/parameters/IdempotencyKey"} in operations[method][
                     "parameters"
@@ -54,4 +54,11 @@ def test_whoever_is_not_signed_in_changes_nothing_without_a_holders_token(client
         and {} in operation["security"]
         and token not in operation.get("parameters", ())
     }
-    assert unproved == {"get_token", "send_code", "enrol_kiosk", "look_up_appointment", "look_up_order"}
+    assert unproved == {
+        "get_token",
+        "send_code",
+        "enrol_kiosk",
+        "set_up",
+        "look_up_appointment",
+        "look_up_order",
+    }

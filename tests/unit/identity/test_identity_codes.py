@@ -41,10 +41,10 @@ def test_a_one_time_code_has_six_digits() -> None:
 
 
 def test_an_enrolment_code_may_be_typed_carelessly() -> None:
-    code = codes.new_enrolment_code()
+    code = codes.new_typed_code()
     assert len(code) == 14
     careless = code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
-    assert codes.plain_enrolment_code(careless) == code.replace("-", "")
+    assert codes.plain_typed_code(careless) == code.replace("-", "")
 
 
 def test_a_keyed_hash_depends_on_the_key_and_on_each_part() -> None:

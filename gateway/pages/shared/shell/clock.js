@@ -7,6 +7,7 @@ import { named, t } from "../words/i18n.js";
 
 const ASK_AGAIN_MS = 60_000;
 const TICK_MS = 1_000;
+const NOT_SET_UP = "hall_not_loaded";
 
 let base = null;
 let hall = null;
@@ -42,7 +43,7 @@ export function onHall(listener) {
 
 async function ask() {
   const asked = performance.now();
-  const answer = await get("hall", {}, { anonymous: true, patient: false }); /* how long one answer took tells the time */
+  const answer = await get("hall", {}, { anonymous: true, patient: false }).catch(sayNotSetUp); /* how long one answer took tells the time */
   const midway = (asked + performance.now()) / 2; /* half of the round trip lies before the answer's moment */
   useZone(answer.time_zone);
   base = { shown: Date.parse(answer.now), asked: midway, speed: answer.clock?.speed ?? 1 };
@@ -52,7 +53,14 @@ async function ask() {
   for (const listener of listeners) listener(hall);
 }
 
+/** A hall that nobody has named yet has no time either; where that is done is said on each page. */
+function sayNotSetUp(error) {
+  $("not-set-up").hidden = error.code !== NOT_SET_UP;
+  throw error;
+}
+
 function paintHall() {
+  $("not-set-up").hidden = true;
   for (const element of document.querySelectorAll("[data-hall-name]")) element.textContent = named(hall);
   $("clock-strip").hidden = hall.clock.mode === "real";
 }
@@ -72,11 +80,16 @@ function tick() {
   if (!$("clock-strip").hidden) show($("clock-strip"), icon("clock"), stripText(now));
 }
 
-/** Start the clock; resolves with the hall once it has answered. A page that is not `patient` goes on without an answer. */
+/** Start the clock; resolves with the hall once it has answered, with null where it is not set up. A page that is not `patient`
+ * goes on without an answer. */
 export async function startClock({ patient = true } = {}) {
   setInterval(tick, TICK_MS);
   const again = () => ask().catch(() => null);
-  await (patient ? untilAnswered(ask, (error) => error instanceof ApiError) : again());
+  const isAway = (error) => error instanceof ApiError && error.code !== NOT_SET_UP;
+  const first = () => untilAnswered(ask, isAway).catch((error) => {
+    if (error.code !== NOT_SET_UP) throw error;
+  });
+  await (patient ? first() : again());
   setInterval(again, ASK_AGAIN_MS);
   return hall;
 }
