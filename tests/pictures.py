@@ -89,6 +89,7 @@ VISITS: tuple[tuple[str, str, str], ...] = (
     ("/catalogue#items", "admin", "desktop"),
     ("/catalogue#changes", "admin", "desktop"),
     ("/accounts", "admin", "desktop"),
+    ("/accounts#kiosks", "admin", "desktop"),
     ("/audit", "admin", "desktop"),
     ("/setup", "", "desktop"),
 )

@@ -1,97 +1,13 @@
-/* Accounts of the staff: who signs in, as what, where; made, changed and closed by administrators. */
-import { list } from "../shared/hall/api.js";
-import { departments } from "../shared/hall/directory.js";
-import { departmentOptions, optionsOf } from "../shared/form/choices.js";
-import { select, tool } from "../shared/form/controls.js";
-import { apart, h, show } from "../shared/shell/view.js";
-import { whenWords } from "../shared/words/format.js";
-import { named, t } from "../shared/words/i18n.js";
+/* Who and what signs in: accounts of the staff, and kiosks. */
+import { t } from "../shared/words/i18n.js";
 import { openStaffPage } from "../shared/shell/staff.js";
-import { empty, failed, loading } from "../shared/shell/states.js";
-import { deeds, newButton } from "./deeds.js";
-import { ROLES } from "./words.js";
+import { tabs } from "../shared/shell/tabs.js";
+import { kiosksView } from "./kiosks.js";
+import { peopleView } from "./people.js";
 
-const A_PART = 500;
-const SEARCH_PAUSE_MS = 250;
-const STATES = { open: t("使用中"), closed: t("已停用") };
-
-function state({ closed, has_password: hasPassword, signed_in_at: signedIn }) {
-  if (closed) return h("span", { class: "tag bad" }, STATES.closed);
-  if (!hasPassword) return h("span", { class: "tag warn" }, t("还没有密码"));
-  return signedIn ? t("{when} 登录", { when: whenWords(signedIn) }) : t("没有登录");
-}
-
-const row = (account, nameOf, deed) =>
-  h("tr", { key: account.username, class: account.closed ? "account-closed" : "", "data-account": account.username },
-    h("td", {}, apart(account.name)),
-    h("td", { class: "number" }, account.username),
-    h("td", {}, h("span", { class: "account-roles" }, account.roles.map((role) => h("span", { class: "tag" }, ROLES[role] ?? role)))),
-    h("td", {}, account.department ? nameOf(account.department) : t("全大厅")),
-    h("td", {}, state(account)),
-    h("td", {}, deed));
-
-const HEADS = [t("姓名"), t("用户名"), t("角色"), t("部门"), t("状态"), t("操作")];
-
-const table = (rows) =>
-  h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("账号") },
-    h("table", { class: "table" },
-      h("caption", { class: "visually-hidden" }, t("工作人员账号")),
-      h("thead", {}, h("tr", {}, HEADS.map((head) => h("th", { scope: "col" }, head)))),
-      h("tbody", {}, rows)));
-
-function run(main) {
-  const wanted = { q: "", role: "", department: "", state: "open" };
-  let known = [];
-  let content = loading();
-  let turn = 0;
-  let typing = null;
-
-  const choose = (what) => {
-    Object.assign(wanted, what);
-    return load();
-  };
-
-  const search = ({ target }) => {
-    clearTimeout(typing);
-    typing = setTimeout(() => choose({ q: target.value.trim() }), SEARCH_PAUSE_MS);
-  };
-
-  function paint() {
-    show(main, h("div", { class: "accounts-page" },
-      h("div", { class: "accounts-head" }, h("h1", { class: "page-title" }, t("账号管理")), newButton(known, load)),
-      h("div", { class: "tools", role: "search" },
-        tool(t("姓名或用户名"), h("input", { class: "input", id: "q", type: "search", autocomplete: "off", maxlength: 100, oninput: search })),
-        tool(t("角色"), select("role", optionsOf(ROLES, { all: t("全部") }), wanted.role, (role) => choose({ role }))),
-        tool(t("部门"), select("department", departmentOptions(known, { all: t("全部") }), wanted.department, (department) => choose({ department }))),
-        tool(t("状态"), select("state", optionsOf(STATES, { all: t("全部") }), wanted.state, (chosen) => choose({ state: chosen })))),
-      content));
-  }
-
-  async function load() {
-    const own = (turn += 1);
-    try {
-      const [accounts, all] = await Promise.all([list("accounts", { ...wanted, limit: A_PART }), departments()]);
-      if (own !== turn) return;
-      known = all;
-      const names = new Map(all.map((each) => [each.code, named(each)]));
-      const rows = accounts.map((each) => row(each, (code) => names.get(code) ?? code, deeds(each, { departments: all, changed: load })));
-      content = rows.length
-        ? [h("p", { class: "quiet", role: "status" }, t("共 {count} 个账号", { count: rows.length })), table(rows)]
-        : empty(t("没有这样的账号"), t("换一个条件再查。"), "person");
-      paint();
-    } catch (error) {
-      if (own !== turn || error.status === 401) return;
-      content = failed(error, load);
-      paint();
-    }
-  }
-
-  paint();
-  load();
-  return () => {
-    turn += 1;
-    clearTimeout(typing);
-  };
-}
+const run = (main) => tabs(main, t("账号管理"), [
+  { id: "people", icon: "people", text: t("工作人员"), open: peopleView },
+  { id: "kiosks", icon: "kiosk", text: t("取号机"), open: kiosksView },
+]);
 
 openStaffPage({ title: t("账号管理"), account: "admin", run });

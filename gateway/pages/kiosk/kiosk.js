@@ -15,11 +15,12 @@ import { problemTitle } from "../shared/words/codes.js";
 
 const IDLE_MS = 60_000;
 const WARN_MS = 10_000;
+const RENEW_MS = 24 * 60 * 60 * 1_000; /* a token counts for thirty days */
 const ELDER = "kiosk-elder";
 const DEMO_ACCOUNT = ["kiosk", "demo"];
 
 const main = $("main");
-const session = openSession("hall-kiosk", { storage: localStorage, expired: () => {} });
+const session = openSession("hall-kiosk", { storage: localStorage, expired: () => hall?.demo || askEnrolment() });
 const visited = [];
 const tokens = new Map(); /* of the tickets of whoever stands here: for their slip, and forgotten with them */
 let hall = null;
@@ -80,6 +81,7 @@ const VIEWS = {
 };
 
 async function render() {
+  if (hall && !hall.demo && !session.token()) return askEnrolment();
   const own = (turn += 1);
   const [name, ...rest] = place().split("/");
   const view = VIEWS[name] ?? start;
@@ -103,7 +105,9 @@ async function signInDemo() {
   return untilAnswered(() => session.signIn(...DEMO_ACCOUNT), ({ unanswered }) => unanswered).then(() => true, () => false);
 }
 
+/** Ask for the code that makes this device a kiosk, in place of whatever is shown. */
 function askEnrolment() {
+  turn += 1;
   let said = "";
   const onsubmit = async (event) => {
     event.preventDefault();
@@ -121,6 +125,11 @@ function askEnrolment() {
     h("div", { class: "field" }, h("label", { for: "code" }, t("登记码")),
       h("input", { class: "input", id: "code", name: "code", required: true, autocomplete: "off", spellcheck: false, "data-focus": true })),
     h("button", { type: "submit", class: "button primary large" }, icon("check"), t("登记")))));
+}
+
+/** Keep the device's token from lapsing; a demo's is renewed when it has. */
+function renew() {
+  if (session.token() && !hall?.demo) post("auth/kiosk/renew").then(session.keep, () => null);
 }
 
 function setElder(on) {
@@ -164,6 +173,8 @@ async function open() {
   hall = await startShell();
   if (session.token() || (await signInDemo())) render();
   else askEnrolment();
+  renew();
+  setInterval(renew, RENEW_MS);
 }
 
 begin();

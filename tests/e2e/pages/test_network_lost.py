@@ -74,6 +74,7 @@ PLACES = {
     "quality": Place("/quality", (".tab-panel .tools",), "manager"),
     "joint": Place("/joint", (".tab-panel .tools",), "manager"),
     "accounts": Place("/accounts", ("tr[data-account]",), "admin"),
+    "kiosks": Place("/accounts#kiosks", ("#new-kiosk",), "admin"),
     "setup": Place("/setup", (".setup-card",)),
     "audit": Place("/audit", (".audit-panel tbody tr",), "admin"),
     "catalogue": Place("/catalogue", (".tab-panel [data-row]",), "admin"),

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.e2e.pages.staff import looks_right
@@ -13,7 +14,7 @@ from tests.halls import NO_LIMITS
 from tests.processes import Stack, clean_environment
 from tests.servers import PostgresServer, RabbitServer
 from tests.shared import ROOT
-from tests.waiting import DEADLINE_S
+from tests.waiting import DEADLINE_S, until
 
 Bring = Callable[..., Any]
 PASSWORD = "eine lange Parole 7"
@@ -111,6 +112,62 @@ def test_a_hall_is_opened_from_nothing_and_its_first_account_signs_in(hall: Stac
     again = visitor()
     again.go("/setup")
     again.sees("大厅已经开通", within="main")
+
+
+def test_a_kiosk_is_enrolled_renewed_and_locked_out(hall: Stack, visitor: Bring) -> None:
+    set_up(hall)
+    someone = visitor()
+    page = someone.go("/accounts#kiosks")
+    fill(page, username="head", password=PASSWORD)
+    page.keyboard.press("Enter")
+    someone.sees("还没有取号机", within="main")
+    page.locator("#new-kiosk").click()
+    fill(page, code="east", name="一楼东门")
+    page.locator("dialog [type=submit]").press("Enter")
+    someone.sees("取号机登记码", within="dialog")
+    someone.keep("accounts-kiosk-code")
+    code = page.locator(".account-password").inner_text()
+    page.keyboard.press("Escape")
+    visited = visitor("kiosk")
+    visited.expect_complaint("401")
+    visited.page.clock.install()
+    device = visited.go("/kiosk")
+    device.locator("#code").fill("ABCD-EFGH-JKMN")
+    device.keyboard.press("Enter")
+    visited.sees("登记码无效或已过期。", within="main")
+    device.locator("#code").fill(code.lower())
+    device.keyboard.press("Enter")
+    visited.sees("还没有可以办理的事项", within="main")
+    held = "JSON.parse(localStorage['hall-kiosk'])?.access_token ?? ''"
+    before = visited.until(held)
+    device.clock.fast_forward("24:00:01")
+    device.clock.resume()
+    visited.until(f"(before) => ![before, ''].includes({held})", before)
+    page.reload()
+    row = page.locator("tr[data-kiosk=east]")
+    row.get_by_text("使用中").wait_for()
+    someone.keep("accounts-kiosks")
+    row.locator("[data-deed=revoke]").click()
+    page.locator("dialog [type=submit]").press("Enter")
+    row.get_by_text("已作废").wait_for()
+    device.clock.fast_forward("24:00:01")
+    device.clock.resume()
+    visited.sees("登记本取号机", within="main")
+    visited.keep("kiosk-locked-out")
+
+
+def set_up(hall: Stack) -> None:
+    """Set the hall up over the API."""
+    wanted = {
+        "code": shown_code(hall),
+        "username": "head",
+        "name": "局办公室",
+        "password": PASSWORD,
+        "hall": {"name": "新城政务服务中心", "name_en": "New Town Service Centre"},
+    }
+    api = f"{hall.url}/api/v1"
+    httpx.post(f"{api}/setup", json=wanted, timeout=DEADLINE_S).raise_for_status()
+    until(lambda: httpx.get(f"{api}/hall", timeout=DEADLINE_S).is_success, what="the hall's names are known")
 
 
 def test_whoever_has_lost_the_password_gets_a_new_one_at_the_machine(hall: Stack, visitor: Bring) -> None:
