@@ -28,6 +28,7 @@ from gateway.schemas.identity import (
     NewAccount,
     NewKiosk,
     NewPassword,
+    OwnPassword,
     PeopleList,
     PeopleQuery,
     Phone,
@@ -92,6 +93,12 @@ def revoke_token() -> Response:
     ask("identity", "revoke_token", jti=g.principal.jti)
     runtime().revocations.revoke_token(g.principal.jti)
     return Response(status=204)
+
+
+@routes.command("/auth/password", Token, body=OwnPassword, roles=SIGNED_IN, problems=(), repeatable=False)
+def change_password(body: Body) -> Any:
+    """Change one's own password: all sessions end, and the answer begins a new one."""
+    return ask("identity", "change_password", **body)
 
 
 @routes.question("/auth/me", Me, roles=SIGNED_IN)

@@ -168,6 +168,13 @@ class StaffAccount(Answer):
     )
 
 
+class OwnPassword(Input):
+    """One's present password and the next one."""
+
+    password = Text(most=128, required=True, load_only=True, metadata={"format": "password"})
+    new_password = Text(most=128, least=12, required=True, load_only=True, metadata={"format": "password"})
+
+
 class NewPassword(Input):
     """An account's new password."""
 

@@ -105,6 +105,12 @@ class DepartmentNeeded(Invalid):
     code = "department_needed"
 
 
+class WrongPassword(Invalid):
+    """This is not the present password."""
+
+    code = "wrong_password"
+
+
 class PasswordPlain(Invalid):
     """Too easy to guess: not digits alone, few characters, keys in a row, nor with the account's name in it."""
 

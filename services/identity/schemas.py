@@ -79,6 +79,15 @@ class SetPassword(Request):
     )
 
 
+class ChangePassword(Request):
+    """One's present password and the next one."""
+
+    password = fields.String(required=True, validate=validate.Length(1, passwords.MOST), load_only=True)
+    new_password = fields.String(
+        required=True, validate=validate.Length(passwords.LEAST, passwords.MOST), load_only=True
+    )
+
+
 class SetUp(Request):
     """The code that was shown at the first start, the first administrator, and what the hall is called."""
 

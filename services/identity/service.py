@@ -152,6 +152,13 @@ class Identity(Service):
         """Give an account a new password."""
         return Answer(accounts.set_password(store, self.caller, **request, hash_of=aside(passwords.hash_of)))
 
+    @statement(schemas.ChangePassword())
+    def change_password(self, store: Store, request: Request, mark: str) -> Answer:
+        """Give one's own account a new password."""
+        is_right, hash_of = aside(passwords.is_right), aside(passwords.hash_of)
+        changed = signing_in.change_password(store, self.caller, **request, verify=is_right, hash_of=hash_of)
+        return Answer(changed)
+
     @command(schemas.LoadAccounts())
     def load_accounts(self, store: Store, request: Request) -> Request:
         """Load the accounts of the clerks."""

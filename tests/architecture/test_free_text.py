@@ -15,6 +15,7 @@ OTHERWISE = {
     "cursor": "made by the hall itself",
     "username": "looked up, never kept from here",
     "password": "a secret",
+    "new_password": "a secret",
     "enrolment_code": "a secret",
     "identity.code": "a secret",
     "jti": "made by the hall itself",

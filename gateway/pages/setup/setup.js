@@ -3,6 +3,7 @@ import { get, post } from "../shared/hall/api.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
+import { PASSWORD_RULE } from "../shared/shell/password.js";
 import { openSession } from "../shared/shell/session.js";
 import { startShell } from "../shared/shell/shell.js";
 import { failed } from "../shared/shell/states.js";
@@ -11,7 +12,7 @@ import { problemTitle } from "../shared/words/codes.js";
 const MISSING = t("请填写。");
 const WRONG = {
   username: t("以小写字母开头，只用小写字母、数字、点、横线和下划线。"),
-  password: t("至少 12 个字符，不能只有数字，不能是连续按键，也不能含用户名。"),
+  password: PASSWORD_RULE,
 };
 const REFUSED = {
   invalid_credentials: t("开通码不对，或者已经用过、已经失效。"),

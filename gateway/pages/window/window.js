@@ -8,6 +8,7 @@ import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { askNewSlip } from "../shared/form/new-token.js";
+import { accountButton } from "../shared/shell/password.js";
 import { openSession } from "../shared/shell/session.js";
 import { startShell } from "../shared/shell/shell.js";
 import { askSignIn } from "../shared/shell/signin.js";
@@ -93,7 +94,7 @@ function paintAccount() {
   const account = $("account");
   if (!me) return show(account);
   const at = desk && h("span", { class: "account-window" }, t("窗口"), h("strong", { class: "number" }, desk.window.code));
-  return show(account, at, h("span", { class: "account-name" }, icon("person"), me.username),
+  return show(account, at, accountButton(me, session),
     h("button", { type: "button", class: "header-button", id: "leave", onclick: desk ? leaveWindow : () => leaveTo() }, icon("leave"), desk ? t("离岗") : t("退出登录")));
 }
 

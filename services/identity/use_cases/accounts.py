@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from services.chassis import clock
@@ -19,13 +18,12 @@ from services.identity.errors import (
     LastAdministrator,
     ManagersOnly,
     NobodysToKnow,
-    PasswordPlain,
     SignInNeeded,
     UsernameTaken,
 )
 from services.identity.store import Entry, Store
 from services.identity.use_cases.audit import note, require_admin
-from services.identity.use_cases.signing_in import add_demo_accounts
+from services.identity.use_cases.signing_in import add_demo_accounts, refuse_tokens, require_safe
 
 CLERK = frozenset({"clerk"})
 # Whose work is that of one department.
@@ -102,7 +100,7 @@ def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str,
     for account in changed:
         before = stored[account.username]
         if (account.department, account.roles) != (before.department, before.roles):
-            _refuse_tokens(store, caller, account.username, close=False, at=at)
+            refuse_tokens(store, caller, account.username, close=False, at=at)
     publish(store, caller, [account.username for account in (*new, *changed)])
     add_demo_accounts(store, caller.hall, at=at)
     missing = sorted(stored.keys() - wanted.keys())
@@ -178,22 +176,12 @@ def set_password(
     require_safe(password, username=username)
     password_hash = hash_of(password)
     with store.transaction():
-        _refuse_tokens(store, caller, username, close=False, at=clock.real_now())
+        refuse_tokens(store, caller, username, close=False, at=clock.real_now())
         store.set_password(caller.hall, username, password_hash)
         if account.closed:
             publish(store, caller, [username])
         note(store, caller, _entry(caller, "password_set", account))
     return {"username": username}
-
-
-def require_safe(password: str, *, username: str) -> None:
-    """Let no password be taken that somebody guesses who knows the account.
-
-    Raises:
-        PasswordPlain: it is one.
-    """
-    if passwords.is_plain(password, username=username):
-        raise PasswordPlain(errors={"password": [PasswordPlain.__doc__ or ""]})
 
 
 def revoke_account(store: Store, caller: Caller, *, username: str, close: bool = False) -> dict[str, Any]:
@@ -212,7 +200,7 @@ def revoke_account(store: Store, caller: Caller, *, username: str, close: bool =
     if close and administrators == [username]:
         raise LastAdministrator
     at = clock.real_now()
-    _refuse_tokens(store, caller, username, close=close, at=at)
+    refuse_tokens(store, caller, username, close=close, at=at)
     if close:
         publish(store, caller, [username])
     note(store, caller, _entry(caller, "account_revoked", account, closed=close))
@@ -298,7 +286,7 @@ def change_account(
         raise LastAdministrator
     store.save_accounts(caller.hall, [after])
     if (after.roles, after.department) != (before.roles, before.department):
-        _refuse_tokens(store, caller, username, close=False, at=clock.real_now())
+        refuse_tokens(store, caller, username, close=False, at=clock.real_now())
     publish(store, caller, [username])
     entry = _entry(caller, "account_changed", before)
     note(store, caller, replace(entry, before=_seen(before, named=True), after=_seen(after, named=True)))
@@ -314,14 +302,6 @@ def _require_place(account: Account, departments: Collection[str]) -> None:
         raise DepartmentNeeded(errors={"department": [DepartmentNeeded.__doc__ or ""]})
     if account.department is not None and account.department not in departments:
         raise DepartmentUnknown(errors={"department": [DepartmentUnknown.__doc__ or ""]})
-
-
-def _refuse_tokens(store: Store, caller: Caller, username: str, *, close: bool, at: datetime) -> None:
-    times = store.revoke_account(caller.hall, username, at=at, close=close)
-    if times is None:
-        raise AccountNotFound
-    fact = events.account_revoked(username, before=at, sequence=times)
-    publish_later(store, fact, caller=caller, at=clock.now())
 
 
 def _entry(caller: Caller, action: str, account: Account, **details: Any) -> Entry:

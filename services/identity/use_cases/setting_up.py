@@ -17,10 +17,10 @@ from services.identity.domain.accounts import Account
 from services.identity.domain.tokens import Grant
 from services.identity.errors import AlreadySetUp, InvalidCredentials, UsernameTaken
 from services.identity.store import Entry, Store
-from services.identity.use_cases.accounts import publish, require_safe
+from services.identity.use_cases.accounts import publish
 from services.identity.use_cases.attempts import count, require_room
 from services.identity.use_cases.audit import note, require_admin
-from services.identity.use_cases.signing_in import hash_key
+from services.identity.use_cases.signing_in import hash_key, require_safe
 from services.identity.use_cases.tokens import grant_token
 
 ADMIN = frozenset({"admin"})

@@ -21,7 +21,16 @@ from services.identity.domain import accounts, attempts, codes, passwords
 from services.identity.domain.accounts import Account
 from services.identity.domain.attempts import Limit
 from services.identity.domain.tokens import Grant
-from services.identity.errors import CodeNotFound, InvalidCredentials, ServicesOnly, TooManyAttempts
+from services.identity.errors import (
+    AccountNotFound,
+    CodeNotFound,
+    InvalidCredentials,
+    PasswordPlain,
+    ServicesOnly,
+    SignInNeeded,
+    TooManyAttempts,
+    WrongPassword,
+)
 from services.identity.store import Entry, Store
 from services.identity.use_cases.attempts import count, require_patience, require_room
 from services.identity.use_cases.audit import note
@@ -67,6 +76,74 @@ def issue_token(
         note(store, caller, entry)
         grant = Grant(username=name, roles=account.roles, department=account.department)
         return grant_token(store, caller.hall, grant, at=at, refused_before=account.refused_before)
+
+
+def change_password(
+    store: Store,
+    caller: Caller,
+    *,
+    password: str,
+    new_password: str,
+    verify: Verify = passwords.is_right,
+    hash_of: Callable[[str], str] = passwords.hash_of,
+) -> dict[str, Any]:
+    """Give the caller's own account a new password; all its tokens count no more, but for the one that is returned.
+
+    Args:
+        store: identity's tables, each statement a transaction of its own.
+        caller: whose account it is.
+        password: the present one.
+        new_password: the one from now on.
+        verify: tells whether a password fits a hash.
+        hash_of: returns the hash that is kept of a password.
+
+    Raises:
+        SignInNeeded: the caller has no account of its own, or one that exists only for trying the hall out.
+        WrongPassword: not the present password.
+        PasswordPlain: the new one is too easy to guess.
+        TooManyAttempts: too soon after a wrong password.
+    """
+    at = clock.real_now()
+    name = caller.username or ""
+    account = store.account(caller.hall, name)
+    if account is None or account.demo or account.closed:
+        raise SignInNeeded
+    require_patience(store, caller.hall, attempts.BY_PAIR_TRUSTED, _pair(caller, name), at=at)
+    if not _fits(account, password, verify):
+        count(store, caller.hall, attempts.BY_PAIR_TRUSTED, _pair(caller, name), at=at)
+        raise WrongPassword(errors={"password": [WrongPassword.__doc__ or ""]})
+    require_safe(new_password, username=name)
+    password_hash = hash_of(new_password)
+    with store.transaction():
+        refuse_tokens(store, caller, name, close=False, at=at)
+        store.set_password(caller.hall, name, password_hash)
+        entry = Entry(action="password_changed", username=name, by=name, address=caller.address, details={})
+        note(store, caller, entry)
+        grant = Grant(username=name, roles=account.roles, department=account.department)
+        return grant_token(store, caller.hall, grant, at=at, refused_before=at)
+
+
+def require_safe(password: str, *, username: str) -> None:
+    """Let no password be taken that somebody guesses who knows the account.
+
+    Raises:
+        PasswordPlain: it is one.
+    """
+    if passwords.is_plain(password, username=username):
+        raise PasswordPlain(errors={"password": [PasswordPlain.__doc__ or ""]})
+
+
+def refuse_tokens(store: Store, caller: Caller, username: str, *, close: bool, at: datetime) -> None:
+    """Refuse the tokens of an account that were issued up to a moment, and say so.
+
+    Raises:
+        AccountNotFound: there is no such account.
+    """
+    times = store.revoke_account(caller.hall, username, at=at, close=close)
+    if times is None:
+        raise AccountNotFound
+    fact = events.account_revoked(username, before=at, sequence=times)
+    publish_later(store, fact, caller=caller, at=clock.now())
 
 
 def _require_patience(store: Store, caller: Caller, name: str, *, trusted: bool, at: datetime) -> None:

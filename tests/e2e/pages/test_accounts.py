@@ -59,11 +59,28 @@ def test_an_administrator_makes_changes_and_closes_an_account_without_a_mouse(
     sent(page)
     other = sign_in_with(visitor, username, password)
     other.sees(username, within="#account")
+    change_password(other, password)
     page.locator("#state").select_option("")
     row_of(page, username).locator("[data-deed=close]").press("Enter")
     sent(page)
     someone.sees("已停用", within=f"tr[data-account={username}]")
     assert row_of(page, username).locator("[data-deed=close]").count() == 0
+
+
+def change_password(someone: Any, password: str) -> None:
+    """Change one's own password, and go on."""
+    someone.expect_complaint("422")
+    page = someone.page
+    page.locator("#own-account").press("Enter")
+    given = {"new_password": "ein neuer langer Satz", "again": "ein neuer langer Satz"}
+    send(page, password="not the password", **given)
+    someone.sees("密码不正确。", within="dialog")
+    assert someone.faults() == []
+    someone.keep("own-password")
+    sent(page, password=password)
+    someone.sees("密码已修改", within="#toasts")
+    page.reload()
+    page.locator(".tab-panel .tools").wait_for()
 
 
 def sign_in_with(visitor: Bring, username: str, password: str) -> Any:

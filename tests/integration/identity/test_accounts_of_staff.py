@@ -6,7 +6,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from small_identity import PASSWORD, Desk, caller
+from small_identity import PASSWORD, Desk, MovedTime, caller
 
 from services.chassis.errors import ServiceError
 from services.identity.errors import (
@@ -16,9 +16,13 @@ from services.identity.errors import (
     DepartmentUnknown,
     InvalidCredentials,
     LastAdministrator,
+    PasswordPlain,
+    SignInNeeded,
+    TooManyAttempts,
     UsernameTaken,
+    WrongPassword,
 )
-from services.identity.use_cases import accounts
+from services.identity.use_cases import accounts, signing_in, tokens
 from tests.waiting import DEADLINE_S
 
 DEPARTMENTS = ["market", "tax"]
@@ -170,6 +174,56 @@ def test_of_two_administrators_who_end_each_other_one_stays(desk: Desk) -> None:
 
     with ThreadPoolExecutor(len(pair)) as pool:
         assert sorted(pool.map(end, pair)) == ["ended", "last_administrator"]
+
+
+def change_own(desk: Desk, username: str, password: str, new_password: str) -> Any:
+    """Change one's own password."""
+    return desk.do(
+        signing_in.change_password,
+        caller(username, "manager", address="10.0.0.1"),
+        password=password,
+        new_password=new_password,
+    )
+
+
+def test_who_changes_their_password_goes_on_and_is_signed_out_everywhere_else(
+    desk: Desk, real_time: MovedTime
+) -> None:
+    administrator(desk, "li.wen")
+    real_time.move(seconds=5)
+    elsewhere = desk.claims(desk.sign_in("li.wen"))
+    real_time.move(seconds=5)
+    here = desk.claims(change_own(desk, "li.wen", PASSWORD, "another long phrase 8"))
+    (subject,) = desk.do(tokens.revocations, caller())["subjects"]
+    assert elsewhere["iat"] <= subject["before"] < here["iat"]
+    assert here["roles"] == ["admin"]
+    with pytest.raises(InvalidCredentials):
+        desk.sign_in("li.wen")
+    desk.sign_in("li.wen", "another long phrase 8")
+    assert [row["action"] for row in desk.query("SELECT action FROM audit ORDER BY id")][-2:] == [
+        "sign_in",
+        "sign_in",
+    ]
+    assert desk.query("SELECT by FROM audit WHERE action = 'password_changed'") == [{"by": "li.wen"}]
+
+
+def test_a_password_is_changed_by_who_knows_it_to_one_that_nobody_guesses(
+    desk: Desk, demo: Callable[[bool], None]
+) -> None:
+    administrator(desk, "li.wen")
+    with pytest.raises(PasswordPlain):
+        change_own(desk, "li.wen", PASSWORD, "li.wen-li.wen")
+    for _ in range(10):
+        with pytest.raises(WrongPassword):
+            change_own(desk, "li.wen", "not the password", "another long phrase 8")
+    with pytest.raises(TooManyAttempts):
+        change_own(desk, "li.wen", PASSWORD, "another long phrase 8")
+    with pytest.raises(SignInNeeded):
+        change_own(desk, "nobody", PASSWORD, "another long phrase 8")
+    demo(True)
+    desk.sign_in("manager", "try-me")
+    with pytest.raises(SignInNeeded):
+        change_own(desk, "manager", "try-me", "another long phrase 8")
 
 
 def test_nobody_else_sees_or_makes_accounts(desk: Desk) -> None:

@@ -4,6 +4,7 @@ import { $, h, icon, show } from "./view.js";
 import { links, t } from "../words/i18n.js";
 import { openSession } from "./session.js";
 import { startShell } from "./shell.js";
+import { accountButton } from "./password.js";
 import { askSignIn } from "./signin.js";
 import { empty, failed, loading } from "./states.js";
 
@@ -72,7 +73,7 @@ export async function openStaffPage({ title, account, run, offline = false, kept
     showBar(below && nav);
     show($("account"),
       !below && nav,
-      h("span", { class: "account-name" }, icon("person"), me.username),
+      accountButton(me, session),
       h("button", { type: "button", class: "header-button", id: "leave", onclick: leave }, icon("leave"), t("退出登录")));
   }
 
