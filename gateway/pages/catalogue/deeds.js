@@ -60,8 +60,7 @@ function ask({ title, submitText, danger = false, body, sends, said, done }) {
 }
 
 /** Where a dialog says whom a change touches. */
-const effectsPlace = () => h("div", { role: "status" });
-const effectsIn = (dialog) => dialog.querySelector("[role=status]");
+const effectsPlace = (dialog) => dialog.querySelector("[role=status]");
 
 /** Of an item that is only announced the first day, else today: nothing can change before. */
 const earliest = (item) => (item.effective_from > today() ? item.effective_from : today());
@@ -88,7 +87,7 @@ export function adjust(item, lists, done) {
     body: () => [
       itemFields(item, lists), whenFields(earliest(item), earliest(item)),
       h("p", { class: "notice warn", role: "alert", hidden: !same }, icon("info"), h("span", {}, t("没有改动，不必保存。"))),
-      effectsPlace(),
+      h("div", { role: "status" }),
     ],
     sends: async (form) => {
       const wanted = itemOf(form);
@@ -105,7 +104,7 @@ export function adjust(item, lists, done) {
       return post(pathOf(item), body, { method: "PATCH", key: `${key}-${turn}` });
     },
   });
-  const first = effectsFirst(effectsIn(dialog), pathOf(item));
+  const first = effectsFirst(effectsPlace(dialog), pathOf(item));
 }
 
 export function withdraw(item, done) {
@@ -115,11 +114,11 @@ export function withdraw(item, done) {
     body: () => [
       h("p", { class: "notice warn" }, icon("alert"), h("span", {}, t("自生效日期起不再取号、预约和受理这个事项；指南上注明已取消。取消后不能在本页恢复。"))),
       whenFields(day, day, { autofocus: true, onchange: ({ target }) => tell(target.value) }),
-      effectsPlace(),
+      h("div", { role: "status" }),
     ],
     sends: (form) => command(`${pathOf(item)}/withdraw`, whenOf(form)),
   });
-  const teller = effectsTeller(effectsIn(dialog), pathOf(item));
+  const teller = effectsTeller(effectsPlace(dialog), pathOf(item));
   const tell = (from) => teller(from && { effective_from: from });
   tell(day);
 }

@@ -6,13 +6,12 @@ import { h, icon } from "../shared/shell/view.js";
 import { dayOf, duration, timeLimit, whenWords } from "../shared/words/format.js";
 import { actionTag, changeList, comingTag } from "../shared/lists/changes.js";
 import { joined } from "../shared/words/changes.js";
-import { language, named, namedOtherwise, t } from "../shared/words/i18n.js";
+import { inChinese, language, named, namedOtherwise, t } from "../shared/words/i18n.js";
 import { button } from "../shared/form/controls.js";
 import { empty } from "../shared/shell/states.js";
 import { factList } from "../shared/booking/visit.js";
 import { KINDS } from "../shared/words/codes.js";
 
-const CHINESE = language === "zh" ? undefined : "zh-CN"; /* of what stands in Chinese on a page that is not */
 const STATES = { active: [t("正常办理"), "good"], withdrawn: [t("不再办理"), "bad"], announced: [t("即将办理"), "warn"] };
 
 export const stateTag = (state) => h("span", { class: `tag ${STATES[state]?.[1] ?? ""}` }, STATES[state]?.[0] ?? state);
@@ -51,8 +50,8 @@ const words = (text, lang) => (text ? h("p", { class: "item-words", lang }, text
 function guidePart(item) {
   return h("div", { class: "card item-guide" },
     h("h4", { class: "small-title" }, t("所需材料")),
-    item.materials?.length ? h("ol", { class: "item-materials", lang: CHINESE }, item.materials.map((each) => h("li", {}, each))) : words(""),
-    h("h4", { class: "small-title" }, t("办理说明")), words(item.guide, CHINESE),
+    item.materials?.length ? h("ol", { class: "item-materials", lang: inChinese }, item.materials.map((each) => h("li", {}, each))) : words(""),
+    h("h4", { class: "small-title" }, t("办理说明")), words(item.guide, inChinese),
     h("h4", { class: "small-title" }, t("英文说明")), words(item.guide_en, language === "zh" ? "en" : undefined));
 }
 

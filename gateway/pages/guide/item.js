@@ -6,13 +6,12 @@ import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
 import { dayOf } from "../shared/words/format.js";
 import { actionTag, catalogueNames, changeList } from "../shared/lists/changes.js";
 import { factsOf } from "./item-facts.js";
-import { language, named, namedOtherwise, page, t } from "../shared/words/i18n.js";
+import { inChinese, language, named, namedOtherwise, page, t } from "../shared/words/i18n.js";
 import { startShell } from "../shared/shell/shell.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { windowsOf } from "../shared/hall/windows.js";
 
 const LIST_KEPT = "hall-guide-list";
-const CHINESE = language === "zh" ? undefined : "zh-CN"; /* of what stands in Chinese on a page that is not */
 const main = $("main");
 
 const backLink = () =>
@@ -47,7 +46,7 @@ const materials = ({ item }) => h("section", { class: "card guide-part", "aria-l
   h("h2", { class: "guide-part-title", id: "bring-title" }, icon("document"), t("所需材料"), item.materials?.length > 0 && h("span", { class: "list-count" }, t("{count} 项", { count: item.materials.length }))),
   item.materials?.length > 0 && language !== "zh" && h("p", { class: "quiet" }, t("材料名称为中文原文。")),
   item.materials?.length
-    ? h("ol", { class: "guide-materials", lang: CHINESE }, item.materials.map((material, index) =>
+    ? h("ol", { class: "guide-materials", lang: inChinese }, item.materials.map((material, index) =>
       h("li", {}, h("span", { class: "guide-box", "aria-hidden": "true" }), h("span", { class: "guide-place number", "aria-hidden": "true" }, index + 1), h("span", {}, material))))
     : h("p", { class: "quiet" }, t("没有列出材料，请向窗口咨询。")));
 
@@ -55,7 +54,7 @@ function guideText({ item }) {
   const text = named(item, "guide");
   return text && h("section", { class: "card guide-part", "aria-labelledby": "guide-title" },
     h("h2", { class: "guide-part-title", id: "guide-title" }, icon("info"), t("办理说明")),
-    h("p", { class: "guide-words", lang: item.guide_en ? undefined : CHINESE }, text));
+    h("p", { class: "guide-words", lang: item.guide_en ? undefined : inChinese }, text));
 }
 
 function record(revisions, nameOf) {

@@ -109,19 +109,21 @@ async function signInDemo() {
 function askEnrolment() {
   turn += 1;
   let said = "";
+  let tries = 0;
   const onsubmit = async (event) => {
     event.preventDefault();
     try {
       session.keep(await post("auth/kiosk", { enrolment_code: event.target.elements.code.value.trim() }, { anonymous: true }));
       render();
     } catch (problem) {
+      tries += 1; /* the same refusal again is said again */
       said = problem.status >= 400 && problem.status < 500 ? t("登记码无效或已过期。") : problemTitle(problem);
       kiosk.paint();
     }
   };
   kiosk.show(() => h("div", { class: "sign-in" }, h("form", { class: "card sign-in-card", onsubmit },
     h("div", {}, h("h1", { class: "sign-in-title" }, t("登记本取号机")), h("p", { class: "quiet" }, t("请输入管理员给出的登记码，一台设备只需登记一次。"))),
-    h("p", { class: "notice bad", role: "alert", hidden: !said }, said),
+    h("p", { class: "notice bad", role: "alert", hidden: !said, key: tries }, said),
     h("div", { class: "field" }, h("label", { for: "code" }, t("登记码")),
       h("input", { class: "input", id: "code", name: "code", required: true, autocomplete: "off", spellcheck: false, "data-focus": true })),
     h("button", { type: "submit", class: "button primary large" }, icon("check"), t("登记")))));

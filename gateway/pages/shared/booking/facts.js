@@ -3,7 +3,7 @@ import { get } from "../hall/api.js";
 import { departmentsByCode, zoneOfQueue } from "../hall/directory.js";
 import { h, icon } from "../shell/dom.js";
 import { dayOf, whenOf } from "../words/format.js";
-import { language, named, t } from "../words/i18n.js";
+import { inChinese, language, named, t } from "../words/i18n.js";
 import { factList } from "./visit.js";
 
 const known = new Map();
@@ -48,5 +48,5 @@ export function materialsOf({ item }, { atHome = false } = {}) {
   const materials = item.materials ?? [];
   return materials.length > 0 && h("section", { class: "card bring" },
     h("h2", { class: "bring-title" }, icon("document"), atHome ? t("请在家备齐材料") : t("请带齐材料")),
-    h("ul", { lang: language !== "zh" && "zh-CN" }, materials.map((material) => h("li", {}, material))));
+    h("ul", { lang: inChinese }, materials.map((material) => h("li", {}, material))));
 }

@@ -11,10 +11,11 @@ function field(label, attributes) {
 export function askSignIn(container, session, { title, text, account, notice = "" }) {
   return new Promise((done) => {
     let said = notice;
+    let tries = 0;
     let busy = false;
     const paint = () => show(container, h("div", { class: "sign-in" }, h("form", { class: "card sign-in-card", onsubmit },
       h("div", {}, h("h1", { class: "sign-in-title" }, title), h("p", { class: "quiet" }, text)),
-      h("p", { class: "notice bad", role: "alert", hidden: !said }, said),
+      h("p", { class: "notice bad", role: "alert", hidden: !said, key: tries }, said),
       field(t("用户名"), { id: "username", name: "username", autocomplete: "username", defaultValue: account ?? "", "data-focus": true }),
       field(t("密码"), { id: "password", name: "password", type: "password", autocomplete: "current-password" }),
       h("button", { type: "submit", class: "button primary large", disabled: busy }, icon("person"), t("登录")),
@@ -29,6 +30,7 @@ export function askSignIn(container, session, { title, text, account, notice = "
         await session.signIn(username.value.trim(), password.value);
         return done();
       } catch (problem) {
+        tries += 1; /* the same refusal again is said again */
         said = problem.status === 401 ? t("用户名或密码不正确。") : problemTitle(problem);
         password.select();
       }

@@ -6,6 +6,8 @@ export const page = data.page;
 /** The pages of staff: {path, icon, text, roles}. */
 export const links = data.links;
 export const locale = language === "zh" ? "zh-CN" : "en-GB";
+/** The `lang` of what stands in Chinese; a page in Chinese needs none. */
+export const inChinese = language === "zh" ? undefined : "zh-CN";
 
 /** Translate a string written in Chinese; `{name}` stands for a value. */
 export function t(text, values = {}) {
