@@ -4,6 +4,7 @@ import { onHall } from "../shared/shell/clock.js";
 import { untilAnswered, untilAnswers } from "../shared/hall/connection.js";
 import { $, focusOn, h, icon, made, show } from "../shared/shell/view.js";
 import { language, t } from "../shared/words/i18n.js";
+import { Fragment } from "../shared/vendor/preact.js";
 import { watchIdle } from "./idle.js";
 import { checkIn } from "./check-in.js";
 import { chooseDepartment, chooseItem, chooseZone, search, start } from "./choose.js";
@@ -27,18 +28,20 @@ let hall = null;
 let turn = 0;
 let leaving = false;
 let described = () => null; /* what is on the screen */
+let views = 0;
 
 const place = () => decodeURIComponent(location.hash.replace(/^#\/?/, ""));
 
 /** What views may do besides showing themselves. */
 const kiosk = {
   /** Show a view: a function that describes it as it is now. */
-  show: (view) => {
+  show: (view, { focus = true } = {}) => {
     described = view;
+    views += 1;
     kiosk.paint();
-    focusOn(main);
+    if (focus) focusOn(main);
   },
-  paint: () => show(main, described()),
+  paint: () => show(main, h(Fragment, { key: views }, described())), /* nothing of another view stays */
   elder: () => document.documentElement.dataset.elder === "on",
   hall: () => hall,
   go: (to) => {
@@ -91,9 +94,7 @@ async function render() {
     if (own === turn) kiosk.show(content);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (own !== turn) return;
-    described = () => [failed(error, render), homeRow()];
-    kiosk.paint();
+    if (own === turn) kiosk.show(() => [failed(error, render), homeRow()], { focus: false });
   }
 }
 
