@@ -1,14 +1,15 @@
 /* The anomaly desk: what moved unusually, who looks into it until when, and what came of it. */
 import { get, list } from "../shared/hall/api.js";
-import { showAnomalies } from "./list.js";
+import { anomalyGroups } from "./list.js";
 import { anomalyView } from "./one.js";
 import { KINDS, STATES } from "../shared/words/anomaly.js";
 import { tidy } from "../shared/charts/charts.js";
 import { choose } from "../shared/charts/period.js";
 import { departments } from "../shared/hall/directory.js";
-import { focusOn, h, icon, show } from "../shared/shell/dom.js";
+import { focusOn, h, icon, show } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
-import { dateInput, departmentOptions, optionsOf, select, tool } from "../shared/form/choices.js";
+import { departmentOptions, optionsOf } from "../shared/form/choices.js";
+import { choice, dateInput, select, tool } from "../shared/form/controls.js";
 import { openStaffPage } from "../shared/shell/staff.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { problemTitle } from "../shared/words/codes.js";
@@ -33,74 +34,84 @@ function readFilter() {
 }
 
 function run(main, me) {
-  const tools = h("form", { class: "tools", "aria-label": t("筛选"), onsubmit: (event) => event.preventDefault() });
-  const status = h("p", { class: "quiet", role: "status", id: "as-of" });
-  const side = h("div", { class: "card anomaly-side" });
-  const one = h("div", { class: "anomaly-one" });
-  const desk = h("div", { class: "anomaly-desk" }, side, one);
-  let offered = [];
+  const nothing = empty(t("请选择一项异常"), t("用方向键在列表中移动，按回车查看。"), "chart");
+  let offered = null;
   let rows = null;
+  let problem = null; /* of the list */
+  let one = nothing;
   let turn = 0;
   let turnOfOne = 0;
   let planned = null;
 
-  function paintList() {
-    const { id, kind, department, overdue } = readFilter();
-    const fits = (row) => (!kind || row.subject_kind === kind) && (!department || row.department === department) && (!overdue || row.overdue);
-    const kept = side.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-    const found = rows.filter(fits);
-    showAnomalies(side, found, { chosen: id, open });
-    if (kept) side.querySelector(`[data-id="${CSS.escape(kept)}"]`)?.focus({ preventScroll: true });
+  function status(found) {
+    if (rows && problem) return h("span", { class: "tag bad" }, icon("alert"), problemTitle(problem), t("显示的是上一次的数据。"));
     const late = found.filter((row) => row.overdue).length;
-    show(status, late ? h("span", { class: "tag bad" }, icon("clock"), t("{count} 项已逾期", { count: late })) : t("共 {count} 项", { count: found.length }));
+    return late ? h("span", { class: "tag bad" }, icon("clock"), t("{count} 项已逾期", { count: late })) : t("共 {count} 项", { count: found.length });
+  }
+
+  function side(found, chosen) {
+    if (rows) return anomalyGroups(found, { chosen, open });
+    return problem ? failed(problem, () => load({ anew: true })) : loading();
+  }
+
+  function paint() {
+    const filter = readFilter();
+    const { id, kind, department, overdue } = filter;
+    const fits = (row) => (!kind || row.subject_kind === kind) && (!department || row.department === department) && (!overdue || row.overdue);
+    const found = (rows ?? []).filter(fits);
+    show(main, h("div", { class: "anomaly-page" },
+      h("div", { class: "anomaly-top" },
+        h("div", {}, h("h1", { class: "page-title" }, t("异常核查")), h("p", { class: "quiet", role: "status", id: "as-of" }, rows && status(found))),
+        h("form", { class: "tools", "aria-label": t("筛选"), onsubmit: (event) => event.preventDefault() }, offered && tools(filter))),
+      h("div", { class: `anomaly-desk ${id ? "with-one" : ""}` },
+        h("div", { class: "card anomaly-side" }, side(found, id)),
+        h("div", { class: "anomaly-one" }, one))));
   }
 
   async function load({ anew = false } = {}) {
     clearTimeout(planned);
     const own = (turn += 1);
     const { from, to, state } = readFilter();
-    if (anew || !rows) show(side, loading());
+    if (anew) rows = problem = null;
+    paint();
     try {
       const found = await list("anomalies", { from, to, state: state === ALL ? "" : state, limit: ROWS_AT_ONCE });
       if (own !== turn) return;
       rows = found;
-      paintList();
+      problem = null;
     } catch (error) {
       if (own !== turn || error.status === 401) return;
-      if (rows && !anew) show(status, h("span", { class: "tag bad" }, icon("alert"), problemTitle(error), t("显示的是上一次的数据。")));
-      else show(side, failed(error, () => load({ anew: true })));
+      problem = error;
     }
+    paint();
     planned = setTimeout(load, REFRESH_MS);
   }
 
   async function showOne({ focus = false } = {}) {
     const own = (turnOfOne += 1);
     const { id } = readFilter();
-    desk.classList.toggle("with-one", Boolean(id));
-    if (!id) {
-      show(one, empty(t("请选择一项异常"), t("用方向键在列表中移动，按回车查看。"), "chart"));
-      return;
-    }
-    show(one, loading());
+    one = id ? loading() : nothing;
+    paint();
+    if (!id) return;
     try {
       const anomaly = await get(`anomalies/${encodeURIComponent(id)}`);
       if (own !== turnOfOne) return;
-      const view = anomalyView(anomaly, changed, me);
-      show(one, h("button", { type: "button", class: "button plain back-to-list", onclick: () => open("") }, icon("back"), t("返回列表")), view.element);
-      view.drawn();
+      one = [h("button", { type: "button", class: "button plain back-to-list", onclick: () => open("") }, icon("back"), t("返回列表")), anomalyView(anomaly, changed, me)];
+      paint();
       tidy();
-      if (focus) focusOn(one);
+      if (focus) focusOn(main, ".anomaly-one [data-focus]");
     } catch (error) {
-      if (own === turnOfOne && error.status !== 401) show(one, failed(error, showOne));
+      if (own !== turnOfOne || error.status === 401) return;
+      one = failed(error, showOne);
+      paint();
     }
   }
 
   function open(id) {
     const before = readFilter().id;
     choose({ id });
-    paintList();
     showOne({ focus: Boolean(id) });
-    if (!id) side.querySelector(`[data-id="${CSS.escape(before)}"]`)?.focus();
+    if (!id) focusOn(main, `[data-id="${CSS.escape(before)}"]`);
   }
 
   function changed() {
@@ -108,38 +119,32 @@ function run(main, me) {
     showOne({ focus: true });
   }
 
-  function paintTools() {
-    const filter = readFilter();
+  function tools(filter) {
     const change = (what, asks) => {
       choose({ ...what, id: "" });
       showOne();
       if (asks) load({ anew: true });
-      else if (rows) paintList();
     };
-    const day = (name, label) => {
-      const input = dateInput(name, filter[name], { id: name, onchange: () => change({ [name]: input.value }, true) });
-      return tool(label, input);
-    };
-    const overdue = h("input", { type: "checkbox", id: "overdue", checked: filter.overdue, onchange: () => change({ overdue: overdue.checked ? "yes" : "" }) });
-    show(tools,
+    const day = (name, label) => tool(label, dateInput(name, filter[name], { id: name, onchange: ({ target }) => change({ [name]: target.value }, true) }));
+    return [
       tool(t("状态"), select("state", optionsOf({ [OPEN]: t("未办结"), [ALL]: t("全部"), ...STATES }), filter.state, (state) => change({ state }, true))),
       tool(t("对象"), select("subject", optionsOf(KINDS, { all: t("全部") }), filter.kind, (subject) => change({ subject }))),
       tool(t("部门"), select("department", departmentOptions(offered, { all: t("全部部门") }), filter.department, (department) => change({ department }))),
       day("from", t("从")), day("to", t("到")),
-      h("label", { class: "choice-box" }, overdue, h("span", {}, t("只看逾期"))));
+      choice("checkbox", "overdue", "yes", t("只看逾期"), { id: "overdue", checked: filter.overdue, onchange: ({ target }) => change({ overdue: target.checked ? "yes" : "" }) }),
+    ];
   }
 
   async function start() {
     const own = turn;
-    offered = await departments().catch(() => []); /* without their names one can still look at all of them */
+    const found = await departments().catch(() => []); /* without their names one can still look at all of them */
     if (own !== turn) return;
-    paintTools();
+    offered = found;
     load({ anew: true });
     showOne();
   }
 
-  show(main, h("div", { class: "anomaly-page" },
-    h("div", { class: "anomaly-top" }, h("div", {}, h("h1", { class: "page-title" }, t("异常核查")), status), tools), desk));
+  paint();
   start();
   return () => {
     clearTimeout(planned);

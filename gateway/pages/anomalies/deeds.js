@@ -2,7 +2,7 @@
 import { command, list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
 import { askFor, longText } from "../shared/form/deed.js";
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
 import { toastProblem } from "../shared/shell/toast.js";
@@ -18,17 +18,15 @@ async function ownerField({ department }) {
   const offices = owners.filter(({ kind }) => kind === "department");
   const control = () => {
     const own = offices.filter(({ code }) => code === department);
-    const select = h("select", { class: "input", name: "owner", required: true },
+    return h("select", { class: "input", name: "owner", required: true, value: own[0]?.code ?? "" },
       h("option", { value: "" }, t("请选择")), own.map(option),
       group(t("该部门人员"), accounts.filter((each) => each.department)), group(t("大厅人员"), accounts.filter((each) => !each.department)),
       group(t("其他部门"), offices.filter(({ code }) => code !== department)));
-    select.value = own[0]?.code ?? "";
-    return select;
   };
   return { name: "owner", label: t("责任部门或责任人"), hint: t("负责查明原因并填写说明。"), missing: t("请选择责任部门或责任人。"), control };
 }
 
-const DUE = { name: "due_on", label: t("期限"), missing: t("请填写期限。"), control: () => h("input", { class: "input", type: "date", name: "due_on", min: today(), value: laterDay(today(), DAYS_TO_EXPLAIN), required: true }) };
+const DUE = { name: "due_on", label: t("期限"), missing: t("请填写期限。"), control: () => h("input", { class: "input", type: "date", name: "due_on", min: today(), defaultValue: laterDay(today(), DAYS_TO_EXPLAIN), required: true }) };
 
 /** The deeds of the follow-up: from which states, the path's last part, and the fields of the body. */
 const DEEDS = [
@@ -60,4 +58,4 @@ const may = ({ owner }, verb, me) =>
 /** The buttons of what `me` can do now. */
 export const deedsOf = (anomaly, changed, me) =>
   DEEDS.filter(({ verb, from }) => from.includes(anomaly.state) && may(anomaly, verb, me)).map((deed, index) =>
-    h("button", { type: "button", class: index ? "button" : "button primary", dataset: { deed: deed.verb }, onclick: () => ask(anomaly, deed, changed) }, icon(deed.icon), deed.text));
+    h("button", { type: "button", class: index ? "button" : "button primary", "data-deed": deed.verb, onclick: () => ask(anomaly, deed, changed) }, icon(deed.icon), deed.text));

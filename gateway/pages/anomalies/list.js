@@ -1,5 +1,5 @@
 /* The anomalies by state, those that are due first; arrow keys move through them. */
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
 import { KINDS, STATES } from "../shared/words/anomaly.js";
 import { dueWords, figuresWords, ownerWords, subjectWords, whenMoved } from "./words.js";
@@ -11,7 +11,7 @@ const bySoonest = (one, other) => (one.due_on ?? LAST).localeCompare(other.due_o
 function entry(anomaly, { chosen, open }) {
   const due = dueWords(anomaly);
   const rises = anomaly.direction === "rise";
-  return h("li", {}, h("button", { type: "button", class: "anomaly", dataset: { id: anomaly.id }, "aria-current": anomaly.id === chosen ? "true" : null, onclick: () => open(anomaly.id) },
+  return h("li", { key: anomaly.id }, h("button", { type: "button", class: "anomaly", "data-id": anomaly.id, "aria-current": anomaly.id === chosen ? "true" : null, onclick: () => open(anomaly.id) },
     h("span", { class: `anomaly-way ${rises ? "up" : "down"}`, "aria-hidden": "true" }, rises ? "▲" : "▼"),
     h("span", { class: "anomaly-text" },
       h("strong", {}, subjectWords(anomaly)),
@@ -31,15 +31,12 @@ function onKey(event) {
   all[Math.max(0, Math.min(all.length - 1, to))].focus();
 }
 
-/** Show the anomalies in `container`, a heading for each state that has some. */
-export function showAnomalies(container, rows, { chosen, open }) {
-  if (!rows.length) {
-    show(container, empty(t("没有这样的异常"), t("系统每晚核查各事项、部门和时段；发现异常变动时列在这里。"), "check"));
-    return;
-  }
+/** The anomalies, a heading for each state that has some. */
+export function anomalyGroups(rows, { chosen, open }) {
+  if (!rows.length) return empty(t("没有这样的异常"), t("系统每晚核查各事项、部门和时段；发现异常变动时列在这里。"), "check");
   const groups = Object.keys(STATES).map((state) => [state, rows.filter((row) => row.state === state).sort(bySoonest)]).filter(([, found]) => found.length);
-  show(container, h("div", { class: "anomaly-groups", onkeydown: onKey }, groups.map(([state, found]) =>
-    h("section", { dataset: { state }, "aria-labelledby": `state-${state}` },
+  return h("div", { class: "anomaly-groups", onkeydown: onKey }, groups.map(([state, found]) =>
+    h("section", { key: state, "data-state": state, "aria-labelledby": `state-${state}` },
       h("h2", { class: "anomaly-state", id: `state-${state}` }, h("span", { class: `tag ${STATES[state].tone}` }, STATES[state].text), h("span", { class: "number quiet" }, found.length)),
-      h("ul", { class: "anomaly-list" }, found.map((row) => entry(row, { chosen, open })))))));
+      h("ul", { class: "anomaly-list" }, found.map((row) => entry(row, { chosen, open }))))));
 }

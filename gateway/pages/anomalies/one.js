@@ -1,10 +1,10 @@
 /* One anomaly: in words, against what was expected, what was done about it, and what can be done. */
-import { chartCard, figureTable } from "../shared/charts/card.js";
+import { ChartCard, figureTable } from "../shared/charts/card.js";
 import { band } from "../shared/charts/over-time.js";
 import { deedsOf } from "./deeds.js";
 import { KINDS, STATES } from "../shared/words/anomaly.js";
 import { about, dueWords, figuresWords, ownerWords, subjectWords, whenMoved } from "./words.js";
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { count, dayOf, monthDayOf, whenWords } from "../shared/words/format.js";
 import { language, named, t } from "../shared/words/i18n.js";
 
@@ -17,7 +17,7 @@ const pointLabel = ({ at }) => (at.length > 2 ? monthDayOf(`${at}T12:00:00Z`) : 
 function chartOf(anomaly) {
   const { series } = anomaly;
   const moved = ({ at }) => (at.length > 2 ? anomaly.since <= at && at <= anomaly.business_date : (anomaly.since_hour ?? anomaly.subject) <= at && at <= anomaly.subject);
-  return chartCard({
+  return h(ChartCard, {
     id: "anomaly", title: t("实际与预计"), rows: series, nothing: t("没有可比的数据"), summary: `${whenMoved(anomaly)} ${figuresWords(anomaly)}`,
     option: () => band(series.map((row) => ({ ...row, label: pointLabel(row), moved: moved(row) })), NAMES),
     table: () => figureTable(t("实际与预计"), [t("时间"), t("实际"), t("预计"), t("下限"), t("上限")],
@@ -31,11 +31,10 @@ const step = ({ state, by, entered_at: at }) =>
   h("li", { class: "history-step" },
     h("span", { class: `tag ${STATES[state].tone}` }, STATES[state].text), " ", h("span", { class: "quiet" }, [whenWords(at), by ?? t("系统")].join(" · ")));
 
-/** Show one anomaly; returns its element and how to draw its chart. `changed()` hears that something was done. */
+/** One anomaly; `changed()` hears that something was done. */
 export function anomalyView(anomaly, changed, me) {
-  const chart = chartOf(anomaly);
   const due = dueWords(anomaly);
-  const element = h("article", { class: "anomaly-view", "aria-labelledby": "anomaly-title" },
+  return h("article", { key: anomaly.id, class: "anomaly-view", "aria-labelledby": "anomaly-title" },
     h("div", { class: "card anomaly-head" },
       h("p", { class: "anomaly-tags" },
         h("span", { class: `tag ${STATES[anomaly.state].tone}`, id: "anomaly-state" }, STATES[anomaly.state].text),
@@ -47,8 +46,7 @@ export function anomalyView(anomaly, changed, me) {
         anomaly.subject_kind === "item" && fact(t("部门"), named(anomaly, "department_name")), fact(t("责任人"), ownerWords(anomaly)), fact(t("期限"), anomaly.due_on && dayOf(anomaly.due_on)),
         fact(t("说明"), anomaly.explanation), fact(t("排除理由"), anomaly.dismissal), fact(t("反馈"), anomaly.outcome)),
       h("div", { class: "anomaly-deeds" }, deedsOf(anomaly, changed, me))),
-    chart.card,
+    chartOf(anomaly),
     h("section", { class: "card chart-card", "aria-labelledby": "history-title" },
       h("h2", { class: "chart-title", id: "history-title" }, t("核查过程")), h("ol", { class: "history" }, anomaly.history.map(step))));
-  return { element, drawn: chart.drawn };
 }

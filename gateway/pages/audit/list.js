@@ -1,10 +1,11 @@
 /* What the staff did: searched by who, what, on what and when; each with what was before and after. */
 import { get } from "../shared/hall/api.js";
 import { ACTS, actWords, SERVICES, serviceWords } from "./words.js";
-import { apart, h, icon, show } from "../shared/shell/dom.js";
+import { apart, h, icon, show } from "../shared/shell/view.js";
 import { exactTimeOf, isoDayOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
-import { optionsOf, select, tool } from "../shared/form/choices.js";
+import { optionsOf } from "../shared/form/choices.js";
+import { select, tool } from "../shared/form/controls.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 
 const A_PAGE = 50;
@@ -28,7 +29,7 @@ function changes(entry) {
 }
 
 const row = (entry) =>
-  h("tr", { dataset: { action: entry.action, subject: entry.subject ?? "" } },
+  h("tr", { "data-action": entry.action, "data-subject": entry.subject ?? "" },
     h("td", { class: "number nowrap" }, momentWords(entry.at)),
     h("td", {}, apart(entry.by ?? "—"), entry.department && h("span", { class: "quiet audit-beside" }, entry.department), entry.address && h("span", { class: "quiet audit-beside number" }, entry.address)),
     h("td", { class: "nowrap" }, actWords(entry.action), h("span", { class: "quiet audit-beside" }, serviceWords(entry.service)),
@@ -36,58 +37,56 @@ const row = (entry) =>
     h("td", { class: "audit-subject" }, apart(entry.subject ?? entry.username ?? "—")),
     h("td", {}, entry.reason ? apart(entry.reason) : "—", changes(entry)));
 
-const written = (id, label) => ({ label, input: h("input", { class: "input", id, type: "search", autocomplete: "off", maxlength: 80 }) });
-const day = (id, label) => ({ label, input: h("input", { class: "input", id, type: "date" }) });
-
 /** Show the trail in `panel`. */
 export function auditList(panel) {
-  const who = written("who", t("何人"));
-  const subject = written("subject", t("对象"));
-  const from = day("from", t("起"));
-  const to = day("to", t("止"));
-  const what = select("what", optionsOf(ACTS, { all: t("全部") }), "", () => anew());
-  const service = select("service", optionsOf(SERVICES, { all: t("全部") }), "", () => anew());
-  const body = h("div", {});
-  const rows = [];
+  const wanted = {};
+  let content = loading();
+  let rows = [];
   let turn = 0;
 
-  const chosen = () => ({
-    who: who.input.value.trim() || undefined, what: what.value || undefined, service: service.value || undefined, subject: subject.input.value.trim() || undefined,
-    from: from.input.value || undefined, to: to.input.value || undefined,
+  const given = (name, attributes = {}) =>
+    h("input", { class: "input", id: name, onchange: ({ target }) => { wanted[name] = target.value.trim(); }, ...attributes });
+  const written = (name) => given(name, { type: "search", autocomplete: "off", maxlength: 80 });
+  const chosen = (name, options) => select(name, optionsOf(options, { all: t("全部") }), wanted[name] ?? "", (value) => {
+    wanted[name] = value;
+    anew();
   });
+
+  const paint = () => show(panel,
+    h("form", { class: "tools", role: "search", onsubmit: (event) => { event.preventDefault(); anew(); } },
+      tool(t("何人"), written("who")), tool(t("操作"), chosen("what", ACTS)), tool(t("系统"), chosen("service", SERVICES)), tool(t("对象"), written("subject")),
+      tool(t("起"), given("from", { type: "date" })), tool(t("止"), given("to", { type: "date" })),
+      h("button", { type: "submit", class: "button primary" }, icon("search"), t("查询"))),
+    h("div", {}, content));
+
+  const found = (next) => [
+    h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("操作记录") }, h("table", { class: "table" },
+      h("caption", { class: "visually-hidden" }, t("操作记录，最新的在前")),
+      h("thead", {}, h("tr", {}, [t("时间"), t("何人"), t("操作"), t("对象"), t("理由与内容")].map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, rows.map(row)))),
+    next && h("p", { class: "more" }, h("button", { type: "button", class: "button", id: "more", onclick: () => look(next) }, t("显示更早的"))),
+  ];
 
   async function look(cursor) {
     const own = (turn += 1);
     try {
-      const answer = await get("audit", { ...chosen(), limit: A_PAGE, cursor });
+      const answer = await get("audit", { ...wanted, limit: A_PAGE, cursor });
       if (own !== turn) return;
-      if (!cursor) rows.length = 0;
-      rows.push(...answer.items);
-      paint(answer.next);
+      rows = cursor ? [...rows, ...answer.items] : answer.items;
+      content = rows.length ? found(answer.next) : empty(t("没有这样的记录"), t("换一个条件再查。"), "search");
     } catch (error) {
-      if (own === turn && error.status !== 401) show(body, failed(error, anew));
+      if (own !== turn || error.status === 401) return;
+      content = failed(error, anew);
     }
-  }
-
-  function paint(next) {
-    if (!rows.length) return show(body, empty(t("没有这样的记录"), t("换一个条件再查。"), "search"));
-    return show(body,
-      h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("操作记录") }, h("table", { class: "table" },
-        h("caption", { class: "visually-hidden" }, t("操作记录，最新的在前")),
-        h("thead", {}, h("tr", {}, [t("时间"), t("何人"), t("操作"), t("对象"), t("理由与内容")].map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, rows.map(row)))),
-      next && h("p", { class: "more" }, h("button", { type: "button", class: "button", id: "more", onclick: () => look(next) }, t("显示更早的"))));
+    paint();
   }
 
   function anew() {
-    show(body, loading());
+    content = loading();
+    paint();
     look(null);
   }
 
-  const form = h("form", { class: "tools", role: "search", onsubmit: (event) => { event.preventDefault(); anew(); } },
-    tool(who.label, who.input), tool(t("操作"), what), tool(t("系统"), service), tool(subject.label, subject.input), tool(from.label, from.input), tool(to.label, to.input),
-    h("button", { type: "submit", class: "button primary" }, icon("search"), t("查询")));
-  show(panel, form, body);
   anew();
   return () => { turn += 1; };
 }
