@@ -27,7 +27,7 @@ const tokens = new Map(); /* of the tickets of whoever stands here: for their sl
 let hall = null;
 let turn = 0;
 let leaving = false;
-let described = () => null; /* what is on the screen */
+let described = loading; /* what is on the screen */
 let views = 0;
 
 const place = () => decodeURIComponent(location.hash.replace(/^#\/?/, ""));
@@ -168,7 +168,7 @@ function begin() {
     render();
   });
   addEventListener("hashchange", render);
-  matchMedia("(orientation: portrait)").addEventListener("change", render);
+  matchMedia("(orientation: portrait)").addEventListener("change", () => kiosk.paint());
   watchIdle({ afterMs: IDLE_MS, warnMs: WARN_MS, onWarning: warnOfIdle, onIdle: startOver });
 }
 
