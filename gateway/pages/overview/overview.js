@@ -1,11 +1,11 @@
 /* The day's figures for the manager. */
 import { get, list } from "../shared/hall/api.js";
-import { chartCard, figureTable } from "../shared/charts/card.js";
+import { ChartCard, figureTable } from "../shared/charts/card.js";
 import { bars, columns, ring, tidy } from "../shared/charts/charts.js";
 import { today } from "../shared/shell/clock.js";
 import { dayFigures } from "../shared/charts/day-figures.js";
 import { departmentsByCode } from "../shared/hall/directory.js";
-import { $, h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { count, dayOf, exactTimeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { codesSent } from "./codes-sent.js";
@@ -16,12 +16,6 @@ import { ORIGINS, problemTitle } from "../shared/words/codes.js";
 
 const REFRESH_MS = 30_000;
 const ROWS_AT_ONCE = 500;
-
-const main = $("main");
-let turn = 0;
-let refresh = null;
-let floor = null;
-let codes = null;
 
 const chosenDay = () => new URLSearchParams(location.search).get("date") ?? today();
 
@@ -55,7 +49,7 @@ const charts = (departments) => [
 function cardOf(chart, found) {
   const rows = [...found].sort(chart.sort);
   const names = rows.map(chart.name);
-  return chartCard({
+  return h(ChartCard, {
     ...chart, rows, nothing: t("这一天没有业务"),
     height: chart.rowHeight ? rows.length * chart.rowHeight + 4 : null,
     option: () => chart.option(rows, names),
@@ -71,17 +65,7 @@ async function figuresOf(date) {
   return { day, cards: charts(departments).map((chart, index) => cardOf(chart, rows[index])) };
 }
 
-function paintHead(date) {
-  const input = h("input", { class: "input", type: "date", id: "date", value: date, max: today(), onchange: () => input.value && goTo(input.value) });
-  return h("div", { class: "overview-head" },
-    h("div", {}, h("h1", { class: "overview-title" }, date === today() ? t("今日运行总览") : t("运行总览")), h("p", { class: "quiet", id: "as-of", role: "status" }, dayOf(date))),
-    h("div", { class: "overview-tools" },
-      h("label", { class: "visually-hidden", for: "date" }, t("日期")), input,
-      date !== today() && h("button", { type: "button", class: "button", onclick: () => goTo(null) }, icon("calendar"), t("今天")),
-      h("button", { type: "button", class: "button", id: "refresh", onclick: () => load() }, icon("repeat"), t("刷新"))));
-}
-
-function goTo(date) {
+function goTo(date, load) {
   const query = new URLSearchParams(location.search);
   if (date) query.set("date", date);
   else query.delete("date");
@@ -89,46 +73,76 @@ function goTo(date) {
   load({ anew: true });
 }
 
-/** Ask for the figures; what is on screen stays until the new ones are there. */
-async function load({ anew = false } = {}) {
-  clearTimeout(refresh);
-  const own = (turn += 1);
-  const date = chosenDay();
-  if (anew || !$("as-of")) show(main, h("div", { class: "overview" }, paintHead(date), h("div", { id: "figures" }, loading()), codes?.element, date === today() && floor?.element));
-  codes?.load(date);
-  if (date === today()) floor?.load();
-  try {
-    const { day, cards } = await figuresOf(date);
-    if (own !== turn) return;
-    show($("figures"), dayFigures(day), h("div", { class: "charts" }, cards.map(({ card }) => card)));
-    cards.forEach(({ drawn }) => drawn());
-    tidy();
-    show($("as-of"), t("{day} · 数据截至 {time}，每 30 秒自动刷新", { day: dayOf(date), time: exactTimeOf(day.as_of) }));
-  } catch (error) {
-    if (own !== turn || error.status === 401) return;
-    tellProblem(error);
+function run(main, me) {
+  const codes = me.roles.some((role) => ["manager", "admin"].includes(role)) ? codesSent(paint) : null;
+  let floor = null;
+  let figures = null;
+  let problem = null;
+  let turn = 0;
+  let refresh = null;
+
+  const change = ({ target }) => target.value && goTo(target.value, load);
+
+  function asOf(date) {
+    if (!figures) return dayOf(date);
+    if (problem) return h("span", { class: "tag bad" }, icon("alert"), problemTitle(problem), t("显示的是上一次的数据。"));
+    return t("{day} · 数据截至 {time}，每 30 秒自动刷新", { day: dayOf(date), time: exactTimeOf(figures.day.as_of) });
   }
-  refresh = setTimeout(load, REFRESH_MS);
-}
 
-function tellProblem(error) {
-  if ($("figures").querySelector(".figures")) show($("as-of"), h("span", { class: "tag bad" }, icon("alert"), problemTitle(error), t("显示的是上一次的数据。")));
-  else show($("figures"), failed(error, () => load({ anew: true })));
-}
+  const head = (date) => h("div", { class: "overview-head" },
+    h("div", {}, h("h1", { class: "overview-title" }, date === today() ? t("今日运行总览") : t("运行总览")), h("p", { class: "quiet", id: "as-of", role: "status" }, asOf(date))),
+    h("div", { class: "overview-tools" },
+      h("label", { class: "visually-hidden", for: "date" }, t("日期")),
+      h("input", { class: "input", type: "date", id: "date", value: date, max: today(), onchange: change }),
+      date !== today() && h("button", { type: "button", class: "button", onclick: () => goTo(null, load) }, icon("calendar"), t("今天")),
+      h("button", { type: "button", class: "button", id: "refresh", onclick: () => load() }, icon("repeat"), t("刷新"))));
 
-function run(_main, me) {
-  codes = me.roles.some((role) => ["manager", "admin"].includes(role)) ? codesSent() : null;
+  function shown() {
+    if (figures) return [dayFigures(figures.day), h("div", { class: "charts" }, figures.cards)];
+    return problem ? failed(problem, () => load({ anew: true })) : loading();
+  }
+
+  function paint() {
+    const date = chosenDay();
+    show(main, h("div", { class: "overview" }, head(date), h("div", { id: "figures" }, shown()), codes?.view(), date === today() && floor?.view()));
+  }
+
+  /** Ask for the figures; what is on screen stays until the new ones are there. */
+  async function load({ anew = false } = {}) {
+    clearTimeout(refresh);
+    const own = (turn += 1);
+    const date = chosenDay();
+    if (anew) figures = problem = null;
+    paint();
+    codes?.load(date);
+    if (date === today()) floor?.load();
+    try {
+      const found = await figuresOf(date);
+      if (own !== turn) return;
+      figures = found;
+      problem = null;
+    } catch (error) {
+      if (own !== turn || error.status === 401) return;
+      problem = error;
+    }
+    paint();
+    tidy();
+    refresh = setTimeout(load, REFRESH_MS);
+  }
+
   load({ anew: true });
   departmentsByCode().then((departments) => {
-    floor = floorSection(me, departments);
-    load({ anew: true });
-  }, tellProblem);
+    floor = floorSection(me, departments, paint);
+    load();
+  }, (error) => {
+    problem = error;
+    paint();
+  });
   return () => {
     clearTimeout(refresh);
     turn += 1;
     floor?.stop();
     codes?.stop();
-    floor = null;
   };
 }
 
