@@ -52,6 +52,7 @@ export const ring = (rows, total) => ({
 
 /** Draw into an element; drawing again keeps the chart and moves it to the new figures. */
 export function draw(element, option) {
+  if (!window.echarts) return; /* lost on the way: the page comes back with it */
   let chart = window.echarts.getInstanceByDom(element);
   if (!chart) {
     chart = window.echarts.init(element, null, { renderer: "canvas" });
