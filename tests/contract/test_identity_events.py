@@ -24,6 +24,9 @@ EMITTED = {
     "identity.account.published": events.account_published(
         "clerk001", roles=["crew", "clerk"], department="market", active=True, sequence=2
     ),
+    "identity.hall.set_up": events.hall_set_up(
+        "main", name="市行政服务大厅", name_en="City Government Service Hall"
+    ),
     "identity.trail.ended": events.trail_ended(3, link="5f" * 32),
     "identity.otp.requested": events.otp_requested(
         "0d8f6f0e-52a5-4f0f-9d6c-6f3b6f1f2b7a", phone_masked="138****5678", expires_at=AT

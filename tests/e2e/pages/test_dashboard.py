@@ -162,12 +162,13 @@ def test_a_wall_shows_the_hall_and_its_departments_by_turns_until_it_is_stopped(
     someone.sees("开始轮播", within=".wall-turns")
     assert "department" not in page.url, "the address stays that of who chose"
     page.evaluate("document.exitFullscreen()")
+    page.locator("html:not([data-wall])").wait_for()  # what is asked on leaving is under way
     page.locator(".dashboard-tools").wait_for()
     assert not page.locator(".wall-turns").is_visible()
     page.emulate_media(reduced_motion="reduce")
     page.evaluate(HOLD)
     page.locator("#wall").click()
-    someone.until("held > 0")
+    someone.until("held > 0 && document.fullscreenElement")
     page.evaluate("document.exitFullscreen()")
     page.locator(".dashboard-tools").wait_for()
     page.evaluate("release()")

@@ -29,7 +29,8 @@ export function tabs(place, label, views, head = null) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const next = views.at((views.indexOf(shown) + step) % views.length);
+    const at = views.findIndex(({ id }) => `tab-${id}` === document.activeElement.id);
+    const next = views.at((at + step) % views.length);
     $(`tab-${next.id}`).focus();
     choose(next);
   }
