@@ -1,11 +1,11 @@
 /* A report's downloads and its editions. */
 import { command, list } from "../shared/hall/api.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { field, tellErrors, whileBusy } from "../shared/form/form.js";
 import { count, share, whenWords } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
-import { select, tool } from "../shared/form/choices.js";
+import { select, tool } from "../shared/form/controls.js";
 import { toast, toastProblem } from "../shared/shell/toast.js";
 import { download } from "../shared/hall/transfer.js";
 import { problemTitle } from "../shared/words/codes.js";
@@ -21,34 +21,33 @@ function makingMeter(name, { state, progress, ahead }) {
   const queued = state === "queued";
   const waits = ahead ? t("{format}在排队，前面还有 {count} 份", { format: name, count: count(ahead) }) : t("{format}在排队，马上开始生成", { format: name });
   const words = queued ? waits : t("正在生成{format}…", { format: name });
-  const bar = h("progress", { class: "progress", max: 1, "aria-label": words });
-  if (!queued) bar.value = progress;
-  return h("span", { class: "progress-row" }, h("span", {}, words), bar, h("span", { class: "number" }, queued ? "" : share(progress, 0)));
+  return h("span", { class: "progress-row" }, h("span", {}, words), h("progress", { class: "progress", max: 1, "aria-label": words, value: queued ? undefined : progress, key: state }),
+    h("span", { class: "number" }, queued ? "" : share(progress, 0)));
 }
 
-/** Buttons that download a report, each with a line that says how far it is. */
+/** Buttons that download a report; the line below them says how far it is. */
 export function downloads(choice) {
-  const status = h("p", { class: "quiet download-status", id: "download-status", role: "status" });
-
-  async function fetchFile(format) {
-    show(status, t("正在生成{format}…", { format: FORMATS[format] }));
+  async function fetchFile(format, status) {
+    const say = (...words) => show(status, words);
+    say(t("正在生成{format}…", { format: FORMATS[format] }));
     const { kind, period, department, edition } = choice;
-    const told = (received, total) => show(status, progressWords(received, total));
-    const making = (document) => show(status, makingMeter(FORMATS[format], document));
+    const told = (received, total) => say(progressWords(received, total));
+    const making = (document) => say(makingMeter(FORMATS[format], document));
     try {
       await download(`reports/${kind}`, { period, department, edition, format }, { name: `${kind}-${period}.${format}`, told, making });
-      show(status, icon("check"), t("{format}已下载", { format: FORMATS[format] }));
+      say(icon("check"), t("{format}已下载", { format: FORMATS[format] }));
     } catch (error) {
-      show(status, h("span", { class: "tag bad" }, icon("alert"), problemTitle(error)));
+      say(h("span", { class: "tag bad" }, icon("alert"), problemTitle(error)));
       if (error.status !== 401) toastProblem(error);
     }
   }
 
-  const buttons = Object.keys(FORMATS).map((format) => {
-    const button = h("button", { type: "button", class: "button primary", dataset: { format }, onclick: () => whileBusy(button, () => fetchFile(format)) }, icon("document"), FORMATS[format]);
-    return button;
-  });
-  return h("div", { class: "downloads" }, h("div", { class: "download-buttons" }, buttons), status);
+  const fetched = (format) => ({ currentTarget }) =>
+    whileBusy(currentTarget, () => fetchFile(format, currentTarget.closest(".downloads").querySelector(".download-status")));
+  return h("div", { class: "downloads" },
+    h("div", { class: "download-buttons" }, Object.keys(FORMATS).map((format) =>
+      h("button", { type: "button", class: "button primary", "data-format": format, onclick: fetched(format) }, icon("document"), FORMATS[format]))),
+    h("p", { class: "quiet download-status", id: "download-status", role: "status" })); /* shows itself */
 }
 
 /** The editions of a report, the newest first. */
@@ -70,15 +69,15 @@ export function editionTools(choice, report, editions, chosen) {
 }
 
 function askForEdition({ kind, period, department }, made) {
-  const reason = h("textarea", { class: "input", name: "reason", rows: 3, maxlength: 500, required: true, autofocus: true });
   openDialog({
     title: t("更正并重新定稿"),
-    body: [h("p", {}, t("按现有数据重新计算，成为新的一版；以前的各版保留，不再改变。")), field(t("更正原因"), reason)],
+    body: [h("p", {}, t("按现有数据重新计算，成为新的一版；以前的各版保留，不再改变。")), field(t("更正原因"), h("textarea", { class: "input", name: "reason", rows: 3, maxlength: 500, required: true, autofocus: true }))],
     submitText: t("重新定稿"),
     submit: async (form) => {
-      if (!tellErrors(form, { reason: reason.value.trim() ? "" : t("请写明原因。") })) return false;
+      const reason = form.elements.reason.value.trim();
+      if (!tellErrors(form, { reason: reason ? "" : t("请写明原因。") })) return false;
       try {
-        const { edition } = await command(`reports/${kind}/editions`, { period, department: department || null, reason: reason.value.trim() });
+        const { edition } = await command(`reports/${kind}/editions`, { period, department: department || null, reason });
         toast(t("已定稿为第 {edition} 版", { edition }));
         made();
         return true;

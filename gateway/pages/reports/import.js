@@ -1,7 +1,7 @@
 /* Importing the hall's history: upload, progress, and which rows were refused. */
 import { get, post } from "../shared/hall/api.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { whileBusy } from "../shared/form/form.js";
 import { count, share, whenWords } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
@@ -17,11 +17,9 @@ const OPEN = ["queued", "running"];
 const LISTED = 20;
 const IMPORTED = "import";
 
-function meter(label, value) {
-  const bar = h("progress", { class: "progress", max: 1, "aria-label": label });
-  if (value !== null) bar.value = value;
-  return h("div", { class: "progress-row" }, h("span", {}, label), bar, h("span", { class: "number" }, value === null ? "" : share(value, 0)));
-}
+const meter = (label, value) =>
+  h("div", { class: "progress-row" }, h("span", {}, label), h("progress", { class: "progress", max: 1, "aria-label": label, value: value ?? undefined }),
+    h("span", { class: "number" }, value === null ? "" : share(value, 0)));
 
 const figure = (name, value) => h("div", {}, h("dt", { class: "quiet" }, name), h("dd", { class: "import-figure number" }, count(value)));
 
@@ -34,16 +32,14 @@ function refusedTable({ refused }) {
 
 function refusedFile({ id }) {
   const name = `refused-${id}.csv`;
-  const button = h("button", { type: "button", class: "button", id: "refused-file", onclick: () => whileBusy(button, () => download(`imports/${id}/refused`, {}, { name, told: () => {} }).catch(toastProblem)) },
-    icon("document"), t("下载未导入的行"));
-  return h("p", {}, button);
+  const fetchFile = ({ currentTarget }) => whileBusy(currentTarget, () => download(`imports/${id}/refused`, {}, { name, told: () => {} }).catch(toastProblem));
+  return h("p", {}, h("button", { type: "button", class: "button", id: "refused-file", onclick: fetchFile }, icon("document"), t("下载未导入的行")));
 }
 
 /** Calls an import off and shows what has become of it. */
 function cancelButton({ id }, again) {
-  const button = h("button", { type: "button", class: "button", id: "import-cancel", onclick: () => whileBusy(button, () => post(`imports/${encodeURIComponent(id)}/cancel`).then(again, toastProblem)) },
-    icon("close"), t("取消导入"));
-  return h("p", {}, button);
+  const cancel = ({ currentTarget }) => whileBusy(currentTarget, () => post(`imports/${encodeURIComponent(id)}/cancel`).then(again, toastProblem));
+  return h("p", {}, h("button", { type: "button", class: "button", id: "import-cancel", onclick: cancel }, icon("close"), t("取消导入")));
 }
 
 /** Asks whether an import is to be taken back as a whole, and has it done. */
@@ -64,7 +60,7 @@ function takenBack({ take_back_at: asked, taken_back_at: done, rows_removed: rem
 
 function stateOf(work, again) {
   const { state, rows_taken: taken, rows_known: known, rows_refused: refused } = work;
-  return h("section", { class: "card chart-card import-state", dataset: { state }, "aria-labelledby": "import-title" },
+  return h("section", { class: "card chart-card import-state", "data-state": state, "aria-labelledby": "import-title" },
     h("h2", { class: "chart-title", id: "import-title" }, work.file_name, " ", h("span", { class: `tag ${IMPORT_TONES[state] ?? ""}` }, IMPORT_STATES[state] ?? state)),
     OPEN.includes(state) && meter(t("正在导入"), work.progress),
     OPEN.includes(state) && h("p", { class: "quiet" }, t("已读取 {count} 行", { count: count(work.lines_read) })),
@@ -80,12 +76,13 @@ function stateOf(work, again) {
 
 /** Show the import in `panel`; returns how to leave. */
 export function importView(panel) {
-  const place = h("div", { id: "import", "aria-live": "polite" });
-  const history = h("div", { id: "imports" });
-  const progress = h("div", { role: "status" });
+  let work = null; /* the import that is looked at, once it is known */
+  let problem = null;
+  let looking = false;
+  let progress = null;
+  let rows = [];
   let turn = 0;
   let planned = null;
-  let shown = "";
 
   const keep = (id) => {
     const query = new URLSearchParams(location.search);
@@ -93,81 +90,99 @@ export function importView(panel) {
     window.history.replaceState(null, "", `?${query}${location.hash}`);
   };
 
-  /** Look at an import until it has ended; what did not change is not painted again. */
+  function lookedAt() {
+    if (problem) return failed(problem.error, () => follow(problem.id));
+    if (work) return stateOf(work, () => follow(work.id));
+    return looking && loading();
+  }
+
+  const paint = () => show(panel,
+    h("form", { class: "card chart-card import-form", onsubmit },
+      h("h2", { class: "chart-title" }, t("导入历史办件")),
+      h("p", { class: "quiet", id: "file-hint" }, t("CSV 文件（可用 gzip 压缩），第一行为列名：number、item、accepted_at、due_on、decided_at、origin，另可有 outcome（granted 准予、refused 不予）。重复导入同一文件不会重复计数。")),
+      h("div", { class: "field" }, h("label", { for: "file" }, t("文件")),
+        h("input", { class: "input", type: "file", id: "file", name: "file", accept: ".csv,.gz,text/csv", required: true, "aria-describedby": "file-hint" })),
+      h("button", { type: "submit", class: "button primary" }, icon("document"), t("上传并导入")),
+      h("div", { role: "status" }, progress)),
+    h("div", { id: "import", "aria-live": "polite" }, lookedAt()),
+    h("div", { id: "imports" }, rows.length > 0 && imports()));
+
+  const onsubmit = (event) => {
+    event.preventDefault();
+    const { file } = event.target.elements;
+    whileBusy(event.target.querySelector("[type=submit]"), () => send(file.files[0]));
+  };
+
+  /** Look at an import until it has ended. */
   async function follow(id) {
     clearTimeout(planned);
     const own = (turn += 1);
     try {
-      const work = await get(`imports/${encodeURIComponent(id)}`);
+      const found = await get(`imports/${encodeURIComponent(id)}`);
       if (own !== turn) return;
-      const text = JSON.stringify(work);
-      if (text !== shown) show(place, stateOf(work, () => follow(id)));
-      shown = text;
+      [work, problem] = [found, null];
+      paint();
       if (OPEN.includes(work.state) || (work.take_back_at && !work.taken_back_at)) planned = setTimeout(() => follow(id), LOOK_EVERY_MS);
       else showHistory();
     } catch (error) {
       if (own !== turn || error.status === 401) return;
-      if (error.unanswered && shown) planned = setTimeout(() => follow(id), AGAIN_AFTER_MS);
-      else show(place, failed(error, () => follow(id)));
+      if (error.unanswered && work) planned = setTimeout(() => follow(id), AGAIN_AFTER_MS);
+      else problem = { error, id };
+      paint();
     }
   }
 
   function start(id) {
     keep(id);
-    shown = "";
-    show(place, loading());
+    [work, problem, looking] = [null, null, true];
+    paint();
     follow(id);
   }
 
+  function tell(words) {
+    progress = words;
+    paint();
+  }
+
   async function send(file) {
-    const told = (sent, total) => show(progress, meter(t("正在上传"), total ? sent / total : null));
+    const told = (sent, total) => tell(meter(t("正在上传"), total ? sent / total : null));
     told(0, file.size);
     try {
       const { id } = await upload("imports/cases", file, { told });
-      show(progress);
+      tell(null);
       start(id);
     } catch (error) {
       if (error.status === 401) return;
       const words = [error.errors].filter(Boolean).flatMap((errors) => Object.values(errors)).flat().join(" ");
-      show(progress, h("p", { class: "notice bad", role: "alert" }, icon("alert"), h("span", {}, [problemTitle(error), error.detail, words].filter(Boolean).join(" "))));
+      tell(h("p", { class: "notice bad", role: "alert" }, icon("alert"), h("span", {}, [problemTitle(error), error.detail, words].filter(Boolean).join(" "))));
     }
   }
 
   async function showHistory() {
-    const { items: rows } = await get("imports", { limit: LISTED }).catch(() => ({ items: [] })); /* an extra: without it a file can still be imported */
-    if (!rows.length) return;
-    show(history, h("section", { class: "card chart-card", "aria-labelledby": "imports-title" }, h("h2", { class: "chart-title", id: "imports-title" }, t("以往的导入")),
-      h("div", { class: "table-wrap" }, h("table", { class: "table" },
-        h("caption", { class: "visually-hidden" }, t("以往的导入")),
-        h("thead", {}, h("tr", {}, [t("时间"), t("文件"), t("状态"), t("已导入"), t("未导入")].map((name, index) => h("th", { scope: "col", class: index > 2 ? "figure-cell" : null }, name)))),
-        h("tbody", {}, rows.map((row) => h("tr", {},
-          h("td", { class: "number nowrap" }, whenWords(row.requested_at)),
-          h("th", { scope: "row" }, h("button", { type: "button", class: "link-button", onclick: () => start(row.id) }, row.file_name)),
-          h("td", {}, row.taken_back_at
-            ? h("span", { class: "tag" }, t("已撤回"))
-            : h("span", { class: `tag ${IMPORT_TONES[row.state] ?? ""}` }, IMPORT_STATES[row.state] ?? row.state)),
-          h("td", { class: "figure-cell number" }, count(row.rows_taken)), h("td", { class: "figure-cell number" }, count(row.rows_refused)))))))));
+    const { items } = await get("imports", { limit: LISTED }).catch(() => ({ items: [] })); /* an extra: without it a file can still be imported */
+    if (turn < 0) return;
+    rows = items;
+    paint();
   }
 
-  const input = h("input", { class: "input", type: "file", id: "file", accept: ".csv,.gz,text/csv", required: true });
-  const button = h("button", { type: "submit", class: "button primary" }, icon("document"), t("上传并导入"));
-  const form = h("form", {
-    class: "card chart-card import-form",
-    onsubmit: (event) => {
-      event.preventDefault();
-      whileBusy(button, () => send(input.files[0]));
-    },
-  },
-  h("h2", { class: "chart-title" }, t("导入历史办件")),
-  h("p", { class: "quiet", id: "file-hint" }, t("CSV 文件（可用 gzip 压缩），第一行为列名：number、item、accepted_at、due_on、decided_at、origin，另可有 outcome（granted 准予、refused 不予）。重复导入同一文件不会重复计数。")),
-  h("div", { class: "field" }, h("label", { for: "file" }, t("文件")), input), button, progress);
-  input.setAttribute("aria-describedby", "file-hint");
-  show(panel, form, place, history);
+  const imports = () => h("section", { class: "card chart-card", "aria-labelledby": "imports-title" }, h("h2", { class: "chart-title", id: "imports-title" }, t("以往的导入")),
+    h("div", { class: "table-wrap" }, h("table", { class: "table" },
+      h("caption", { class: "visually-hidden" }, t("以往的导入")),
+      h("thead", {}, h("tr", {}, [t("时间"), t("文件"), t("状态"), t("已导入"), t("未导入")].map((name, index) => h("th", { scope: "col", class: index > 2 ? "figure-cell" : null }, name)))),
+      h("tbody", {}, rows.map((row) => h("tr", { key: row.id },
+        h("td", { class: "number nowrap" }, whenWords(row.requested_at)),
+        h("th", { scope: "row" }, h("button", { type: "button", class: "link-button", onclick: () => start(row.id) }, row.file_name)),
+        h("td", {}, row.taken_back_at
+          ? h("span", { class: "tag" }, t("已撤回"))
+          : h("span", { class: `tag ${IMPORT_TONES[row.state] ?? ""}` }, IMPORT_STATES[row.state] ?? row.state)),
+        h("td", { class: "figure-cell number" }, count(row.rows_taken)), h("td", { class: "figure-cell number" }, count(row.rows_refused))))))));
+
+  paint();
   showHistory();
   const earlier = new URLSearchParams(location.search).get(IMPORTED);
   if (earlier) start(earlier);
   return () => {
-    turn += 1;
+    turn = -1;
     clearTimeout(planned);
   };
 }

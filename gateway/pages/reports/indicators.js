@@ -1,6 +1,6 @@
 /* The indicators of a report: tiles of the first among them, a table of all against earlier periods, and their rules. */
 import { reportPeriodWords } from "./choice.js";
-import { h } from "../shared/shell/dom.js";
+import { h } from "../shared/shell/view.js";
 import { count, dayOf, duration, monthOf, share, signedShare } from "../shared/words/format.js";
 import { locale, named, t } from "../shared/words/i18n.js";
 
@@ -63,7 +63,7 @@ function headline(report, key) {
     const found = valueOf(compared, key);
     return changeOf(key, found) && h("span", { class: "headline-change" }, label, changeTag(key, found));
   };
-  return h("li", { class: "figure card", dataset: { indicator: key } },
+  return h("li", { class: "figure card", "data-indicator": key },
     h("span", { class: "figure-name" }, nameOf(report, key)),
     h("strong", { class: "figure-value number" }, written(key, valueOf(report, key))),
     h("span", { class: "figure-note" }, comparisonsOf(report).map(line)));
@@ -77,7 +77,7 @@ function row(report, key) {
     const compared = valueOf(comparison.compared, key);
     return [h("td", { class: "figure-cell number" }, compared ? written(key, compared.value) : "—"), h("td", { class: "figure-cell number" }, changeTag(key, compared))];
   });
-  return h("tr", { dataset: { key } }, h("th", { scope: "row" }, nameOf(report, key)), h("td", { class: "figure-cell number" }, written(key, valueOf(report, key))), earlier);
+  return h("tr", { "data-key": key }, h("th", { scope: "row" }, nameOf(report, key)), h("td", { class: "figure-cell number" }, written(key, valueOf(report, key))), earlier);
 }
 
 /** All indicators against the period before and the year before. */

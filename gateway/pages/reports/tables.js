@@ -1,7 +1,7 @@
 /* The tables of a report, each with a chart where one helps. */
-import { chartCard, figureTable, cardHead } from "../shared/charts/card.js";
+import { ChartCard, figureTable, cardHead } from "../shared/charts/card.js";
 import { bars, columns, ring } from "../shared/charts/charts.js";
-import { h } from "../shared/shell/dom.js";
+import { h } from "../shared/shell/view.js";
 import { count, dayOf, hours, monthOf, share, signedShare } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { ORIGINS } from "../shared/words/codes.js";
@@ -24,7 +24,7 @@ function courseCard(report) {
   const total = t("合计 {total}", { total: count(sum(rows, "cases")) });
   const series = [{ name: t("受理量"), data: rows.map((row) => row.cases) }];
   if (before) series.push({ name: t("上年同期"), data: rows.map((row) => row.year_before) });
-  return chartCard({
+  return h(ChartCard, {
     id: "course", title, hint: total, summary: total, rows,
     option: () => columns(names, series),
     table: () => figureTable(title, [of, t("受理量"), ...(before ? [t("上年同期"), t("增减")] : [])],
@@ -34,7 +34,7 @@ function courseCard(report) {
 
 function originCard({ tables: { by_origin: rows } }) {
   const names = rows.map(({ origin }) => ORIGINS[origin] ?? origin);
-  return chartCard({
+  return h(ChartCard, {
     id: "sources", title: t("受理来源"), rows, summary: rows[0] ? t("{name}最多，占 {share}", { name: names[0], share: share(rows[0].share) }) : "",
     option: () => ring(rows.map(({ cases }, index) => ({ name: names[index], value: cases })), count(sum(rows, "cases"))),
     table: () => figureTable(t("受理来源"), [t("来源"), t("受理量"), t("占比")], rows.map((row, index) => [names[index], count(row.cases), share(row.share, 2)])),
@@ -43,7 +43,7 @@ function originCard({ tables: { by_origin: rows } }) {
 
 function departmentCard({ tables: { by_department: rows } }) {
   const shown = rows.filter(({ cases }) => cases).slice(0, BARS_AT_MOST);
-  return chartCard({
+  return h(ChartCard, {
     id: "departments", title: t("各部门业务量"), rows,
     hint: shown.length < rows.length ? t("图中为前 {shown} 个，共 {count} 个", { shown: shown.length, count: rows.length }) : "",
     option: () => bars(shown.map((row) => named(row)), [{ name: t("受理量"), data: shown.map(({ cases }) => cases) }]),
@@ -55,11 +55,9 @@ function departmentCard({ tables: { by_department: rows } }) {
 
 /** A card that is a table alone; nothing when it has no rows. */
 function tableCard(id, title, rows, table) {
-  if (!rows.length) return null;
-  const card = h("section", { class: `card chart-card card-${id}`, "aria-labelledby": `title-${id}` },
+  return rows.length > 0 && h("section", { class: `card chart-card card-${id}`, "aria-labelledby": `title-${id}` },
     cardHead({ id, title }),
     h("div", { class: "chart-table", tabindex: "0", role: "region", "aria-label": title }, h("div", { class: "table-wrap" }, table())));
-  return { card, drawn: () => {} };
 }
 
 const servicesCard = ({ tables: { three_services: rows } }) =>
@@ -73,4 +71,4 @@ const itemsCard = ({ tables: { by_item: rows } }) =>
     rows.slice(0, ITEMS_AT_MOST).map((row) => [named(row), count(row.cases), share(row.share, 2), count(row.year_before), signedShare(row.ratio)])));
 
 /** The cards of a report's tables. */
-export const tableCards = (report) => [courseCard, originCard, departmentCard, servicesCard, itemsCard].map((make) => make(report)).filter(Boolean);
+export const tableCards = (report) => [courseCard, originCard, departmentCard, servicesCard, itemsCard].map((make) => make(report));

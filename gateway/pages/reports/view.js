@@ -4,10 +4,11 @@ import { tidy } from "../shared/charts/charts.js";
 import { today } from "../shared/shell/clock.js";
 import { choose } from "../shared/charts/period.js";
 import { departments } from "../shared/hall/directory.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { dayOf, monthNameOf, whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { dateInput, departmentOptions, optionsOf, select, tool } from "../shared/form/choices.js";
+import { departmentOptions, optionsOf } from "../shared/form/choices.js";
+import { dateInput, select, tool } from "../shared/form/controls.js";
 import { FIRST_YEAR, KINDS, quarterOf, readReportChoice, reportPeriodWords } from "./choice.js";
 import { downloads, editionsOf, editionTools } from "./files.js";
 import { headlines, indicatorTable, rulesOf } from "./indicators.js";
@@ -32,8 +33,8 @@ const yearWords = (year, known) => (known && !known.has(year) ? t("{year}（无�
 /** The controls of a period; those to come cannot be chosen. `known` are the years that have cases. */
 function periodTools({ kind, period }, chosen, known) {
   if (kind === "daily") {
-    const input = dateInput("period", period, { id: "period", min: `${FIRST_YEAR}-01-01`, max: today(), onchange: () => input.value && chosen(input.value) });
-    return tool(t("日期"), input);
+    const change = ({ target }) => target.value && chosen(target.value);
+    return tool(t("日期"), dateInput("period", period, { id: "period", min: `${FIRST_YEAR}-01-01`, max: today(), onchange: change }));
   }
   const [year, rest] = period.split("-");
   const now = today();
@@ -72,72 +73,74 @@ const indicatorCard = (report) =>
 
 /** Show the reports in `panel`; returns how to leave. */
 export function reportView(panel) {
-  const tools = h("form", { class: "tools", "aria-label": t("选择报表"), onsubmit: (event) => event.preventDefault() });
-  const body = h("div", { class: "report", id: "report" });
-  let offered = [];
+  let offered = null;
+  let known = null;
+  let content = loading();
   let turn = 0;
 
   function change(what) {
     choose({ edition: "", ...what });
-    const kept = document.activeElement?.id;
-    paintTools();
-    tools.querySelector(`#${CSS.escape(kept || "none")}`)?.focus();
     load();
   }
 
-  let known = null;
-  function paintTools() {
+  function tools() {
     const choice = readReportChoice();
-    show(tools,
+    return h("form", { class: "tools", "aria-label": t("选择报表"), onsubmit: (event) => event.preventDefault() },
       tool(t("报表"), select("kind", optionsOf(KINDS), choice.kind, (kind) => change({ kind, period: "" }))),
       periodTools(choice, (period) => change({ period }), known),
       tool(t("部门"), select("department", departmentOptions(offered, { all: t("全部部门") }), choice.department, (department) => change({ department }))));
   }
 
-  function paint(choice, report, editions) {
+  const paint = () => show(panel, offered && tools(), h("div", { class: "report", id: "report", key: turn }, content));
+
+  function reportOf(choice, report, editions) {
     const words = reportPeriodWords(report.kind, report.period.name);
     const department = offered.find(({ code }) => code === choice.department);
-    const cards = tableCards(report);
-    show(body,
+    return [
       h("div", { class: "report-head card" },
         h("div", {}, h("h2", { class: "report-title", id: "report-title", tabindex: "-1" }, [words, KINDS[report.kind].text, department && named(department)].filter(Boolean).join(" · ")), factsOf(report)),
         downloads(choice),
         editionTools(choice, report, editions, (edition) => change({ edition }))),
       report.period.counted_to
-        ? [headlines(report), h("div", { class: "report-cards" }, cards.map(({ card }) => card)), indicatorCard(report)]
-        : empty(t("这段时间没有受理业务"), t("请换一个统计期，或先导入历史办件。"), "document"));
-    if (report.period.counted_to) cards.forEach(({ drawn }) => drawn());
-    tidy();
+        ? [headlines(report), h("div", { class: "report-cards" }, tableCards(report)), indicatorCard(report)]
+        : empty(t("这段时间没有受理业务"), t("请换一个统计期，或先导入历史办件。"), "document"),
+    ];
   }
 
   async function load() {
     const own = (turn += 1);
     const choice = readReportChoice();
     const { kind, period, department, edition } = choice;
-    show(body, loading());
+    content = loading();
+    paint();
     try {
       const report = await get(`reports/${kind}`, { period, department, edition }, { timeout: LONG_MS });
       const editions = report.period.over ? await editionsOf(choice) : [];
-      if (own === turn) paint(choice, report, editions);
+      if (own !== turn) return;
+      content = reportOf(choice, report, editions);
     } catch (error) {
       if (own !== turn || error.status === 401) return;
-      if (error.code === "edition_not_found") show(body, empty(t("没有这一版"), "", "alert"), h("p", { class: "centred" }, h("button", { type: "button", class: "button", onclick: () => change({}) }, icon("repeat"), t("看最新一版"))));
-      else show(body, failed(error, load));
+      content = error.code === "edition_not_found"
+        ? [empty(t("没有这一版"), "", "alert"), h("p", { class: "centred" }, h("button", { type: "button", class: "button", onclick: () => change({}) }, icon("repeat"), t("看最新一版")))]
+        : failed(error, load);
     }
+    paint();
+    tidy();
   }
 
   async function open() {
     const own = turn;
-    show(panel, loading());
-    offered = await departments().catch(() => []); /* the hall's own reports can be read without them */
+    paint();
+    const found = await departments().catch(() => []); /* the hall's own reports can be read without them */
     if (own !== turn) return;
-    show(panel, tools, body);
-    paintTools();
+    offered = found;
     load();
-    known = await yearsWithCases();
-    paintTools();
+    const years = await yearsWithCases();
+    if (turn < 0) return;
+    known = years;
+    paint();
   }
 
   open();
-  return () => (turn += 1);
+  return () => (turn = -1);
 }
