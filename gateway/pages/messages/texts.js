@@ -1,6 +1,7 @@
 /* The texts of all kinds of messages in both languages; a manager changes them. */
+import { Component, createRef } from "../shared/vendor/preact.js";
 import { get, put } from "../shared/hall/api.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
 import { KINDS, LANGUAGE_NAMES } from "./words.js";
 import { failed, loading } from "../shared/shell/states.js";
@@ -34,70 +35,65 @@ const sampleOf = (text, language) => {
   return text.replace(/\{(\w+)\}/g, (mark, name) => values[name] ?? mark);
 };
 
-function editor({ kind, language, text, placeholders }, { editable }) {
-  const id = `${kind}-${language}`;
-  let saved = text;
-  const area = h("textarea", { class: "input text-area", id, rows: 3, readonly: !editable, "aria-describedby": `${id}-error ${id}-sample`, lang: language === "zh" ? "zh-CN" : "en", value: text });
-  const error = h("p", { class: "field-error", id: `${id}-error`, role: "alert" });
-  const sample = h("p", { class: "text-sample", id: `${id}-sample` });
-  const count = h("span", { class: "quiet number" });
-  const send = h("button", { type: "submit", class: "button small primary", disabled: true }, t("保存"));
-  const back = h("button", { type: "button", class: "button small", disabled: true, onclick: () => put_(saved) }, t("还原"));
+/** One text in one language, with what is wrong with it and a sample of how it will read. */
+class Editor extends Component {
+  state = { typed: this.props.text, saved: this.props.text, refused: "", busy: false };
+  #area = createRef();
 
-  function tell(fault) {
-    error.textContent = fault;
-    area.setAttribute("aria-invalid", String(Boolean(fault)));
-  }
+  #type = (typed) => this.setState({ typed, refused: "" });
 
-  function look() {
-    const fault = faultOf(area.value, placeholders);
-    tell(fault);
-    show(sample, h("span", { class: "quiet" }, t("示例：")), sampleOf(area.value, language));
-    count.textContent = `${area.value.length} / ${LONGEST}`;
-    back.disabled = area.value === saved;
-    send.disabled = back.disabled || Boolean(fault);
-  }
-
-  function put_(value) {
-    area.value = value;
-    look();
-    area.focus();
-  }
-
-  function insert(name) {
+  #insert(name) {
+    const area = this.#area.current;
     area.setRangeText(`{${name}}`, area.selectionStart, area.selectionEnd, "end");
-    look();
+    this.#type(area.value);
     area.focus();
   }
 
-  async function save(event) {
+  #restore = () => {
+    this.#type(this.state.saved);
+    this.#area.current.focus();
+  };
+
+  #save = async (event) => {
     event.preventDefault();
-    if (send.disabled) return;
-    send.disabled = true;
+    const { kind, language } = this.props;
+    this.setState({ busy: true, refused: "" });
     try {
-      saved = (await put("message-templates", { kind, language, text: area.value })).text;
-      look();
+      const { text: saved } = await put("message-templates", { kind, language, text: this.state.typed });
+      this.setState({ busy: false, saved });
       toast(t("已保存"), t("{kind} · {language}，从下一条短信起使用。", { kind: KINDS[kind] ?? kind, language: LANGUAGE_NAMES[language] }));
     } catch (problem) {
-      look();
-      tell(problem.code === "template_invalid" ? t("占位符有误：{detail}", { detail: [problem.errors?.text].flat().filter(Boolean).join(" ") }) : problemTitle(problem));
+      this.setState({ busy: false, refused: problem.code === "template_invalid" ? t("占位符有误：{detail}", { detail: [problem.errors?.text].flat().filter(Boolean).join(" ") }) : problemTitle(problem) });
     }
-    area.focus();
-  }
+    this.#area.current.focus();
+  };
 
-  area.addEventListener("input", look);
-  look();
-  return h("form", { class: "text-editor", novalidate: true, onsubmit: save },
-    h("label", { for: id }, LANGUAGE_NAMES[language]), area, error, sample,
-    editable && h("div", { class: "text-tools" },
-      placeholders.map((name) => h("button", { type: "button", class: "placeholder", title: NAMES[name] ?? name, onclick: () => insert(name) }, `{${name}}`, h("span", {}, NAMES[name] ?? ""))),
-      h("span", { class: "text-end" }, count, back, send)));
+  render({ kind, language, placeholders, editable }, { typed, saved, refused, busy }) {
+    const id = `${kind}-${language}`;
+    const wrong = faultOf(typed, placeholders);
+    const fault = wrong || refused;
+    const same = typed === saved;
+    return h("form", { class: "text-editor", novalidate: true, onsubmit: this.#save },
+      h("label", { for: id }, LANGUAGE_NAMES[language]),
+      h("textarea", {
+        class: "input text-area", id, rows: 3, readonly: !editable, "aria-describedby": `${id}-error ${id}-sample`, "aria-invalid": String(Boolean(fault)),
+        lang: language === "zh" ? "zh-CN" : "en", value: typed, oninput: ({ target }) => this.#type(target.value), ref: this.#area,
+      }),
+      h("p", { class: "field-error", id: `${id}-error`, role: "alert" }, fault),
+      h("p", { class: "text-sample", id: `${id}-sample` }, h("span", { class: "quiet" }, t("示例：")), sampleOf(typed, language)),
+      editable && h("div", { class: "text-tools" },
+        placeholders.map((name) => h("button", { type: "button", class: "placeholder", title: NAMES[name] ?? name, onclick: () => this.#insert(name) }, `{${name}}`, h("span", {}, NAMES[name] ?? ""))),
+        h("span", { class: "text-end" },
+          h("span", { class: "quiet number" }, `${typed.length} / ${LONGEST}`),
+          h("button", { type: "button", class: "button small", disabled: same, onclick: this.#restore }, t("还原")),
+          h("button", { type: "submit", class: "button small primary", disabled: same || busy || Boolean(wrong) }, t("保存")))));
+  }
 }
 
-const kindCard = (kind, texts, options) =>
-  h("section", { class: "card text-card", "aria-labelledby": `kind-${kind}`, dataset: { kind } },
+const kindCard = (kind, texts, editable) =>
+  h("section", { class: "card text-card", "aria-labelledby": `kind-${kind}`, "data-kind": kind },
     h("h2", { class: "part-title", id: `kind-${kind}` }, KINDS[kind] ?? kind),
-    h("div", { class: "text-pair" }, texts.map((text) => editor(text, options))));
+    h("div", { class: "text-pair" }, texts.map((text) => h(Editor, { ...text, editable }))));
 
 /** Show the texts in `panel`. */
 export function textsView(panel, { editable }) {
@@ -110,7 +106,7 @@ export function textsView(panel, { editable }) {
       const kinds = [...new Set(items.map(({ kind }) => kind))];
       show(panel,
         h("p", { class: "notice" }, icon("info"), editable ? t("花括号里是占位符，发送时换成内容；点一下就插入。姓名发送时自动遮盖。") : t("只有管理人员可以修改文字。")),
-        kinds.map((kind) => kindCard(kind, ["zh", "en"].flatMap((language) => items.filter((each) => each.kind === kind && each.language === language)), { editable })));
+        kinds.map((kind) => kindCard(kind, ["zh", "en"].flatMap((language) => items.filter((each) => each.kind === kind && each.language === language)), editable)));
     } catch (error) {
       if (!left && error.status !== 401) show(panel, failed(error, load));
     }
