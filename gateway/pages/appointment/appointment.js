@@ -6,6 +6,7 @@ import { APPOINTMENT_STATES, WARNINGS, refusalOf, spoken } from "../shared/words
 import { change, chooseItem, forget } from "../shared/booking/draft.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { $, focusOn, h, icon, show } from "../shared/shell/dom.js";
+import { h as described } from "../shared/shell/view.js";
 import { whileBusy } from "../shared/form/form.js";
 import { leftWords, timeOf, whenOf } from "../shared/words/format.js";
 import { codeImage, linkToView, tokenHere, viewHere, withToken } from "../shared/hall/holder.js";
@@ -101,9 +102,9 @@ function hero() {
 }
 
 const code = () => appointment.state === "booked" &&
-  h("section", { class: "card kiosk-code" },
+  described("section", { class: "card kiosk-code" },
     codeImage(`/appointment/${encodeURIComponent(appointment.id)}/qr.svg`, tokenHere(), { text: t("签到用的二维码"), size: "200" }),
-    h("p", {}, t("到大厅后，在取号机上扫这个码，或输入预约号")));
+    described("p", {}, t("到大厅后，在取号机上扫这个码，或输入预约号")));
 
 function facts() {
   const { starts_at, wanted, name, phone } = appointment;

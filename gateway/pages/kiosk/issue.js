@@ -128,8 +128,8 @@ export async function showSlip(kiosk, id) {
   const windows = await windowsOf(ticket);
   const materials = (item.materials ?? []).map(materialName);
   const where = zone ? ` ${zone.code} · ${named(zone)} ` : "";
-  const code = codeImage(`/ticket/${encodeURIComponent(id)}/qr.svg?lang=${language}`, kiosk.tokenOf(id), { text: t("在手机上查看此号的二维码"), size: "180" });
-  if (new URLSearchParams(location.search).get("print") === "auto") printWith(code);
+  let slipCode = null;
+  const onload = new URLSearchParams(location.search).get("print") === "auto" ? printsOnce(() => slipCode !== null) : null;
   return () => h("div", { class: "kiosk-view slip-view" },
     h("div", { class: materials.length > SHORT_LIST ? "slip card long" : "slip card" },
       h("p", { class: "slip-hall" }, named(kiosk.hall())),
@@ -143,7 +143,8 @@ export async function showSlip(kiosk, id) {
       windows.length > 0 && h("p", { class: "slip-windows" }, t("办理窗口"), " ", h("strong", { class: "number" }, windowWords(windows))),
       h("p", { class: "slip-rule" }, MISSED_RULE),
       language === "zh" && h("p", { class: "slip-english", lang: "en" }, ENGLISH_LINE),
-      h("div", { class: "slip-code", ref: (place) => place?.prepend(code) },
+      h("div", { class: "slip-code", ref: (place) => { slipCode = place; } },
+        codeImage(`/ticket/${encodeURIComponent(id)}/qr.svg?lang=${language}`, kiosk.tokenOf(id), { text: t("在手机上查看此号的二维码"), size: "180", onload }),
         h("p", {}, t("手机扫码，随时查看排队进度，叫号时提醒您"))),
       materials.length > 0 && h("div", { class: "slip-materials" }, h("p", {}, t("请带齐材料")), h("ul", {}, materials.map((name) => h("li", {}, name)))),
       h("p", { class: "slip-time quiet number" }, `${isoTimeOf(ticket.issued_at)} · ${CLASSES[ticket.class] ?? ticket.class}`)),
@@ -153,15 +154,13 @@ export async function showSlip(kiosk, id) {
       choice("check", t("完成"), kiosk.home, "primary")));
 }
 
-/** Print a slip once: with its code, or after a while without one, since the number is what the visitor needs. */
-function printWith(code) {
-  const late = setTimeout(() => {
-    code.removeEventListener("load", printNow);
-    if (code.isConnected) print();
-  }, CODE_MS);
-  function printNow() {
-    clearTimeout(late);
-    print();
-  }
-  code.addEventListener("load", printNow, { once: true });
+/** What prints a slip once: with its code, or after a while without one, since the number is what the visitor needs. */
+function printsOnce(isShown) {
+  let due = true;
+  const printNow = () => {
+    if (due && isShown()) print();
+    due = false;
+  };
+  setTimeout(printNow, CODE_MS);
+  return printNow;
 }

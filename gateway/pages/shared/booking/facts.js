@@ -1,7 +1,7 @@
 /* What an appointment is about: item, time, place and what to bring, the same before it is booked and after. */
 import { get } from "../hall/api.js";
 import { departmentsByCode, zoneOfQueue } from "../hall/directory.js";
-import { h, icon } from "../shell/dom.js";
+import { h, icon } from "../shell/view.js";
 import { dayOf, whenOf } from "../words/format.js";
 import { inChinese, language, named, t } from "../words/i18n.js";
 import { factList } from "./visit.js";

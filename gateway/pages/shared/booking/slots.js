@@ -1,7 +1,8 @@
 /* Choosing a time: the days as a strip, the times of a day with the places left in words and as a shape. */
 import { list } from "../hall/api.js";
 import { hallNow } from "../shell/clock.js";
-import { h, icon, show } from "../shell/dom.js";
+import { Component, createRef } from "../vendor/preact.js";
+import { h, icon } from "../shell/view.js";
 import { isoDayOf, monthDayOf, timeOf, timesOf, weekdayOf, whenOf } from "../words/format.js";
 import { t } from "../words/i18n.js";
 
@@ -47,7 +48,7 @@ const left = (free) => (free > 0 ? t("余 {count}", { count: free }) : t("约满
 
 function dayOption({ day, slots, free }, chosen, choose) {
   const [first] = slots;
-  return h("label", { class: "day", dataset: { level: level(free) } },
+  return h("label", { class: "day", "data-level": level(free) },
     h("input", { type: "radio", name: "day", value: day, checked: chosen, class: "visually-hidden", onchange: () => choose(day) }),
     h("span", { class: "day-weekday" }, weekdayOf(first.starts_at)),
     h("span", { class: "day-date number" }, monthDayOf(first.starts_at)),
@@ -57,8 +58,8 @@ function dayOption({ day, slots, free }, chosen, choose) {
 function timeOption(slot, { chosen, choose, wait }) {
   const full = slot.free < 1;
   return h("button", {
-    type: "button", class: "time", dataset: { level: level(slot.free), slot: slot.id }, disabled: full && !wait,
-    "aria-pressed": !full && String(slot.id === chosen), onclick: () => (full ? wait(isoDayOf(slot.starts_at)) : choose(slot)),
+    type: "button", class: "time", key: slot.id, "data-level": level(slot.free), "data-slot": slot.id, disabled: full && !wait,
+    "aria-pressed": full ? null : String(slot.id === chosen), onclick: () => (full ? wait(isoDayOf(slot.starts_at)) : choose(slot)),
   },
   h("span", { class: "time-range number" }, timesOf(slot)),
   h("span", { class: "places" }, shape(slot.free), full && wait ? t("约满 · 候补") : left(slot.free)));
@@ -71,24 +72,35 @@ function timesOfDay({ slots }, options) {
   return [half(t("上午"), slots.filter(morning)), half(t("下午"), slots.filter((slot) => !morning(slot)))];
 }
 
-/** Make the chooser of some slots. `choose(slot)` is called for a free one; `wait(day)`, where it is given, for a full one,
- * which cannot be chosen otherwise. `chosen` is the id of the slot that is marked first. */
-export function slotChooser(slots, { choose, wait = null, chosen = null }) {
-  const days = byDay(slots);
-  const start = days.find((each) => each.slots.some(({ id }) => id === chosen)) ?? days.find(({ free }) => free > 0) ?? days[0];
-  let marked = chosen;
-  const times = h("div", { class: "day-times", "aria-live": "polite" });
-  const take = (slot) => {
-    marked = slot.id;
-    for (const button of times.querySelectorAll("[aria-pressed]")) button.setAttribute("aria-pressed", String(button.dataset.slot === marked));
-    choose(slot);
-  };
-  const open = (day) => show(times, timesOfDay(days.find((each) => each.day === day), { chosen: marked, choose: take, wait }));
-  const strip = h("div", { class: "days" }, days.map((each) => dayOption(each, each.day === start.day, open)));
-  open(start.day);
+class SlotChooser extends Component {
+  #days = byDay(this.props.slots);
+  #strip = createRef();
+  state = { day: this.#begin().day, marked: this.props.chosen };
+
+  #begin() {
+    const { chosen } = this.props;
+    return this.#days.find(({ slots }) => slots.some(({ id }) => id === chosen)) ?? this.#days.find(({ free }) => free > 0) ?? this.#days[0];
+  }
+
   /* The chosen day of a long strip is in sight once the strip is. */
-  requestAnimationFrame(() => strip.querySelector(":has(> :checked)")?.scrollIntoView({ block: "nearest", inline: "center" }));
-  return h("div", { class: "slot-chooser" },
-    h("fieldset", {}, h("legend", { class: "slot-legend" }, t("日期")), strip),
-    h("h2", { class: "slot-legend" }, t("时间")), times);
+  componentDidMount() {
+    requestAnimationFrame(() => this.#strip.current?.querySelector(":has(> :checked)")?.scrollIntoView({ block: "nearest", inline: "center" }));
+  }
+
+  render({ choose, wait }, { day, marked }) {
+    const open = (other) => this.setState({ day: other });
+    const take = (slot) => {
+      this.setState({ marked: slot.id });
+      choose(slot);
+    };
+    return h("div", { class: "slot-chooser" },
+      h("fieldset", {}, h("legend", { class: "slot-legend" }, t("日期")),
+        h("div", { class: "days", ref: this.#strip }, this.#days.map((each) => dayOption(each, each.day === day, open)))),
+      h("h2", { class: "slot-legend" }, t("时间")),
+      h("div", { class: "day-times", "aria-live": "polite" }, timesOfDay(this.#days.find((each) => each.day === day), { chosen: marked, choose: take, wait })));
+  }
 }
+
+/** The chooser of some slots. `choose(slot)` is called for a free one; `wait(day)`, where it is given, for a full one,
+ * which cannot be chosen otherwise. `chosen` is the id of the slot that is marked first. */
+export const slotChooser = (slots, { choose, wait = null, chosen = null }) => h(SlotChooser, { slots, choose, wait, chosen });

@@ -2,7 +2,8 @@
    the browser, so no server, proxy or log between has it. A view of the page comes after a slash: #TOKEN/move. */
 import { ApiError, respond } from "./api.js";
 import { untilAnswered } from "./connection.js";
-import { h } from "../shell/dom.js";
+import { Component } from "../vendor/preact.js";
+import { h } from "../shell/view.js";
 
 const parts = (fragment) => fragment.replace(/^#/, "").split("/");
 
@@ -24,16 +25,26 @@ export function readCode(text) {
   return { shown, token: token.split("/")[0] };
 }
 
+class CodeImage extends Component {
+  state = { drawn: null, refused: false };
+
+  componentDidMount() {
+    const { path, token } = this.props;
+    const draw = async () => (await respond(path, { method: "GET", token })).text();
+    untilAnswered(draw, ({ unanswered }) => unanswered)
+      .then((drawn) => this.setState({ drawn }))
+      .catch((error) => {
+        if (!(error instanceof ApiError)) throw error;
+        this.setState({ refused: true });
+      });
+  }
+
+  render({ text, size, onload }, { drawn, refused }) {
+    if (refused) return h("p", { class: "quiet" }, text);
+    return h("img", { alt: text, width: size, height: size, src: drawn ? `data:image/svg+xml,${encodeURIComponent(drawn)}` : undefined, onload });
+  }
+}
+
 /** The QR code of a page with its token, drawn by the hall, which is told the token beside the address. A
  * session's own token goes along, since its account is counted by itself and not with all behind the hall's address. */
-export function codeImage(path, token, { text, size }) {
-  const image = h("img", { alt: text, width: size, height: size });
-  const draw = async () => (await respond(path, { method: "GET", token })).text();
-  untilAnswered(draw, ({ unanswered }) => unanswered)
-    .then((drawn) => { image.src = `data:image/svg+xml,${encodeURIComponent(drawn)}`; })
-    .catch((error) => {
-      if (!(error instanceof ApiError)) throw error;
-      image.replaceWith(h("p", { class: "quiet" }, text));
-    });
-  return image;
-}
+export const codeImage = (path, token, { text, size, onload }) => h(CodeImage, { key: path, path, token, text, size, onload });
