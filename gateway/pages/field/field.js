@@ -1,6 +1,6 @@
 /* The crew's page for the phone: today's visits in order, and what was done, also without a connection. */
 import { ApiError } from "../shared/hall/api.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { fieldNow, useKeptZone } from "./clock.js";
 import { askCases, askMove, askReason } from "./dialogs.js";
 import { AFTER, openQueue, waitingOf } from "./queue.js";
@@ -23,13 +23,11 @@ const foreseen = (stop, waiting) =>
 function run(main, me) {
   useKeptZone();
   const routes = openRoutes(me.username);
-  const status = h("div", { class: "field-status", role: "status" });
-  const list = h("div", { class: "field-routes" }, loading());
   const folds = new Map();
   let reached = true;
+  let problem = null; /* of the first route that was asked for */
   let turn = 0;
   let closed = false;
-  let painted = "";
 
   const queue = openQueue(me.username, {
     changed: () => paint(),
@@ -48,10 +46,7 @@ function run(main, me) {
   };
 
   function act(stop, verb) {
-    const add = (body) => {
-      queue.add({ order: stop.id, verb, body }, fieldNow());
-      list.querySelector(`[data-order="${stop.id}"] [data-verb]`)?.focus();
-    };
+    const add = (body) => queue.add({ order: stop.id, verb, body }, fieldNow());
     if (verb === "complete") {
       const { items, visited } = routes.kept().routes.find(({ stops }) => stops.some(({ id }) => id === stop.id));
       const ordered = visited.find(({ code }) => code === stop.item) ?? { code: stop.item, name: stop.item };
@@ -62,14 +57,12 @@ function run(main, me) {
     return askMove(stop, verb, { early: verb === "depart" && minutes > EARLY_MINUTES ? minutes : null, submit: () => add() });
   }
 
-  function paintStatus(waiting) {
-    const { at } = routes.kept();
-    const shown = h("p", { class: "quiet" }, t("路线更新于 {time}", { time: timeOf(at) }));
+  function statusView({ at }, { waiting }) {
     const text = waiting.length ? t("{count} 项操作等待发送，联网后按顺序自动发出。", { count: waiting.length }) : "";
     const lost = !reached && h("p", {}, h("strong", {}, t("没有网络，显示的是 {time} 的路线", { time: timeOf(at) })));
-    show(status, lost || text
+    return lost || text
       ? h("div", { class: "notice warn" }, icon(lost ? "offline" : "clock"), h("div", {}, lost, text && h("p", { id: "waiting" }, text)))
-      : shown);
+      : h("p", { class: "quiet" }, t("路线更新于 {time}", { time: timeOf(at) }));
   }
 
   function routeView({ crew, date, shift, breaks = [], stops, visited }, { waiting, refused }) {
@@ -77,7 +70,7 @@ function run(main, me) {
     const underway = ahead.find(isUnderway);
     const current = underway ?? ahead.find(isOpen);
     const left = ahead.filter(isOpen).length;
-    return h("section", { class: "field-route", "aria-label": named(crew) },
+    return h("section", { class: "field-route", key: crew.code, "aria-label": named(crew) },
       h("div", { class: "field-head" },
         h("h1", { class: "field-title" }, named(crew)),
         h("p", { class: "quiet" }, [dayOf(date), shift && timesOf({ starts_at: shift.from, ends_at: shift.to }), ...breaks.map((each) => t("休息 {times}", { times: timesOf({ starts_at: each.from, ends_at: each.to }) })), t("还有 {count} 户", { count: left })].filter(Boolean).join(" · "))),
@@ -89,23 +82,28 @@ function run(main, me) {
         : empty(t("今天没有上门任务"), t("有新的安排会显示在这里。"), "calendar"));
   }
 
-  function paint() {
-    const kept = routes.kept();
-    if (closed || !kept) return;
-    const actions = queue.read();
-    paintStatus(actions.waiting);
-    const next = JSON.stringify([kept.routes, actions]);
-    if (next === painted) return;
-    painted = next;
-    const known = new Set(kept.routes.flatMap(({ stops }) => stops.map(({ id }) => id)));
+  function routesView(kept, actions) {
+    if (!kept) return problem ? failed(problem, look) : loading();
+    const { routes: shown } = kept;
+    const known = new Set(shown.flatMap(({ stops }) => stops.map(({ id }) => id)));
     const strays = actions.refused.filter(({ order }) => !known.has(order));
-    show(list,
+    return [
       strays.length > 0 && h("div", { class: "notice bad" }, icon("alert"), h("div", {},
         h("p", {}, t("{count} 项操作没有被接受，任务已不在您的路线上。", { count: strays.length })),
         h("button", { type: "button", class: "button", onclick: () => strays.forEach(({ key }) => queue.dismiss(key)) }, t("知道了")))),
-      kept.routes.length
-        ? kept.routes.map((route) => routeView(route, actions))
-        : empty(t("您不在任何上门服务组"), t("请联系调度员。"), "people"));
+      shown.length
+        ? shown.map((route) => routeView(route, actions))
+        : empty(t("您不在任何上门服务组"), t("请联系调度员。"), "people"),
+    ];
+  }
+
+  function paint() {
+    if (closed) return;
+    const kept = routes.kept();
+    const actions = queue.read();
+    show(main, h("div", { class: "field-page" },
+      h("div", { class: "field-status", role: "status" }, kept && statusView(kept, actions)),
+      h("div", { class: "field-routes" }, routesView(kept, actions))));
   }
 
   async function look() {
@@ -119,7 +117,7 @@ function run(main, me) {
       if (!(error instanceof ApiError)) throw error;
       if (closed || error.status === 401) return;
       reached = false;
-      if (!routes.kept()) return show(list, failed(error, look));
+      problem = error;
     }
     paint();
   }
@@ -135,7 +133,6 @@ function run(main, me) {
   addEventListener("online", back);
   addEventListener("offline", away);
   const timer = setInterval(() => document.visibilityState === "visible" && back(), LOOK_AGAIN_MS);
-  show(main, h("div", { class: "field-page" }, status, list));
   paint();
   back();
   return () => {

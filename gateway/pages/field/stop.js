@@ -1,6 +1,6 @@
 /* One visit of a route: when, where, whom, what to bring, and what may be done next. */
 import { DEEDS, ORDER_STATES, refusalText } from "../shared/words/visiting.js";
-import { apart, h, icon } from "../shared/shell/dom.js";
+import { apart, h, icon } from "../shared/shell/view.js";
 import { timeOf, timesOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 
@@ -34,11 +34,11 @@ const bring = ({ materials }, { open, toggled }) => materials.length > 0 &&
     h("summary", {}, icon("document"), t("要带和要收的材料（{count}）", { count: materials.length })),
     h("ul", {}, materials.map((each) => h("li", {}, each))));
 
-const waitingRow = ({ verb, body }) =>
-  h("li", { class: "stop-waiting" }, icon("clock"), t("{deed} {time}，等待发送", { deed: DEEDS[verb], time: timeOf(body.happened_at) }));
+const waitingRow = ({ key, verb, body }) =>
+  h("li", { class: "stop-waiting", key }, icon("clock"), t("{deed} {time}，等待发送", { deed: DEEDS[verb], time: timeOf(body.happened_at) }));
 
 const refusedRow = (action, { retry, dismiss }) =>
-  h("li", { class: "notice bad stop-refused" }, icon("alert"),
+  h("li", { class: "notice bad stop-refused", key: action.key }, icon("alert"),
     h("div", {},
       h("p", {}, h("strong", {}, t("{deed} {time}没有被接受", { deed: DEEDS[action.verb], time: timeOf(action.body.happened_at) }))),
       h("p", {}, refusalText(action.problem)),
@@ -50,16 +50,16 @@ function deeds(stop, { blocked, act }) {
   const verbs = NEXT[stop.state] ?? [];
   return verbs.length > 0 && h("div", { class: "stop-deeds" },
     verbs.map((verb) => h("button", {
-      type: "button", class: `button large ${verb === "fail" ? "danger" : "primary"}`, dataset: { verb },
+      type: "button", class: `button large ${verb === "fail" ? "danger" : "primary"}`, "data-verb": verb,
       disabled: blocked, onclick: () => act(stop, verb),
     }, icon(ICONS[verb]), DEEDS[verb])),
     blocked && h("p", { class: "quiet stop-blocked" }, t("先结束正在进行的一户。")));
 }
 
-/** Make a visit's card. `stop` is as the actions that wait will make it; `item` what is known of its item. */
+/** A visit's card. `stop` is as the actions that wait will make it; `item` what is known of its item. */
 export function stopCard(stop, { place, item, waiting, refused, current, blocked, open, on }) {
   const own = (row) => row.order === stop.id;
-  return h("li", { class: "card stop", dataset: { order: stop.id, state: stop.state }, "aria-current": current && "step" },
+  return h("li", { class: "card stop", key: stop.id, "data-order": stop.id, "data-state": stop.state, "aria-current": current ? "step" : null },
     h("div", { class: "stop-head" },
       h("span", { class: "stop-place number", "aria-hidden": "true" }, place),
       stop.arrives_at && h("span", { class: "stop-time number" }, timeOf(stop.arrives_at)),
