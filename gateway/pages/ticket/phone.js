@@ -1,7 +1,7 @@
 /* Leaving a phone with a ticket, to be told by a message that the turn is near. */
 import { ApiError, command } from "../shared/hall/api.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, icon } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { field, input, LONGEST_PHONE, phoneError, tellErrors } from "../shared/form/form.js";
 import { tokenHere } from "../shared/hall/holder.js";
 import { language, page, t } from "../shared/words/i18n.js";

@@ -2,7 +2,7 @@
 import { get, post } from "../shared/hall/api.js";
 import { zoneOfQueue, queuesByCode } from "../shared/hall/directory.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { $, h, icon, show } from "../shared/shell/dom.js";
+import { $, h, icon, show } from "../shared/shell/view.js";
 import { duration, exactTimeOf, timeOf, waitOf } from "../shared/words/format.js";
 import { tokenHere } from "../shared/hall/holder.js";
 import { language, named, page, t } from "../shared/words/i18n.js";
@@ -42,9 +42,11 @@ let item = null;
 let queue = null;
 let zone = null;
 let live = null;
-let known = "";
+let mostAhead = Number(localStorage.getItem(MOST_AHEAD) ?? 0);
 let chosenLevel = null;
+let sending = false;
 let seenAt = 0;
+let lost = false;
 
 /* Browsers vibrate only for a page that was touched once, and complain when asked before. */
 const mayBuzz = () => "vibrate" in navigator && (navigator.userActivation?.hasBeenActive ?? true);
@@ -55,14 +57,15 @@ function buzz() {
 
 const buzzOffer = () =>
   "vibrate" in navigator && !mayBuzz() && ticket.state === "waiting" &&
-  h("button", { type: "button", class: "button large", id: "remind", onclick: (event) => { event.currentTarget.remove(); navigator.vibrate(BUZZ_MS[0]); } }, icon("bell"), t("叫号时震动提醒我"));
+  h("button", { type: "button", class: "button large", id: "remind", onclick: () => { navigator.vibrate(BUZZ_MS[0]); paint(); } }, icon("bell"), t("叫号时震动提醒我"));
 
 async function look() {
   try {
     await take(await get(address));
   } catch (error) {
+    lost = true;
     if (!ticket || error.status === 404) showProblem(error);
-    else $("fresh")?.replaceChildren(icon("offline"), t("网络不通，显示的是 {time} 的情况", { time: exactTimeOf(seenAt) }));
+    else paint();
   }
 }
 
@@ -77,11 +80,11 @@ async function take(next) {
   const calledNow = next.state === "called" && ticket && (ticket.state !== "called" || ticket.called_at !== next.called_at || ticket.calls !== next.calls);
   ticket = next;
   seenAt = Date.now();
+  lost = false;
+  mostAhead = Math.max(mostAhead, ticket.ahead ?? 0);
+  localStorage.setItem(MOST_AHEAD, String(mostAhead));
   if (calledNow) buzz();
   document.title = ticket.state === "called" ? t("★ 请到{window}号窗口 · {number}", { window: ticket.window, number: ticket.number }) : `${ticket.number} · ${plainTitle}`;
-  const same = JSON.stringify(next);
-  if (same === known) return;
-  known = same;
   paint();
   if (ENDED.has(ticket.state)) live?.stop();
 }
@@ -101,7 +104,8 @@ function paint() {
     ticket.state === "waiting" && tokenHere() && phoneOffer(address, paint),
     ticket.state === "waiting" && tokenHere() && h("button", { type: "button", class: "button danger large", id: "cancel", onclick: askCancel }, icon("close"), t("取消排队")),
     !tokenHere() && ["waiting", "served"].includes(ticket.state) && h("p", { class: "notice", id: "view-only" }, icon("info"), t("要取消排队或评价，请扫小票上的二维码打开本页。")),
-    !ENDED.has(ticket.state) && h("p", { class: "fresh quiet", id: "fresh", role: "status" }, icon("repeat"), t("自动更新，不用刷新"))));
+    !ENDED.has(ticket.state) && h("p", { class: "fresh quiet", id: "fresh", role: "status" },
+      lost ? [icon("offline"), t("网络不通，显示的是 {time} 的情况", { time: exactTimeOf(seenAt) })] : [icon("repeat"), t("自动更新，不用刷新")])));
 }
 
 const HEROES = {
@@ -122,7 +126,7 @@ const HEROES = {
 };
 
 function hero() {
-  return h("section", { class: "ticket-hero on-dark", dataset: { state: ticket.state }, "aria-live": "polite", "aria-atomic": "true" },
+  return h("section", { class: "ticket-hero on-dark", "data-state": ticket.state, "aria-live": "polite", "aria-atomic": "true" },
     h("p", { class: "ticket-state" }, STATES[ticket.state] ?? ticket.state),
     h("p", { class: "ticket-caption" }, t("您的排队号")),
     h("h1", { class: "ticket-number number" }, ticket.number),
@@ -131,14 +135,11 @@ function hero() {
 
 /** How far the queue has moved since the most that were ever ahead on this phone. */
 function waitingHero() {
-  const most = Math.max(Number(localStorage.getItem(MOST_AHEAD) ?? 0), ticket.ahead ?? 0);
-  localStorage.setItem(MOST_AHEAD, String(most));
-  const bar = h("progress", { class: "ticket-progress", max: most + 1, value: most + 1 - (ticket.ahead ?? 0), "aria-label": t("排队进度") });
   return [
     h("dl", { class: "ticket-facts" },
       h("div", {}, h("dt", {}, t("前面等候")), h("dd", {}, ticket.ahead === null ? "—" : t("{count} 人", { count: ticket.ahead }))),
       h("div", {}, h("dt", {}, t("预计等待")), h("dd", {}, waitOf(ticket)))),
-    bar,
+    h("progress", { class: "ticket-progress", max: mostAhead + 1, value: mostAhead + 1 - (ticket.ahead ?? 0), "aria-label": t("排队进度") }),
     h("p", { class: "ticket-rule" }, MISSED_RULE),
     ticket.ahead === 0 && h("p", { class: "ticket-soon" }, icon("bell"), t("马上就到您了，请在叫号屏附近等候")),
   ];
@@ -186,33 +187,31 @@ function evaluation() {
   if (localStorage.getItem(EVALUATED)) {
     return h("section", { class: "card evaluation thanks" }, icon("finish"), h("h2", {}, t("谢谢您的评价")), h("p", { class: "quiet" }, t("您的意见会帮助我们改进服务。")));
   }
-  const send = h("button", { type: "submit", class: "button primary large", disabled: chosenLevel === null }, t("提交评价"));
   const choices = LEVELS.map(([level, name]) =>
     h("label", { class: "level" },
-      h("input", { type: "radio", class: "visually-hidden", name: "level", value: level, onchange: () => { chosenLevel = level; send.disabled = false; } }),
+      h("input", { type: "radio", class: "visually-hidden", name: "level", value: level, checked: level === chosenLevel, onchange: () => { chosenLevel = level; paint(); } }),
       h("span", { class: "stars", "aria-hidden": "true" }, Array.from({ length: 5 }, (_, index) => h("span", { class: index < level ? "star on" : "star" }, icon("star")))),
       h("span", {}, name)));
-  const form = h("form", { class: "card evaluation" },
+  return h("form", { class: "card evaluation", onsubmit: evaluate },
     h("fieldset", {}, h("legend", { class: "evaluation-title" }, t("请评价本次服务")), choices),
     h("div", { class: "field" }, h("label", { for: "comment" }, t("想说的话（可不填）")), h("textarea", { class: "input", id: "comment", name: "comment", rows: 2, maxlength: 500 })),
-    send);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    evaluate(form.comment.value.trim(), send);
-  });
-  return form;
+    h("button", { type: "submit", class: "button primary large", disabled: chosenLevel === null || sending }, t("提交评价")));
 }
 
-async function evaluate(comment, send) {
-  send.disabled = true;
+async function evaluate(event) {
+  event.preventDefault();
+  const comment = event.currentTarget.comment.value.trim();
+  let known = true;
+  sending = true;
+  paint();
   try {
     await post(`${address}/evaluation`, { level: chosenLevel, ...(comment ? { comment } : {}) }, { token: tokenHere(), anonymous: true });
   } catch (error) {
-    send.disabled = false;
     toastProblem(error);
-    if (error.code !== "already_evaluated") return;
+    known = error.code === "already_evaluated";
   }
-  localStorage.setItem(EVALUATED, "yes");
+  if (known) localStorage.setItem(EVALUATED, "yes");
+  sending = false;
   paint();
 }
 
