@@ -8,6 +8,8 @@ import pytest
 
 from deploy.local.layout import SERVICES
 from gateway.app import create_app
+from services.chassis.container import service_class
+from services.chassis.service import TOLD
 from tests.shared import ROOT
 
 PAGES = ROOT / "gateway" / "pages"
@@ -179,3 +181,17 @@ def test_the_trail_names_every_service() -> None:
     named = words.partition("SERVICES = {")[2].partition("}")[0]
 
     assert sorted(re.findall(r"(\w+): t\(", named)) == sorted(SERVICES)
+
+
+def test_the_trail_names_every_act_that_it_is_told() -> None:
+    """Of identity, which tells nobody, by the actions of its entries."""
+    for service in SERVICES:
+        service_class(service)
+    told = {name.partition(".")[2] for name in TOLD if name.partition(".")[0] in {*SERVICES} - {"identity"}}
+    cases = ROOT / "services" / "identity" / "use_cases"
+    entries = "".join(path.read_text("utf-8") for path in cases.glob("*.py"))
+    own = set(re.findall(r'action="(\w+)"|_entry\(caller, "(\w+)"|_note\(store, caller, "(\w+)"', entries))
+    acts = told | {name for names in own for name in names if name}
+    words = (PAGES / "audit" / "words.js").read_text("utf-8").partition("ACTS = {")[2]
+
+    assert acts - set(re.findall(r"(\w+): t\(", words)) == set()

@@ -14,6 +14,19 @@ export const ACTS = {
   transfer_ticket: t("转办"), cancel_ticket: t("作废排队号"), issue_ticket: t("加急或超时取号"), cancel: t("取消预约"), book: t("代为预约"), reschedule: t("改期"),
   screen_order: t("审核上门工单"), cancel_order: t("取消上门工单"), publish_plan: t("发布路线"), save_slot_plan: t("修改号源"), begin_import: t("导入历史办件"),
   publish_assessment: t("发布考评"), decide_case: t("办结"), reject_case: t("退件"),
+  agree_action: t("商定事项"), arrive: t("到达上门地点"), assign_anomaly: t("分派异常核查"), assign_evaluation: t("分派回访"), call_meeting: t("召集例会"),
+  call_number: t("点名叫号"), cancel_import: t("取消导入"), cancel_session: t("取消延时服务"), change_joint_procedure: t("修改办理流程"), check_in: t("预约签到"),
+  close_joint_case: t("办结协同办理"), close_session: t("结束延时服务"), commit_step: t("提交告知承诺"), complete: t("完成上门"), confirm: t("确认预约"),
+  confirm_anomaly: t("确认异常属实"), correct_case: t("要求补正"), correct_commendation: t("更正表扬"), define_joint_procedure: t("新建办理流程"), deliver_case: t("送达办件"),
+  depart: t("出发上门"), dismiss_anomaly: t("排除异常"), end_ticket: t("结束排队号"), explain_anomaly: t("填写异常说明"), fail: t("未能上门"), feed_back_anomaly: t("反馈异常核查"),
+  follow_up_evaluation: t("填写回访结果"), hand_in_material: t("登记材料"), join_waitlist: t("登记候补"), leave_phone: t("登记手机号"), load_assessment_rules: t("载入考评规则"),
+  load_crews: t("载入上门小组"), load_hall: t("载入大厅资料"), load_joint_procedures: t("载入办理流程"), load_slot_plans: t("载入号源计划"), make_edition: t("报表重新定稿"),
+  note_absence: t("登记小组缺勤"), open_joint_case: t("开立协同办理"), open_session: t("开始延时服务"), plan_session: t("计划延时服务"), publish_hall: t("重新公布大厅资料"),
+  put_back_ticket: t("放回队列"), queue_import: t("开始导入"), reassign: t("改派上门"), record_award: t("登记奖励"), record_commendation: t("登记表扬"),
+  renew_token: t("补发小票"), request_advice: t("测算窗口建议"), request_order: t("申请上门"), request_plan: t("编制路线"), reschedule_order: t("上门改期"),
+  resume_case: t("恢复办理"), retry_delivery: t("重发短信"), save_assessment_rule: t("修改考评规则"), save_crew: t("修改上门小组"), settle_action: t("办结商定事项"),
+  take_back_import: t("撤回导入"), urge_step: t("督办环节"), withdraw_award: t("撤销奖励"), withdraw_commendation: t("撤销表扬"), withdraw_joint_case: t("终止协同办理"),
+  withdraw_joint_procedure: t("停用办理流程"), withdraw_slot_plan: t("取消号源计划"), write_minutes: t("填写会议纪要"),
 };
 
 export const actWords = (action) => ACTS[action] ?? action;
