@@ -6,12 +6,13 @@ import { booking, chooseItem } from "../shared/booking/draft.js";
 import { finish } from "../shared/booking/hold.js";
 import { findItem, listDepartment, showItem } from "../shared/booking/item.js";
 import { chooseTime, chooseWish } from "./time.js";
-import { $, focusOn, h, icon, show } from "../shared/shell/dom.js";
+import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
 import { withToken } from "../shared/hall/holder.js";
 import { t } from "../shared/words/i18n.js";
 import { startShell } from "../shared/shell/shell.js";
 import { failed, loading } from "../shared/shell/states.js";
 import { stepList } from "../shared/booking/visit.js";
+import { Fragment } from "../shared/vendor/preact.js";
 
 const STEPS = [t("事项"), t("时间"), t("填写信息"), t("核对确认")];
 const always = () => true;
@@ -32,6 +33,8 @@ const VIEWS = {
 
 const main = $("main");
 let turn = 0;
+let shown = null; /* one of VIEWS */
+let described = loading; /* what stands below the steps */
 
 const place = () => decodeURIComponent(location.hash.replace(/^#\/?/, ""));
 
@@ -42,6 +45,7 @@ const way = {
     else location.hash = `#/${to}`;
   },
   again: () => render(),
+  paint: () => show(main, frame(shown, h(Fragment, { key: described }, described()))), /* nothing of another view stays */
   done: ({ id, token }) => sayDone(id) && finish(withToken(`/appointment/${encodeURIComponent(id)}`, token ?? booking().held?.token)),
 };
 
@@ -66,16 +70,16 @@ async function render() {
   const [name, ...rest] = place().split("/");
   const chosen = VIEWS[name] ?? VIEWS[""];
   if (!chosen.ready(booking())) return location.replace("#/");
-  show(main, frame(chosen, loading()));
-  try {
-    const content = await chosen.view(way, rest.join("/"));
-    if (own !== turn) return undefined;
-    show(main, frame(chosen, content));
-  } catch (error) {
+  shown = chosen;
+  described = loading;
+  way.paint();
+  const view = await chosen.view(way, rest.join("/")).catch((error) => {
     if (!(error instanceof ApiError)) throw error;
-    if (own !== turn) return undefined;
-    show(main, frame(chosen, failed(error, render)));
-  }
+    return () => failed(error, render);
+  });
+  if (own !== turn) return undefined;
+  described = view;
+  way.paint();
   scrollTo(0, 0);
   return focusOn(main);
 }

@@ -5,11 +5,12 @@ import { WARNINGS } from "../shared/words/booking.js";
 import { refusalNotice } from "../shared/booking/details.js";
 import { booking, change } from "../shared/booking/draft.js";
 import { confirm, hold, joinWaitlist, lookAtHeld } from "../shared/booking/hold.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { focusOn, h, icon } from "../shared/shell/view.js";
 import { whileBusy } from "../shared/form/form.js";
 import { leftWords, timeOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
-import { countTo } from "../shared/booking/visit.js";
+import { Countdown } from "../shared/booking/visit.js";
+import { createRef } from "../shared/vendor/preact.js";
 
 const SOON_S = 120;
 
@@ -20,85 +21,97 @@ export async function checkBooking(way) {
   const about = await aboutItem(booking().item);
   if (booking().wish) return checkWish(way, about);
   const held = await lookAtHeld();
-  if (held.state === "booked") return way.done(held);
-  const view = h("div", { class: "step-view" });
-  if (held.state === "held") showHeld(way, view, about, held);
-  else showExpired(way, view);
-  return view;
+  if (held.state === "booked") {
+    await way.done(held);
+    return () => null;
+  }
+  const expire = () => {
+    view = expiredView(way);
+    way.paint();
+    focusOn(document);
+  };
+  let view = held.state === "held" ? heldView(way, about, held, expire) : expiredView(way);
+  return () => view();
 }
 
-/** A button that sends the last command; what speaks against it is shown in `refused`. */
-function sendButton(way, text, command, { onRefusal }) {
-  const refused = h("div", { class: "refused", tabindex: "-1" });
-  const send = h("button", { type: "button", class: "button primary large", id: "confirm", onclick: () => whileBusy(send, async () => {
+/** A place for what speaks against a command, and `send(command, {answers, choose})`, which shows it there unless
+ * `answers(error)` has done something about it; `choose(slot)` hears which other time is taken instead. */
+function refusals(way) {
+  let refused = null;
+  const place = createRef();
+  const send = async (command, { answers, choose }) => {
     try {
-      await way.done(await command());
+      await command();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (onRefusal(error)) return;
-      show(refused, await refusalNotice(way, error, (slot) => {
-        change({ slot });
-        way.go("details");
-      }));
-      refused.focus();
+      if (answers(error)) return;
+      refused = await refusalNotice(way, error, choose);
+      way.paint();
+      place.current?.focus();
     }
-  }) }, icon("check"), text);
-  return [refused, send];
+  };
+  return { view: () => h("div", { class: "refused", tabindex: "-1", ref: place }, refused), send };
 }
 
-function showHeld(way, view, about, held) {
+/** The button that sends the last command, below what speaks against it. */
+function lastStep(way, text, command, answers) {
+  const { view, send } = refusals(way);
+  const choose = (slot) => {
+    change({ slot });
+    way.go("details");
+  };
+  const onclick = ({ currentTarget }) => whileBusy(currentTarget, () => send(async () => way.done(await command()), { answers, choose }));
+  return () => [view(), h("button", { type: "button", class: "button primary large", id: "confirm", onclick }, icon("check"), text)];
+}
+
+const holdClock = (until) => (left) => [
+  h("div", { class: `hold-clock notice${left <= SOON_S ? " warn" : ""}`, role: "timer" }, icon("clock"),
+    h("p", {}, t("请在 {left}内确认；名额为您保留到 {time}", { time: timeOf(until), left: leftWords(left) }))),
+  h("p", { class: "visually-hidden", role: "status" }, left <= SOON_S && t("保留时间快到了，请尽快确认。")),
+];
+
+function heldView(way, about, held, expire) {
   const { name, phone } = booking();
-  const clock = h("div", { class: "hold-clock notice", role: "timer" });
-  const soon = h("p", { class: "visually-hidden", role: "status" });
-  const expired = () => showExpired(way, view);
-  show(view, title(), clock, soon,
+  const last = lastStep(way, t("确认预约"), confirm, ({ code }) => ["hold_expired", "illegal_transition"].includes(code) && (expire(), true));
+  return () => h("div", { class: "step-view" }, title(),
+    h(Countdown, { until: held.held_until, over: expire }, holdClock(held.held_until)),
     held.warning && h("p", { class: "notice warn", role: "status" }, icon("alert"), WARNINGS[held.warning]),
     appointmentFacts(about, { slot: held, name, phone }),
     materialsOf(about),
     h("p", { class: "ways-on" }, changeLink("#/time", t("改时间")), changeLink("#/details", t("改姓名或手机号"))),
-    sendButton(way, t("确认预约"), confirm, { onRefusal: ({ code }) => ["hold_expired", "illegal_transition"].includes(code) && (expired(), true) }));
-  countTo(held.held_until, clock, {
-    paint: (left) => {
-      show(clock, icon("clock"), h("p", {}, t("请在 {left}内确认；名额为您保留到 {time}", { time: timeOf(held.held_until), left: leftWords(left) })));
-      clock.classList.toggle("warn", left <= SOON_S);
-      if (left <= SOON_S && !soon.textContent) soon.textContent = t("保留时间快到了，请尽快确认。");
-    },
-    over: expired,
-  });
+    last());
 }
 
 /** The hold is over: the same time may be asked for again, or another. Nothing that was typed is lost. */
-function showExpired(way, view) {
-  const refused = h("div", { class: "refused", tabindex: "-1" });
-  const again = h("button", { type: "button", class: "button primary large", onclick: () => whileBusy(again, async () => {
-    try {
-      change({ held: booking().held && { ...booking().held, of: null } });
-      await hold();
-      way.again();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.status === 401) return way.go("details");
-      show(refused, await refusalNotice(way, error, (slot) => {
-        change({ slot });
-        again.click();
-      }));
-      refused.focus();
-    }
-  }) }, icon("repeat"), t("再约这个时间"));
-  show(view,
+function expiredView(way) {
+  const { view, send } = refusals(way);
+  const again = async () => {
+    change({ held: booking().held && { ...booking().held, of: null } });
+    await hold();
+    way.again();
+  };
+  const onclick = ({ currentTarget: button }) => whileBusy(button, () => send(again, {
+    answers: ({ status }) => status === 401 && (way.go("details"), true),
+    choose: (slot) => {
+      change({ slot });
+      button.click();
+    },
+  }));
+  return () => h("div", { class: "step-view", key: "expired" },
     h("h1", { class: "step-title", tabindex: "-1", "data-focus": true }, t("保留时间已过，没有约成")),
     h("div", { class: "notice warn", role: "alert" }, icon("clock"), h("p", {}, t("为了让更多人约到，未确认的时间只保留十分钟。您填写的内容还在，可以再约一次。"))),
-    refused,
-    h("div", { class: "step-actions" }, again, changeLink("#/time", t("另选时间"))));
-  view.querySelector("[data-focus]").focus({ preventScroll: true });
+    view(),
+    h("div", { class: "step-actions" },
+      h("button", { type: "button", class: "button primary large", onclick }, icon("repeat"), t("再约这个时间")), changeLink("#/time", t("另选时间"))));
 }
 
 function checkWish(way, about) {
   const { wish, name, phone } = booking();
-  return h("div", { class: "step-view" }, title(),
+  const last = lastStep(way, t("确认候补"), joinWaitlist, ({ status }) => status === 401 && (way.go("details"), true));
+  return () => h("div", { class: "step-view" }, title(),
     appointmentFacts(about, { wish, name, phone }),
     h("p", { class: "notice" }, icon("bell"), h("span", {}, t("这些天有空位时，按登记先后发短信给您，请在 30 分钟内确认。"))),
     materialsOf(about),
     h("p", { class: "ways-on" }, changeLink("#/waitlist", t("改日期")), changeLink("#/details", t("改姓名或手机号"))),
-    sendButton(way, t("确认候补"), joinWaitlist, { onRefusal: ({ status }) => status === 401 && (way.go("details"), true) }));
+    last());
 }

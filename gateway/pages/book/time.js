@@ -3,7 +3,7 @@ import { aboutItem } from "../shared/booking/facts.js";
 import { refusalOf } from "../shared/words/booking.js";
 import { booking, change } from "../shared/booking/draft.js";
 import { hallNow } from "../shared/shell/clock.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { timeOf, whenOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { DAYS_AHEAD, dayFromNow, slotChooser, slotsOf } from "../shared/booking/slots.js";
@@ -49,27 +49,27 @@ export async function chooseTime(way) {
     slots = await slotsOf(item);
   } catch (error) {
     if (!["not_bookable", "unknown_item"].includes(error.code)) throw error;
-    return h("div", { class: "step-view" }, title(t("选择时间"), about), notBookable(way, error));
+    return () => h("div", { class: "step-view" }, title(t("选择时间"), about), notBookable(way, error));
   }
   const free = slots.some((each) => each.free > 0);
-  const bar = h("div", { class: "go-bar", role: "status" });
+  const kept = slots.find(({ id }) => id === slot?.id && !booking().wish);
+  let marked = kept && slot;
   const choose = (chosen) => {
     change({ slot: chosen, wish: null });
-    show(bar, goOn(way, chosen));
+    marked = chosen;
+    way.paint();
   };
   const wait = (day) => {
     change({ wish: { from: day, to: day } });
     way.go("waitlist");
   };
-  const kept = slot && slots.find(({ id }) => id === slot.id && !booking().wish);
-  if (kept) show(bar, goOn(way, slot));
-  return h("div", { class: "step-view" },
+  return () => h("div", { class: "step-view" },
     title(t("选择时间"), about),
     heldNote(booking()),
     !free && nothingFree(way),
     slots.length > 0 && [legend(), slotChooser(slots, { choose, wait, chosen: kept?.id })],
     free && h("p", { class: "quiet wait-offer" }, t("没有合适的时间？"), waitButton(way)),
-    bar);
+    h("div", { class: "go-bar", role: "status" }, marked && goOn(way, marked)));
 }
 
 const goOn = (way, slot) => [
@@ -85,25 +85,25 @@ export async function chooseWish(way) {
   const about = await aboutItem(booking().item);
   const [first, last] = [dayFromNow(0), dayFromNow(DAYS_AHEAD)];
   const wish = booking().wish ?? { from: first, to: last };
-  const error = h("p", { class: "field-error", id: "dates-error", role: "alert" });
   const dates = { min: first, max: last, "aria-describedby": "dates-error" };
-  const form = h("form", { class: "step-form", novalidate: true },
-    h("div", { class: "date-range" },
-      dateField(t("从"), { id: "wish-from", name: "from", value: wish.from, ...dates }),
-      dateField(t("到"), { id: "wish-to", name: "to", value: wish.to, ...dates })),
-    error,
-    h("button", { type: "submit", class: "button primary large" }, t("下一步"), icon("forward")));
-  form.addEventListener("submit", (event) => {
+  let wrong = false;
+  const onsubmit = (event) => {
     event.preventDefault();
-    const [from, to] = [form.elements.from.value, form.elements.to.value];
-    const wrong = !from || !to || from > to || from < first || to > last;
-    error.textContent = wrong ? t("请选择四周以内的日期，开始不晚于结束。") : "";
-    if (wrong) return form.elements.from.focus();
+    const { elements } = event.currentTarget;
+    const [from, to] = [elements.from.value, elements.to.value];
+    wrong = !from || !to || from > to || from < first || to > last;
+    way.paint();
+    if (wrong) return elements.from.focus();
     change({ wish: { from, to }, slot: null });
     return way.go("details");
-  });
-  return h("div", { class: "step-view" },
+  };
+  return () => h("div", { class: "step-view" },
     title(t("登记候补"), about),
     h("p", {}, t("哪几天您能来？这些天有空位时，按登记先后发短信给您，请在 30 分钟内确认。")),
-    form);
+    h("form", { class: "step-form", novalidate: true, onsubmit },
+      h("div", { class: "date-range" },
+        dateField(t("从"), { id: "wish-from", name: "from", defaultValue: wish.from, ...dates }),
+        dateField(t("到"), { id: "wish-to", name: "to", defaultValue: wish.to, ...dates })),
+      h("p", { class: "field-error", id: "dates-error", role: "alert" }, wrong && t("请选择四周以内的日期，开始不晚于结束。")),
+      h("button", { type: "submit", class: "button primary large" }, t("下一步"), icon("forward"))));
 }

@@ -5,12 +5,13 @@ import { codeError, fieldErrorsOf, nameError, nameField, phoneField, proofPart }
 import { booking, change } from "../shared/booking/draft.js";
 import { isProved, once, prove } from "../shared/booking/hold.js";
 import { heading } from "../shared/booking/item.js";
-import { h, icon, show } from "../shared/shell/dom.js";
-import { field, group, input, phoneError, tellErrors, whileBusy } from "../shared/form/form.js";
+import { $, h, icon } from "../shared/shell/view.js";
+import { group } from "../shared/form/controls.js";
+import { field, phoneError, tellErrors, whileBusy } from "../shared/form/form.js";
 import { language, named, page, t } from "../shared/words/i18n.js";
 import { refusalText } from "../shared/words/visiting.js";
-import { timeChoice } from "./time.js";
-import { placeMap } from "./place-map.js";
+import { firstTime, openDays, timeChoice } from "./time.js";
+import { PlaceMap } from "./place-map.js";
 
 const ADDRESS_LEAST = 4;
 const [lat, lon] = page.centre;
@@ -41,42 +42,53 @@ function orderOf(item, offset) {
 /** The form, or where else the item is done when nobody comes for it. */
 export async function askVisit(way, code) {
   const about = await aboutItem(code);
-  if (!about.department?.offers_three_services) return notOffered(about);
-  const days = (await get("onsite-days", { item: code })).items;
-  const refused = h("div", { class: "refused", tabindex: "-1" });
-  const send = h("button", { type: "submit", class: "button primary large", id: "send" }, icon("check"), t("申请上门"));
-  const form = h("form", { class: "step-form", novalidate: true });
-  const proof = proofPart(form);
+  if (!about.department?.offers_three_services) return () => notOffered(about);
+  const days = openDays((await get("onsite-days", { item: code })).items);
+  let refused = null;
+  let time = null;
+  const tell = (notice) => {
+    refused = notice;
+    way.paint();
+  };
   const mark = (place) => {
     note({ place });
-    map.querySelector(".field-error").textContent = "";
+    $("location-error").textContent = "";
   };
-  const map = group(t("在图上标出地点"), "location", placeMap({ hall: { lat, lon }, place: wish().place, choose: mark }));
-  form.append(
-    field(t("上门地址"), input({ name: "address", autocomplete: "street-address", maxlength: 200, value: wish().address }), { hint: t("例如：福田区福中三路12号3栋502") }),
-    map,
-    ...timeChoice(days, wish().time, (time) => note({ time })),
-    nameField(), phoneField(t("上门前会发短信、打电话到这个号码")), proof.element,
-    h("p", { class: "quiet privacy" }, t("姓名、手机号和地址只用于这次上门，加密保存，办理 90 天后删除。")),
-    refused, send);
-  proof.paint();
-  form.addEventListener("input", () => {
-    const [name, phone, address] = ["name", "phone", "address"].map((each) => form.elements[each].value.trim());
+  const choose = (chosen) => {
+    time = chosen;
+    note({ time });
+  };
+  const oninput = ({ currentTarget: { elements } }) => {
+    const [name, phone, address] = ["name", "phone", "address"].map((each) => elements[each].value.trim());
     change({ name, phone });
     note({ address });
-    proof.paint();
-  });
-  form.addEventListener("submit", (event) => {
+    way.paint();
+  };
+  const onsubmit = (event) => {
     event.preventDefault();
-    whileBusy(send, () => submit(way, code, form, refused));
-  });
-  return h("div", { class: "step-view" }, heading(t("申请上门服务")), h("p", { class: "step-item" }, named(about.item)), form, materialsOf(about, { atHome: true }));
+    const form = event.currentTarget;
+    whileBusy(form.querySelector("[type=submit]"), () => submit(way, code, form, tell));
+  };
+  choose(firstTime(days, wish().time));
+  return () => h("div", { class: "step-view" }, heading(t("申请上门服务")), h("p", { class: "step-item" }, named(about.item)),
+    h("form", { class: "step-form", novalidate: true, oninput, onsubmit },
+      field(t("上门地址"), h("input", { class: "input", required: true, name: "address", autocomplete: "street-address", maxlength: 200, defaultValue: wish().address }), { hint: t("例如：福田区福中三路12号3栋502") }),
+      group(t("在图上标出地点"), "location", h(PlaceMap, { hall: { lat, lon }, place: wish().place, choose: mark })),
+      timeChoice(days, time, (chosen) => {
+        choose(chosen);
+        way.paint();
+      }),
+      nameField(), phoneField(t("上门前会发短信、打电话到这个号码")), proofPart(),
+      h("p", { class: "quiet privacy" }, t("姓名、手机号和地址只用于这次上门，加密保存，办理 90 天后删除。")),
+      h("div", { class: "refused", tabindex: "-1" }, refused),
+      h("button", { type: "submit", class: "button primary large", id: "send" }, icon("check"), t("申请上门"))),
+    materialsOf(about, { atHome: true }));
 }
 
-async function submit(way, item, form, refused) {
+async function submit(way, item, form, tell) {
   const { phone } = booking();
   const code = form.elements.code?.value.trim();
-  show(refused);
+  tell(null);
   const faults = faultsOf(code);
   if (!tellErrors(form, faults)) return;
   if (faults.location) return form.querySelector(".map-board").focus();
@@ -85,20 +97,17 @@ async function submit(way, item, form, refused) {
     await way.done(await once("onsite-orders", orderOf(item, way.hall.now.slice(-6))));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    refuse(form, refused, error);
+    refuse(form, tell, error);
   }
 }
 
-function refuse(form, refused, error) {
+function refuse(form, tell, error) {
   const errors = fieldErrorsOf(error);
   if (["window_invalid", "nobody_then"].includes(error.code)) errors.window = refusalText(error);
   if (Object.keys(errors).length) return tellErrors(form, errors);
-  if (error.status === 401 || error.code === "not_your_phone") {
-    change({ proved: null });
-    form.dispatchEvent(new Event("input")); /* asks for a code again */
-  }
-  show(refused, h("div", { class: "notice warn", role: "alert" }, icon("alert"), h("p", {}, refusalText(error))));
-  return refused.focus();
+  if (error.status === 401 || error.code === "not_your_phone") change({ proved: null }); /* asks for a code again */
+  tell(h("div", { class: "notice warn", role: "alert" }, icon("alert"), h("p", {}, refusalText(error))));
+  return form.querySelector(".refused").focus();
 }
 
 const notOffered = (about) =>

@@ -4,17 +4,20 @@ import { booking, change } from "../shared/booking/draft.js";
 import { finish } from "../shared/booking/hold.js";
 import { heading, listDepartment } from "../shared/booking/item.js";
 import { departmentsByCode } from "../shared/hall/directory.js";
-import { $, focusOn, h, icon, show } from "../shared/shell/dom.js";
+import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
 import { withToken } from "../shared/hall/holder.js";
 import { named, t } from "../shared/words/i18n.js";
-import { itemFinder } from "../shared/booking/item-finder.js";
+import { ItemFinder } from "../shared/booking/item-finder.js";
 import { lookupForm } from "../shared/form/reference.js";
 import { askVisit } from "./form.js";
 import { startShell } from "../shared/shell/shell.js";
 import { failed, loading } from "../shared/shell/states.js";
+import { Fragment } from "../shared/vendor/preact.js";
 
 const main = $("main");
 let turn = 0;
+let shown = ""; /* one of VIEWS */
+let described = loading; /* what it describes */
 
 const place = () => decodeURIComponent(location.hash.replace(/^#\/?/, ""));
 
@@ -24,6 +27,7 @@ const way = {
   go: (to) => {
     location.hash = `#/${to}`;
   },
+  paint: () => show(main, frame(shown, h(Fragment, { key: described }, described()))), /* nothing of another view stays */
   done: ({ id, token }) => finish(withToken(`/onsite/${encodeURIComponent(id)}`, token)),
 };
 
@@ -40,10 +44,10 @@ const departmentList = (departments) =>
 
 async function findItem() {
   const departments = await departmentsByCode();
-  return h("div", { class: "step-view" },
+  return () => h("div", { class: "step-view" },
     heading(t("申请工作人员上门")),
     h("p", { class: "quiet" }, t("行动不便或有需要时，工作人员到您那里受理。输入名称、拼音、拼音首字母或编号")),
-    itemFinder({
+    h(ItemFinder, {
       choose: ({ code }) => way.go(`item/${code}`),
       note: ({ department }) => comesTag(departments.get(department)?.offers_three_services),
       idle: () => departmentList([...departments.values()]),
@@ -53,9 +57,8 @@ async function findItem() {
     h("p", { class: "step-manage" }, h("a", { href: "#/find" }, t("已经申请？查询进度或取消"))));
 }
 
-const findOrder = () => h("div", { class: "step-view" },
-  heading(t("查询上门申请")),
-  lookupForm({
+async function findOrder() {
+  const form = lookupForm({
     path: "onsite-orders/lookup",
     page: "/onsite",
     words: {
@@ -64,7 +67,10 @@ const findOrder = () => h("div", { class: "step-view" },
       phone: t("申请时填写的号码"),
       missing: t("没有找到这个申请。请核对申请号和申请时填写的手机号。"),
     },
-  }));
+  });
+  const place = (view) => view?.append(form);
+  return () => h("div", { class: "step-view", ref: place }, heading(t("查询上门申请")));
+}
 
 const VIEWS = { "": findItem, find: findOrder, department: (rest) => listDepartment(way, rest), item: (rest) => askVisit(way, rest) };
 
@@ -74,17 +80,16 @@ const frame = (name, content) => h("div", { class: "step-page" },
 async function render() {
   const own = (turn += 1);
   const [asked, rest = ""] = place().split("/");
-  const name = asked in VIEWS ? asked : "";
-  show(main, frame(name, loading()));
-  let content;
-  try {
-    content = await VIEWS[name](rest);
-  } catch (error) {
+  shown = asked in VIEWS ? asked : "";
+  described = loading;
+  way.paint();
+  const view = await VIEWS[shown](rest).catch((error) => {
     if (!(error instanceof ApiError)) throw error;
-    content = failed(error, render);
-  }
+    return () => failed(error, render);
+  });
   if (own !== turn) return;
-  show(main, frame(name, content));
+  described = view;
+  way.paint();
   scrollTo(0, 0);
   focusOn(main);
 }

@@ -3,8 +3,7 @@ import { ApiError, command, get } from "../shared/hall/api.js";
 import { aboutItem, materialsOf } from "../shared/booking/facts.js";
 import { spoken } from "../shared/words/booking.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { $, h, icon, show } from "../shared/shell/dom.js";
-import { apart } from "../shared/shell/view.js";
+import { $, apart, h, icon, show } from "../shared/shell/view.js";
 import { timeOf, whenOf } from "../shared/words/format.js";
 import { tokenHere } from "../shared/hall/holder.js";
 import { named, page, t } from "../shared/words/i18n.js";
@@ -62,7 +61,7 @@ const isSettled = () => ENDED.has(order?.state) && numbers().length === order.ca
 const slot = () => ({ starts_at: order.window.from, ends_at: order.window.to });
 
 const view = () => h("div", { class: "held-page" },
-  h("section", { class: "held-hero on-dark", dataset: { state: order.state }, "aria-live": "polite", "aria-atomic": "true" },
+  h("section", { class: "held-hero on-dark", "data-state": order.state, "aria-live": "polite", "aria-atomic": "true" },
     h("p", { class: "held-state" }, ORDER_STATES[order.state]),
     h("p", { class: "held-caption" }, t("申请号")),
     h("h1", { class: "held-reference number" }, spoken(order.reference)),
@@ -87,26 +86,30 @@ const view = () => h("div", { class: "held-page" },
 const cancelButton = () => h("button", { type: "button", class: "button danger large", id: "cancel", onclick: askCancel }, icon("close"), t("取消申请"));
 
 function askCancel() {
-  const refused = h("div", { class: "refused" });
-  openDialog({
+  let refused = null;
+  const tell = (text) => {
+    refused = text;
+    dialog.paint();
+  };
+  const dialog = openDialog({
     title: t("取消这个上门申请？"),
-    body: [h("p", {}, t("取消后不能恢复。")), refused],
+    body: () => [h("p", {}, t("取消后不能恢复。")), h("div", { class: "refused" }, refused && h("p", { class: "notice bad", role: "alert" }, icon("alert"), refused))],
     submitText: t("确定取消"),
     cancelText: t("保留"),
     danger: true,
-    submit: () => cancel(refused),
+    submit: () => cancel(tell),
   });
 }
 
-async function cancel(refused) {
-  show(refused);
+async function cancel(tell) {
+  tell(null);
   try {
     await take(await command(`${address}/cancel`, undefined, { token: tokenHere() }));
     toast(ORDER_STATES[order.state]);
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    show(refused, h("p", { class: "notice bad", role: "alert" }, icon("alert"), refusalText(error)));
+    tell(refusalText(error));
     if (error.code === "illegal_transition") await look();
     return false;
   }

@@ -1,7 +1,7 @@
 /* When staff may come: a day on which a crew works and a stretch of the hours in which it is out. */
 import { hallNow } from "../shared/shell/clock.js";
-import { h, icon, show } from "../shared/shell/dom.js";
-import { group } from "../shared/form/form.js";
+import { h, icon } from "../shared/shell/view.js";
+import { group } from "../shared/form/controls.js";
 import { isoTimeOf, monthDayOf, timeOf, weekdayOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 
@@ -11,7 +11,7 @@ const NOON = "12:00";
 const AFTERNOON = "14:00";
 
 /** The days that can be asked for, with the half hours in which crews are out. */
-function openDays(days) {
+export function openDays(days) {
   const [soonestDay, soonestTime] = isoTimeOf(hallNow() + SOONEST_MS).split(" ");
   return days
     .map(({ date, from, to }) => {
@@ -21,47 +21,43 @@ function openDays(days) {
     .filter(({ day, times }) => day >= soonestDay && times.length > 1);
 }
 
+/** A stretch of a day's times as near to this one as there is. */
+function stretch({ day, times }, start, end) {
+  const from = times.slice(0, -1).includes(start) ? start : times[0];
+  return { day, from, to: times.includes(end) && end > from ? end : times.at(-1) };
+}
+
+/** What is chosen first among `days`, as far as it can be what was chosen before; null without days. */
+export function firstTime(days, before) {
+  const chosen = days.find(({ day }) => day === before?.day) ?? days[1] ?? days[0];
+  return chosen ? stretch(chosen, before?.from ?? "", before?.to ?? NOON) : null;
+}
+
+/* They hear of `input` before the form does. */
 const dayOption = ({ day, moment }, checked, choose) =>
-  h("label", { class: "day" },
-    h("input", { type: "radio", name: "day", value: day, checked, class: "visually-hidden", onchange: choose }),
+  h("label", { class: "day", key: day },
+    h("input", { type: "radio", name: "day", value: day, checked, class: "visually-hidden", oninput: choose }),
     h("span", { class: "day-weekday" }, weekdayOf(moment)),
     h("span", { class: "day-date number" }, monthDayOf(moment)));
 
-const timeSelect = (name, label) => h("select", { class: "input", name, id: name, "aria-label": label });
+const timeSelect = (name, label, times, value, choose) =>
+  h("select", { class: "input", name, id: name, "aria-label": label, value, oninput: ({ target }) => choose({ [name]: target.value }) },
+    times.map((time) => h("option", { value: time, key: time }, time)));
 
-/** Make the choice among the API's days; `wish` is what was chosen before, `choose({day, from, to})` hears of each change. */
-export function timeChoice(offered, wish, choose) {
-  const days = openDays(offered);
-  if (!days.length) {
-    choose(null);
-    return [group(t("哪一天"), "window", h("p", { class: "notice warn" }, icon("calendar"), h("span", {}, t("四周内没有可以上门的日子，请以后再来或到大厅办理。"))))];
-  }
-  const [from, to] = [timeSelect("from", t("最早")), timeSelect("to", t("最晚"))];
-  let chosen = days.find(({ day }) => day === wish?.day) ?? days[1] ?? days[0];
-
-  function fill(start, end) {
-    const { times } = chosen;
-    const option = (value) => h("option", { value }, value);
-    show(from, times.slice(0, -1).map(option));
-    show(to, times.slice(1).map(option));
-    from.value = times.includes(start) ? start : times[0];
-    to.value = times.includes(end) && end > from.value ? end : times.at(-1);
-    tell();
-  }
-
-  const tell = () => choose({ day: chosen.day, from: from.value, to: to.value });
-  const quick = (text, start, end) => h("button", { type: "button", class: "button", onclick: () => fill(start, end) }, text);
-  const strip = h("div", { class: "days" }, days.map((each) => dayOption(each, each === chosen, () => {
-    chosen = each;
-    fill(from.value, to.value);
-  })));
-  from.addEventListener("change", tell);
-  to.addEventListener("change", tell);
-  fill(wish?.from ?? "", wish?.to ?? NOON);
+/** The choice among days, with `time` chosen; `choose({day, from, to})` hears of each change. */
+export function timeChoice(days, time, choose) {
+  if (!time) return group(t("哪一天"), "window", h("p", { class: "notice warn" }, icon("calendar"), h("span", {}, t("四周内没有可以上门的日子，请以后再来或到大厅办理。"))));
+  const { day, from, to } = time;
+  const chosen = days.find((each) => each.day === day);
+  const part = (changed) => choose({ ...time, ...changed });
+  const quick = (text, start, end) => h("button", { type: "button", class: "button", onclick: () => choose(stretch(chosen, start, end)) }, text);
   return [
-    h("fieldset", { class: "slot-chooser" }, h("legend", { class: "label" }, t("哪一天")), strip),
+    h("fieldset", { class: "slot-chooser" }, h("legend", { class: "label" }, t("哪一天")),
+      h("div", { class: "days" }, days.map((each) => dayOption(each, each === chosen, () => choose(stretch(each, from, to)))))),
     group(t("什么时间在"), "window", [
-      h("div", { class: "window-times" }, from, h("span", { "aria-hidden": "true" }, "–"), to),
+      h("div", { class: "window-times" },
+        timeSelect("from", t("最早"), chosen.times.slice(0, -1), from, part), h("span", { "aria-hidden": "true" }, "–"),
+        timeSelect("to", t("最晚"), chosen.times.slice(1), to, part)),
       h("div", { class: "ways-on" }, quick(t("上午"), "", NOON), quick(t("下午"), AFTERNOON, ""), quick(t("全天"), "", "")),
     ]),
   ];

@@ -1,11 +1,12 @@
 /* Third step of a booking: who comes, proved by a one-time code. */
+import { Component, Fragment } from "../vendor/preact.js";
 import { ApiError } from "../hall/api.js";
 import { aboutItem } from "./facts.js";
 import { refusalOf, waitText } from "../words/booking.js";
 import { booking, change } from "./draft.js";
 import { hold, isProved, prove, sendCode } from "./hold.js";
-import { h, icon, show } from "../shell/dom.js";
-import { LONGEST_PHONE, field, input, phoneError, tellErrors, whileBusy } from "../form/form.js";
+import { h, icon } from "../shell/view.js";
+import { LONGEST_PHONE, field, phoneError, tellErrors, whileBusy } from "../form/form.js";
 import { dayOf, whenOf } from "../words/format.js";
 import { named, t } from "../words/i18n.js";
 import { nearestFree, slotButtons, slotsOf } from "./slots.js";
@@ -26,100 +27,97 @@ export function fieldErrorsOf(error) {
   return {};
 }
 
-/** The button that sends a code, and how long until it may be sent again. */
-function codeButton(form, said) {
-  const button = h("button", { type: "button", class: "button", id: "send-code" });
-  let freeAt = booking().codeSentAt + RESEND_S * 1000;
-  const paint = () => {
-    const left = Math.ceil((freeAt - Date.now()) / 1000);
-    button.disabled = left > 0;
-    button.textContent = left > 0 ? t("{seconds} 秒后可重发", { seconds: left }) : t("获取验证码");
-    if (left > 0) setTimeout(paint, 1000);
-  };
-  const wait = (seconds) => {
-    freeAt = Date.now() + seconds * 1000;
-    paint();
-  };
-  button.addEventListener("click", async () => {
+/** Where a code is asked for and typed. */
+class CodePart extends Component {
+  state = { said: null, freeAt: booking().codeSentAt + RESEND_S * 1000 };
+  #timer = null;
+
+  componentDidMount() {
+    this.#timer = setInterval(() => this.forceUpdate(), 1000);
+  }
+
+  componentWillUnmount() {
+    clearInterval(this.#timer);
+  }
+
+  #wait(seconds) {
+    this.setState({ freeAt: Date.now() + seconds * 1000 });
+  }
+
+  #send = async ({ currentTarget: button }) => {
+    const { form } = button;
     const phone = form.elements.phone.value.trim();
     if (!tellErrors(form, { phone: phoneError(phone) })) return;
     try {
       const { demo_code: demo } = await whileBusy(button, () => sendCode(phone));
-      show(said, icon("check"), demo
-        ? t("演示环境不发短信，验证码是 {code}。", { code: demo })
-        : t("验证码已发送到 {phone}，5 分钟内有效。", { phone }));
-      wait(RESEND_S);
+      const text = demo ? t("演示环境不发短信，验证码是 {code}。", { code: demo }) : t("验证码已发送到 {phone}，5 分钟内有效。", { phone });
+      this.setState({ said: h(Fragment, { key: Date.now() }, icon("check"), text) }); /* said again when it is the same */
+      this.#wait(RESEND_S);
       form.elements.code.focus();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const errors = fieldErrorsOf(error);
       tellErrors(form, errors.phone ? errors : { phone: waitText(error) || problemTitle(error) });
-      if (error.retryAfter) wait(error.retryAfter);
+      if (error.retryAfter) this.#wait(error.retryAfter);
     }
-  });
-  paint();
-  return button;
-}
-
-function codePart(form) {
-  const said = h("p", { class: "code-said", role: "status" });
-  return h("div", { class: "code-part" },
-    field(t("验证码"), input({ id: "code", name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 6 }), { beside: codeButton(form, said) }),
-    said);
-}
-
-const provedNote = () => h("p", { class: "notice good" }, icon("check"), t("手机号已验证，不用再输验证码。"));
-
-/** The code of a form's phone, or that none is needed; `paint()` looks again whether the number is proved. */
-export function proofPart(form) {
-  const element = h("div", { id: "proof" });
-  const paint = () => {
-    const proved = isProved(form.elements.phone.value.trim());
-    if (element.dataset.proved !== String(proved)) show(element, proved ? provedNote() : codePart(form));
-    element.dataset.proved = String(proved);
   };
-  return { element, paint };
+
+  render(_, { said, freeAt }) {
+    const left = Math.ceil((freeAt - Date.now()) / 1000);
+    const button = h("button", { type: "button", class: "button", id: "send-code", disabled: left > 0, onclick: this.#send },
+      left > 0 ? t("{seconds} 秒后可重发", { seconds: left }) : t("获取验证码"));
+    return h("div", { class: "code-part" },
+      field(t("验证码"), h("input", { class: "input", required: true, id: "code", name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 6 }), { beside: button }),
+      h("p", { class: "code-said", role: "status" }, said));
+  }
 }
+
+/** The code of the booking's phone, or that none is needed. */
+export const proofPart = () => h("div", { id: "proof" }, isProved(booking().phone)
+  ? h("p", { class: "notice good" }, icon("check"), t("手机号已验证，不用再输验证码。"))
+  : h(CodePart));
 
 export const nameField = () =>
-  field(t("姓名"), input({ id: "name", name: "name", autocomplete: "name", maxlength: 60, value: booking().name }));
+  field(t("姓名"), h("input", { class: "input", required: true, id: "name", name: "name", autocomplete: "name", maxlength: 60, defaultValue: booking().name }));
 
 export const phoneField = (hint) =>
-  field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: LONGEST_PHONE, value: booking().phone }), { hint });
+  field(t("手机号"), h("input", { class: "input", required: true, id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: LONGEST_PHONE, defaultValue: booking().phone }), { hint });
 
 /** Name, phone and code; on to the check once the place is held. */
 export async function askDetails(way) {
-  const draft = booking();
-  const about = await aboutItem(draft.item);
-  const refused = h("div", { class: "refused", tabindex: "-1" });
-  const next = h("button", { type: "submit", class: "button primary large" }, t("下一步"), icon("forward"));
-  const form = h("form", { class: "step-form", novalidate: true });
-  const proof = proofPart(form);
-  form.append(nameField(), phoneField(t("预约的变动会发短信到这个号码")), proof.element,
-    h("p", { class: "quiet privacy" }, t("姓名和手机号只用于这次预约，加密保存，办理 90 天后删除。")),
-    next);
-  proof.paint();
-  form.addEventListener("input", () => {
-    change({ name: form.elements.name.value.trim(), phone: form.elements.phone.value.trim() });
-    proof.paint();
-  });
-  form.addEventListener("submit", (event) => {
+  const { item, slot, wish } = booking();
+  const about = await aboutItem(item);
+  let refused = null;
+  const tell = (notice) => {
+    refused = notice;
+    way.paint();
+  };
+  const oninput = ({ currentTarget: { elements } }) => {
+    change({ name: elements.name.value.trim(), phone: elements.phone.value.trim() });
+    way.paint();
+  };
+  const onsubmit = (event) => {
     event.preventDefault();
-    whileBusy(next, () => submit(way, form, refused));
-  });
-  return h("div", { class: "step-view" },
+    const form = event.currentTarget;
+    whileBusy(form.querySelector("[type=submit]"), () => submit(way, form, tell));
+  };
+  return () => h("div", { class: "step-view" },
     h("h1", { class: "step-title", tabindex: "-1", "data-focus": true }, t("填写信息")),
     h("div", { class: "card chosen" },
       h("p", { class: "chosen-item" }, named(about.item)),
-      h("p", { class: "chosen-when" }, icon("calendar"), draft.wish ? t("候补：{from} 至 {to}", { from: dayOf(draft.wish.from), to: dayOf(draft.wish.to) }) : whenOf(draft.slot))),
-    refused, form);
+      h("p", { class: "chosen-when" }, icon("calendar"), wish ? t("候补：{from} 至 {to}", { from: dayOf(wish.from), to: dayOf(wish.to) }) : whenOf(slot))),
+    h("div", { class: "refused", tabindex: "-1" }, refused),
+    h("form", { class: "step-form", novalidate: true, oninput, onsubmit },
+      nameField(), phoneField(t("预约的变动会发短信到这个号码")), proofPart(),
+      h("p", { class: "quiet privacy" }, t("姓名和手机号只用于这次预约，加密保存，办理 90 天后删除。")),
+      h("button", { type: "submit", class: "button primary large" }, t("下一步"), icon("forward"))));
 }
 
-async function submit(way, form, refused) {
+async function submit(way, form, tell) {
   const { name, phone } = booking();
   const code = form.elements.code?.value.trim();
   const errors = { name: nameError(name), phone: phoneError(phone), ...(isProved(phone) ? {} : { code: codeError(code) }) };
-  show(refused);
+  tell(null);
   if (!tellErrors(form, errors)) return;
   try {
     if (!isProved(phone)) await prove(phone, code);
@@ -127,23 +125,19 @@ async function submit(way, form, refused) {
     way.go("check");
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    await refuse(way, form, refused, error);
+    await refuse(way, form, tell, error);
   }
 }
 
-async function refuse(way, form, refused, error) {
+async function refuse(way, form, tell, error) {
   const errors = fieldErrorsOf(error);
   if (Object.keys(errors).length) return tellErrors(form, errors);
-  if (error.status === 401 || error.code === "not_your_phone") {
-    change({ proved: null });
-    form.dispatchEvent(new Event("input")); /* asks for a code again */
-  }
-  const again = (slot) => {
+  if (error.status === 401 || error.code === "not_your_phone") change({ proved: null }); /* asks for a code again */
+  tell(await refusalNotice(way, error, (slot) => {
     change({ slot });
-    whileBusy(form.querySelector("[type=submit]"), () => submit(way, form, refused));
-  };
-  show(refused, await refusalNotice(way, error, again));
-  return refused.focus();
+    form.requestSubmit();
+  }));
+  return form.parentElement.querySelector(".refused").focus();
 }
 
 /** Why there is no place, with the ways on: the nearest free times, another time or item, one's appointments. */
@@ -152,7 +146,7 @@ export async function refusalNotice(way, error, choose) {
   const { item, slot } = booking();
   const offers = PICK_ANOTHER.has(error.code) ? nearestFree(await slotsOf(item).catch(() => []), slot.starts_at, { besides: slot.id }) : [];
   const link = (to, words) => h("a", { class: "button", href: to }, words);
-  return h("div", { class: "notice warn refusal-notice", role: "alert" }, icon("alert"),
+  return h("div", { class: "notice warn refusal-notice", role: "alert", key: error }, icon("alert"),
     h("div", {}, h("p", {}, h("strong", {}, title)), text && h("p", {}, text),
       offers.length > 0 && [h("p", { class: "nearest" }, t("最近还有空位的时间：")), slotButtons(offers, choose)],
       h("p", { class: "ways-on" },

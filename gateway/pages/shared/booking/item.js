@@ -3,10 +3,10 @@ import { list } from "../hall/api.js";
 import { aboutItem, materialsOf, placeOf } from "./facts.js";
 import { booking, change, chooseItem } from "./draft.js";
 import { departmentsByCode, zonesWithDepartments } from "../hall/directory.js";
-import { h, icon } from "../shell/dom.js";
+import { h, icon } from "../shell/view.js";
 import { timeLimit } from "../words/format.js";
 import { named, t } from "../words/i18n.js";
-import { itemButton, itemFinder } from "./item-finder.js";
+import { itemButton, ItemFinder } from "./item-finder.js";
 import { empty } from "../shell/states.js";
 import { factList } from "./visit.js";
 import { KINDS } from "../words/codes.js";
@@ -39,10 +39,10 @@ function zoneTree(way, zones) {
 /** The search and, while nothing is searched, the departments by zone. */
 export async function findItem(way) {
   const [zones, departments] = await Promise.all([zonesWithDepartments(), departmentsByCode()]);
-  return h("div", { class: "step-view" },
+  return () => h("div", { class: "step-view" },
     heading(t("您要预约办理什么？")),
     h("p", { class: "quiet" }, t("输入名称、拼音、拼音首字母或编号")),
-    itemFinder({
+    h(ItemFinder, {
       choose: openItem(way),
       note: ({ department }) => bookableTag(departments.get(department)?.offers_three_services),
       idle: () => zoneTree(way, zones),
@@ -55,7 +55,7 @@ export async function findItem(way) {
 export async function listDepartment(way, code) {
   const [departments, items] = await Promise.all([departmentsByCode(), list("items", { department: code, state: "active", limit: 100 })]);
   const department = departments.get(code);
-  return h("div", { class: "step-view" },
+  return () => h("div", { class: "step-view" },
     heading(named(department) || t("没有找到。")),
     h("p", { class: "quiet" }, t("共 {count} 个事项，请选择", { count: items.length })),
     items.length
@@ -77,7 +77,7 @@ export async function showItem(way, code) {
     chooseItem(item.code);
     way.go("time");
   };
-  return h("div", { class: "step-view" },
+  return () => h("div", { class: "step-view" },
     heading(named(item)),
     department?.offers_three_services
       ? h("button", { type: "button", class: "button primary large", onclick: start }, icon("calendar"), t("选择预约时间"))

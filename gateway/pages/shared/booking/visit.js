@@ -1,6 +1,7 @@
 /* Parts of the pages visitors hold in their hand: steps, facts and a countdown by the hall's clock. */
 import { hallNow } from "../shell/clock.js";
 import { h, icon } from "../shell/view.js";
+import { Component } from "../vendor/preact.js";
 
 const TICK_MS = 1_000;
 
@@ -33,4 +34,30 @@ export function countTo(moment, element, { paint, over }) {
   };
   const timer = setInterval(tick, TICK_MS);
   tick();
+}
+
+/** What `children(seconds)` describes, each second until a moment of the hall's clock; then `over()` is called once. */
+export class Countdown extends Component {
+  #timer = null;
+
+  #left = () => Math.ceil((Date.parse(this.props.until) - hallNow()) / 1000);
+
+  #tick = () => {
+    if (this.#left() > 0) return this.forceUpdate();
+    clearInterval(this.#timer);
+    return this.props.over();
+  };
+
+  componentDidMount() {
+    this.#timer = setInterval(this.#tick, TICK_MS);
+    this.#tick();
+  }
+
+  componentWillUnmount() {
+    clearInterval(this.#timer);
+  }
+
+  render({ children }) {
+    return children(Math.max(0, this.#left()));
+  }
 }
