@@ -159,8 +159,7 @@ export function importView(panel) {
   }
 
   async function showHistory() {
-    const { items } = await get("imports", { limit: LISTED }).catch(() => ({ items: [] })); /* an extra: without it a file can still be imported */
-    if (turn < 0) return;
+    const { items } = await get("imports", { limit: LISTED }).catch(() => ({ items: rows })); /* an extra: without it a file can still be imported */
     rows = items;
     paint();
   }
@@ -182,7 +181,7 @@ export function importView(panel) {
   const earlier = new URLSearchParams(location.search).get(IMPORTED);
   if (earlier) start(earlier);
   return () => {
-    turn = -1;
+    turn += 1;
     clearTimeout(planned);
   };
 }
