@@ -80,8 +80,12 @@ function run(main, me) {
   let problem = null;
   let turn = 0;
   let refresh = null;
+  let typing = false; /* a part of the date is missing */
 
-  const change = ({ target }) => target.value && goTo(target.value, load);
+  function change({ target }) {
+    typing = !target.value;
+    if (!typing) goTo(target.value, load);
+  }
 
   function asOf(date) {
     if (!figures) return dayOf(date);
@@ -93,7 +97,7 @@ function run(main, me) {
     h("div", {}, h("h1", { class: "overview-title" }, date === today() ? t("今日运行总览") : t("运行总览")), h("p", { class: "quiet", id: "as-of", role: "status" }, asOf(date))),
     h("div", { class: "overview-tools" },
       h("label", { class: "visually-hidden", for: "date" }, t("日期")),
-      h("input", { class: "input", type: "date", id: "date", value: date, max: today(), onchange: change }),
+      h("input", { class: "input", type: "date", id: "date", value: typing ? "" : date, max: today(), onchange: change }),
       date !== today() && h("button", { type: "button", class: "button", onclick: () => goTo(null, load) }, icon("calendar"), t("今天")),
       h("button", { type: "button", class: "button", id: "refresh", onclick: () => load() }, icon("repeat"), t("刷新"))));
 
@@ -112,7 +116,10 @@ function run(main, me) {
     clearTimeout(refresh);
     const own = (turn += 1);
     const date = chosenDay();
-    if (anew) figures = problem = null;
+    if (anew) {
+      figures = problem = null;
+      typing = false;
+    }
     paint();
     codes?.load(date);
     if (date === today()) floor?.load();

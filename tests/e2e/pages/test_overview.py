@@ -87,6 +87,18 @@ def test_a_day_without_business_says_so(visitor: Bring) -> None:
     someone.sees("今日运行总览")
 
 
+def test_a_day_of_which_a_part_is_missing_stays_so_when_the_figures_are_asked_for_again(
+    visitor: Bring,
+) -> None:
+    page = _open(visitor).page
+    page.locator("#date").focus()
+    page.keyboard.press("Backspace")
+    with page.expect_response("**/statistics/overview*"):
+        page.locator("#refresh").evaluate("button => button.click()")
+    page.wait_for_selector("#as-of:has-text('数据截至')")
+    assert page.locator("#date").evaluate("date => date === document.activeElement && date.validity.badInput")
+
+
 def test_an_account_that_may_not_see_the_figures_is_told_so(visitor: Bring) -> None:
     someone = visitor()
     page = someone.go("/overview")
