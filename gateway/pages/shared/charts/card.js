@@ -2,7 +2,7 @@
 import { Component, createRef } from "../vendor/preact.js";
 import { draw } from "./charts.js";
 import { saveChart, saveTable } from "./export.js";
-import { h, icon, made } from "../shell/view.js";
+import { h, icon } from "../shell/view.js";
 import { t } from "../words/i18n.js";
 import { empty } from "../shell/states.js";
 
@@ -44,7 +44,6 @@ export class ChartCard extends Component {
   #canvas = createRef();
 
   componentDidMount() {
-    this.props.mounted?.(this);
     this.draw();
   }
 
@@ -77,11 +76,4 @@ export class ChartCard extends Component {
           ]
         : empty(nothing ?? t("这段时间没有业务"), "", "chart"));
   }
-}
-
-/** The same as an element, and how to draw it once it is on the page. */
-export function chartCard(chart) {
-  let part = null;
-  const card = made(h(ChartCard, { ...chart, mounted: (own) => (part = own) }));
-  return { card, drawn: () => part.draw() };
 }
