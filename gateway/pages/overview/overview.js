@@ -80,6 +80,7 @@ function run(main, me) {
   let problem = null;
   let turn = 0;
   let refresh = null;
+  let left = false;
   let typing = false; /* a part of the date is missing */
 
   function change({ target }) {
@@ -107,6 +108,7 @@ function run(main, me) {
   }
 
   function paint() {
+    if (left) return; /* the sign-in form stands here */
     const date = chosenDay();
     show(main, h("div", { class: "overview" }, head(date), h("div", { id: "figures" }, shown()), codes?.view(), date === today() && floor?.view()));
   }
@@ -139,6 +141,7 @@ function run(main, me) {
 
   load({ anew: true });
   departmentsByCode().then((departments) => {
+    if (left) return;
     floor = floorSection(me, departments, paint);
     load();
   }, (error) => {
@@ -146,6 +149,7 @@ function run(main, me) {
     paint();
   });
   return () => {
+    left = true;
     clearTimeout(refresh);
     turn += 1;
     floor?.stop();
