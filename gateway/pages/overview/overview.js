@@ -82,6 +82,7 @@ function run(main, me) {
   let refresh = null;
   let left = false;
   let typing = false; /* a part of the date is missing */
+  let left = false;
 
   function change({ target }) {
     typing = !target.value;

@@ -1,6 +1,6 @@
 /* The agenda of a meeting: each topic with the figures as they were when it was called. */
 import { KINDS, STATES } from "../shared/words/anomaly.js";
-import { h } from "../shared/shell/dom.js";
+import { h } from "../shared/shell/view.js";
 import { count, dayOf, share, signedShare } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { pointsOf, quarterWords } from "./parts.js";
@@ -49,5 +49,5 @@ const TOPICS = {
 /** A card for each topic. */
 export const agendaCards = (agenda, nameOf) =>
   h("ol", { class: "quality-agenda" }, agenda.map(({ topic, figures, ...titles }, index) =>
-    h("li", { class: "card", dataset: { topic } },
+    h("li", { class: "card", "data-topic": topic },
       h("h3", { class: "quality-topic" }, h("span", { class: "number" }, `${index + 1}.`), named(titles, "title")), TOPICS[topic]?.(figures, nameOf))));

@@ -2,11 +2,11 @@
 import { command, get, list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
 import { askFor, longText } from "../shared/form/deed.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { dayOf, whenWords } from "../shared/words/format.js";
 import { locale, named, t } from "../shared/words/i18n.js";
-import { select, tool } from "../shared/form/choices.js";
-import { button, dayField, loadsInto, tableCard } from "../shared/form/parts.js";
+import { button, select, tool } from "../shared/form/controls.js";
+import { dayField, loadsInto, tableCard } from "../shared/form/parts.js";
 import { departmentField, firstDayOf, lastDayOf, pointsOf, quarters, quarterWords, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 
@@ -21,12 +21,11 @@ const pointList = (items) => h("ul", { class: "quality-points" }, items.map((ite
     h("span", { class: "number" }, signedPoints(item.points)))));
 
 function standingRow(one, most) {
-  const bar = h("progress", { class: "quality-bar", max: most, value: Math.max(0, one.points), "aria-hidden": "true" });
-  return h("tr", { dataset: { department: one.department } },
+  return h("tr", { key: one.department, "data-department": one.department },
     h("td", { class: "figure number" }, one.rank),
     h("th", { scope: "row" }, named(one)),
     h("td", { class: "figure number" }, pointsOf(one.points)),
-    h("td", {}, bar),
+    h("td", {}, h("progress", { class: "quality-bar", max: most, value: Math.max(0, one.points), "aria-hidden": "true" })),
     h("td", {}, h("details", {}, h("summary", {}, t("各项得分")), pointList(one.items))));
 }
 
@@ -59,7 +58,7 @@ const publish = (quarter, changed) => askFor({
 
 function awardRow(one, { nameOf, ruleOf, fixed, changed }) {
   const gone = Boolean(one.withdrawn_at);
-  return h("tr", { class: gone ? "ended" : null, dataset: { award: one.id } },
+  return h("tr", { key: one.id, class: gone ? "ended" : null, "data-award": one.id },
     h("td", { class: "nowrap" }, dayOf(one.date)),
     h("th", { scope: "row" }, nameOf(one.department)),
     h("td", {}, ruleOf(one.rule)),
@@ -76,30 +75,29 @@ function stateLine({ state, published_at: at, published_by: by }, quarter) {
 
 /** Show the ranking in `panel`; `mayPublish` says whether it may be fixed. */
 export const assessmentView = (panel, { mayPublish }) => withDepartments(panel, (departments) => {
-  const body = h("div", { class: "quality-body" });
-  const deeds = h("div", { class: "tools-end row-deeds" });
   const names = new Map(departments.map((each) => [each.code, named(each)]));
-  const quarter = select("quarter", quarters().map((each) => h("option", { value: each }, quarterWords(each))), quarters()[0], () => view.load());
+  let [quarter] = quarters();
   const changed = () => view.load({ anew: false });
 
   async function ask() {
     const [assessment, rules, awards] = await Promise.all([
-      get("assessments", { period: quarter.value }), list("assessment-rules", { limit: 200 }),
-      list("awards", { from: firstDayOf(quarter.value), to: lastDayOf(quarter.value), limit: 200 }),
+      get("assessments", { period: quarter }), list("assessment-rules", { limit: 200 }),
+      list("awards", { from: firstDayOf(quarter), to: lastDayOf(quarter), limit: 200 }),
     ]);
     return { assessment, awards, rules };
   }
 
   function paint({ assessment, awards, rules }) {
     const fixed = assessment.state === "published";
-    const holds = ({ valid_from: from, valid_to: to }) => from <= lastDayOf(quarter.value) && (!to || to >= firstDayOf(quarter.value));
+    const holds = ({ valid_from: from, valid_to: to }) => from <= lastDayOf(quarter) && (!to || to >= firstDayOf(quarter));
     const given = rules.filter((rule) => rule.measure === "awards" && holds(rule));
     const about = { nameOf: (code) => names.get(code) ?? code, ruleOf: (code) => named(given.find((each) => each.code === code)) || code, fixed, changed };
-    show(deeds,
-      !fixed && given.length > 0 && button("star", t("加分"), () => award(quarter.value, { departments, rules: given, changed }), { small: false, deed: "award" }),
-      !fixed && mayPublish && lastDayOf(quarter.value) < today() && button("check", t("公布排名"), () => publish(quarter.value, changed), { primary: true, small: false, deed: "publish" }));
+    paintTools([
+      !fixed && given.length > 0 && button("star", t("加分"), () => award(quarter, { departments, rules: given, changed }), { small: false, deed: "award" }),
+      !fixed && mayPublish && lastDayOf(quarter) < today() && button("check", t("公布排名"), () => publish(quarter, changed), { primary: true, small: false, deed: "publish" }),
+    ]);
     return [
-      stateLine(assessment, quarter.value),
+      stateLine(assessment, quarter),
       assessment.ranking.length ? rankingCard(assessment) : empty(t("这个季度没有可评的数据"), "", "star"),
       h("h2", { class: "part-title" }, t("加分记录")),
       awards.length
@@ -108,8 +106,19 @@ export const assessmentView = (panel, { mayPublish }) => withDepartments(panel, 
     ];
   }
 
-  const view = loadsInto(body, ask, paint);
-  show(panel, h("div", { class: "tools" }, tool(t("季度"), quarter), deeds), body);
+  const choose = (chosen) => {
+    quarter = chosen;
+    view.load();
+  };
+
+  const paintTools = (deeds) => show(panel,
+    h("div", { class: "tools" },
+      tool(t("季度"), select("quarter", quarters().map((each) => h("option", { value: each }, quarterWords(each))), quarter, choose)),
+      h("div", { class: "tools-end row-deeds" }, deeds)),
+    h("div", { class: "quality-body" }));
+
+  paintTools();
+  const view = loadsInto(panel.lastElementChild, ask, paint);
   view.load();
   return view.stop;
 });

@@ -3,12 +3,13 @@ import { command, get, list, patch } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
 import { askFor, longText } from "../shared/form/deed.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { count, dayOf, whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { dateInput, departmentOptions, optionsOf, select, tool } from "../shared/form/choices.js";
-import { button, chosen, dayField, loadsInto, tableCard } from "../shared/form/parts.js";
-import { departmentField, withDepartments } from "./parts.js";
+import { departmentOptions, optionsOf } from "../shared/form/choices.js";
+import { button } from "../shared/form/controls.js";
+import { dayField, loadsInto, tableCard } from "../shared/form/parts.js";
+import { departmentField, filters, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 import { toastProblem } from "../shared/shell/toast.js";
 
@@ -17,7 +18,7 @@ const WRONG = { received_on: t("日期不能晚于今天。"), department: t("�
 
 const fieldsOf = (departments, { department = "", kind = "letter", received_on: day = today(), note = "" } = {}) => [
   departmentField(departments, department),
-  { name: "kind", label: t("种类"), control: () => chosen(h("select", { class: "input", name: "kind" }, optionsOf(KINDS)), kind) },
+  { name: "kind", label: t("种类"), control: () => h("select", { class: "input", name: "kind", value: kind }, optionsOf(KINDS)) },
   dayField("received_on", t("收到日期"), day, { max: today() }),
   longText("note", t("说明（可不填）"), { hint: t("不要写姓名、电话、身份证号。"), most: 500, value: note, missing: "" }),
 ];
@@ -52,9 +53,9 @@ async function showHistory(one, nameOf) {
 }
 
 const tally = (rows) => h("div", { class: "quality-tally" }, Object.entries(KINDS).map(([kind, { text, icon: name }]) =>
-  h("div", { class: "card quality-count", dataset: { kind } }, icon(name), h("span", { class: "number" }, count(rows.filter((each) => each.kind === kind).length)), h("span", {}, text))));
+  h("div", { class: "card quality-count", "data-kind": kind }, icon(name), h("span", { class: "number" }, count(rows.filter((each) => each.kind === kind).length)), h("span", {}, text))));
 
-const row = (one, { departments, nameOf, changed }) => h("tr", { dataset: { id: one.id } },
+const row = (one, { departments, nameOf, changed }) => h("tr", { key: one.id, "data-id": one.id },
   h("td", { class: "nowrap" }, dayOf(one.received_on)),
   h("td", { class: "nowrap" }, h("span", { class: "tag brand-tag" }, KINDS[one.kind].text)),
   h("th", { scope: "row" }, nameOf(one.department)),
@@ -66,25 +67,25 @@ const row = (one, { departments, nameOf, changed }) => h("tr", { dataset: { id: 
 
 /** Show the commendations in `panel`. */
 export const commendationsView = (panel) => withDepartments(panel, (departments) => {
-  const body = h("div", { class: "quality-body" });
   const names = new Map(departments.map((each) => [each.code, named(each)]));
   const nameOf = (code) => names.get(code) ?? code;
-  const kind = select("kind", optionsOf(KINDS, { all: t("全部") }), "", () => view.load());
-  const department = select("department", departmentOptions(departments, { all: t("全部部门") }), "", () => view.load());
-  const from = dateInput("from", `${today().slice(0, 4)}-01-01`, { id: "from", onchange: () => view.load() });
-  const to = dateInput("to", today(), { id: "to", onchange: () => view.load() });
+  const wanted = { kind: "", department: "", from: `${today().slice(0, 4)}-01-01`, to: today() };
+  const { choice, day } = filters(wanted, () => view.load());
   const changed = () => view.load({ anew: false });
 
-  const view = loadsInto(body,
-    () => list("commendations", { from: from.value, to: to.value, department: department.value, kind: kind.value, limit: 200 }),
+  show(panel,
+    h("div", { class: "tools" },
+      choice("kind", t("种类"), optionsOf(KINDS, { all: t("全部") })), choice("department", t("部门"), departmentOptions(departments, { all: t("全部部门") })),
+      day("from", t("从")), day("to", t("到")),
+      h("div", { class: "tools-end" }, button("heart", t("登记表扬"), () => record(departments, changed), { primary: true, small: false, deed: "record" }))),
+    h("div", { class: "quality-body" }));
+
+  const view = loadsInto(panel.lastElementChild,
+    () => list("commendations", { ...wanted, limit: 200 }),
     (rows) => [tally(rows), rows.length
       ? tableCard(t("感谢信、锦旗和牌匾"), [t("收到日期"), t("种类"), t("部门"), t("说明"), t("登记人"), t("操作")], rows.map((one) => row(one, { departments, nameOf, changed })))
       : empty(t("这些日子没有收到表扬"), "", "heart")]);
 
-  show(panel,
-    h("div", { class: "tools" }, tool(t("种类"), kind), tool(t("部门"), department), tool(t("从"), from), tool(t("到"), to),
-      h("div", { class: "tools-end" }, button("heart", t("登记表扬"), () => record(departments, changed), { primary: true, small: false, deed: "record" }))),
-    body);
   view.load();
   return view.stop;
 });

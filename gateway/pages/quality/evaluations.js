@@ -2,13 +2,14 @@
 import { command, list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
 import { askFor, longText } from "../shared/form/deed.js";
-import { apart, h, icon, show } from "../shared/shell/dom.js";
+import { apart, h, icon, show } from "../shared/shell/view.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
-import { dateInput, departmentOptions, optionsOf, select, tool } from "../shared/form/choices.js";
-import { button, dayField, loadsInto, tableCard } from "../shared/form/parts.js";
-import { LEVELS, withDepartments } from "./parts.js";
+import { departmentOptions, optionsOf } from "../shared/form/choices.js";
+import { button } from "../shared/form/controls.js";
+import { dayField, loadsInto, tableCard } from "../shared/form/parts.js";
+import { filters, LEVELS, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 import { toastProblem } from "../shared/shell/toast.js";
 
@@ -22,12 +23,8 @@ const WRONG = { due_on: t("期限不能早于今天。") };
 async function ownerField(one) {
   const owners = (await list("anomalies/owners", { department: one.department, limit: 500 })).filter(({ kind }) => kind === "account");
   const group = (label, rows) => rows.length > 0 && h("optgroup", { label }, rows.map(({ code }) => h("option", { value: code }, code)));
-  const control = () => {
-    const select = h("select", { class: "input", name: "owner", required: true },
-      h("option", { value: "" }, t("请选择")), group(t("该部门人员"), owners.filter((each) => each.department)), group(t("大厅人员"), owners.filter((each) => !each.department)));
-    select.value = owners.some(({ code }) => code === one.owner) ? one.owner : "";
-    return select;
-  };
+  const control = () => h("select", { class: "input", name: "owner", required: true, value: owners.some(({ code }) => code === one.owner) ? one.owner : "" },
+    h("option", { value: "" }, t("请选择")), group(t("该部门人员"), owners.filter((each) => each.department)), group(t("大厅人员"), owners.filter((each) => !each.department)));
   return { name: "owner", label: t("责任人"), missing: t("请选择责任人。"), control };
 }
 
@@ -60,7 +57,7 @@ function state(one) {
 
 function row(one, { name, mayAct, changed }) {
   const negative = one.level <= 2;
-  return h("tr", { dataset: { ticket: one.ticket, state: one.follow_up ?? "" } },
+  return h("tr", { key: one.ticket, "data-ticket": one.ticket, "data-state": one.follow_up ?? "" },
     h("td", { class: "nowrap" }, dayOf(one.business_date)),
     h("td", {}, name, h("p", { class: "quiet number" }, [one.number, one.window && t("窗口 {window}", { window: one.window }), one.item].filter(Boolean).join(" · "))),
     h("td", { class: "nowrap" }, h("span", { class: `tag ${negative ? "bad" : "good"}` }, LEVELS[one.level])),
@@ -73,22 +70,23 @@ function row(one, { name, mayAct, changed }) {
 
 /** Show the evaluations in `panel`; `mayAct` says whether the follow-up may be given out and answered. */
 export const evaluationsView = (panel, { mayAct }) => withDepartments(panel, (departments) => {
-  const body = h("div", {});
-  const filter = (id, options, value) => select(id, options, value, () => view.load());
-  const followUp = filter("follow-up", optionsOf(FOLLOW_UPS, { all: t("全部") }), "open");
-  const department = filter("department", departmentOptions(departments, { all: t("全部部门") }), "");
-  const from = dateInput("from", laterDay(today(), -DAYS_BACK), { id: "from", onchange: () => view.load() });
-  const to = dateInput("to", today(), { id: "to", onchange: () => view.load() });
   const names = new Map(departments.map((each) => [each.code, named(each)]));
+  const wanted = { follow_up: "open", department: "", from: laterDay(today(), -DAYS_BACK), to: today() };
+  const { choice, day } = filters(wanted, () => view.load());
 
-  const view = loadsInto(body,
-    () => list("evaluations", { from: from.value, to: to.value, department: department.value, follow_up: followUp.value, limit: 200 }),
+  show(panel,
+    h("div", { class: "tools" },
+      choice("follow_up", t("回访"), optionsOf(FOLLOW_UPS, { all: t("全部") }), "follow-up"), choice("department", t("部门"), departmentOptions(departments, { all: t("全部部门") })),
+      day("from", t("从")), day("to", t("到"))),
+    h("div", {}));
+
+  const view = loadsInto(panel.lastElementChild,
+    () => list("evaluations", { ...wanted, limit: 200 }),
     (rows) => rows.length
       ? tableCard(t("评价"), [t("日期"), t("部门和事项"), t("评价"), t("留言"), t("回访"), t("操作")],
         rows.map((one) => row(one, { name: names.get(one.department) ?? one.department, mayAct, changed: () => view.load({ anew: false }) })))
-      : empty(t("没有这样的评价"), followUp.value === "open" ? t("差评都已分派。") : "", "heart"));
+      : empty(t("没有这样的评价"), wanted.follow_up === "open" ? t("差评都已分派。") : "", "heart"));
 
-  show(panel, h("div", { class: "tools" }, tool(t("回访"), followUp), tool(t("部门"), department), tool(t("从"), from), tool(t("到"), to)), body);
   view.load();
   return view.stop;
 });

@@ -2,12 +2,13 @@
 import { command, get, list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
 import { askFor, longText } from "../shared/form/deed.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { dayOf, whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
 import { agendaCards } from "./agenda.js";
-import { button, dayField, loadsInto, tableCard } from "../shared/form/parts.js";
+import { button } from "../shared/form/controls.js";
+import { dayField, loadsInto, tableCard } from "../shared/form/parts.js";
 import { departmentField, firstDayOf, quarters, quarterWords, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 
@@ -59,7 +60,7 @@ const settle = (action, changed) => askFor({
 
 function actionRow(one, { nameOf, changed }) {
   const late = one.state === "open" && one.due_on < today();
-  return h("tr", { dataset: { action: one.id, state: one.state } },
+  return h("tr", { key: one.id, "data-action": one.id, "data-state": one.state },
     h("td", { class: "figure number" }, one.ordinal),
     h("th", { scope: "row", class: "quality-words" }, one.task, one.result && h("p", { class: "quiet" }, one.result)),
     h("td", {}, nameOf(one.department)),
@@ -70,7 +71,7 @@ function actionRow(one, { nameOf, changed }) {
 
 function meetingView(meeting, { departments, nameOf, changed }) {
   const held = meeting.date <= today();
-  return h("article", { class: "quality-meeting", "aria-labelledby": "meeting-title" },
+  return h("article", { key: meeting.id, class: "quality-meeting", "aria-labelledby": "meeting-title" },
     h("div", { class: "quality-meeting-head" },
       h("div", {}, h("h2", { class: "part-title", id: "meeting-title", tabindex: "-1", "data-focus": true }, t("{quarter}例会", { quarter: quarterWords(meeting.quarter) })),
         h("p", { class: "quiet" }, t("{day} 召开；{when} 由 {who} 召集", { day: dayOf(meeting.date), when: whenWords(meeting.called_at), who: meeting.called_by }))),
@@ -87,7 +88,7 @@ function meetingView(meeting, { departments, nameOf, changed }) {
       : h("p", { class: "quiet" }, t("没有议定事项")));
 }
 
-const entry = (one, { isChosen, open }) => h("li", {}, h("button", { type: "button", class: "quality-entry", "aria-current": isChosen ? "true" : null, dataset: { meeting: one.id }, onclick: () => open(one.id) },
+const entry = (one, { isChosen, open }) => h("li", { key: one.id }, h("button", { type: "button", class: "quality-entry", "aria-current": isChosen ? "true" : null, "data-meeting": one.id, onclick: () => open(one.id) },
   h("span", { class: "quality-entry-title" }, quarterWords(one.quarter)),
   h("span", { class: "quiet" }, dayOf(one.date)),
   h("span", { class: "quality-entry-tags" },
@@ -96,8 +97,6 @@ const entry = (one, { isChosen, open }) => h("li", {}, h("button", { type: "butt
 
 /** Show the meetings in `panel`. */
 export const meetingsView = (panel) => withDepartments(panel, (departments) => {
-  const body = h("div", { class: "quality-body" });
-  const deeds = h("div", { class: "tools-end" });
   const names = new Map(departments.map((each) => [each.code, named(each)]));
   const nameOf = (code) => names.get(code) ?? code;
   let chosen = "";
@@ -116,15 +115,19 @@ export const meetingsView = (panel) => withDepartments(panel, (departments) => {
   function paint({ meetings, meeting }) {
     const taken = new Set(meetings.map(({ quarter }) => quarter));
     const free = quarters().filter((quarter) => !taken.has(quarter));
-    show(deeds, free.length > 0 && button("people", t("召集会议"), () => call(free, open), { primary: !meetings.length, small: false, deed: "call" }));
+    paintTools(free.length > 0 && button("people", t("召集会议"), () => call(free, open), { primary: !meetings.length, small: false, deed: "call" }));
     if (!meeting) return empty(t("还没有开过会"), t("召集会议时，议程由系统按数据生成。"), "people");
     return h("div", { class: "quality-meetings" },
       h("nav", { class: "card quality-side", "aria-label": t("例会") }, h("ul", {}, meetings.map((one) => entry(one, { isChosen: one.id === chosen, open })))),
       meetingView(meeting, { departments, nameOf, changed: () => open() }));
   }
 
-  const view = loadsInto(body, ask, paint);
-  show(panel, h("div", { class: "tools" }, h("p", { class: "quiet" }, t("每季度召开窗口负责人会议，议程取自系统数据。")), deeds), body);
+  const paintTools = (deed) => show(panel,
+    h("div", { class: "tools" }, h("p", { class: "quiet" }, t("每季度召开窗口负责人会议，议程取自系统数据。")), h("div", { class: "tools-end" }, deed)),
+    h("div", { class: "quality-body" }));
+
+  paintTools();
+  const view = loadsInto(panel.lastElementChild, ask, paint);
   view.load();
   return view.stop;
 });

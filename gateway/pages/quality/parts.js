@@ -1,11 +1,11 @@
 /* Quarters, points and departments, for the views of quality. */
 import { periodsOf, periodWords } from "../shared/charts/period.js";
 import { departmentOptions } from "../shared/form/choices.js";
-import { chosen } from "../shared/form/parts.js";
+import { dateInput, select, tool } from "../shared/form/controls.js";
 import { departments } from "../shared/hall/directory.js";
 import { failed, loading } from "../shared/shell/states.js";
 import { today } from "../shared/shell/clock.js";
-import { h, show } from "../shared/shell/dom.js";
+import { h, show } from "../shared/shell/view.js";
 import { laterDay } from "../shared/words/days.js";
 import { locale, t } from "../shared/words/i18n.js";
 
@@ -29,7 +29,7 @@ export const pointsOf = (value) => new Intl.NumberFormat(locale, { maximumFracti
 /** A choice among all departments. */
 export const departmentField = (rows, value = "") => ({
   name: "department", label: t("部门"), missing: t("请选择部门。"),
-  control: () => chosen(h("select", { class: "input", name: "department", required: true }, departmentOptions(rows, { all: t("请选择") })), value),
+  control: () => h("select", { class: "input", name: "department", required: true, value }, departmentOptions(rows, { all: t("请选择") })),
 });
 
 /** Begin a view once the departments are known. */
@@ -49,5 +49,17 @@ export function withDepartments(panel, begin) {
   return () => {
     left = true;
     leave?.();
+  };
+}
+
+/** What is chosen above a list, by name, and the controls for it; `changed()` hears of another choice. */
+export function filters(wanted, changed) {
+  const take = (name) => (value) => {
+    wanted[name] = value;
+    changed();
+  };
+  return {
+    choice: (name, label, options, id = name) => tool(label, select(id, options, wanted[name], take(name))),
+    day: (name, label) => tool(label, dateInput(name, wanted[name], { id: name, onchange: ({ target }) => take(name)(target.value) })),
   };
 }

@@ -4,12 +4,13 @@ import { today } from "../shared/shell/clock.js";
 import { askFor } from "../shared/form/deed.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { queuesByCode, zones } from "../shared/hall/directory.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { count, dayOf, duration, share, whenWords } from "../shared/words/format.js";
 import { locale, named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
-import { departmentOptions, select, tool } from "../shared/form/choices.js";
-import { button, chosen, dayField, loadsInto } from "../shared/form/parts.js";
+import { departmentOptions } from "../shared/form/choices.js";
+import { button, select, tool } from "../shared/form/controls.js";
+import { dayField, loadsInto } from "../shared/form/parts.js";
 import { withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 
@@ -20,6 +21,7 @@ const BACKLOG_AGAIN_MS = 10_000;
 const PROMISED_S = 900;
 const BACKLOG_SHOWN = 5;
 const TARGETS = [0.8, 0.9, 0.95];
+const USUAL_TARGET = 0.9;
 const DATES = t("结束日期不得早于开始日期，最多 {count} 天。", { count: DAYS_AT_MOST });
 const WRONG = { from: DATES, to: DATES };
 
@@ -34,7 +36,7 @@ const request = (changed) => {
     fields: [
       dayField("from", t("从"), laterDay(today(), -DAYS_BACK), { max: today() }),
       dayField("to", t("到"), today(), { max: today() }),
-      { name: "target", label: t("15 分钟内叫到的比例"), control: () => chosen(h("select", { class: "input", name: "target" }, TARGETS.map((target) => h("option", { value: target }, share(target)))), 0.9) },
+      { name: "target", label: t("15 分钟内叫到的比例"), control: () => h("select", { class: "input", name: "target", value: USUAL_TARGET }, TARGETS.map((target) => h("option", { value: target }, share(target)))) },
     ],
     send: async (body) => (answer = await command("staffing-advice", { ...body, target: Number(body.target) })),
     changed: () => changed(answer?.id),
@@ -80,7 +82,7 @@ function grid(rows, nameOf) {
   return h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("排班建议") }, h("table", { class: "table staffing" },
     h("caption", { class: "visually-hidden" }, t("每个队列每小时需要的窗口数")),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("队列")), hours.map((hour) => h("th", { scope: "col", class: "figure" }, t("{hour} 时", { hour }))))),
-    h("tbody", {}, queues.map((queue) => h("tr", { dataset: { queue } },
+    h("tbody", {}, queues.map((queue) => h("tr", { key: queue, "data-queue": queue },
       h("th", { scope: "row" }, nameOf(queue)), hours.map((hour) => hourCell(at(queue, hour), nameOf(queue))))))));
 }
 
@@ -89,7 +91,7 @@ const legend = () => h("p", { class: "staffing-legend quiet" },
 
 function underWay({ done, cells }) {
   const words = cells ? t("正在计算：{done} / {cells}", { done: count(done), cells: count(cells) }) : t("等待计算");
-  return h("div", { class: "card state", role: "status" }, h("progress", { class: "quality-bar", max: cells || 1, value: cells ? done : null, "aria-label": words }), h("p", {}, words));
+  return h("div", { class: "card state", role: "status" }, h("progress", { class: "quality-bar", max: cells || 1, value: cells ? done : undefined, "aria-label": words }), h("p", {}, words));
 }
 
 /** What waits now, whatever the advice for usual days says: the queues without a window and those that wait longer than promised. */
@@ -110,11 +112,21 @@ function backlogNote(rows) {
 
 /** Show the advice in `panel`. */
 export const staffingView = (panel) => withDepartments(panel, (departments) => {
-  const body = h("div", { class: "quality-body" });
-  const which = h("select", { class: "input", id: "advice", onchange: () => open(which.value) });
-  const department = select("department", departmentOptions(departments, { all: t("全部部门") }), "", () => view.load({ anew: false }));
+  let department = "";
   let wanted = "";
   let planned = null;
+
+  const choose = (code) => {
+    department = code;
+    view.load({ anew: false });
+  };
+
+  const paintTools = (items) => show(panel,
+    h("div", { class: "tools" },
+      tool(t("建议"), select("advice", items.map((one) => h("option", { value: one.id }, t("{range}，{when}", { range: rangeWords(one), when: whenWords(one.requested_at) }))), wanted, open)),
+      tool(t("部门"), select("department", departmentOptions(departments, { all: t("全部部门") }), department, choose)),
+      h("div", { class: "tools-end" }, button("people", t("计算排班建议"), () => request(open), { primary: true, small: false, deed: "advise" }))),
+    h("div", { class: "quality-body" }));
 
   async function ask() {
     clearTimeout(planned);
@@ -129,27 +141,28 @@ export const staffingView = (panel) => withDepartments(panel, (departments) => {
   }
 
   function paint({ items, queues, waiting, advice }) {
-    show(which, items.map((one) => h("option", { value: one.id }, t("{range}，{when}", { range: rangeWords(one), when: whenWords(one.requested_at) }))));
-    which.value = wanted;
+    paintTools(items);
     if (!advice) return empty(t("还没有排班建议"), t("按实际数据计算每小时需要几个窗口。"), "people");
     if (!isOver(advice)) planned = setTimeout(open, LOOK_AGAIN_MS);
     if (advice.state === "failed") return h("p", { class: "notice bad" }, icon("alert"), t("计算失败：{fault}", { fault: advice.fault }));
     if (!isOver(advice)) return underWay(advice);
-    const rows = advice.rows.filter(({ queue }) => !department.value || queues.get(queue)?.department === department.value);
+    const rows = advice.rows.filter(({ queue }) => !department || queues.get(queue)?.department === department);
     if (!rows.length) return empty(t("这些日子没有可用的数据"), "", "people");
     const short = rows.filter((row) => balance(row).name === "short").length;
-    const now = h("div", { class: "backlog-now" }, backlogNote(waiting));
-    planned = setInterval(async () => document.visibilityState === "visible" && show(now, backlogNote(await backlog())), BACKLOG_AGAIN_MS);
+    planned = setInterval(async () => {
+      if (document.visibilityState !== "visible") return;
+      const place = panel.querySelector(".backlog-now");
+      if (place) show(place, backlogNote(await backlog()));
+    }, BACKLOG_AGAIN_MS);
     return [
-      now,
+      h("div", { class: "backlog-now", key: waiting, ref: (place) => place && show(place, backlogNote(waiting)) }),
       h("p", { class: `notice ${short ? "warn" : "good"}` }, icon(short ? "alert" : "check"), short ? t("{count} 个时段的窗口不够。", { count: short }) : t("按平常的取号量，各时段的窗口都够。")),
       legend(), grid(rows, (code) => named(queues.get(code)) || code),
     ];
   }
 
-  const view = loadsInto(body, ask, paint);
-  show(panel, h("div", { class: "tools" }, tool(t("建议"), which), tool(t("部门"), department),
-    h("div", { class: "tools-end" }, button("people", t("计算排班建议"), () => request(open), { primary: true, small: false, deed: "advise" }))), body);
+  paintTools([]);
+  const view = loadsInto(panel.lastElementChild, ask, paint);
   view.load();
   return () => {
     clearTimeout(planned);

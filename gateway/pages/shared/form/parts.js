@@ -1,20 +1,11 @@
-/* Dates, buttons, tables, and a view that loads by itself, for the views of managers. */
-import { h, icon, show } from "../shell/dom.js";
+/* Dates, tables, and a view that loads by itself, for the views of managers. */
+import { h, show } from "../shell/view.js";
 import { t } from "../words/i18n.js";
-import { dateInput } from "./choices.js";
+import { dateInput } from "./controls.js";
 import { failed, loading } from "../shell/states.js";
 
 export const dayField = (name, label, value, { hint = "", min = null, max = null } = {}) =>
   ({ name, label, hint, missing: t("请填日期。"), control: () => dateInput(name, value, { min, max, required: true }) });
-
-/** A select with this value chosen. */
-export function chosen(control, value) {
-  control.value = value;
-  return control;
-}
-
-export const button = (name, text, onclick, { primary = false, small = true, ...dataset } = {}) =>
-  h("button", { type: "button", class: `button${small ? " small" : ""}${primary ? " primary" : ""}`, dataset, onclick }, icon(name), text);
 
 /** A table in a card: `heads` are texts, or [text, class]. */
 export const tableCard = (caption, heads, rows) =>
