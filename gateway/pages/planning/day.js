@@ -2,12 +2,13 @@
 import { list } from "../shared/hall/api.js";
 import { aboutItem } from "../shared/booking/facts.js";
 import { today } from "../shared/shell/clock.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { count, timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay, shortDayOf, weekdayOf } from "../shared/words/days.js";
 import { APPOINTMENT_STATES } from "../shared/words/booking.js";
-import { dateInput, departmentOptions, offering, select, tool } from "../shared/form/choices.js";
+import { departmentOptions, offering } from "../shared/form/choices.js";
+import { select, tool } from "../shared/form/controls.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 
 const AT_ONCE = 200;
@@ -23,13 +24,13 @@ async function namesOf(codes) {
   return new Map(found);
 }
 
-const booking = (one, names) => h("li", { class: "day-booking", dataset: { booking: one.id } },
+const booking = (one, names) => h("li", { key: one.id, class: "day-booking", "data-booking": one.id },
   h("bdi", {}, one.name ?? "—"), h("span", { class: "quiet number" }, one.phone ?? ""), h("span", {}, names.get(one.item) ?? one.item),
   h("span", { class: `tag ${TONES[one.state] ?? ""}` }, APPOINTMENT_STATES[one.state] ?? one.state));
 
 function row(slot, bookings, names) {
   const own = bookings.filter((one) => one.slot === slot.id);
-  return h("tr", { dataset: { slot: slot.id } },
+  return h("tr", { key: slot.id, "data-slot": slot.id },
     h("th", { scope: "row", class: "number nowrap" }, `${timeOf(slot.starts_at)}–${timeOf(slot.ends_at)}`),
     h("td", {}, slot.items.length ? slot.items.map((code) => names.get(code) ?? code).join("、") : t("全部事项")),
     h("td", { class: "number nowrap" }, h("strong", {}, slot.booked), ` / ${slot.capacity}`, h("meter", { class: "day-meter", min: 0, max: slot.capacity, value: slot.booked, "aria-hidden": "true" })),
@@ -39,59 +40,78 @@ function row(slot, bookings, names) {
 
 /** Show a day of a department in `panel`. */
 export function dayView(panel) {
-  const body = h("div", {});
-  const day = dateInput("day", today(), { id: "day", onchange: () => day.value && load() });
-  let department = null;
+  let offered = null;
+  let department = "";
+  let day = today();
+  let content = loading();
   let turn = 0;
+
+  const paint = () => show(panel, offered && tools(), h("div", {}, content));
+
+  const choose = (code) => {
+    department = code;
+    load();
+  };
+  const goTo = (date) => {
+    if (!date) return;
+    day = date;
+    load();
+  };
+
+  const step = (name, label, days) =>
+    h("button", { type: "button", class: "icon-button", "aria-label": label, onclick: () => goTo(laterDay(day, days)) }, icon(name));
+
+  const tools = () => h("div", { class: "tools" },
+    tool(t("部门"), select("day-department", departmentOptions(offered), department, choose)),
+    step("back", t("前一天"), -1),
+    tool(t("日期"), h("input", { class: "input", type: "date", id: "day", name: "day", value: day, onchange: ({ target }) => goTo(target.value) })),
+    step("forward", t("后一天"), 1));
 
   async function load() {
     const own = (turn += 1);
-    show(body, loading());
+    content = loading();
+    paint();
     try {
-      const asked = { date: day.value, department: department.value };
+      const asked = { date: day, department };
       const [slots, booked] = await Promise.all([list("slots/day", asked), list("appointments", { ...asked, limit: AT_ONCE })]);
       const held = booked.filter(({ state }) => HOLDS.has(state));
       const names = await namesOf([...slots.flatMap(({ items }) => items), ...held.map(({ item }) => item)]);
-      if (own === turn) paint(slots, held, names);
+      if (own !== turn) return;
+      content = dayOf(slots, held, names);
     } catch (error) {
-      if (own === turn && error.status !== 401) show(body, failed(error, load));
+      if (own !== turn || error.status === 401) return;
+      content = failed(error, load);
     }
+    paint();
   }
 
-  function paint(slots, bookings, names) {
-    const said = `${shortDayOf(day.value)} ${weekdayOf(day.value)}`;
-    if (!slots.length) return show(body, empty(t("{day}没有号源", { day: said }), t("休息日和没有计划的日子不放号。"), "calendar"));
+  function dayOf(slots, bookings, names) {
+    const said = `${shortDayOf(day)} ${weekdayOf(day)}`;
+    if (!slots.length) return empty(t("{day}没有号源", { day: said }), t("休息日和没有计划的日子不放号。"), "calendar");
     const heads = [t("时间"), t("事项"), t("已约"), t("剩余"), t("预约人")];
-    return show(body,
+    return [
       h("p", { class: "day-sum", role: "status" }, t("{day}：共 {capacity} 个号，已约 {booked}，剩余 {left}", {
         day: said, capacity: count(total(slots, ({ capacity }) => capacity)), booked: count(total(slots, ({ booked }) => booked)), left: count(total(slots, leftIn)) })),
       h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("当天预约") }, h("table", { class: "table" },
         h("caption", { class: "visually-hidden" }, t("当天预约")),
         h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, slots.map((slot) => row(slot, bookings, names))))));
-  }
-
-  function step(days) {
-    day.value = laterDay(day.value || today(), days);
-    load();
+        h("tbody", {}, slots.map((slot) => row(slot, bookings, names))))),
+    ];
   }
 
   async function open() {
-    show(panel, loading());
     const own = turn;
-    let offered;
+    paint();
     try {
-      offered = await offering();
+      const found = await offering();
+      if (own !== turn) return;
+      offered = found;
+      choose(offered[0]?.code ?? "");
     } catch (error) {
-      if (own === turn && error.status !== 401) show(panel, failed(error, open));
-      return;
+      if (own !== turn || error.status === 401) return;
+      content = failed(error, open);
+      paint();
     }
-    if (own !== turn) return;
-    department = select("day-department", departmentOptions(offered), offered[0]?.code ?? "", () => load());
-    show(panel, h("div", { class: "tools" }, tool(t("部门"), department),
-      h("button", { type: "button", class: "icon-button", "aria-label": t("前一天"), onclick: () => step(-1) }, icon("back")), tool(t("日期"), day),
-      h("button", { type: "button", class: "icon-button", "aria-label": t("后一天"), onclick: () => step(1) }, icon("forward"))), body);
-    load();
   }
 
   open();

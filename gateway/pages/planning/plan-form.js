@@ -1,44 +1,42 @@
 /* The form of a slot plan. */
-import { list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
-import { h, show } from "../shared/shell/dom.js";
-import { choice, field, group } from "../shared/form/form.js";
+import { h } from "../shared/shell/view.js";
+import { field } from "../shared/form/form.js";
+import { choice, dateInput, group } from "../shared/form/controls.js";
 import { named, t } from "../shared/words/i18n.js";
-import { dateInput, departmentOptions, WEEKDAYS } from "../shared/form/choices.js";
+import { departmentOptions, WEEKDAYS } from "../shared/form/choices.js";
 
 const USUAL = { weekdays: [1, 2, 3, 4, 5], starts: "09:00", ends: "12:00", slot_minutes: 30, capacity: 4, quotas: { web: 1, phone: 1, window: 0 }, items: [], valid_to: null };
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-const number = (name, value, least, most) => h("input", { class: "input number", type: "number", name, value, min: least, max: most, required: true });
-const time = (name, value) => h("input", { class: "input number", type: "time", name, value: value.slice(0, 5), required: true });
+const number = (name, value, least, most) => h("input", { class: "input number", type: "number", name, defaultValue: value, min: least, max: most, required: true });
+const time = (name, value) => h("input", { class: "input number", type: "time", name, defaultValue: value.slice(0, 5), required: true });
 
-function itemChoice(plan, department) {
-  const box = h("div", { class: "item-choices", hidden: plan.items.length === 0 });
-  const fill = async () => {
-    const items = await list("items", { department: department.value, state: "active", limit: 200 }).catch(() => []);
-    show(box, items.map((item) => choice("checkbox", "items", item.code, `${named(item)} · ${item.code}`, { checked: plan.items.includes(item.code) })));
-  };
+/** Which items a plan is for: all, or `some` of the `items` that are offered. */
+function itemChoice(plan, { some, items, choose }) {
   const which = (value, text) =>
-    choice("radio", "which", value, text, { checked: (value === "some") === plan.items.length > 0, onchange: () => (box.hidden = value === "all") });
-  department.addEventListener("change", fill);
-  fill();
-  return group(t("适用事项"), "items", [which("all", t("全部事项")), which("some", t("指定事项")), box]);
+    choice("radio", "which", value, text, { checked: (value === "some") === some, onchange: () => choose(value === "some") });
+  return group(t("适用事项"), "items", [
+    which("all", t("全部事项")), which("some", t("指定事项")),
+    h("div", { class: "item-choices", hidden: !some }, items.map((item) =>
+      choice("checkbox", "items", item.code, `${named(item)} · ${item.code}`, { key: item.code, defaultChecked: plan.items.includes(item.code) }))),
+  ]);
 }
 
-/** The fields of a plan; a known one keeps its department and code. */
-export function planFields(known, { departments, chosen }) {
+/** The fields of a plan; a known one keeps its department and code. `shown` is what of it the dialog follows: {department, some, items};
+ * `change(what)` hears of another. */
+export function planFields(known, { departments, shown, change }) {
   const plan = known ?? { ...USUAL, valid_from: today() };
-  const department = h("select", { class: "input", name: "department", disabled: Boolean(known), autofocus: !known }, departmentOptions(departments));
-  department.value = known?.department ?? (chosen || departments[0]?.code);
   const quota = (channel, text) => field(text, number(channel, plan.quotas[channel], 0, 1000));
   return h("div", { class: "plan-fields" },
-    field(t("部门"), department),
+    field(t("部门"), h("select", { class: "input", name: "department", disabled: Boolean(known), autofocus: !known, value: shown.department, onchange: ({ target }) => change({ department: target.value }) },
+      departmentOptions(departments))),
     !known && field(t("编号（可不填）"), h("input", { class: "input number", type: "text", name: "code", maxlength: 64, autocomplete: "off" })),
     group(t("星期"), "weekdays", Object.entries(WEEKDAYS).map(([day, text], index) =>
-      choice("checkbox", "weekdays", day, text, { checked: plan.weekdays.includes(Number(day)), autofocus: Boolean(known) && index === 0 }))),
+      choice("checkbox", "weekdays", day, text, { defaultChecked: plan.weekdays.includes(Number(day)), autofocus: Boolean(known) && index === 0 }))),
     h("div", { class: "field-row" }, field(t("开始"), time("starts", plan.starts)), field(t("结束"), time("ends", plan.ends)), field(t("每段分钟"), number("slot_minutes", plan.slot_minutes, 5, 480)), field(t("每段号数"), number("capacity", plan.capacity, 1, 1000))),
     group(t("各渠道预留（其余先到先得）"), "quotas", h("div", { class: "field-row" }, quota("web", t("网上")), quota("phone", t("电话")), quota("window", t("窗口")))),
-    itemChoice(plan, department),
+    itemChoice(plan, { ...shown, choose: (some) => change({ some }) }),
     h("div", { class: "field-row" }, field(t("启用日期"), dateInput("valid_from", plan.valid_from)), field(t("停用日期（可不填）"), dateInput("valid_to", plan.valid_to ?? ""))));
 }
 

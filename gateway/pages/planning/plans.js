@@ -3,13 +3,14 @@ import { command, list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
 import { departmentsByCode } from "../shared/hall/directory.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { effectsFirst, effectsTeller } from "../shared/hall/effects.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
-import { dateInput, departmentOptions, offering, tellRefusal, tool, WEEKDAYS } from "../shared/form/choices.js";
+import { departmentOptions, offering, tellRefusal, WEEKDAYS } from "../shared/form/choices.js";
+import { dateInput, select, tool } from "../shared/form/controls.js";
 import { faultsOf, planFields, planOf } from "./plan-form.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { toast } from "../shared/shell/toast.js";
@@ -26,7 +27,7 @@ const changeOf = (wanted) => ({
 
 function row(plan, { departments, change, withdraw }) {
   const days = plan.weekdays.map((day) => WEEKDAYS[day]).join(" ");
-  return h("tr", { dataset: { plan: plan.code }, class: ended(plan) ? "ended" : null },
+  return h("tr", { key: plan.code, "data-plan": plan.code, class: ended(plan) ? "ended" : null },
     h("th", { scope: "row" }, named(departments.get(plan.department)), h("span", { class: "quiet plan-code number" }, plan.code)),
     h("td", {}, days),
     h("td", { class: "number nowrap" }, `${plan.starts.slice(0, 5)}–${plan.ends.slice(0, 5)}`, h("span", { class: "quiet plan-code" }, t("每 {minutes} 分钟一段", { minutes: plan.slot_minutes }))),
@@ -36,64 +37,97 @@ function row(plan, { departments, change, withdraw }) {
     h("td", {}, dayOf(plan.valid_from), h("span", { class: "quiet plan-code" }, plan.valid_to ? t("至 {day}", { day: dayOf(plan.valid_to) }) : t("长期"))),
     h("td", { class: "row-deeds" }, ended(plan)
       ? h("span", { class: "tag" }, t("已停用"))
-      : [h("button", { type: "button", class: "button small", onclick: () => change(plan), dataset: { deed: "change" } }, t("修改")),
-         h("button", { type: "button", class: "button small danger", onclick: () => withdraw(plan), dataset: { deed: "withdraw" } }, t("停用"))]));
+      : [h("button", { type: "button", class: "button small", onclick: () => change(plan), "data-deed": "change" }, t("修改")),
+         h("button", { type: "button", class: "button small danger", onclick: () => withdraw(plan), "data-deed": "withdraw" }, t("停用"))]));
 }
+
+/** The items that a plan of a department may be for. */
+const itemsOf = (department) => list("items", { department, state: "active", limit: 200 }).catch(() => []);
 
 /** Show the plans in `panel`. */
 export function plansView(panel) {
-  const body = h("div", {});
-  const select = h("select", { class: "input", id: "department", onchange: () => load() });
-  const search = h("input", { class: "input", type: "search", id: "plan-search", maxlength: 60, autocomplete: "off", oninput: () => found && paint(found) });
   let left = false;
-  let departments = new Map();
-  let found = null;
+  let departments = null;
+  let chosen = "";
+  let searched = "";
+  let plans = null;
+  let problem = null;
 
   /** Whether a plan is one that was searched for: by its department, its code or an item. */
-  function fits(plan) {
-    const text = search.value.trim().toLowerCase();
-    return [named(departments.get(plan.department)), plan.department, plan.code, ...plan.items].some((each) => String(each).toLowerCase().includes(text));
+  const fits = (plan) =>
+    [named(departments.get(plan.department)), plan.department, plan.code, ...plan.items].some((each) => String(each).toLowerCase().includes(searched));
+
+  const tools = () => h("div", { class: "tools" },
+    tool(t("部门"), select("department", departmentOptions([...departments.values()], { all: t("全部部门") }), chosen, choose)),
+    tool(t("查找"), h("input", { class: "input", type: "search", id: "plan-search", maxlength: 60, autocomplete: "off", oninput: ({ target }) => search(target.value) })),
+    h("button", { type: "button", class: "button primary tools-end", id: "new-plan", onclick: () => edit() }, icon("calendar"), t("新建计划")));
+
+  function found() {
+    if (problem) return failed(problem, departments ? load : open);
+    if (!plans) return loading();
+    if (!plans.length) return empty(t("还没有号源计划"), t("按“新建计划”，为一个部门安排每周的预约时段。"), "calendar");
+    const shown = plans.filter(fits);
+    const head = [t("部门"), t("星期"), t("时间"), t("事项"), t("每段号数"), t("有效期"), t("操作")];
+    return [
+      h("p", { class: "quiet", role: "status", id: "plan-count" }, t("共 {count} 个计划", { count: shown.length })),
+      h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("每周号源") }, h("table", { class: "table" },
+        h("caption", { class: "visually-hidden" }, t("每周号源")),
+        h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))),
+        h("tbody", {}, shown.map((plan) => row(plan, { departments, change: edit, withdraw: askWithdraw }))))),
+    ];
+  }
+
+  const paint = () => !left && show(panel, departments && tools(), h("div", {}, found()));
+
+  function choose(department) {
+    chosen = department;
+    return load();
+  }
+
+  function search(text) {
+    searched = text.trim().toLowerCase();
+    paint();
   }
 
   async function load() {
-    show(body, loading());
+    plans = problem = null;
+    paint();
     try {
-      const plans = await list("slot-plans", { department: select.value, limit: 500 });
-      if (left) return;
-      found = plans;
-      paint(plans);
+      plans = await list("slot-plans", { department: chosen, limit: 500 });
     } catch (error) {
-      if (!left && error.status !== 401) show(body, failed(error, load));
+      if (error.status === 401) return;
+      problem = error;
     }
-  }
-
-  function paint(plans) {
-    if (!plans.length) return show(body, empty(t("还没有号源计划"), t("按“新建计划”，为一个部门安排每周的预约时段。"), "calendar"));
-    const shown = plans.filter(fits);
-    const head = [t("部门"), t("星期"), t("时间"), t("事项"), t("每段号数"), t("有效期"), t("操作")];
-    return show(body, h("p", { class: "quiet", role: "status", id: "plan-count" }, t("共 {count} 个计划", { count: shown.length })), h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("每周号源") }, h("table", { class: "table" },
-      h("caption", { class: "visually-hidden" }, t("每周号源")),
-      h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, shown.map((plan) => row(plan, { departments, change: edit, withdraw: askWithdraw }))))));
+    paint();
   }
 
   /** Load again, then go back to the plan one has worked on. */
   async function done(plan, title) {
     toast(title, [named(departments.get(plan.department)), plan.code].join(" · "));
-    if (select.value && select.value !== plan.department) select.value = plan.department;
+    if (chosen && chosen !== plan.department) chosen = plan.department;
     await load();
-    (body.querySelector(`[data-plan="${CSS.escape(plan.code)}"] [data-deed]`) ?? select).focus();
+    (panel.querySelector(`[data-plan="${CSS.escape(plan.code)}"] [data-deed]`) ?? panel.querySelector("#department")).focus();
   }
 
   function edit(plan = null) {
-    const warning = h("div", { role: "status" });
+    const offered = [...departments.values()];
+    const shown = { department: plan?.department ?? (chosen || offered[0]?.code), some: Boolean(plan?.items.length), items: [] };
     let saved = null;
-    const first = plan && effectsFirst(warning, pathOf(plan));
-    const fields = planFields(plan, { departments: [...departments.values()], chosen: select.value });
+    let first = null;
+
+    async function change(what) {
+      Object.assign(shown, what);
+      dialog.paint();
+      if (!what.department) return;
+      const items = await itemsOf(what.department);
+      if (what.department === shown.department) shown.items = items;
+      dialog.paint();
+    }
+
     const dialog = openDialog({
       title: plan ? t("修改计划 {code}", { code: plan.code }) : t("新建计划"),
       submitText: t("保存"),
-      body: [fields, warning],
+      body: () => [planFields(plan, { departments: offered, shown, change }), h("div", { role: "status" })],
       submit: async (form) => {
         const wanted = planOf(form, plan);
         const faults = faultsOf(wanted);
@@ -109,34 +143,34 @@ export function plansView(panel) {
         }
       },
     });
+    if (plan) first = effectsFirst(dialog.querySelector("[role=status]"), pathOf(plan));
+    change({ department: shown.department });
     dialog.classList.add("wide");
     dialog.addEventListener("close", () => saved && done(saved, t("计划已保存，号源随之更新")));
   }
 
   function askWithdraw(plan) {
     const earliest = plan.valid_from > today() ? laterDay(plan.valid_from, 1) : laterDay(today(), 1);
-    const from = dateInput("from", earliest, { min: earliest, autofocus: true });
-    const warning = h("div", { role: "status" });
+    let from = earliest;
     let ended_ = null;
-    const teller = effectsTeller(warning, pathOf(plan));
-    const tell = () => teller(from.value && { from: from.value });
-    from.addEventListener("change", tell);
+    const tell = () => teller(from && { from });
+    const change = ({ target }) => {
+      from = target.value;
+      tell();
+    };
     const dialog = openDialog({
       title: t("停用计划 {code}", { code: plan.code }),
       submitText: t("停用"),
       danger: true,
-      body: [
+      body: () => [
         h("p", {}, [named(departments.get(plan.department)), `${plan.starts.slice(0, 5)}–${plan.ends.slice(0, 5)}`].join(" · ")),
-        field(t("从哪一天起不再放号"), from),
-        warning,
+        field(t("从哪一天起不再放号"), dateInput("from", earliest, { min: earliest, autofocus: true, onchange: change })),
+        h("div", { role: "status" }),
       ],
       submit: async (form) => {
-        if (!from.value) {
-          tellErrors(form, { from: t("日期不正确。") });
-          return false;
-        }
+        if (!tellErrors(form, { from: from ? "" : t("日期不正确。") })) return false;
         try {
-          ended_ = await command(`${pathOf(plan)}/withdraw`, { from: from.value });
+          ended_ = await command(`${pathOf(plan)}/withdraw`, { from });
           return true;
         } catch (error) {
           tellRefusal(form, error);
@@ -144,23 +178,23 @@ export function plansView(panel) {
         }
       },
     });
+    const teller = effectsTeller(dialog.querySelector("[role=status]"), pathOf(plan));
     dialog.addEventListener("close", () => ended_ && done(ended_, t("计划已停用")));
     tell();
   }
 
   async function open() {
-    show(panel, loading());
+    problem = null;
+    paint();
     try {
       const [offered, all] = await Promise.all([offering(), departmentsByCode()]);
-      if (left) return;
       departments = new Map(offered.map((each) => [each.code, all.get(each.code)]));
     } catch (error) {
-      if (!left && error.status !== 401) show(panel, failed(error, open));
+      if (error.status === 401) return;
+      problem = error;
+      paint();
       return;
     }
-    show(select, departmentOptions([...departments.values()], { all: t("全部部门") }));
-    show(panel, h("div", { class: "tools" }, tool(t("部门"), select), tool(t("查找"), search),
-      h("button", { type: "button", class: "button primary tools-end", id: "new-plan", onclick: () => edit() }, icon("calendar"), t("新建计划"))), body);
     load();
   }
 

@@ -3,13 +3,14 @@ import { command, get, list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
 import { departmentsByCode } from "../shared/hall/directory.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, icon, show } from "../shared/shell/dom.js";
-import { choice, field, group, tellErrors } from "../shared/form/form.js";
-import { accountsIn, peopleField, peopleOf } from "./people.js";
+import { h, icon, show } from "../shared/shell/view.js";
+import { choice, dateInput, group, select, tool } from "../shared/form/controls.js";
+import { field, tellErrors } from "../shared/form/form.js";
+import { accountsIn, PeopleField, peopleOf } from "./people.js";
 import { isoDayOf, timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay, shortDayOf, weekdayOf } from "../shared/words/days.js";
-import { dateInput, departmentOptions, offering, refusalWords, tellRefusal, tool } from "../shared/form/choices.js";
+import { departmentOptions, offering, refusalWords, tellRefusal } from "../shared/form/choices.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { toast } from "../shared/shell/toast.js";
 
@@ -36,7 +37,7 @@ const overtimeOf = ({ overtime_minutes: minutes, overtime }) =>
     : h("span", { class: "number" }, t("{minutes} 分钟", { minutes }));
 
 function row(session, { departments, deed }) {
-  return h("tr", { dataset: { session: session.id, state: session.state } },
+  return h("tr", { key: session.id, "data-session": session.id, "data-state": session.state },
     h("th", { scope: "row" }, named(departments.get(session.department)) || session.department),
     h("td", { class: "number nowrap" }, timesOf(session)),
     h("td", { class: "number" }, session.windows.join(" ")),
@@ -44,33 +45,17 @@ function row(session, { departments, deed }) {
     h("td", {}, h("span", { class: `tag ${TONES[session.state] ?? ""}` }, STATES[session.state] ?? session.state)),
     h("td", {}, overtimeOf(session)),
     h("td", { class: "row-deeds" }, DEEDS.filter(({ when }) => when === session.state).map((each) =>
-      h("button", { type: "button", class: `button small ${each.danger ? "danger" : ""}`, onclick: () => deed(each, session), dataset: { deed: each.verb } }, each.text))));
+      h("button", { type: "button", class: `button small ${each.danger ? "danger" : ""}`, onclick: () => deed(each, session), "data-deed": each.verb }, each.text))));
 }
 
-/** The windows of a department to tick, and who sits there now. */
-function windowChoices(department, staff) {
-  const box = h("div", { class: "group" });
-  const fill = async () => {
-    const asked = department.value;
-    show(box); /* what is shown is of another department */
-    const windows = await list("windows", { department: asked }).catch(() => []);
-    if (asked !== department.value) return;
-    show(box, windows.length ? windows.map(({ code }) => choice("checkbox", "windows", code, code)) : h("p", { class: "quiet" }, t("这个部门没有窗口。")));
-    staff.offer(await peopleOf(asked));
-  };
-  department.addEventListener("change", fill);
-  fill();
-  return group(t("窗口"), "windows", box);
-}
-
-function sessionFields(departments) {
-  const department = h("select", { class: "input", name: "department", autofocus: true }, departmentOptions(departments));
-  const staff = peopleField(t("人员"), "staff");
-  const time = (name, value) => h("input", { class: "input number", type: "time", name, value });
+/** The fields of a session of `shown`: {department, windows, people}, the windows null until they are known; `choose(department)` hears of another. */
+function sessionFields(departments, shown, choose) {
+  const time = (name, value) => h("input", { class: "input number", type: "time", name, defaultValue: value });
+  const windows = shown.windows?.map((code) => choice("checkbox", "windows", code, code, { key: `${shown.department} ${code}` }));
   return h("div", { class: "plan-fields" },
-    field(t("部门"), department),
-    windowChoices(department, staff),
-    staff.element,
+    field(t("部门"), h("select", { class: "input", name: "department", autofocus: true, value: shown.department, onchange: ({ target }) => choose(target.value) }, departmentOptions(departments))),
+    group(t("窗口"), "windows", h("div", { class: "group" }, windows?.length === 0 ? h("p", { class: "quiet" }, t("这个部门没有窗口。")) : windows)),
+    h(PeopleField, { label: t("人员"), name: "staff", people: shown.people }),
     h("div", { class: "field-row" }, field(t("日期"), dateInput("day", today())), field(t("开始"), time("starts_at", "18:00")), field(t("结束"), time("ends_at", "20:00"), { hint: t("早于开始即为次日") })));
 }
 
@@ -100,62 +85,73 @@ function faultsOf(session) {
 
 /** Show the sessions in `panel`. */
 export function sessionsView(panel) {
-  const body = h("div", {});
-  const select = h("select", { class: "input", id: "department", onchange: () => load({ anew: true }) });
-  const from = dateInput("from", today(), { id: "from", onchange: () => load({ anew: true }) });
-  const to = dateInput("to", laterDay(today(), AHEAD_DAYS), { id: "to", onchange: () => load({ anew: true }) });
-  let departments = new Map();
-  let shown = "";
+  const wanted = { department: "", from: today(), to: laterDay(today(), AHEAD_DAYS) };
+  let departments = null;
+  let sessions = null;
+  let problem = null;
   let turn = 0;
   let planned = null;
+
+  const take = (name) => (value) => {
+    wanted[name] = value;
+    load({ anew: true });
+  };
+  const day = (name, label) => tool(label, dateInput(name, wanted[name], { id: name, onchange: ({ target }) => take(name)(target.value) }));
+  const tools = () => h("div", { class: "tools" },
+    tool(t("部门"), select("department", departmentOptions([...departments.values()], { all: t("全部部门") }), wanted.department, take("department"))), day("from", t("从")), day("to", t("到")),
+    h("button", { type: "button", class: "button primary tools-end", id: "new-session", onclick: plan }, icon("clock"), t("安排延时")));
+
+  function found() {
+    if (problem) return failed(problem, departments ? () => load({ anew: true }) : open);
+    if (!sessions) return loading();
+    if (!sessions.length) return empty(t("这些日子没有延时服务"), t("按“安排延时”，选部门、窗口、人员和时间。"), "clock");
+    const head = [t("部门"), t("时间"), t("窗口"), t("人员"), t("状态"), t("加班"), t("操作")];
+    return h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("延时服务") }, h("table", { class: "table" },
+      h("caption", { class: "visually-hidden" }, t("延时服务")),
+      h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, sessions.map((session) => row(session, { departments, deed: askDeed })))));
+  }
+
+  const paint = () => show(panel, departments && tools(), h("div", {}, found()));
 
   async function load({ anew = false } = {}) {
     clearTimeout(planned);
     const own = (turn += 1);
-    if (anew) show(body, loading());
-    if (anew) shown = "";
+    if (anew) {
+      sessions = problem = null;
+      paint();
+    }
     try {
-      const sessions = await list("extended-sessions", { from: from.value, to: to.value, department: select.value, limit: 200 });
-      if (own === turn) paint(sessions);
+      const answer = await list("extended-sessions", { ...wanted, limit: 200 });
+      if (own !== turn) return;
+      sessions = answer;
+      problem = null;
     } catch (error) {
       if (own !== turn || error.status === 401) return;
-      if (!body.querySelector("table")) show(body, failed(error, () => load({ anew: true })));
+      if (!sessions) problem = error;
     }
-    if (own === turn) planned = setTimeout(load, LOOK_EVERY_MS);
+    paint();
+    planned = setTimeout(load, LOOK_EVERY_MS);
   }
 
-  function paint(sessions) {
-    const text = JSON.stringify(sessions);
-    if (text === shown) return;
-    shown = text;
-    const focused = body.contains(document.activeElement) ? document.activeElement.closest("[data-session]")?.dataset.session : null;
-    if (!sessions.length) return show(body, empty(t("这些日子没有延时服务"), t("按“安排延时”，选部门、窗口、人员和时间。"), "clock"));
-    const head = [t("部门"), t("时间"), t("窗口"), t("人员"), t("状态"), t("加班"), t("操作")];
-    show(body, h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("延时服务") }, h("table", { class: "table" },
-      h("caption", { class: "visually-hidden" }, t("延时服务")),
-      h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, sessions.map((session) => row(session, { departments, deed: askDeed }))))));
-    if (focused) focusRow(focused);
-    return undefined;
-  }
-
-  const focusRow = (id) => (body.querySelector(`[data-session="${CSS.escape(id)}"] [data-deed]`) ?? panel.querySelector("#new-session")).focus();
+  const focusRow = (id) => (panel.querySelector(`[data-session="${CSS.escape(id)}"] [data-deed]`) ?? panel.querySelector("#new-session")).focus();
 
   function askDeed({ verb, text, told, ask, danger = false }, session) {
-    const error = h("p", { class: "field-error", role: "alert" });
+    let refused = "";
     let changed = null;
     const dialog = openDialog({
       title: t("延时服务"),
       submitText: text,
       cancelText: t("返回"),
       danger,
-      body: [h("p", {}, named(departments.get(session.department)), " · ", timesOf(session)), h("p", {}, ask), error],
+      body: () => [h("p", {}, named(departments.get(session.department)), " · ", timesOf(session)), h("p", {}, ask), h("p", { class: "field-error", role: "alert" }, refused)],
       submit: async () => {
         try {
           changed = await command(`extended-sessions/${session.id}/${verb}`);
           return true;
-        } catch (problem) {
-          error.textContent = refusalWords(problem);
+        } catch (error) {
+          refused = refusalWords(error);
+          dialog.paint();
           return false;
         }
       },
@@ -171,11 +167,24 @@ export function sessionsView(panel) {
   }
 
   function plan() {
+    const offered = [...departments.values()];
+    const shown = { department: offered[0]?.code, windows: null, people: [] };
     let made = null;
+
+    async function choose(department) {
+      Object.assign(shown, { department, windows: null }); /* those that are shown are of another department */
+      dialog.paint();
+      const windows = await list("windows", { department }).catch(() => []);
+      const people = await peopleOf(department);
+      if (department !== shown.department) return;
+      Object.assign(shown, { windows: windows.map(({ code }) => code), people });
+      dialog.paint();
+    }
+
     const dialog = openDialog({
       title: t("安排延时"),
       submitText: t("安排"),
-      body: [sessionFields([...departments.values()])],
+      body: () => sessionFields(offered, shown, choose),
       submit: async (form) => {
         try {
           const wanted = sessionOf(form, (await get("hall")).now.slice(-6));
@@ -190,24 +199,25 @@ export function sessionsView(panel) {
         }
       },
     });
+    choose(shown.department);
     dialog.classList.add("wide");
     dialog.addEventListener("close", () => made && done(made, t("延时服务已安排")));
   }
 
   async function open() {
-    show(panel, loading());
     const own = turn;
+    problem = null;
+    paint();
     try {
       const [offered, all] = await Promise.all([offering(), departmentsByCode()]);
       if (own !== turn) return;
       departments = new Map(offered.map((each) => [each.code, all.get(each.code)]));
     } catch (error) {
-      if (own === turn && error.status !== 401) show(panel, failed(error, open));
+      if (own !== turn || error.status === 401) return;
+      problem = error;
+      paint();
       return;
     }
-    show(select, departmentOptions([...departments.values()], { all: t("全部部门") }));
-    show(panel, h("div", { class: "tools" }, tool(t("部门"), select), tool(t("从"), from), tool(t("到"), to),
-      h("button", { type: "button", class: "button primary tools-end", id: "new-session", onclick: plan }, icon("clock"), t("安排延时"))), body);
     load({ anew: true });
   }
 
