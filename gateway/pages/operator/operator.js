@@ -39,7 +39,8 @@ function consoleOf(main) {
   const carry = carrier({ onProblem: refused });
   const caller = callerPart({ onStart: startFromPhone, onNext: () => items.focus(), act });
   const items = itemPart({ onChoose: chooseItem });
-  const slots = slotPart({ onChoose: (found) => { slot = found; booking.paint(); }, onTake: take, onNone: () => move || setWaiting(true) });
+  const noneLeft = () => booking.element.isConnected && !move && setWaiting(true); /* who has just booked the last place reads its reference out */
+  const slots = slotPart({ onChoose: (found) => { slot = found; booking.paint(); }, onTake: take, onNone: noneLeft });
   const booking = bookingPart({ order: () => ({ phone: caller.phone(), item, slot, move, waiting }), dates: slots.dates, onBook: book, onLeave: leaveMode });
 
   function start() {

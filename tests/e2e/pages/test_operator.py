@@ -195,6 +195,26 @@ def test_what_cannot_be_done_is_said_in_words(at_console: Bring, account: Bring)
     someone.sees("网上预约暂停至 2026年3月20日星期五；电话仍可预约")
 
 
+def test_who_has_booked_the_last_place_still_reads_its_reference_out(at_console: Bring) -> None:
+    someone, keys = at_console()
+    full: list[str] = []
+
+    def taken(route: Any) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        for slot in found["items"]:
+            slot["free"] = 0
+        full.append(route.request.url)
+        route.fulfill(response=answer, json=found)
+
+    _finds(someone, keys, some_phone(), INITIALS)
+    someone.page.route("**/api/v1/slots?*", taken)
+    reference = _books(someone, keys)
+    someone.wait(lambda: full, what="the places are asked for again, and all are taken")
+    someone.page.locator("[role=gridcell]:has-text('满')").first.wait_for()
+    assert _reference(someone) == reference
+
+
 def test_when_nothing_is_free_the_caller_waits_and_confirms_what_is_offered(
     at_console: Bring, account: Bring
 ) -> None:
