@@ -82,7 +82,6 @@ function run(main, me) {
   let refresh = null;
   let left = false;
   let typing = false; /* a part of the date is missing */
-  let left = false;
 
   function change({ target }) {
     typing = !target.value;
