@@ -16,7 +16,7 @@ import { named, t } from "../shared/words/i18n.js";
 import { part } from "./part.js";
 import { wallTurns } from "./wall.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
-import { choice as choiceBox, select, tool } from "../shared/form/controls.js";
+import { choice as choiceBox, FollowedDate, select, tool } from "../shared/form/controls.js";
 import { openStaffPage } from "../shared/shell/staff.js";
 
 const REFRESH_MS = 60_000;
@@ -78,10 +78,8 @@ function run(main) {
   }
 
   function tools(choice) {
-    const day = (name, label) => tool(label, h("input", {
-      class: "input", type: "date", id: name, name, value: choice[name],
-      onchange: ({ target }) => target.value && change({ from: choice.from, to: choice.to, [name]: target.value }),
-    }));
+    const day = (name, label) =>
+      tool(label, h(FollowedDate, { id: name, name, value: choice[name], chosen: (date) => change({ from: choice.from, to: choice.to, [name]: date }) }));
     return [
       tool(t("时间范围"), select("range", optionsOf(RANGES), choice.range, (range) => change({ range, by: "", from: range === "own" ? choice.from : "", to: range === "own" ? choice.to : "" }))),
       choice.range === "own" && [day("from", t("从")), day("to", t("到"))],

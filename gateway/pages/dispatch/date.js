@@ -1,5 +1,6 @@
 /* The date that the dispatcher's views look at; both tabs keep the same one. */
 import { today } from "../shared/shell/clock.js";
+import { FollowedDate } from "../shared/form/controls.js";
 import { h, icon } from "../shared/shell/view.js";
 import { dayOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
@@ -15,7 +16,7 @@ export function dateTool(onChange) {
     date = day;
     onChange();
   };
-  const field = h("input", { class: "input number", type: "date", id: "date", required: true, value: chosenDate(), onchange: ({ target }) => target.value && choose(target.value) });
+  const field = h(FollowedDate, { class: "input number", id: "date", required: true, value: chosenDate(), chosen: choose });
   const step = (count, name, text) =>
     h("button", { type: "button", class: "icon-button", "aria-label": text, title: text, onclick: () => choose(laterDay(chosenDate(), count)) }, icon(name));
   return h("div", { class: "field" }, h("label", { for: "date" }, t("上门日期")),

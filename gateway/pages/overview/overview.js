@@ -5,6 +5,7 @@ import { bars, columns, ring, tidy } from "../shared/charts/charts.js";
 import { today } from "../shared/shell/clock.js";
 import { dayFigures } from "../shared/charts/day-figures.js";
 import { departmentsByCode } from "../shared/hall/directory.js";
+import { FollowedDate } from "../shared/form/controls.js";
 import { h, icon, show } from "../shared/shell/view.js";
 import { count, dayOf, exactTimeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
@@ -81,12 +82,6 @@ function run(main, me) {
   let turn = 0;
   let refresh = null;
   let left = false;
-  let typing = false; /* a part of the date is missing */
-
-  function change({ target }) {
-    typing = !target.value;
-    if (!typing) goTo(target.value, load);
-  }
 
   function asOf(date) {
     if (!figures) return dayOf(date);
@@ -98,7 +93,7 @@ function run(main, me) {
     h("div", {}, h("h1", { class: "overview-title" }, date === today() ? t("今日运行总览") : t("运行总览")), h("p", { class: "quiet", id: "as-of", role: "status" }, asOf(date))),
     h("div", { class: "overview-tools" },
       h("label", { class: "visually-hidden", for: "date" }, t("日期")),
-      h("input", { class: "input", type: "date", id: "date", value: typing ? "" : date, max: today(), onchange: change }),
+      h(FollowedDate, { id: "date", value: date, max: today(), chosen: (day) => goTo(day, load) }),
       date !== today() && h("button", { type: "button", class: "button", onclick: () => goTo(null, load) }, icon("calendar"), t("今天")),
       h("button", { type: "button", class: "button", id: "refresh", onclick: () => load() }, icon("repeat"), t("刷新"))));
 
@@ -118,10 +113,7 @@ function run(main, me) {
     clearTimeout(refresh);
     const own = (turn += 1);
     const date = chosenDay();
-    if (anew) {
-      figures = problem = null;
-      typing = false;
-    }
+    if (anew) figures = problem = null;
     paint();
     codes?.load(date);
     if (date === today()) floor?.load();

@@ -8,7 +8,7 @@ import { named, t } from "../shared/words/i18n.js";
 import { laterDay, shortDayOf, weekdayOf } from "../shared/words/days.js";
 import { APPOINTMENT_STATES } from "../shared/words/booking.js";
 import { departmentOptions, offering } from "../shared/form/choices.js";
-import { select, tool } from "../shared/form/controls.js";
+import { FollowedDate, select, tool } from "../shared/form/controls.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 
 const AT_ONCE = 200;
@@ -53,7 +53,6 @@ export function dayView(panel) {
     load();
   };
   const goTo = (date) => {
-    if (!date) return;
     day = date;
     load();
   };
@@ -64,7 +63,7 @@ export function dayView(panel) {
   const tools = () => h("div", { class: "tools" },
     tool(t("部门"), select("day-department", departmentOptions(offered), department, choose)),
     step("back", t("前一天"), -1),
-    tool(t("日期"), h("input", { class: "input", type: "date", id: "day", name: "day", value: day, onchange: ({ target }) => goTo(target.value) })),
+    tool(t("日期"), h(FollowedDate, { id: "day", name: "day", value: day, chosen: goTo })),
     step("forward", t("后一天"), 1));
 
   async function load() {

@@ -239,6 +239,11 @@ def test_the_choice_is_kept_in_the_address_and_leads_to_a_departments_items(
     page.locator("#from").fill("2025-03-01")
     someone.until("new URLSearchParams(location.search).get('from') === '2025-03-01'")
     assert page.locator("#as-of").inner_text().startswith("2025年3月1日")
+    page.locator("#to").focus()
+    page.keyboard.press("Backspace")
+    page.locator("#by").select_option("month")
+    someone.until(FILLED)
+    assert page.locator("#to").evaluate("date => date.validity.badInput"), "a part of it is missing still"
 
 
 def test_departments_are_put_in_the_order_one_asks_for(visitor: Bring, history: list[dict[str, str]]) -> None:
