@@ -130,9 +130,10 @@ function askEnrolment() {
     h("button", { type: "submit", class: "button primary large" }, icon("check"), t("登记")))));
 }
 
-/** Keep the device's token from lapsing; a demo's is renewed when it has. */
+/** Keep the device's token from lapsing; a demo's is renewed when it has. A device that is locked out hears so here, too. */
 function renew() {
-  if (session.token() && !hall?.demo) post("auth/kiosk/renew").then(session.keep, () => null);
+  if (!session.token() || hall?.demo) return;
+  post("auth/kiosk/renew").then(session.keep, ({ code }) => code === "not_a_kiosk" && session.expired());
 }
 
 function setElder(on) {

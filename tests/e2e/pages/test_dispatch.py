@@ -387,6 +387,7 @@ def test_an_absence_says_before_it_is_noted_how_many_visits_nobody_makes_then(
     page.locator("dialog [name=to]").fill("2026-03-13")
     page.locator("dialog .notice.good").wait_for()
     page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     _crew_says_first_whom_a_change_touches(someone, order["reference"])
     account("dispatcher").post(f"onsite-orders/{order['id']}/cancel", reason="不办了")
     assert someone.faults() == []

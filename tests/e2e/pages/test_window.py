@@ -225,6 +225,7 @@ def test_single_letter_keys_can_be_turned_off(visitor: Bring, desk: Bring) -> No
     page.get_by_label("启用单个字母的快捷键").uncheck()
     someone.keep("window-keys")
     page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     page.keyboard.press("s")
     assert page.locator(".current[data-state='called']").count() == 1
     page.get_by_role("button", name="开始办理").click()
@@ -421,6 +422,7 @@ def test_a_clerk_who_leaves_is_told_of_who_is_set_aside_and_another_window_goes_
     page.wait_for_selector("dialog[open]")
     someone.keep("window-aside-more")
     page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
     page.locator(f"[data-action='aside-{ticket['id']}']").press("Enter")
     _state(someone, "serving")
     assert clerk.kiosk.get(f"tickets/{ticket['id']}")["window"] == elsewhere
