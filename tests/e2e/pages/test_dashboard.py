@@ -10,7 +10,7 @@ from tests.e2e.pages.staff import Bring, looks_right, sign_in
 from tests.e2e.pages.test_design import READ_CONTRASTS
 
 PARTS = ("today", "trend", "heat", "groups", "overtime", "services", "on-time")
-FILLED = "!document.querySelector('.dashboard .spinner')"
+FILLED = "document.querySelector('.dashboard .part') && !document.querySelector('.dashboard .spinner')"
 LAST_YEAR = "/dashboard?range=last"
 # Which departments had business is not answered before `release()`.
 HOLD = """
