@@ -7,14 +7,12 @@ their passwords, and for one that is set up without a browser. Who may reach the
 import argparse
 import getpass
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from deploy.hall import begin
 from deploy.hall.load import bus_call
 from services.chassis.bus import Bus, BusError, RemoteProblem
 from services.chassis.config import settings
-
-Say = Callable[[str], object]
 
 
 def _password() -> str:
@@ -40,10 +38,10 @@ def create(username: str, *, name: str, password: str) -> None:
         known = {each["username"]: each["roles"] for each in call("identity", "list_accounts", {})["items"]}
         if username not in known:
             call("identity", "create_account", {"username": username, "name": name, "roles": ["admin"]})
-        elif "admin" not in known[username]:
+        call("identity", "set_password", {"username": username, "password": password})
+        if "admin" not in known.get(username, ["admin"]):
             roles = [*known[username], "admin"]
             call("identity", "change_account", {"username": username, "roles": roles})
-        call("identity", "set_password", {"username": username, "password": password})
     finally:
         bus.close()
 

@@ -139,7 +139,7 @@ def _print_pages(known: State) -> None:
     for path, what in PAGES.items():
         table.add_row(f"{known.url}{path}", what)
     _console.print(table)
-    _print_accounts()
+    _print_accounts(known)
     if known.clock == "real":
         _console.print("Clock: the real time.")
     else:
@@ -147,8 +147,8 @@ def _print_pages(known: State) -> None:
     _console.print("`make status` shows the processes, `make down` stops them all.")
 
 
-def _print_accounts() -> None:
-    if start.is_demo():
+def _print_accounts(known: State) -> None:
+    if known.demo:
         password = os.environ.get("HALL_DEMO_PASSWORD", "demo")
         _console.print(
             f"\nDemo accounts, password [bold]{password}[/]: {', '.join(ROLES)}, clerk001 … clerk363"

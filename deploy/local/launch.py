@@ -34,7 +34,7 @@ def settings_of(program: str, *, known: State, layout: Layout) -> dict[str, str]
         "AMQP_URI": known.bus_uri(layout),
         "HALL_CLOCK": known.clock,
         "HALL_CLOCK_STARTED": str(known.clock_started),
-        "HALL_DEMO": os.environ.get("HALL_DEMO", "1"),
+        "HALL_DEMO": "1" if known.demo else "0",
         "HALL_ENV": "local",
         "HALL_PERSONAL_KEYS": ",".join(f"{name}:{value}" for name, value in known.personal_keys.items()),
         "HALL_PHONE_KEY": known.phone_key,

@@ -86,7 +86,7 @@ def up(layout: Layout, *, step: Step) -> Started:
     with exclusively(layout):
         known = state.read(layout)
         if known is not None and supervision.pid(layout) and is_ready(known):
-            if known.loaded is not None or not is_demo():
+            if known.loaded is not None or not known.demo:
                 return Started(known, True)
             with step("Reference hall"):
                 return Started(load_once(layout, known), False)
@@ -98,7 +98,7 @@ def up(layout: Layout, *, step: Step) -> Started:
             _migrate(layout, known)
         with step("Services and gateway"):
             _start_hall(layout, known)
-        if is_demo():
+        if known.demo:
             with step("Reference hall"):
                 return Started(load_once(layout, known), False)
         return Started(known, False, setup_code=setup_code(layout, known))
@@ -126,7 +126,7 @@ def _prepared(layout: Layout, known: State | None) -> State:
 
 
 def _with_clock(known: State, *, last_alive: float) -> State:
-    if not is_demo() and not os.environ.get("HALL_CLOCK"):
+    if not known.demo and not os.environ.get("HALL_CLOCK"):
         return replace(known, clock="real", clock_started=0.0, clock_reason="it is no demo")
     seen = datetime.fromisoformat(known.seen) if known.seen else None
     if known.clock_started:  # it was not stopped by `hall down`
@@ -261,11 +261,6 @@ def load_once(layout: Layout, known: State) -> State:
     if known.own_tables or known.loaded == digest_of(REFERENCE):
         return known
     return load(layout, known, REFERENCE)[0]
-
-
-def is_demo() -> bool:
-    """Whether the hall is one for trying out, which `HALL_DEMO=0` makes it not."""
-    return os.environ.get("HALL_DEMO", "1") == "1"
 
 
 def setup_code(layout: Layout, known: State) -> str | None:

@@ -27,7 +27,8 @@ class State:
 
     `admin_dsn` and `amqp_uri` are set when PostgreSQL or RabbitMQ are not ours but given from outside;
     `seen` is what the hall's clock last showed (ISO 8601), `loaded` the digest of the tables that
-    were loaded, `own_tables` whether these were others than the reference hall's.
+    were loaded, `own_tables` whether these were others than the reference hall's. A hall that was begun as no `demo`
+    stays none, so that nobody makes one of it by a start that forgets to say so.
     `personal_keys` are the keys of personal data by id in base 64, the active one first; `phone_key` is that of hashes.
     """
 
@@ -49,6 +50,7 @@ class State:
     seen: str | None = None
     loaded: str | None = None
     own_tables: bool = False
+    demo: bool = True
     personal_keys: dict[str, str] = field(default_factory=dict)
     phone_key: str = ""
 
@@ -128,8 +130,14 @@ def with_environment(state: State, environment: Mapping[str, str]) -> State:
     port = environment.get("HALL_PORT") or "8000"
     if not port.isdecimal():
         raise ValueError(f"HALL_PORT is {port!r}, it must be a number")
+    demo = environment.get("HALL_DEMO") or ("1" if state.demo else "0")
+    if demo not in ("0", "1"):
+        raise ValueError(f"HALL_DEMO is {demo!r}, it must be 1 or 0")
+    if demo == "1" and not state.demo:
+        raise ValueError("this hall was begun as no demo and stays none: make reset, or another HALL_RUN_DIR")
     return replace(
         state,
+        demo=demo == "1",
         admin_dsn=environment.get("DATABASE_URL") or None,
         amqp_uri=environment.get("AMQP_URI") or None,
         web_port=int(port),

@@ -22,14 +22,27 @@ SELECT username, name, roles, department, demo, closed, password_hash, refused_b
 FROM accounts WHERE hall = %(hall)s AND username = %(username)s FOR UPDATE;
 
 -- name: accounts
--- The accounts of the staff, whether they have a password, and when each has signed in last; demo accounts are nobody's.
+-- The accounts of the staff, closed ones last, whether they have a password, and when the newest token that still counts
+-- was issued; what is null is not looked at, and demo accounts are nobody's.
 SELECT username, name, roles, department, closed, password_hash IS NOT NULL AS has_password, created_at,
-    (SELECT max(issued_at) FROM tokens WHERE tokens.hall = accounts.hall AND tokens.username = accounts.username)
-        AS signed_in_at
-FROM accounts WHERE hall = %(hall)s AND NOT demo ORDER BY closed, username;
+    (SELECT max(issued_at) FROM tokens WHERE tokens.hall = accounts.hall AND tokens.username = accounts.username
+        AND revoked_at IS NULL) AS signed_in_at
+FROM accounts WHERE hall = %(hall)s AND NOT demo
+    AND (%(username)s::text IS NULL OR username = %(username)s)
+    AND (%(q)s::text IS NULL OR strpos(username, lower(%(q)s)) > 0 OR strpos(lower(name), lower(%(q)s)) > 0)
+    AND (%(role)s::text IS NULL OR %(role)s = ANY(roles))
+    AND (%(department)s::text IS NULL OR department = %(department)s)
+    AND (%(closed)s::boolean IS NULL OR closed = %(closed)s)
+ORDER BY closed, username;
 
 -- name: administrators
--- Who can administer the hall, held until the transaction ends; demo accounts cannot where this is no demo.
+-- Who can administer the hall; demo accounts cannot where this is no demo.
+SELECT username FROM accounts
+WHERE hall = %(hall)s AND 'admin' = ANY(roles) AND NOT demo AND NOT closed AND password_hash IS NOT NULL
+ORDER BY username;
+
+-- name: hold_administrators
+-- The same, held until the transaction ends.
 SELECT username FROM accounts
 WHERE hall = %(hall)s AND 'admin' = ANY(roles) AND NOT demo AND NOT closed AND password_hash IS NOT NULL
 ORDER BY username FOR UPDATE;

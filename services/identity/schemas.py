@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from services.chassis.schemas import Code, EventData, Name, Phone, Reply, Request, Wording
+from services.chassis.schemas import Code, EventData, Name, Phone, Reply, Request, Text, Wording
 from services.identity.domain import passwords
 from services.identity.domain.accounts import STAFF_ROLES
 
@@ -179,6 +179,15 @@ class LoadAccounts(Request):
     """All clerks of a hall."""
 
     clerks = fields.List(fields.Nested(ClerkRow), required=True, validate=validate.Length(max=10_000))
+
+
+class ListAccounts(Request):
+    """Which accounts; all when nothing is said."""
+
+    q = Text(most=100)
+    role = STAFF_ROLE
+    department = Code()
+    closed = fields.Boolean()
 
 
 class ListPeople(Request):

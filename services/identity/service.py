@@ -101,10 +101,10 @@ class Identity(Service):
         """Make the first administrator."""
         return Answer(setting_up.set_up(store, self.caller, **request, hash_of=aside(passwords.hash_of)))
 
-    @question(schemas.Nothing(), schemas.Accounts())
+    @question(schemas.ListAccounts(), schemas.Accounts())
     def list_accounts(self, store: Store, request: Request) -> Request:
         """Return the accounts of the staff."""
-        return {"items": accounts.list_accounts(store, self.caller)}
+        return {"items": accounts.list_accounts(store, self.caller, **request)}
 
     def _departments(self, request: Request) -> Request:
         """Ask the catalogue which departments there are, while nothing is locked here."""

@@ -98,13 +98,36 @@ class Store(db.Store):
         row = self.row("lock_account", hall=hall, username=username)
         return _account(row) if row else None
 
-    def accounts(self, hall: str) -> list[dict[str, Any]]:
-        """Return the accounts of the staff: who, as what, where, with a password or not, and signed in when."""
-        return self.rows("accounts", hall=hall)
+    def accounts(
+        self,
+        hall: str,
+        *,
+        username: str | None = None,
+        q: str | None = None,
+        role: str | None = None,
+        department: str | None = None,
+        closed: bool | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return accounts of the staff: who, as what, where, with a password or not, and signed in when.
+
+        Args:
+            hall: the hall.
+            username: of one.
+            q: what the username or the name has in it, in whatever case.
+            role: that they have.
+            department: where they work.
+            closed: whether they are closed.
+        """
+        wanted = {"username": username, "q": q, "role": role, "department": department, "closed": closed}
+        return self.rows("accounts", hall=hall, **wanted)
 
     def administrators(self, hall: str) -> list[str]:
-        """Return who can administer the hall, held until the transaction ends."""
+        """Return who can administer the hall."""
         return [row["username"] for row in self.rows("administrators", hall=hall)]
+
+    def hold_administrators(self, hall: str) -> list[str]:
+        """Return who can administer the hall, held until the transaction ends."""
+        return [row["username"] for row in self.rows("hold_administrators", hall=hall)]
 
     def save_accounts(self, hall: str, accounts: Sequence[Account]) -> None:
         """Change names, departments and roles of accounts."""

@@ -18,6 +18,7 @@ OTHERWISE = {
     "new_password": "a secret",
     "enrolment_code": "a secret",
     "identity.code": "a secret",
+    "identity.q": "looked up, never kept from here",
     "jti": "made by the hall itself",
     "token": "a secret, made by the hall itself",
     "reference": "looked up, never kept from here",

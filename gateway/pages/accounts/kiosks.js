@@ -1,14 +1,15 @@
 /* Kiosks: registered here, enrolled at the device with the code that is shown once, locked out when one is gone. */
 import { command, list } from "../shared/hall/api.js";
 import { zones } from "../shared/hall/directory.js";
-import { field, tellErrors } from "../shared/form/form.js";
+import { button } from "../shared/form/controls.js";
+import { askFor } from "../shared/form/deed.js";
+import { loadsInto, tableCard } from "../shared/form/parts.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { apart, h, icon, show } from "../shared/shell/view.js";
+import { apart, h } from "../shared/shell/view.js";
 import { whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { empty, failed, loading } from "../shared/shell/states.js";
-import { toast, toastProblem } from "../shared/shell/toast.js";
-import { table } from "./table.js";
+import { empty } from "../shared/shell/states.js";
+import { toastProblem } from "../shared/shell/toast.js";
 
 const MISSING = t("请填写。");
 const WRONG = { code: t("只用字母、数字、点、横线和下划线。") };
@@ -29,29 +30,20 @@ const register = (kiosk) => command("kiosks", kiosk);
 /** Ask for a new kiosk; once the dialog is closed its code is shown. */
 function askKiosk(places, changed) {
   let made = null;
-  const dialog = openDialog({
-    title: t("新增取号机"),
-    body: [
-      field(t("编号"), h("input", { class: "input", name: "code", required: true, maxlength: 64, autocomplete: "off", autofocus: true }), { hint: WRONG.code }),
-      field(t("名称"), h("input", { class: "input", name: "name", required: true, maxlength: 100, autocomplete: "off" }), { hint: t("例如：一楼东门") }),
-      field(t("办事区"), h("select", { class: "input", name: "zone" }, h("option", { value: "" }, t("全大厅")), places.map((zone) => h("option", { value: zone.code }, named(zone))))),
+  const text = (name, most) => () => h("input", { class: "input", name, required: true, maxlength: most, autocomplete: "off" });
+  askFor({
+    title: t("新增取号机"), submitText: t("给出登记码"), done: t("已登记"), wrong: WRONG,
+    fields: [
+      { name: "code", label: t("编号"), hint: WRONG.code, missing: MISSING, control: text("code", 64) },
+      { name: "name", label: t("名称"), hint: t("例如：一楼东门"), missing: MISSING, control: text("name", 100) },
+      { name: "zone", label: t("办事区"), control: () => h("select", { class: "input", name: "zone" }, h("option", { value: "" }, t("全大厅")), places.map((zone) => h("option", { value: zone.code }, named(zone)))) },
     ],
-    submitText: t("给出登记码"),
-    submit: async (form) => {
-      const { elements } = form;
-      const given = { code: elements.code.value.trim(), name: elements.name.value.trim(), zone: elements.zone.value || null };
-      if (!tellErrors(form, { ...(!given.code && { code: MISSING }), ...(!given.name && { name: MISSING }) })) return false;
-      try {
-        made = await register(given);
-      } catch (error) {
-        if (!error.errors) toastProblem(error);
-        tellErrors(form, Object.fromEntries(Object.keys(error.errors ?? {}).map((name) => [name, WRONG[name] ?? t("填写的内容有误。")])));
-        return false;
-      }
-      return changed();
+    send: async ({ zone, ...given }) => (made = await register({ ...given, zone: zone || null })),
+    changed: () => {
+      changed();
+      if (made) setTimeout(() => showCode(made)); /* once the question's dialog is closed */
     },
   });
-  dialog.addEventListener("close", () => made && showCode(made));
 }
 
 /** Give a kiosk another code. */
@@ -64,20 +56,9 @@ async function askCode({ code, name, zone }, changed) {
   changed();
 }
 
-const askRevoke = (kiosk, changed) => openDialog({
-  title: t("作废取号机"), danger: true,
-  body: h("p", {}, t("{name} 立即不能取号，重新登记后才能再用。", { name: kiosk.name })),
-  submitText: t("作废"),
-  submit: async () => {
-    try {
-      await command(`kiosks/${encodeURIComponent(kiosk.code)}/revoke`);
-    } catch (error) {
-      toastProblem(error);
-      return false;
-    }
-    toast(t("已作废"));
-    return changed();
-  },
+const askRevoke = ({ code, name }, changed) => askFor({
+  title: t("作废取号机"), danger: true, submitText: t("作废"), done: t("已作废"), changed,
+  asks: t("{name} 立即不能取号，重新登记后才能再用。", { name }), send: () => command(`kiosks/${encodeURIComponent(code)}/revoke`),
 });
 
 function row(kiosk, zoneName, changed) {
@@ -88,30 +69,24 @@ function row(kiosk, zoneName, changed) {
     h("td", {}, kiosk.zone ? zoneName(kiosk.zone) : t("全大厅")),
     h("td", {}, h("span", { class: `tag ${tone}` }, text), kiosk.state === "enrolled" && h("span", { class: "quiet" }, ` ${whenWords(kiosk.enrolled_at)}`)),
     h("td", {}, h("div", { class: "account-deeds" },
-      h("button", { type: "button", class: "button small", "data-deed": "code", onclick: () => askCode(kiosk, changed) }, t("新登记码")),
-      kiosk.state !== "revoked" && h("button", { type: "button", class: "button small", "data-deed": "revoke", onclick: () => askRevoke(kiosk, changed) }, t("作废")))));
+      button("repeat", t("新登记码"), () => askCode(kiosk, changed), { deed: "code" }),
+      kiosk.state !== "revoked" && button("close", t("作废"), () => askRevoke(kiosk, changed), { deed: "revoke" }))));
 }
 
 /** Show the kiosks in `panel`. */
 export function kiosksView(panel) {
-  let turn = 0;
+  const changed = () => view.load({ anew: false });
 
-  async function load() {
-    const own = (turn += 1);
-    try {
-      const [kiosks, places] = await Promise.all([list("kiosks"), zones()]);
-      if (own !== turn) return;
-      const names = new Map(places.map((zone) => [zone.code, named(zone)]));
-      const rows = kiosks.map((kiosk) => row(kiosk, (code) => names.get(code) ?? code, load));
-      show(panel,
-        h("div", { class: "tools" }, h("button", { type: "button", class: "button primary", id: "new-kiosk", onclick: () => askKiosk(places, load) }, icon("kiosk"), t("新增取号机"))),
-        rows.length ? table(t("取号机"), HEADS, rows) : empty(t("还没有取号机"), t("新增一台，再到设备上输入登记码。"), "kiosk"));
-    } catch (error) {
-      if (own === turn && error.status !== 401) show(panel, failed(error, load));
-    }
-  }
+  const view = loadsInto(panel, () => Promise.all([list("kiosks"), zones()]), ([kiosks, places]) => {
+    const names = new Map(places.map((zone) => [zone.code, named(zone)]));
+    return [
+      h("div", { class: "tools" }, button("kiosk", t("新增取号机"), () => askKiosk(places, changed), { primary: true, small: false, id: "new-kiosk" })),
+      kiosks.length
+        ? tableCard(t("取号机"), HEADS, kiosks.map((kiosk) => row(kiosk, (code) => names.get(code) ?? code, changed)))
+        : empty(t("还没有取号机"), t("新增一台，再到设备上输入登记码。"), "kiosk"),
+    ];
+  });
 
-  show(panel, loading());
-  load();
-  return () => (turn += 1);
+  view.load();
+  return view.stop;
 }

@@ -1,6 +1,7 @@
 /* What administrators do with accounts, each in a dialog. */
 import { command, patch } from "../shared/hall/api.js";
 import { choice, group } from "../shared/form/controls.js";
+import { askFor } from "../shared/form/deed.js";
 import { departmentOptions } from "../shared/form/choices.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { openDialog } from "../shared/shell/dialog.js";
@@ -19,7 +20,7 @@ const WRONG = {
   roles: t("请至少选一个角色。"),
   department_needed: t("窗口人员和外勤人员须有部门。"),
   department: t("没有这个部门。"),
-  last_administrator: t("这是最后一个能登录的系统管理员，不能停用，也不能去掉这个角色。"),
+  last_administrator: t("至少要有一个能登录的系统管理员。"),
 };
 
 /** A password that nobody guesses, in groups that can be read out. */
@@ -31,12 +32,12 @@ function newPassword() {
 const rolesOf = (form) => [...form.querySelectorAll("[name=roles]:checked")].map(({ value }) => value);
 
 /** Say what the hall refuses, at the field it is about; false keeps the dialog. */
-function refused(form, { code, errors, ...error }) {
-  const names = Object.keys(errors ?? {}).filter((name) => form.querySelector(`[data-error-of="${name}"]`));
-  if (code === "last_administrator" && form.querySelector("[name=roles]")) tellErrors(form, { roles: WRONG[code] });
-  else if (names.length) tellErrors(form, Object.fromEntries(names.map((name) => [name, WRONG[code] ?? WRONG[name]])));
-  else if (code in WRONG) toast(WRONG[code], "", { bad: true });
-  else toastProblem({ code, errors, ...error });
+function refused(form, error) {
+  const { code, errors } = error;
+  const about = code === "last_administrator" ? ["roles"] : Object.keys(errors ?? {});
+  const names = about.filter((name) => form.querySelector(`[data-error-of="${name}"]`));
+  if (names.length) tellErrors(form, Object.fromEntries(names.map((name) => [name, WRONG[code] ?? WRONG[name]])));
+  else toastProblem(error);
   return false;
 }
 
@@ -90,30 +91,15 @@ export function askPassword(account, changed) {
   });
 }
 
-const ask = (account, { title, asks, path, done, danger = false }, changed) => openDialog({
-  title, danger,
-  body: h("p", {}, asks),
-  submitText: title,
-  submit: async (form) => {
-    try {
-      await command(`accounts/${account.username}/${path}`);
-    } catch (error) {
-      return refused(form, error);
-    }
-    toast(done);
-    return changed();
-  },
+export const askEndSessions = ({ name, username }, changed) => askFor({
+  title: t("结束登录"), done: t("已结束"), changed,
+  asks: t("{name} 在所有设备上的登录立即结束，可以重新登录。", { name }), send: () => command(`accounts/${username}/revoke`),
 });
 
-export const askEndSessions = (account, changed) => ask(account, {
-  title: t("结束登录"), done: t("已结束"), path: "revoke",
-  asks: t("{name} 在所有设备上的登录立即结束，可以重新登录。", { name: account.name }),
-}, changed);
-
-export const askClose = (account, changed) => ask(account, {
-  title: t("停用账号"), done: t("已停用"), path: "close", danger: true,
-  asks: t("{name} 的登录立即结束，以后不能登录；重新设置密码即恢复。", { name: account.name }),
-}, changed);
+export const askClose = ({ name, username }, changed) => askFor({
+  title: t("停用账号"), danger: true, done: t("已停用"), changed,
+  asks: t("{name} 的登录立即结束，以后不能登录；重新设置密码即恢复。", { name }), send: () => command(`accounts/${username}/close`),
+});
 
 export const deeds = (account, { departments, changed }) => {
   const button = (name, text, run) =>

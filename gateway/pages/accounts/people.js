@@ -3,12 +3,12 @@ import { list } from "../shared/hall/api.js";
 import { departments } from "../shared/hall/directory.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
 import { select, tool } from "../shared/form/controls.js";
+import { tableCard } from "../shared/form/parts.js";
 import { apart, h, show } from "../shared/shell/view.js";
 import { whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { deeds, newButton } from "./people-deeds.js";
-import { table } from "./table.js";
 import { ROLES } from "./words.js";
 
 const A_PART = 500;
@@ -69,7 +69,7 @@ export function peopleView(panel) {
       const names = new Map(all.map((each) => [each.code, named(each)]));
       const rows = accounts.map((each) => row(each, (code) => names.get(code) ?? code, deeds(each, { departments: all, changed: load })));
       content = rows.length
-        ? [h("p", { class: "quiet", role: "status" }, t("共 {count} 个账号", { count: rows.length })), table(t("工作人员账号"), HEADS, rows)]
+        ? [h("p", { class: "quiet", role: "status" }, t("共 {count} 个账号", { count: rows.length })), tableCard(t("工作人员账号"), HEADS, rows)]
         : empty(t("没有这样的账号"), t("换一个条件再查。"), "person");
       paint();
     } catch (error) {

@@ -11,6 +11,7 @@ import { named, t } from "../shared/words/i18n.js";
 import { partsList } from "../shared/lists/in-parts.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
 import { button, select, tool } from "../shared/form/controls.js";
+import { tableCard } from "../shared/form/parts.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { KINDS } from "../shared/words/codes.js";
 
@@ -41,10 +42,7 @@ export function itemsView(panel) {
       h("td", { class: "nowrap" }, stateTag(item.state)));
   }
 
-  const table = (rows) => h("div", { class: "card table-wrap", tabindex: 0, role: "region", "aria-label": t("事项") }, h("table", { class: "table" },
-    h("caption", { class: "visually-hidden" }, t("事项")),
-    h("thead", {}, h("tr", {}, [t("事项"), t("办理单位"), t("事项类型"), t("办理时限"), t("生效日期"), t("状态")].map((head) => h("th", { scope: "col" }, head)))),
-    h("tbody", {}, rows.map(row))));
+  const table = (rows) => tableCard(t("事项"), [t("事项"), t("办理单位"), t("事项类型"), t("办理时限"), t("生效日期"), t("状态")], rows.map(row));
 
   const found = partsList(panel, {
     path: "items", size: PART,

@@ -9,6 +9,7 @@ import { laterDay, shortDayOf, weekdayOf } from "../shared/words/days.js";
 import { APPOINTMENT_STATES } from "../shared/words/booking.js";
 import { departmentOptions, offering } from "../shared/form/choices.js";
 import { FollowedDate, select, tool } from "../shared/form/controls.js";
+import { tableCard } from "../shared/form/parts.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 
 const AT_ONCE = 200;
@@ -87,14 +88,10 @@ export function dayView(panel) {
   function dayOf(slots, bookings, names) {
     const said = `${shortDayOf(day)} ${weekdayOf(day)}`;
     if (!slots.length) return empty(t("{day}没有号源", { day: said }), t("休息日和没有计划的日子不放号。"), "calendar");
-    const heads = [t("时间"), t("事项"), t("已约"), t("剩余"), t("预约人")];
     return [
       h("p", { class: "day-sum", role: "status" }, t("{day}：共 {capacity} 个号，已约 {booked}，剩余 {left}", {
         day: said, capacity: count(total(slots, ({ capacity }) => capacity)), booked: count(total(slots, ({ booked }) => booked)), left: count(total(slots, leftIn)) })),
-      h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("当天预约") }, h("table", { class: "table" },
-        h("caption", { class: "visually-hidden" }, t("当天预约")),
-        h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, slots.map((slot) => row(slot, bookings, names))))),
+      tableCard(t("当天预约"), [t("时间"), t("事项"), t("已约"), t("剩余"), t("预约人")], slots.map((slot) => row(slot, bookings, names))),
     ];
   }
 

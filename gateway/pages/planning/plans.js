@@ -11,6 +11,7 @@ import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
 import { departmentOptions, offering, tellRefusal, WEEKDAYS } from "../shared/form/choices.js";
 import { dateInput, select, tool } from "../shared/form/controls.js";
+import { tableCard } from "../shared/form/parts.js";
 import { faultsOf, planFields, planOf } from "./plan-form.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { toast } from "../shared/shell/toast.js";
@@ -70,10 +71,7 @@ export function plansView(panel) {
     const head = [t("部门"), t("星期"), t("时间"), t("事项"), t("每段号数"), t("有效期"), t("操作")];
     return [
       h("p", { class: "quiet", role: "status", id: "plan-count" }, t("共 {count} 个计划", { count: shown.length })),
-      h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("每周号源") }, h("table", { class: "table" },
-        h("caption", { class: "visually-hidden" }, t("每周号源")),
-        h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, shown.map((plan) => row(plan, { departments, change: edit, withdraw: askWithdraw }))))),
+      tableCard(t("每周号源"), head, shown.map((plan) => row(plan, { departments, change: edit, withdraw: askWithdraw }))),
     ];
   }
 

@@ -5,6 +5,7 @@ import { departmentsByCode } from "../shared/hall/directory.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon, show } from "../shared/shell/view.js";
 import { choice, dateInput, group, select, tool } from "../shared/form/controls.js";
+import { tableCard } from "../shared/form/parts.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { accountsIn, PeopleField, peopleOf } from "./people.js";
 import { isoDayOf, timeOf } from "../shared/words/format.js";
@@ -106,10 +107,7 @@ export function sessionsView(panel) {
     if (!sessions) return loading();
     if (!sessions.length) return empty(t("这些日子没有延时服务"), t("按“安排延时”，选部门、窗口、人员和时间。"), "clock");
     const head = [t("部门"), t("时间"), t("窗口"), t("人员"), t("状态"), t("加班"), t("操作")];
-    return h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("延时服务") }, h("table", { class: "table" },
-      h("caption", { class: "visually-hidden" }, t("延时服务")),
-      h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, sessions.map((session) => row(session, { departments, deed: askDeed })))));
+    return tableCard(t("延时服务"), head, sessions.map((session) => row(session, { departments, deed: askDeed })));
   }
 
   const paint = () => show(panel, departments && tools(), h("div", {}, found()));

@@ -78,7 +78,8 @@ def list_people(store: Store, caller: Caller, *, department: str | None) -> list
 def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Bring the accounts of the clerks to what a list says; those not in it are kept and named.
 
-    A clerk who changes the department, or leaves or joins a crew, has to sign in again.
+    Roles that an administrator has given beside those of clerks and crews stay. A clerk who changes the department, or
+    leaves or joins a crew, has to sign in again.
 
     Raises:
         AdminOnly: the caller is no administrator.
@@ -91,9 +92,7 @@ def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str,
     changed = [
         after
         for name, account in wanted.items()
-        if (before := stored.get(name))
-        and (after := replace(before, name=account.name, department=account.department, roles=account.roles))
-        != before
+        if (before := stored.get(name)) and (after := _as_listed(before, account)) != before
     ]
     store.add_accounts(caller.hall, new, at=at)
     store.save_accounts(caller.hall, changed)
@@ -149,6 +148,11 @@ def publish(store: Store, caller: Caller, usernames: Sequence[str] | None) -> in
     return len(facts)
 
 
+def _as_listed(before: Account, listed: Account) -> Account:
+    roles = before.roles - AT_DEPARTMENTS | listed.roles
+    return replace(before, name=listed.name, department=listed.department, roles=roles)
+
+
 def _clerk(row: Mapping[str, Any]) -> Account:
     roles = CLERK | {"crew"} if row.get("crew") else CLERK
     return Account(username=row["username"], name=row["name"], roles=roles, department=row["department"])
@@ -193,7 +197,7 @@ def revoke_account(store: Store, caller: Caller, *, username: str, close: bool =
         LastAdministrator: nobody else could administer the hall.
     """
     require_admin(caller)
-    administrators = store.administrators(caller.hall)
+    administrators = store.hold_administrators(caller.hall)
     account = store.lock_account(caller.hall, username)
     if account is None:
         raise AccountNotFound
@@ -207,14 +211,14 @@ def revoke_account(store: Store, caller: Caller, *, username: str, close: bool =
     return {"username": username, "before": at, "closed": close}
 
 
-def list_accounts(store: Store, caller: Caller) -> list[dict[str, Any]]:
-    """Return the accounts of the staff, closed ones last.
+def list_accounts(store: Store, caller: Caller, **wanted: Any) -> list[dict[str, Any]]:
+    """Return accounts of the staff, closed ones last; `wanted` as for `Store.accounts`.
 
     Raises:
         AdminOnly: the caller is no administrator.
     """
     require_admin(caller)
-    return store.accounts(caller.hall)
+    return store.accounts(caller.hall, **wanted)
 
 
 def create_account(
@@ -272,7 +276,7 @@ def change_account(
         LastAdministrator: nobody could administer the hall any more.
     """
     require_admin(caller)
-    administrators = store.administrators(caller.hall)
+    administrators = store.hold_administrators(caller.hall)
     before = store.lock_account(caller.hall, username)
     if before is None or before.demo:
         raise AccountNotFound
@@ -294,7 +298,8 @@ def change_account(
 
 
 def _shown(store: Store, caller: Caller, username: str) -> dict[str, Any]:
-    return next(row for row in store.accounts(caller.hall) if row["username"] == username)
+    (shown,) = store.accounts(caller.hall, username=username)
+    return shown
 
 
 def _require_place(account: Account, departments: Collection[str]) -> None:

@@ -8,6 +8,7 @@ from tests.e2e.pages.test_design import READ_CONTRASTS
 from tests.waiting import until
 
 Bring = Callable[..., Any]
+PASSWORD = "demo"
 NO_MOUSE = """
 window.addEventListener('pointerdown', () => { window.pressed = true; }, true);
 """
@@ -27,13 +28,13 @@ def slots_of(account: Bring, item: str) -> list[Any]:
     return list(until(found, what="slots are made"))
 
 
-def sign_in(visitor: Bring, path: str, username: str, **options: Any) -> Any:
+def sign_in(visitor: Bring, path: str, username: str, *, password: str = PASSWORD, **options: Any) -> Any:
     """Bring somebody who has signed in at a staff page without a mouse."""
     someone = visitor(script=NO_MOUSE, **options)
     page = someone.go(path)
     page.locator("#username").wait_for()
     page.locator("#username").fill(username)
-    page.locator("#password").fill("demo")
+    page.locator("#password").fill(password)
     page.keyboard.press("Enter")
     page.wait_for_selector("#leave")
     return someone

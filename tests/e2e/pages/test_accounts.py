@@ -57,7 +57,7 @@ def test_an_administrator_makes_changes_and_closes_an_account_without_a_mouse(
     password = page.locator(".account-password").inner_text()
     someone.keep("accounts-password")
     sent(page)
-    other = sign_in_with(visitor, username, password)
+    other = sign_in(visitor, "/messages", username, password=password)
     other.sees(username, within="#account")
     change_password(other, password)
     page.locator("#state").select_option("")
@@ -81,16 +81,6 @@ def change_password(someone: Any, password: str) -> None:
     someone.sees("密码已修改", within="#toasts")
     page.reload()
     page.locator(".tab-panel .tools").wait_for()
-
-
-def sign_in_with(visitor: Bring, username: str, password: str) -> Any:
-    """Bring somebody who has signed in with an account and its password."""
-    someone = visitor()
-    page = someone.go("/messages")
-    page.locator("#username").fill(username)
-    page.locator("#password").fill(password)
-    page.keyboard.press("Enter")
-    return someone
 
 
 def test_accounts_are_found_by_role_and_department(visitor: Bring) -> None:

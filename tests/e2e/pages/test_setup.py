@@ -185,7 +185,7 @@ def test_whoever_has_lost_the_password_gets_a_new_one_at_the_machine(hall: Stack
     row.locator("[data-deed=close]").click()
     page.locator("dialog [type=submit]").press("Enter")
     someone.expect_complaint("409")
-    someone.sees("这是最后一个能登录的系统管理员", within="#toasts")
+    someone.sees("至少要有一个能登录的系统管理员。", within="#toasts")
     command(hall, "deploy.hall.admin", "create", "boss", typed="another long phrase 8\n")
     other = visitor()
     other.expect_complaint("404")

@@ -440,6 +440,8 @@ def test_who_does_not_come_back_is_missed_from_the_console(visitor: Bring, desk:
     someone = _at_desk(visitor, clerk)
     page = someone.page
     page.keyboard.press("n")
+    someone.sees("以前的小票、二维码和链接立即失效", within="dialog")
+    assert page.locator("dialog #token-reasons option").count() == 3
     page.locator("dialog [name=reason]").fill("小票丢失")
     page.locator("dialog [type=submit]").press("Enter")
     page.wait_for_selector("dialog .paper img[src^='data:']")
@@ -452,6 +454,17 @@ def test_who_does_not_come_back_is_missed_from_the_console(visitor: Bring, desk:
     someone.wait(
         lambda: clerk.kiosk.get(f"tickets/{ticket['id']}")["state"] == "missed", what="the visitor is missed"
     )
+
+
+def test_who_has_gone_on_before_a_dialog_was_away_keeps_the_focus(visitor: Bring, desk: Bring) -> None:
+    someone = _at_desk(visitor, desk("civil"))
+    page = someone.page
+    for closing, kept in (("", "keys"), ("document.querySelector('#leave').focus();", "leave")):
+        page.locator("[data-action=keys]").press("Enter")
+        page.wait_for_selector("dialog[open]")
+        page.evaluate(f"document.querySelector('dialog').close(); {closing}")
+        page.wait_for_selector("dialog", state="detached")
+        assert page.evaluate("document.activeElement.dataset.action ?? document.activeElement.id") == kept
 
 
 def test_a_clerk_calls_a_number_out_of_turn_with_a_reason(visitor: Bring, desk: Bring) -> None:

@@ -145,6 +145,33 @@ def test_what_is_not_there_or_is_a_demo_account_cannot_be_changed(
     assert desk.do(accounts.list_accounts, desk.admin) == []
 
 
+def test_accounts_are_found_by_name_role_department_and_whether_they_are_closed(desk: Desk) -> None:
+    create(desk, "li.wen", "clerk", department="market")
+    create(desk, "wang.fang", "manager", "analyst", department="tax")
+    create(desk, "zhao", "manager")
+    desk.command(accounts.revoke_account, desk.admin, username="zhao", close=True)
+
+    def found(**wanted: Any) -> list[str]:
+        return [each["username"] for each in desk.do(accounts.list_accounts, desk.admin, **wanted)]
+
+    assert found() == ["li.wen", "wang.fang", "zhao"], "closed ones last"
+    assert found(q="WEN") == ["li.wen"]
+    assert found(q="的姓名") == ["li.wen", "wang.fang", "zhao"]
+    assert found(q="%") == []
+    assert found(role="manager") == ["wang.fang", "zhao"]
+    assert found(role="manager", closed=False) == ["wang.fang"]
+    assert found(department="tax", role="clerk") == []
+
+
+def test_loading_the_clerks_again_takes_no_role_that_an_administrator_has_given(desk: Desk) -> None:
+    desk.load("clerk001")
+    change(desk, "clerk001", roles=["clerk", "crew", "manager"])
+    desk.load("clerk001")
+    assert desk.query("SELECT roles FROM accounts") == [{"roles": ["clerk", "manager"]}], (
+        "in no crew any more"
+    )
+
+
 def test_the_last_administrator_stays_one(desk: Desk) -> None:
     administrator(desk, "first")
     create(desk, "second", "admin")  # has no password yet

@@ -1,7 +1,6 @@
-/* What the manager's views share: choices, dates, and telling refusals in words. */
+/* What the managers' views share: options, and telling refusals in words. */
 import { departments } from "../hall/directory.js";
-import { h } from "../shell/dom.js";
-import { h as view } from "../shell/view.js";
+import { h } from "../shell/view.js";
 import { tellErrors } from "./form.js";
 import { named, t } from "../words/i18n.js";
 import { toast } from "../shell/toast.js";
@@ -13,26 +12,15 @@ export const WEEKDAYS = { 1: t("周一"), 2: t("周二"), 3: t("周三"), 4: t("
 export const offering = async () => (await departments()).filter(({ offers_three_services: offers }) => offers);
 
 export const departmentOptions = (rows, { all = "" } = {}) => [
-  all && view("option", { value: "" }, all),
-  rows.map((department) => view("option", { value: department.code }, named(department))),
+  all && h("option", { value: "" }, all),
+  rows.map((department) => h("option", { value: department.code }, named(department))),
 ];
 
 /** An option for each of `names` ({key: text or {text}}), or for these `keys` of it; `all` stands before them. */
 export const optionsOf = (names, { keys = Object.keys(names), all = "" } = {}) => [
-  all && view("option", { value: "" }, all),
-  keys.map((key) => view("option", { value: key }, names[key].text ?? names[key])),
+  all && h("option", { value: "" }, all),
+  keys.map((key) => h("option", { value: key }, names[key].text ?? names[key])),
 ];
-
-/** A choice of `options`; `chosen(value)` hears it. */
-export function select(id, options, value, chosen) {
-  const control = h("select", { class: "input", id, onchange: () => chosen(control.value) }, options);
-  control.value = value;
-  return control;
-}
-
-export const dateInput = (name, value, attributes = {}) => h("input", { class: "input", type: "date", name, value, ...attributes });
-
-export const tool = (label, control) => h("div", { class: "field" }, h("label", { for: control.id }, label), control);
 
 const WRONG = {
   valid_from: t("日期不正确。"),

@@ -3,8 +3,7 @@ import { post } from "../hall/api.js";
 import { hallNow } from "../shell/clock.js";
 import { askFor } from "./deed.js";
 import { openDialog } from "../shell/dialog.js";
-import { h, icon } from "../shell/dom.js";
-import { h as view } from "../shell/view.js";
+import { h, icon } from "../shell/view.js";
 import { isoTimeOf } from "../words/format.js";
 import { codeImage } from "../hall/holder.js";
 import { language, t } from "../words/i18n.js";
@@ -21,12 +20,12 @@ function showPaper({ heading, page, token }) {
   openDialog({
     title: t("新的二维码"),
     body: [
-      view("div", { class: "paper" },
-        view("p", { class: "paper-heading number" }, heading),
+      h("div", { class: "paper" },
+        h("p", { class: "paper-heading number" }, heading),
         codeImage(`${page}/qr.svg?lang=${language}`, token, { text: t("新的二维码"), size: "220" }),
-        view("p", {}, t("手机扫码，查看进度。以前的二维码和链接已经失效。")),
-        view("p", { class: "quiet number" }, isoTimeOf(hallNow() ?? Date.now()))),
-      h("button", { type: "button", class: "button primary", dataset: { deed: "print" }, onclick: () => print() }, icon("print"), t("打印")),
+        h("p", {}, t("手机扫码，查看进度。以前的二维码和链接已经失效。")),
+        h("p", { class: "quiet number" }, isoTimeOf(hallNow() ?? Date.now()))),
+      h("button", { type: "button", class: "button primary", "data-deed": "print", onclick: () => print() }, icon("print"), t("打印")),
     ],
   });
 }

@@ -33,8 +33,10 @@ export function openDialog({ title, body, submitText, submit, danger = false, ca
   if (typeof body === "function") dialog.paint();
   else put(place, body);
   dialog.addEventListener("close", () => {
+    const { activeElement } = document;
+    const left = activeElement !== document.body && !dialog.contains(activeElement); /* for something else, before this event came */
     dialog.remove();
-    if (opener?.isConnected) opener.focus();
+    if (!left && opener?.isConnected) opener.focus();
   });
   document.body.append(dialog);
   dialog.showModal();
