@@ -1,64 +1,53 @@
 /* The form of a procedure: its steps in order, each with those before it, and the materials with the steps that need them. */
 import { ApiError, command, get, patch } from "../shared/hall/api.js";
-import { choice, field, group, tellErrors } from "../shared/form/form.js";
+import { choice, group } from "../shared/form/controls.js";
+import { field, tellErrors } from "../shared/form/form.js";
 import { departmentOptions } from "../shared/form/choices.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
 import { toast, toastProblem } from "../shared/shell/toast.js";
 
 const FIND_AT_ONCE = 20;
-const text = (name, value, attributes = {}) => h("input", { class: "input", type: "text", name, value, autocomplete: "off", ...attributes });
+const text = (name, value, attributes = {}) => h("input", { class: "input", type: "text", name, defaultValue: value, autocomplete: "off", ...attributes });
 const numbers = (value) => [...new Set(value.split(/[^0-9]+/).filter(Boolean).map(Number))];
 
-/** A list of rows that grows and shrinks; `line(row)` makes the controls of one. */
-function rowsOf(name, addText, rows, line) {
-  const body = h("ol", { class: "procedure-rows", dataset: { rows: name } });
-  const add = (row = null) => {
-    const element = h("li", { class: "procedure-row" }, line(row),
-      h("button", { type: "button", class: "icon-button", "aria-label": t("移除这一行"), onclick: () => element.remove() }, icon("close")));
-    if (row?.step || row?.material) element.dataset.code = row.step ?? row.material;
-    body.append(element);
-    return element;
+/** A list of rows that grows and shrinks; `line(row)` describes the controls of one, `change(rows)` hears of others. */
+function rowsOf(name, addText, rows, { line, change }) {
+  const add = ({ currentTarget: more }) => {
+    change([...rows, {}]);
+    more.previousSibling.lastChild.querySelector("input").focus();
   };
-  rows.forEach(add);
-  const more = h("button", { type: "button", class: "button small", dataset: { add: name }, onclick: () => add().querySelector("input").focus() }, addText);
-  return [body, more];
+  return [
+    h("ol", { class: "procedure-rows", "data-rows": name }, rows.map((row) =>
+      h("li", { class: "procedure-row", key: row, "data-code": row.step ?? row.material }, line(row),
+        h("button", { type: "button", class: "icon-button", "aria-label": t("移除这一行"), onclick: () => change(rows.filter((each) => each !== row)) }, icon("close"))))),
+    h("button", { type: "button", class: "button small", "data-add": name, onclick: add }, addText),
+  ];
 }
 
 /** The ordinals of steps as they are written. */
 const ordinals = (steps, codes) => codes.map((code) => steps.findIndex(({ step }) => step === code) + 1).join(", ");
 
-function stepLine(procedure, known) {
-  return (step) => {
-    const item = text("step_item", step?.item ?? "", { list: known.id, required: true, "aria-label": t("事项编号"), placeholder: t("事项编号，可输入名称查找") });
-    item.addEventListener("input", () => offer(known, item.value));
-    return [item, text("step_after", step ? ordinals(procedure.steps, step.after) : "", { "aria-label": t("前置环节的序号"), placeholder: t("前置环节，如 1, 2") })];
-  };
-}
+const stepLine = (procedure, offer) => ({ item = "", after = null }) => [
+  text("step_item", item, { list: "procedure-items", required: true, "aria-label": t("事项编号"), placeholder: t("事项编号，可输入名称查找"), oninput: ({ target }) => offer(target.value) }),
+  text("step_after", after ? ordinals(procedure.steps, after) : "", { "aria-label": t("前置环节的序号"), placeholder: t("前置环节，如 1, 2") })];
 
-/** Offer items whose name or code begins like what is typed; what is typed last wins. */
-async function offer(known, typed) {
-  known.dataset.asked = typed;
-  const found = typed.trim() ? (await get("items", { q: typed.trim(), limit: FIND_AT_ONCE }).catch(() => ({ items: [] }))).items : [];
-  if (known.dataset.asked === typed) show(known, found.map((item) => h("option", { value: item.code }, named(item))));
-}
+const materialLine = (procedure) => ({ name = "", needed_by: needed = null }) => [
+  text("material_name", name, { maxlength: 100, "aria-label": t("材料名称"), placeholder: t("材料名称") }),
+  text("material_needed", needed ? ordinals(procedure.steps, needed) : "", { "aria-label": t("需要它的环节的序号"), placeholder: t("用于环节，如 1, 3") })];
 
-const materialLine = (procedure) => (material) => [
-  text("material_name", material?.name ?? "", { maxlength: 100, "aria-label": t("材料名称"), placeholder: t("材料名称") }),
-  text("material_needed", material ? ordinals(procedure.steps, material.needed_by) : "", { "aria-label": t("需要它的环节的序号"), placeholder: t("用于环节，如 1, 3") })];
-
-function fields(procedure, departments) {
-  const known = h("datalist", { id: "procedure-items" });
-  const lead = h("select", { class: "input", name: "lead" }, departmentOptions(departments));
-  lead.value = procedure?.lead ?? departments[0]?.code;
-  const ready = choice("checkbox", "preconditioned", "yes", t("协办部门可以书面承诺（告知承诺）"), { checked: procedure?.preconditioned });
-  return h("div", { class: "procedure-fields" }, known,
+/** The fields of a procedure. `shown` is what the dialog follows: {lead, steps, materials, found}; `change(what)` hears of another,
+ * `offer(typed)` of an item that is looked for. */
+const fields = (procedure, departments, { shown, change, offer }) =>
+  h("div", { class: "procedure-fields" },
+    h("datalist", { id: "procedure-items" }, shown.found.map((item) => h("option", { value: item.code }, named(item)))),
     h("div", { class: "field-row" }, !procedure && field(t("编号"), text("code", "", { maxlength: 64, autofocus: true })), field(t("名称"), text("name", procedure?.name ?? "", { maxlength: 100 })), field(t("英文名称（可不填）"), text("name_en", procedure?.name_en ?? "", { maxlength: 200 }))),
-    h("div", { class: "field-row" }, field(t("牵头部门"), lead), ready),
-    group(t("环节（按顺序，写明事项和前置环节）"), "steps", rowsOf("steps", t("添加环节"), procedure?.steps ?? [null, null], stepLine(procedure, known))),
-    group(t("材料（一次提交，写明用于哪些环节）"), "materials", rowsOf("materials", t("添加材料"), procedure?.materials ?? [], materialLine(procedure))));
-}
+    h("div", { class: "field-row" },
+      field(t("牵头部门"), h("select", { class: "input", name: "lead", value: shown.lead, onchange: ({ target }) => change({ lead: target.value }) }, departmentOptions(departments))),
+      choice("checkbox", "preconditioned", "yes", t("协办部门可以书面承诺（告知承诺）"), { defaultChecked: procedure?.preconditioned })),
+    group(t("环节（按顺序，写明事项和前置环节）"), "steps", rowsOf("steps", t("添加环节"), shown.steps, { line: stepLine(procedure, offer), change: (steps) => change({ steps }) })),
+    group(t("材料（一次提交，写明用于哪些环节）"), "materials", rowsOf("materials", t("添加材料"), shown.materials, { line: materialLine(procedure), change: (materials) => change({ materials }) })));
 
 const rowsIn = (form, name) => [...form.querySelectorAll(`[data-rows="${name}"] > li`)];
 
@@ -114,9 +103,24 @@ function tellRefusal(form, error) {
 /** Ask for a procedure, a new one or another definition of `procedure`. */
 export function askProcedure(procedure, departments, changed) {
   const title = procedure ? t("修改流程") : t("新建流程");
-  openDialog({
+  const shown = { lead: procedure?.lead ?? departments[0]?.code, steps: procedure?.steps ?? [{}, {}], materials: procedure?.materials ?? [], found: [] };
+  let asked = "";
+
+  function change(what) {
+    Object.assign(shown, what);
+    dialog.paint();
+  }
+
+  /** Offer items whose name or code begins like what is typed; what is typed last wins. */
+  async function offer(typed) {
+    asked = typed;
+    const found = typed.trim() ? await get("items", { q: typed.trim(), limit: FIND_AT_ONCE }).then(({ items }) => items, () => []) : [];
+    if (asked === typed) change({ found });
+  }
+
+  const dialog = openDialog({
     title, submitText: t("保存流程"),
-    body: [h("p", { class: "quiet" }, t("进行中的项目仍按原来的流程办理。")), fields(procedure, departments)],
+    body: () => [h("p", { class: "quiet" }, t("进行中的项目仍按原来的流程办理。")), fields(procedure, departments, { shown, change, offer })],
     submit: async (form) => {
       const wanted = procedureOf(form, procedure);
       if (!tellErrors(form, faultsOf(wanted))) return false;
@@ -130,5 +134,6 @@ export function askProcedure(procedure, departments, changed) {
       changed();
       return true;
     },
-  }).classList.add("wide");
+  });
+  dialog.classList.add("wide");
 }

@@ -312,8 +312,14 @@ def test_a_manager_makes_a_procedure_and_changes_it(visitor: Bring, account: Bri
     page.keyboard.press("Enter")
     someone.sees("前置环节的序号不对", within="dialog")
     form.locator("[name=step_after]").nth(1).fill("1")
-    form.locator("[data-add=materials]").press("Enter")
-    form.locator("[name=material_name]").fill("迁移申请书")
+    names = form.locator("[name=material_name]")
+    for nth in range(2):
+        form.locator("[data-add=materials]").press("Enter")
+        someone.until("document.activeElement.name === 'material_name'")
+        names.nth(nth).fill("迁移申请书" if nth else "")
+    form.locator("[data-rows=materials] button").first.press("Enter")
+    assert [names.nth(nth).input_value() for nth in range(names.count())] == ["迁移申请书"]
+    assert form.locator("[name=lead]").input_value() == "market"
     form.locator("[name=material_needed]").fill("1，2")
     kept(someone, "joint-new-procedure")
     page.keyboard.press("Enter")

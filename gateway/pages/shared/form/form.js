@@ -19,8 +19,6 @@ export const phoneError = (phone) => (DIGITS.test(phoneDigits(phone)) ? "" : t("
 
 export const input = (attributes) => h("input", { class: "input", required: true, ...attributes });
 
-const errorOf = (name) => h("p", { class: "field-error", id: `${name}-error`, role: "alert", "data-error-of": name });
-
 /** A labelled control, a view or an element as the control is; its `name` is that of the API's field. `beside` stands at its right. */
 export function field(label, control, { hint = "", beside = null } = {}) {
   const { name, id = "" } = control.props ?? control;
@@ -36,13 +34,6 @@ const labelled = (make, label, control, { name, hint, beside, id }) =>
     beside ? make("div", { class: "field-row" }, control, beside) : control,
     hint && make("p", { class: "quiet field-hint", id: `${name}-hint` }, hint),
     make("p", { class: "field-error", id: `${name}-error`, role: "alert", "data-error-of": name }));
-
-/** Several controls that are one field. */
-export const group = (label, name, controls) =>
-  h("fieldset", { class: "field", "aria-describedby": `${name}-error` }, h("legend", { class: "label" }, label), h("div", { class: "group" }, controls), errorOf(name));
-
-export const choice = (type, name, value, text, attributes = {}) =>
-  h("label", { class: "choice-box" }, h("input", { type, name, value, ...attributes }), h("span", {}, text));
 
 /** Write `{field: text}` at the fields of a form and clear the others; the first wrong one gets the focus. True when none is. */
 export function tellErrors(form, errors) {
