@@ -8,7 +8,7 @@ import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
 import { withToken } from "../shared/hall/holder.js";
 import { named, t } from "../shared/words/i18n.js";
 import { ItemFinder } from "../shared/booking/item-finder.js";
-import { lookupForm } from "../shared/form/reference.js";
+import { LookupForm } from "../shared/form/reference.js";
 import { askVisit } from "./form.js";
 import { startShell } from "../shared/shell/shell.js";
 import { failed, loading } from "../shared/shell/states.js";
@@ -57,8 +57,9 @@ async function findItem() {
     h("p", { class: "step-manage" }, h("a", { href: "#/find" }, t("已经申请？查询进度或取消"))));
 }
 
-async function findOrder() {
-  const form = lookupForm({
+const findOrder = async () => () => h("div", { class: "step-view" },
+  heading(t("查询上门申请")),
+  h(LookupForm, {
     path: "onsite-orders/lookup",
     page: "/onsite",
     words: {
@@ -67,10 +68,7 @@ async function findOrder() {
       phone: t("申请时填写的号码"),
       missing: t("没有找到这个申请。请核对申请号和申请时填写的手机号。"),
     },
-  });
-  const place = (view) => view?.append(form);
-  return () => h("div", { class: "step-view", ref: place }, heading(t("查询上门申请")));
-}
+  }));
 
 const VIEWS = { "": findItem, find: findOrder, department: (rest) => listDepartment(way, rest), item: (rest) => askVisit(way, rest) };
 

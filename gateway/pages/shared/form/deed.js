@@ -1,6 +1,6 @@
 /* A dialog that asks for what a command needs, sends it, and tells what speaks against it. */
 import { openDialog } from "../shell/dialog.js";
-import { cloneElement, isValidElement } from "../vendor/preact.js";
+import { cloneElement } from "../vendor/preact.js";
 import { h } from "../shell/view.js";
 import { field, tellErrors } from "./form.js";
 import { t } from "../words/i18n.js";
@@ -11,19 +11,10 @@ import { problemTitle } from "../words/codes.js";
 export const longText = (name, label, { hint = "", most = 2000, rows = 4, value = "", missing = t("请填写。") } = {}) =>
   ({ name, label, hint, missing, control: () => h("textarea", { class: "input", name, rows, maxlength: most, required: Boolean(missing), defaultValue: value }) });
 
-/** The control that has the focus when the dialog opens. */
-function first(control) {
-  if (isValidElement(control)) return cloneElement(control, { autofocus: true });
-  control.setAttribute("autofocus", "");
-  return control;
-}
-
 /** Ask for `fields` ({name, label, hint, missing, control()}; `missing` is said of an empty one, without it one may be) and
  * `send(body)` them. `wrong` says by field what an answer 422 means, `conflict` what a 409 means where what was typed must not
  * be lost: the dialog stays then. `note` stands below the fields. `changed()` hears that things are no longer as shown. */
 export function askFor({ title, asks = "", fields = [], submitText = title, danger = false, send, done, wrong = {}, conflict = null, note = null, changed }) {
-  const controls = fields.map((each, index) => (index ? each.control() : first(each.control())));
-
   function tellWrong(form, error, names) {
     const words = (name) => (error.code === "personal_data" ? problemTitle(error) : wrong[name] ?? t("填写的内容有误。"));
     tellErrors(form, Object.fromEntries(names.map((name) => [name, words(name)])));
@@ -32,7 +23,7 @@ export function askFor({ title, asks = "", fields = [], submitText = title, dang
   openDialog({
     title,
     danger,
-    body: [asks && h("p", {}, asks), ...fields.map(({ label, hint = "" }, index) => field(label, controls[index], { hint })), note],
+    body: [asks && h("p", {}, asks), ...fields.map(({ label, hint = "", control }, index) => field(label, cloneElement(control(), { autofocus: index === 0 }), { hint })), note],
     submitText,
     submit: async (form) => {
       const body = Object.fromEntries(fields.map(({ name }) => [name, form.elements[name].value.trim()]));

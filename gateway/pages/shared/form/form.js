@@ -1,7 +1,6 @@
 /* Fields with a place for what is wrong with them, writing it there, and buttons that are pressed once. */
-import { cloneElement, isValidElement } from "../vendor/preact.js";
-import { h } from "../shell/dom.js";
-import { h as view } from "../shell/view.js";
+import { cloneElement } from "../vendor/preact.js";
+import { h } from "../shell/view.js";
 import { t } from "../words/i18n.js";
 
 export const LONGEST_PHONE = 40;
@@ -19,21 +18,16 @@ export const phoneError = (phone) => (DIGITS.test(phoneDigits(phone)) ? "" : t("
 
 export const input = (attributes) => h("input", { class: "input", required: true, ...attributes });
 
-/** A labelled control, a view or an element as the control is; its `name` is that of the API's field. `beside` stands at its right. */
+/** A labelled control; its `name` is that of the API's field. `beside` stands at its right. */
 export function field(label, control, { hint = "", beside = null } = {}) {
-  const { name, id = "" } = control.props ?? control;
-  const given = { id: id || `field-${name}`, "aria-describedby": `${name}-error${hint ? ` ${name}-hint` : ""}` };
-  if (isValidElement(control)) return labelled(view, label, cloneElement(control, given), { name, hint, beside, id: given.id });
-  for (const [attribute, value] of Object.entries(given)) control.setAttribute(attribute, value);
-  return labelled(h, label, control, { name, hint, beside, id: given.id });
+  const { name, id = `field-${name}` } = control.props;
+  const given = cloneElement(control, { id, "aria-describedby": `${name}-error${hint ? ` ${name}-hint` : ""}` });
+  return h("div", { class: "field" },
+    h("label", { for: id }, label),
+    beside ? h("div", { class: "field-row" }, given, beside) : given,
+    hint && h("p", { class: "quiet field-hint", id: `${name}-hint` }, hint),
+    h("p", { class: "field-error", id: `${name}-error`, role: "alert", "data-error-of": name }));
 }
-
-const labelled = (make, label, control, { name, hint, beside, id }) =>
-  make("div", { class: "field" },
-    make("label", { for: id }, label),
-    beside ? make("div", { class: "field-row" }, control, beside) : control,
-    hint && make("p", { class: "quiet field-hint", id: `${name}-hint` }, hint),
-    make("p", { class: "field-error", id: `${name}-error`, role: "alert", "data-error-of": name }));
 
 /** Write `{field: text}` at the fields of a form and clear the others; the first wrong one gets the focus. True when none is. */
 export function tellErrors(form, errors) {

@@ -1,7 +1,8 @@
 /* Asking for a reference and a phone number, and opening what they belong to. */
 import { ApiError, post } from "../hall/api.js";
 import { waitText } from "../words/booking.js";
-import { h, icon, show } from "../shell/dom.js";
+import { Component } from "../vendor/preact.js";
+import { h, icon } from "../shell/view.js";
 import { LONGEST_PHONE, field, input, phoneError, tellErrors, whileBusy } from "./form.js";
 import { withToken } from "../hall/holder.js";
 import { t } from "../words/i18n.js";
@@ -9,30 +10,20 @@ import { problemTitle } from "../words/codes.js";
 
 const REFERENCE = /^[0-9A-Za-z]{8}$/;
 
-/** Make the form. `path` is asked, `page` opened with the id that it answers; `words` are {reference, wrong, phone, missing}. */
-export function lookupForm({ path, page, words }) {
-  const send = h("button", { type: "submit", class: "button primary large" }, icon("search"), t("查询"));
-  const problem = h("p", { class: "notice bad", role: "alert", hidden: true });
-  const form = h("form", { class: "step-form", novalidate: true },
-    field(words.reference, input({ id: "reference", name: "reference", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 20 }),
-      { hint: t("在短信里，8 位字母和数字") }),
-    field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: LONGEST_PHONE }), { hint: words.phone }),
-    problem, send);
+/** The form. `path` is asked, `page` opened with the id that it answers; `words` are {reference, wrong, phone, missing}. */
+export class LookupForm extends Component {
+  state = { problem: "" };
 
-  function tell(text) {
-    problem.hidden = !text;
-    show(problem, text && icon("alert"), text);
-  }
-
-  function textOf(error) {
-    if (error.status === 404 || error.status === 422) return words.missing;
+  #textOf(error) {
+    if (error.status === 404 || error.status === 422) return this.props.words.missing;
     return [problemTitle(error), waitText(error)].filter(Boolean).join(" ");
   }
 
-  async function find() {
+  async #find(form) {
+    const { path, page, words } = this.props;
     const reference = form.elements.reference.value.replace(/[\s-]/g, "").toUpperCase();
     const phone = form.elements.phone.value.trim();
-    tell("");
+    this.setState({ problem: "" });
     const right = tellErrors(form, { reference: REFERENCE.test(reference) ? "" : words.wrong, phone: phoneError(phone) });
     if (!right) return;
     try {
@@ -40,13 +31,22 @@ export function lookupForm({ path, page, words }) {
       location.assign(withToken(`${page}/${encodeURIComponent(id)}`, token));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      tell(textOf(error));
+      this.setState({ problem: this.#textOf(error) });
     }
   }
 
-  form.addEventListener("submit", (event) => {
+  #submit = (event) => {
     event.preventDefault();
-    whileBusy(send, find);
-  });
-  return form;
+    const { currentTarget: form } = event;
+    whileBusy(form.querySelector("[type=submit]"), () => this.#find(form));
+  };
+
+  render({ words }, { problem }) {
+    return h("form", { class: "step-form", novalidate: true, onsubmit: this.#submit },
+      field(words.reference, input({ id: "reference", name: "reference", autocomplete: "off", autocapitalize: "characters", spellcheck: false, maxlength: 20 }),
+        { hint: t("在短信里，8 位字母和数字") }),
+      field(t("手机号"), input({ id: "phone", name: "phone", type: "tel", inputmode: "tel", autocomplete: "tel", maxlength: LONGEST_PHONE }), { hint: words.phone }),
+      h("p", { class: "notice bad", role: "alert", hidden: !problem }, problem && icon("alert"), problem),
+      h("button", { type: "submit", class: "button primary large" }, icon("search"), t("查询")));
+  }
 }
