@@ -5,8 +5,7 @@ import { moveView } from "./move.js";
 import { APPOINTMENT_STATES, WARNINGS, refusalOf, spoken } from "../shared/words/booking.js";
 import { change, chooseItem, forget } from "../shared/booking/draft.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { $, focusOn, h, icon, show } from "../shared/shell/dom.js";
-import { h as described } from "../shared/shell/view.js";
+import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
 import { whileBusy } from "../shared/form/form.js";
 import { leftWords, timeOf, whenOf } from "../shared/words/format.js";
 import { codeImage, linkToView, tokenHere, viewHere, withToken } from "../shared/hall/holder.js";
@@ -16,7 +15,7 @@ import { nearestFree, slotButtons, slotsOf } from "../shared/booking/slots.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { toast, toastProblem } from "../shared/shell/toast.js";
 import { download } from "../shared/hall/transfer.js";
-import { countTo } from "../shared/booking/visit.js";
+import { Countdown } from "../shared/booking/visit.js";
 import { windowsOf, windowWords } from "../shared/hall/windows.js";
 
 const LOOK_AGAIN_MS = 15_000;
@@ -93,7 +92,7 @@ sessionStorage.removeItem("hall-just-booked");
 
 function hero() {
   const done = justBooked === appointment.id && appointment.state === "booked";
-  return h("section", { class: "held-hero on-dark", dataset: { state: appointment.state }, "aria-live": "polite", "aria-atomic": "true" },
+  return h("section", { class: "held-hero on-dark", "data-state": appointment.state, "aria-live": "polite", "aria-atomic": "true" },
     h("p", { class: "held-state" }, done ? [icon("check"), t("预约成功")] : APPOINTMENT_STATES[appointment.state]),
     h("p", { class: "held-caption" }, t("预约号")),
     h("h1", { class: "held-reference number" }, spoken(appointment.reference)),
@@ -102,9 +101,9 @@ function hero() {
 }
 
 const code = () => appointment.state === "booked" &&
-  described("section", { class: "card kiosk-code" },
+  h("section", { class: "card kiosk-code" },
     codeImage(`/appointment/${encodeURIComponent(appointment.id)}/qr.svg`, tokenHere(), { text: t("签到用的二维码"), size: "200" }),
-    described("p", {}, t("到大厅后，在取号机上扫这个码，或输入预约号")));
+    h("p", {}, t("到大厅后，在取号机上扫这个码，或输入预约号")));
 
 function facts() {
   const { starts_at, wanted, name, phone } = appointment;
@@ -149,16 +148,12 @@ async function saveCalendarFile() {
   }
 }
 
-function countdown(until) {
-  const clock = h("p", { class: "notice", role: "timer" });
-  countTo(until, clock, {
-    paint: (left) => show(clock, icon("clock"), t("请在 {time} 前确认，还有 {left}", { time: timeOf(until), left: leftWords(left) })),
-    over: () => {
-      show(clock, icon("clock"), t("确认的时间已过"));
-      look();
-    },
-  });
-  return clock;
+const countdown = (until) => h(Countdown, { key: until, until, over }, (left) => h("p", { class: "notice", role: "timer" }, icon("clock"),
+  left > 0 ? t("请在 {time} 前确认，还有 {left}", { time: timeOf(until), left: leftWords(left) }) : t("确认的时间已过")));
+
+function over() {
+  paint();
+  look();
 }
 
 /** Other times for somebody whose time was taken away; choosing one starts a booking of it. */

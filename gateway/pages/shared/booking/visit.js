@@ -20,22 +20,6 @@ export function factList(facts) {
     facts.filter(([, content]) => content).map(([name, content]) => h("div", {}, h("dt", {}, name), h("dd", {}, content))));
 }
 
-/** Call `paint(seconds)` now and each second until a moment of the hall's clock, then `over()` once. It stops by itself
- * when `element` has left the page. */
-export function countTo(moment, element, { paint, over }) {
-  let shown = false;
-  const tick = () => {
-    shown ||= element.isConnected;
-    if (shown && !element.isConnected) return clearInterval(timer);
-    const left = Math.ceil((Date.parse(moment) - hallNow()) / 1000);
-    if (left > 0) return paint(left);
-    clearInterval(timer);
-    return over();
-  };
-  const timer = setInterval(tick, TICK_MS);
-  tick();
-}
-
 /** What `children(seconds)` describes, each second until a moment of the hall's clock; then `over()` is called once. */
 export class Countdown extends Component {
   #timer = null;
