@@ -1,7 +1,7 @@
 /* Who is calling: the phone number, and what is known of it. */
 import { get } from "../shared/hall/api.js";
 import { hallNow } from "../shared/shell/clock.js";
-import { apart, h, icon, show } from "../shared/shell/dom.js";
+import { $, apart, h, icon } from "../shared/shell/view.js";
 import { LONGEST_PHONE, phoneDigits, plainPhone } from "../shared/form/form.js";
 import { dateOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
@@ -50,7 +50,7 @@ function recordLine(person) {
 function row(one, revealed, act) {
   const clear = revealed.get(one.id);
   const deeds = DEEDS.filter(({ when }) => when(one));
-  return h("li", { class: "history-row", dataset: { id: one.id, state: one.state } },
+  return h("li", { class: "history-row", key: one.id, "data-id": one.id, "data-state": one.state },
     h("div", { class: "history-head" },
       h("strong", { class: "number" }, timeWords(one) || t("没有时间")),
       h("span", { class: `tag ${TONES[one.state] ?? ""}` }, STATES[one.state] ?? one.state)),
@@ -60,44 +60,64 @@ function row(one, revealed, act) {
       h("span", { class: clear ? "clear-name" : "" }, clear ? [apart(clear.name), ` ${clear.phone}`] : apart(one.name) ?? t("个人信息已删除")),
       h("span", {}, CHANNELS[one.channel])),
     h("div", { class: "history-deeds" }, deeds.map(({ id, key, text }) =>
-      h("button", { type: "button", class: "button small", "aria-keyshortcuts": key, onclick: () => act(id, one), dataset: { deed: id } }, text, h("kbd", {}, key)))));
+      h("button", { type: "button", class: "button small", key: id, "aria-keyshortcuts": key, onclick: () => act(id, one), "data-deed": id }, text, h("kbd", {}, key)))));
 }
 
-/** The caller's part: `onStart()` with the first key, `onNext()` when the number is taken, `act(deed, appointment)`. */
-export function callerPart({ onStart, onNext, act }) {
-  const input = h("input", {
-    class: "input caller-phone number", id: "caller", type: "tel", inputmode: "tel", autocomplete: "off", maxlength: LONGEST_PHONE,
-    "aria-describedby": "caller-error", "aria-keyshortcuts": "/ F2",
-  });
-  const error = h("p", { class: "field-error", id: "caller-error", role: "alert" });
-  const said = h("p", { class: "visually-hidden", role: "status" });
-  const body = h("div", { class: "caller-body" });
+/** The caller's part: `onStart()` with the first key, `onNext()` when the number is taken, `act(deed, appointment)`; `paint()` shows all again. */
+export function callerPart({ onStart, onNext, act, paint }) {
   const revealed = new Map();
+  let text = "";
+  let error = "";
+  let said = "";
+  let person = null; /* what is known of the number */
   let asked = "";
   let turn = 0;
 
-  const number = () => plainPhone(input.value);
-  const hint = () => show(body, h("p", { class: "quiet caller-hint" }, t("输入号码后立即显示来电人的预约。")));
+  const number = () => plainPhone(text);
 
-  function tellError(text) {
-    error.textContent = text;
-    input.setAttribute("aria-invalid", String(Boolean(text)));
+  /** Go to what can be done with an appointment, else with any, else to the number. */
+  function focusDeed(id = "") {
+    const deeds = [...document.querySelectorAll(".caller-body [data-deed]")];
+    (deeds.find((each) => each.closest("[data-id]").dataset.id === id) ?? deeds[0] ?? $("caller"))?.focus();
   }
 
-  function paint(person) {
-    const focused = body.contains(document.activeElement) ? document.activeElement.closest("[data-id]")?.dataset.id ?? "" : null;
-    const live = person.appointments.filter(isLive);
-    const past = person.appointments.filter((one) => !isLive(one));
+  function historyView({ appointments }) {
     const section = (title, rows) => rows.length > 0 && h("section", { "aria-label": title },
       h("h3", { class: "small-title" }, title, " ", h("span", { class: "number" }, rows.length)),
       h("ul", { class: "history" }, rows.map((one) => row(one, revealed, act))));
-    show(body, recordLine(person), section(t("未完成的预约"), live), section(t("以往的预约"), past),
-      person.appointments.length === 0 && h("p", { class: "quiet caller-hint" }, t("首次来电，没有预约记录。")));
-    said.textContent = t("未完成 {live} 个，以往 {past} 个", { live: live.length, past: past.length });
-    if (focused !== null) (deedOf(focused) ?? body.querySelector("[data-deed]") ?? input).focus();
+    return [
+      section(t("未完成的预约"), appointments.filter(isLive)), section(t("以往的预约"), appointments.filter((one) => !isLive(one))),
+      appointments.length === 0 && h("p", { class: "quiet caller-hint" }, t("首次来电，没有预约记录。")),
+    ];
   }
 
-  const deedOf = (id) => body.querySelector(`[data-id="${CSS.escape(id)}"] [data-deed]`);
+  const view = () => h("section", { class: "card caller", "aria-labelledby": "caller-label" },
+    h("label", { class: "part-title", for: "caller", id: "caller-label" }, icon("headset"), t("来电号码"), h("kbd", {}, "/")),
+    h("input", {
+      class: "input caller-phone number", id: "caller", type: "tel", inputmode: "tel", autocomplete: "off", maxlength: LONGEST_PHONE,
+      "aria-describedby": "caller-error", "aria-keyshortcuts": "/ F2", "aria-invalid": String(Boolean(error)), value: text, oninput: typed, onkeydown: onEnter,
+    }),
+    h("p", { class: "field-error", id: "caller-error", role: "alert" }, error),
+    h("p", { class: "visually-hidden", role: "status" }, said),
+    h("div", { class: "caller-body", onkeydown: onKey }, person
+      ? [recordLine(person), historyView(person)]
+      : h("p", { class: "quiet caller-hint" }, t("输入号码后立即显示来电人的预约。"))));
+
+  /** Say what is wrong; again when it is the same. */
+  function tellError(words) {
+    for (error of ["", words]) paint();
+  }
+
+  /** Show what is known of the number; what has the focus may no longer be possible. */
+  function tellFound(found) {
+    const id = document.activeElement.closest(".caller-body [data-id]")?.dataset.id;
+    const live = found.appointments.filter(isLive).length;
+    const words = t("未完成 {live} 个，以往 {past} 个", { live, past: found.appointments.length - live });
+    person = found;
+    error = "";
+    for (said of ["", words]) paint();
+    if (id && !document.activeElement.closest(".caller-body")) focusDeed(id);
+  }
 
   /** Ask what is known of the number; true when it is one. */
   async function look() {
@@ -105,46 +125,48 @@ export function callerPart({ onStart, onNext, act }) {
     const own = (turn += 1);
     asked = phone;
     try {
-      const person = await get("persons/history", { phone });
-      await learnItems(person.appointments.map(({ item }) => item));
+      const found = await get("persons/history", { phone });
+      await learnItems(found.appointments.map(({ item }) => item));
       if (own !== turn) return false;
-      tellError("");
-      paint(person);
+      tellFound(found);
       return true;
     } catch (problem) {
       if (own !== turn) return false;
       asked = "";
+      person = null;
       tellError(problem.status === 422 ? t("电话号码不正确。") : problemWords(problem));
-      hint();
       return false;
     }
   }
 
-  input.addEventListener("input", () => {
+  function typed({ target }) {
+    text = target.value;
     onStart();
     tellError("");
     if (number() === asked) return;
     turn += 1;
     asked = "";
     revealed.clear();
-    if (COMPLETE.test(phoneDigits(number()))) look();
-    else hint();
-  });
-  input.addEventListener("keydown", async (event) => {
+    if (COMPLETE.test(phoneDigits(number()))) return look();
+    person = null;
+    return paint();
+  }
+
+  async function onEnter(event) {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
-    if (!number()) return tellError(t("请先输入来电号码。"));
-    if (asked === number() || (await look())) onNext();
-  });
+    if (!number()) tellError(t("请先输入来电号码。"));
+    else if (asked === number() || (await look())) onNext();
+  }
 
-  body.addEventListener("keydown", (event) => {
+  function onKey(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const here = event.target.closest("[data-id]");
     if (!here) return;
     if (step) {
       event.preventDefault();
-      const rows = [...body.querySelectorAll("[data-id]")].filter((each) => each.querySelector("[data-deed]"));
+      const rows = [...event.currentTarget.querySelectorAll("[data-id]")].filter((each) => each.querySelector("[data-deed]"));
       rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(here) + step))]?.querySelector("[data-deed]").focus();
       return;
     }
@@ -154,34 +176,30 @@ export function callerPart({ onStart, onNext, act }) {
     event.preventDefault();
     button.focus();
     button.click();
-  });
+  }
 
-  hint();
   return {
-    element: h("section", { class: "card caller", "aria-labelledby": "caller-label" },
-      h("label", { class: "part-title", for: "caller", id: "caller-label" }, icon("headset"), t("来电号码"), h("kbd", {}, "/")), input, error, said, body),
+    view,
     phone: number,
-    known: () => asked !== "" && asked === number(),
-    focus: () => input.select(),
-    focusHistory: () => (body.querySelector("[data-deed]") ?? input).focus(),
+    focus: () => $("caller").select(),
+    focusHistory: () => focusDeed(),
     look,
-    reveal: (id, person) => {
-      revealed.set(id, person);
+    reveal: (id, clear) => {
+      revealed.set(id, clear);
       return look();
     },
     itemOf,
-    refuse: (text) => {
-      tellError(text);
-      input.focus();
+    refuse: (words) => {
+      tellError(words);
+      $("caller")?.focus();
     },
     clear: () => {
       turn += 1;
-      asked = "";
-      input.value = "";
+      asked = text = "";
+      person = null;
       revealed.clear();
       tellError("");
-      hint();
-      input.focus();
+      $("caller").focus();
     },
   };
 }

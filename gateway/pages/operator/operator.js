@@ -2,13 +2,13 @@
 import { post } from "../shared/hall/api.js";
 import { askNewToken } from "../shared/form/new-token.js";
 import { openDialog } from "../shared/shell/dialog.js";
-import { h, icon, show } from "../shared/shell/dom.js";
+import { h, icon, show } from "../shared/shell/view.js";
 import { stopwatch } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { bookingPart, carrier } from "./booking.js";
 import { callerPart } from "./caller.js";
 import { itemPart } from "./items.js";
-import { showResult } from "./result.js";
+import { followMessage, resultView } from "./result.js";
 import { slotPart } from "./slots.js";
 import { groupsOf, problemWords, timeWords } from "./words.js";
 import { openStaffPage } from "../shared/shell/staff.js";
@@ -33,15 +33,30 @@ function consoleOf(main) {
   let waiting = false;
   let started = null;
   let ended = null;
+  let result = null; /* how a call ended, while it is shown */
+  let left = false;
 
-  const timer = h("span", { class: "call-timer number", role: "timer", "aria-label": t("通话时间") }, "00:00");
-  const right = h("div", { class: "call-right" });
   const carry = carrier({ onProblem: refused });
-  const caller = callerPart({ onStart: startFromPhone, onNext: () => items.focus(), act });
-  const items = itemPart({ onChoose: chooseItem });
-  const noneLeft = () => booking.element.isConnected && !move && setWaiting(true); /* who has just booked the last place reads its reference out */
-  const slots = slotPart({ onChoose: (found) => { slot = found; booking.paint(); }, onTake: take, onNone: noneLeft });
-  const booking = bookingPart({ order: () => ({ phone: caller.phone(), item, slot, move, waiting }), dates: slots.dates, onBook: book, onLeave: leaveMode });
+  const caller = callerPart({ onStart: startFromPhone, onNext: () => items.focus(), act, paint });
+  const items = itemPart({ onChoose: chooseItem, paint });
+  const noneLeft = () => !result && !move && setWaiting(true); /* who has just booked the last place reads its reference out */
+  const slots = slotPart({ onChoose: (found) => { slot = found; booking.renew(); }, onTake: take, onNone: noneLeft, paint });
+  const booking = bookingPart({ order: () => ({ phone: caller.phone(), item, slot, move, waiting }), dates: slots.dates, onBook: book, onLeave: leaveMode, paint });
+
+  function paint() {
+    if (left) return;
+    show(main, h("div", { class: "call" },
+      h("h1", { class: "visually-hidden" }, t("电话预约台")),
+      h("div", { class: "call-left" },
+        h("div", { class: "card call-clock" }, icon("clock"), h("span", {}, t("本次通话")),
+          h("span", { class: `call-timer number ${seconds() > GOAL_S ? "over" : ""}`, role: "timer", "aria-label": t("通话时间") }, stopwatch(seconds())),
+          h("span", { class: "quiet" }, t("目标 {seconds} 秒内", { seconds: GOAL_S }))),
+        caller.view()),
+      h("div", { class: "card call-middle" }, items.view(), slots.view()),
+      h("div", { class: "call-right" }, result ? resultView(result, nextCall) : booking.view()),
+      h("ul", { class: "shortcuts", "aria-label": t("快捷键") }, ACTIONS.map(({ key, text, run }) =>
+        h("li", {}, h("button", { type: "button", class: "shortcut", "aria-keyshortcuts": key, onclick: run }, h("kbd", {}, key), text))))));
+  }
 
   function start() {
     if (ended !== null) showBooking();
@@ -57,14 +72,9 @@ function consoleOf(main) {
 
   const seconds = () => (started === null ? 0 : ((ended ?? performance.now()) - started) / 1000);
 
-  function tick() {
-    timer.textContent = stopwatch(seconds());
-    timer.classList.toggle("over", seconds() > GOAL_S);
-  }
-
   function showBooking() {
-    show(right, booking.element);
-    booking.paint();
+    result = null;
+    booking.renew();
   }
 
   function chooseItem(chosen) {
@@ -75,13 +85,13 @@ function consoleOf(main) {
     slot = null;
     waiting = false;
     items.set(item);
-    booking.paint();
+    booking.renew();
     slots.load(item, { channel: move?.channel });
   }
 
   function take(found) {
     slot = found;
-    booking.paint();
+    booking.renew();
     booking.focus();
   }
 
@@ -91,7 +101,7 @@ function consoleOf(main) {
     move = null;
     waiting = on;
     if (on) booking.offerDates();
-    booking.paint();
+    booking.renew();
     return booking.focus();
   }
 
@@ -100,7 +110,7 @@ function consoleOf(main) {
     else slots.focus();
     move = null;
     waiting = false;
-    booking.paint();
+    booking.renew();
   }
 
   function refused(error) {
@@ -120,14 +130,25 @@ function consoleOf(main) {
 
   function finish(deed, appointment) {
     ended = performance.now();
-    tick();
     const about = appointment.item === item?.code ? item : caller.itemOf(appointment.item);
-    showResult(right, deed, { appointment, item: about, seconds: started === null ? null : Math.round(seconds()), onNext: nextCall });
+    showResult({ deed, appointment, item: about, seconds: started === null ? null : Math.round(seconds()), told: null });
     move = null;
     waiting = false;
     slot = null;
     caller.look();
     slots.again();
+  }
+
+  function showResult(own) {
+    result = own;
+    paint();
+    document.querySelector(".result-title")?.focus({ preventScroll: true });
+    followMessage(own, (view) => {
+      if (result !== own || left) return false;
+      own.told = view;
+      paint();
+      return true;
+    });
   }
 
   /** What the buttons of the caller's history do. */
@@ -179,21 +200,25 @@ function consoleOf(main) {
   });
 
   function askReveal(one) {
-    const purpose = h("input", { class: "input", id: "purpose", name: "purpose", list: "purposes", maxlength: 200, autocomplete: "off", autofocus: true, value: PURPOSES[0], "aria-describedby": "purpose-error" });
-    const error = h("p", { class: "field-error", id: "purpose-error", role: "alert" });
-    openDialog({
+    let refused = "";
+    const tell = (words) => {
+      for (refused of ["", words]) dialog.paint();
+      return false;
+    };
+    const dialog = openDialog({
       title: t("显示姓名和电话"),
       submitText: t("显示"),
-      body: [
+      body: () => [
         h("p", { class: "quiet" }, t("谁、何时、为何查看，都会记录。")),
-        h("div", { class: "field" }, h("label", { for: "purpose" }, t("查看的目的")), purpose, error),
+        h("div", { class: "field" }, h("label", { for: "purpose" }, t("查看的目的")),
+          h("input", { class: "input", id: "purpose", name: "purpose", list: "purposes", maxlength: 200, autocomplete: "off", autofocus: true, defaultValue: PURPOSES[0], "aria-describedby": "purpose-error" }),
+          h("p", { class: "field-error", id: "purpose-error", role: "alert" }, refused)),
         h("datalist", { id: "purposes" }, PURPOSES.map((text) => h("option", { value: text }))),
       ],
-      submit: async () => {
+      submit: async ({ elements: { purpose } }) => {
         if (!purpose.value.trim()) {
-          error.textContent = t("请写明目的。");
           purpose.focus();
-          return false;
+          return tell(t("请写明目的。"));
         }
         try {
           const person = await post(`appointments/${one.id}/reveal`, { purpose: purpose.value.trim() });
@@ -201,12 +226,11 @@ function consoleOf(main) {
           await caller.reveal(one.id, person);
           return true;
         } catch (problem) {
-          error.textContent = problemWords(problem);
-          return false;
+          return tell(problemWords(problem));
         }
       },
     });
-    purpose.select();
+    dialog.querySelector("#purpose").select();
   }
 
   function forget() {
@@ -215,9 +239,8 @@ function consoleOf(main) {
     started = ended = null;
     items.clear();
     slots.clear();
-    showBooking();
+    result = null;
     booking.clear();
-    tick();
   }
 
   function nextCall() {
@@ -261,22 +284,12 @@ function consoleOf(main) {
     if (!event.repeat) action.run();
   }
 
-  const shortcuts = h("ul", { class: "shortcuts", "aria-label": t("快捷键") }, ACTIONS.map(({ key, text, run }) =>
-    h("li", {}, h("button", { type: "button", class: "shortcut", "aria-keyshortcuts": key, onclick: run }, h("kbd", {}, key), text))));
-
-  show(main, h("div", { class: "call" },
-    h("h1", { class: "visually-hidden" }, t("电话预约台")),
-    h("div", { class: "call-left" },
-      h("div", { class: "card call-clock" }, icon("clock"), h("span", {}, t("本次通话")), timer, h("span", { class: "quiet" }, t("目标 {seconds} 秒内", { seconds: GOAL_S }))),
-      caller.element),
-    h("div", { class: "card call-middle" }, items.element, slots.element),
-    right, shortcuts));
-  showBooking();
-  tick();
-  const ticking = setInterval(tick, 500);
+  paint();
+  const ticking = setInterval(paint, 500);
   document.addEventListener("keydown", onKey);
   caller.focus();
   return () => {
+    left = true;
     clearInterval(ticking);
     document.removeEventListener("keydown", onKey);
   };
