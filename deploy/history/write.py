@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import IO
 
 from deploy.hall.hours import Timetable
-from deploy.hall.load import Hall, read_hall
 from deploy.history import figures, others
 from deploy.history.cases import COLUMNS, Items, Rows
 from deploy.history.plan import Day, plan
+from services.catalogue.tables.hall import Hall, read_hall
 
 CASES, OVERTIME, COMMENDATIONS = "cases.csv.gz", "overtime.csv", "commendations.csv"
 _LEVEL = 4

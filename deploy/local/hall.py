@@ -243,18 +243,21 @@ def examine() -> None:
 
 @main.command()
 @click.argument(
-    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=start.REFERENCE
+    "tables",
+    type=click.Path(exists=True, path_type=Path),
+    default=start.REFERENCE,
+    metavar="[FOLDER | FILE.xlsx]",
 )
 @click.option("--dry-run", is_flag=True, help="Load nothing: check, and say whom the days off touch.")
-def load(folder: Path, *, dry_run: bool) -> None:
-    """Load a hall's tables from FOLDER (the reference hall when left out); can be run again."""
+def load(tables: Path, *, dry_run: bool) -> None:
+    """Load a hall's tables from a folder or a workbook (the reference hall when left out); can be run again."""
     layout = _layout()
     known = _known(layout)
     with _explained():
         if dry_run:
-            said = start.check(layout, known, folder.resolve())
+            said = start.check(layout, known, tables.resolve())
         else:
-            _, said = start.load(layout, known, folder.resolve())
+            _, said = start.load(layout, known, tables.resolve())
     click.echo(said, nl=False)
 
 

@@ -245,10 +245,10 @@ def last_lines(log: Path, count: int = 8) -> str:
     return "\n".join(f"    {line[:300]}" for line in lines)
 
 
-def digest_of(folder: Path) -> str:
-    """Return a digest of a hall's tables."""
+def digest_of(tables: Path) -> str:
+    """Return a digest of a hall's tables, a folder of them or a workbook."""
     digest = hashlib.sha256()
-    for table in sorted(folder.glob("*.csv")):
+    for table in sorted(tables.glob("*.csv")) if tables.is_dir() else [tables]:
         digest.update(table.name.encode() + b"\0" + table.read_bytes())
     return digest.hexdigest()
 

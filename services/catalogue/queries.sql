@@ -151,6 +151,10 @@ WHERE hall = %(hall)s AND (%(codes)s::text[] IS NULL OR code = ANY(%(codes)s))
 ORDER BY code
 FOR UPDATE;
 
+-- name: item_marks
+-- The marks of the rows that items were loaded from.
+SELECT code, loaded FROM items WHERE hall = %(hall)s ORDER BY code;
+
 -- name: lock_items_to_spell
 -- Hold items whose spellings are those of an earlier version, of any hall; not those another copy holds.
 SELECT hall, code, name FROM items WHERE spelled < %(spelling)s ORDER BY hall, code LIMIT %(limit)s

@@ -153,6 +153,7 @@ class WindowRow(_Named):
 class ItemRow(_Named):
     """A row of the items."""
 
+    name_en = Text(required=True, least=0)
     department = Code(required=True)
     queue = Code(required=True)
     kind = fields.String(required=True, validate=KIND)

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.catalogue import schemas
 from services.catalogue.store import Store
-from services.catalogue.use_cases import items, loading, places
+from services.catalogue.use_cases import items, loading, places, there
 from services.chassis.inbox import hears
 from services.chassis.service import Data, Inbox, Service, command, every, question
 
@@ -72,6 +72,11 @@ class Catalogue(Service):
     def list_revisions(self, store: Store, request: Request) -> Request:
         """Return what was added, adjusted and withdrawn."""
         return items.list_revisions(store, self.caller, **request)
+
+    @question(schemas.Nothing())
+    def hall_tables(self, store: Store, request: Request) -> Request:
+        """Return the catalogue's part of the hall's tables."""
+        return there.hall_tables(store, self.caller)
 
     @command(schemas.LoadHall())
     def load_hall(self, store: Store, request: Request) -> Request:

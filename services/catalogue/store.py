@@ -167,6 +167,10 @@ class Store(db.Store):
             for row in rows
         }
 
+    def marks(self, hall: str) -> dict[str, str | None]:
+        """Return the mark of the row that each item was loaded from, None of one that no table offered."""
+        return {row["code"]: row["loaded"] for row in self.rows("item_marks", hall=hall)}
+
     def lock_due_items(self, on: date) -> list[tuple[str, str]]:
         """Hold the items of which a revision takes effect by a day; returns hall and code of each."""
         return [(row["hall"], row["code"]) for row in self.rows("lock_due_items", on=on)]

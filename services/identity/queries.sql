@@ -1,12 +1,12 @@
 -- name: account
 -- An account.
-SELECT username, name, roles, department, demo, closed, password_hash, refused_before
+SELECT username, name, roles, department, "window", demo, closed, password_hash, refused_before
 FROM accounts WHERE hall = %(hall)s AND username = %(username)s;
 
 -- name: add_account
 -- Make an account unless it is there.
-INSERT INTO accounts (hall, username, name, roles, department, demo, created_at)
-VALUES (%(hall)s, %(username)s, %(name)s, %(roles)s, %(department)s, %(demo)s, %(at)s)
+INSERT INTO accounts (hall, username, name, roles, department, "window", demo, created_at)
+VALUES (%(hall)s, %(username)s, %(name)s, %(roles)s, %(department)s, %(window)s, %(demo)s, %(at)s)
 ON CONFLICT (hall, username) DO NOTHING;
 
 -- name: add_new_account
@@ -18,7 +18,7 @@ RETURNING username;
 
 -- name: lock_account
 -- An account, held until the transaction ends.
-SELECT username, name, roles, department, demo, closed, password_hash, refused_before
+SELECT username, name, roles, department, "window", demo, closed, password_hash, refused_before
 FROM accounts WHERE hall = %(hall)s AND username = %(username)s FOR UPDATE;
 
 -- name: accounts
@@ -48,14 +48,20 @@ WHERE hall = %(hall)s AND 'admin' = ANY(roles) AND NOT demo AND NOT closed AND p
 ORDER BY username FOR UPDATE;
 
 -- name: save_account
--- Change an account's name, department and roles.
-UPDATE accounts SET name = %(name)s, department = %(department)s, roles = %(roles)s, version = version + 1
+-- Change an account's name, department, usual window and roles.
+UPDATE accounts SET name = %(name)s, department = %(department)s, "window" = %(window)s, roles = %(roles)s,
+    version = version + 1
 WHERE hall = %(hall)s AND username = %(username)s;
 
 -- name: clerks
 -- All accounts of clerks, held for a load.
-SELECT username, name, roles, department, demo, closed, password_hash, refused_before
+SELECT username, name, roles, department, "window", demo, closed, password_hash, refused_before
 FROM accounts WHERE hall = %(hall)s AND 'clerk' = ANY(roles) ORDER BY username FOR UPDATE;
+
+-- name: seats
+-- Who works at windows, and at which one usually; demo accounts and closed ones are nobody's.
+SELECT username, name, department, "window" FROM accounts
+WHERE hall = %(hall)s AND 'clerk' = ANY(roles) AND NOT demo AND NOT closed ORDER BY username;
 
 -- name: states_of_accounts
 -- What others may know of accounts, of all when none are named; demo accounts are nobody's.

@@ -172,6 +172,7 @@ class ClerkRow(Request):
     username = fields.String(required=True, validate=USERNAME)
     name = Name(required=True)
     department = Code(required=True)
+    window = Code(load_default=None, allow_none=True)
     crew = fields.Boolean(load_default=False)
 
 

@@ -164,6 +164,11 @@ class Identity(Service):
         """Load the accounts of the clerks."""
         return accounts.load_accounts(store, self.caller, **request)
 
+    @question(schemas.Nothing())
+    def list_clerks(self, store: Store, request: Request) -> Request:
+        """Return the clerks as the hall's tables have them."""
+        return {"items": accounts.list_clerks(store, self.caller)}
+
     @command(schemas.Nothing())
     def publish_accounts(self, store: Store, request: Request) -> Request:
         """Publish every account once more."""

@@ -81,6 +81,7 @@ class Store(db.Store):
                     "name": account.name,
                     "roles": sorted(account.roles),
                     "department": account.department,
+                    "window": account.window,
                     "demo": account.demo,
                     "at": at,
                 }
@@ -130,8 +131,8 @@ class Store(db.Store):
         return [row["username"] for row in self.rows("hold_administrators", hall=hall)]
 
     def save_accounts(self, hall: str, accounts: Sequence[Account]) -> None:
-        """Change names, departments and roles of accounts."""
-        names = ("username", "name", "department")
+        """Change names, departments, usual windows and roles of accounts."""
+        names = ("username", "name", "department", "window")
         rows = [
             {"hall": hall, "roles": sorted(each.roles), **{name: getattr(each, name) for name in names}}
             for each in accounts
@@ -141,6 +142,10 @@ class Store(db.Store):
     def clerks(self, hall: str) -> dict[str, Account]:
         """Return all accounts of clerks by username, held until the transaction ends."""
         return {row["username"]: _account(row) for row in self.rows("clerks", hall=hall)}
+
+    def seats(self, hall: str) -> list[dict[str, Any]]:
+        """Return username, name, department and usual window of all clerks."""
+        return self.rows("seats", hall=hall)
 
     def states_of_accounts(self, hall: str, usernames: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """Return what others may know of accounts, of all when none are named."""

@@ -23,13 +23,15 @@ class Account:
     """A member of staff, or a demo account.
 
     `demo` marks the accounts that exist only for trying the hall out. An account without a password hash has the demo
-    password while this is a demo, and none otherwise. `refused_before` refuses the tokens issued up to then.
+    password while this is a demo, and none otherwise. `window` is where a clerk usually is. `refused_before` refuses
+    the tokens issued up to then.
     """
 
     username: str
     name: str
     roles: frozenset[str]
     department: str | None = None
+    window: str | None = None
     demo: bool = False
     closed: bool = False
     password_hash: str | None = None

@@ -122,6 +122,16 @@ def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str,
     return {**counts, "missing": missing}
 
 
+def list_clerks(store: Store, caller: Caller) -> list[dict[str, Any]]:
+    """Return the clerks as a list of a whole hall has them.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+    """
+    require_admin(caller)
+    return store.seats(caller.hall)
+
+
 def publish_accounts(store: Store, caller: Caller) -> dict[str, int]:
     """Publish every account once more, for a service that was not there when it changed; returns how many facts.
 
@@ -150,12 +160,18 @@ def publish(store: Store, caller: Caller, usernames: Sequence[str] | None) -> in
 
 def _as_listed(before: Account, listed: Account) -> Account:
     roles = before.roles - AT_DEPARTMENTS | listed.roles
-    return replace(before, name=listed.name, department=listed.department, roles=roles)
+    return replace(before, name=listed.name, department=listed.department, window=listed.window, roles=roles)
 
 
 def _clerk(row: Mapping[str, Any]) -> Account:
     roles = CLERK | {"crew"} if row.get("crew") else CLERK
-    return Account(username=row["username"], name=row["name"], roles=roles, department=row["department"])
+    return Account(
+        username=row["username"],
+        name=row["name"],
+        roles=roles,
+        department=row["department"],
+        window=row.get("window"),
+    )
 
 
 def set_password(

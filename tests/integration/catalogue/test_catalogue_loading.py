@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from small_catalogue import Clock, courses, item_row, published
 
-from deploy.hall.load import REFERENCE, catalogue_tables, read_hall
+from deploy.hall.load import REFERENCE
+from services.catalogue import schemas
 from services.catalogue.errors import AdminOnly, ReferenceInvalid
 from services.catalogue.store import Store
-from services.catalogue.use_cases import items, loading, places
+from services.catalogue.tables.hall import read_hall
+from services.catalogue.tables.sending import catalogue_tables
+from services.catalogue.use_cases import items, loading, places, there
 from services.chassis.caller import Caller
 from services.chassis.db import Database
 
@@ -318,3 +321,38 @@ def test_the_reference_hall_loads_whole_and_is_found(
     assert len(published(catalogue)) > 1000
     with catalogue.autocommit() as store:
         assert len(items.list_items(store, admin, limit=700)["items"]) == 607
+
+
+def test_what_was_loaded_is_told_as_it_was_loaded(
+    loaded: Database[Store], tables: Tables, admin: Caller, clerk: Caller
+) -> None:
+    with loaded.autocommit() as store:
+        told = there.hall_tables(store, admin)
+        with pytest.raises(AdminOnly):
+            there.hall_tables(store, clerk)
+    assert told.pop("by_hand") == []
+    for rows in (tables, told):
+        for name in ("items", "calendar", "hours"):
+            rows[name] = sorted(
+                ({**row} for row in rows[name]), key=lambda row: str(sorted(row.items(), key=str))
+            )
+    request = schemas.LoadHall().load(told)
+    assert request == schemas.LoadHall().load(tables)
+
+
+def test_what_is_announced_of_an_item_is_told_and_loading_it_keeps_it(
+    loaded: Database[Store], admin: Caller, load: Load
+) -> None:
+    with loaded.transaction() as store:
+        code = items.list_items(store, admin)["items"][0].code
+        items.adjust_item(store, admin, code=code, service_seconds=77, effective_from=date(2030, 1, 1))
+        items.withdraw_item(store, admin, code=items.list_items(store, admin)["items"][1].code)
+        before = items.list_revisions(store, admin)["items"]
+    with loaded.autocommit() as store:
+        told = there.hall_tables(store, admin)
+    told.pop("by_hand")
+    row = next(each for each in told["items"] if each["code"] == code)
+    assert (row["service_seconds"], row["effective_from"], len(told["items"])) == (77, "2030-01-01", 2)
+    load(told)
+    with loaded.autocommit() as store:
+        assert items.list_revisions(store, admin)["items"] == before

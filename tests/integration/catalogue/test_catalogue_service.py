@@ -9,7 +9,9 @@ import psycopg
 import pytest
 from kombu import Connection, Exchange, Queue
 
-from deploy.hall.load import REFERENCE, catalogue_tables, read_hall
+from deploy.hall.load import REFERENCE
+from services.catalogue.tables.hall import read_hall
+from services.catalogue.tables.sending import catalogue_tables
 from services.chassis.bus import Bus, RemoteProblem, Reply
 from tests.connected_bus import connected_bus
 from tests.waiting import DEADLINE_S, until

@@ -8,7 +8,9 @@ import psycopg
 import pytest
 from small_identity import PASSWORD
 
-from deploy.hall.load import REFERENCE, catalogue_tables, read_hall
+from deploy.hall.load import REFERENCE
+from services.catalogue.tables.hall import read_hall
+from services.catalogue.tables.sending import catalogue_tables
 from services.chassis.bus import Bus, RemoteProblem, Reply
 from tests.connected_bus import connected_bus
 from tests.waiting import DEADLINE_S, until

@@ -3,7 +3,7 @@
 import pytest
 from small_identity import Desk, caller
 
-from services.identity.errors import NobodysToKnow
+from services.identity.errors import AdminOnly, NobodysToKnow
 from services.identity.use_cases import accounts
 
 
@@ -25,3 +25,17 @@ def test_who_gives_work_sees_the_people_of_the_hall_or_of_the_own_department(des
     for role in ("clerk", "operator", "crew", "kiosk", "visitor"):
         with pytest.raises(NobodysToKnow):
             seen(role=role)
+
+
+def test_an_administrator_sees_the_clerks_with_the_windows_where_they_usually_are(desk: Desk) -> None:
+    seat = {"username": "clerk001", "name": "王芳", "department": "market", "window": "101"}
+    desk.command(accounts.load_accounts, desk.admin, clerks=[seat])
+    desk.load("clerk002", "clerk003")
+    with desk.database.connect() as connection:
+        connection.execute("UPDATE accounts SET closed = true WHERE username = 'clerk003'")
+    other = {"username": "clerk002", "name": "clerk002", "department": "market", "window": None}
+    assert desk.do(accounts.list_clerks, desk.admin) == [seat, other]
+    moved = desk.command(accounts.load_accounts, desk.admin, clerks=[{**seat, "window": "102"}, other])
+    assert (moved["changed"], moved["unchanged"]) == (1, 1)
+    with pytest.raises(AdminOnly):
+        desk.do(accounts.list_clerks, caller("someone", "manager"))

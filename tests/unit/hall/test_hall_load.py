@@ -9,7 +9,8 @@ import pytest
 
 from deploy.hall import load as loader
 from deploy.hall.load import REFERENCE, bus_call, load, main
-from deploy.hall.rows import MEASURES
+from services.catalogue.tables import sending
+from services.catalogue.tables.rows import MEASURES
 from services.chassis.bus import BusUnreachable, RemoteProblem, Reply
 from services.quality.domain import assessment as measures
 from tests.unit.hall.conftest import Sent
@@ -43,7 +44,7 @@ class FakeBus:
 def test_the_catalogue_gets_every_table_with_values_of_their_types(folder: Path, sent: Sent) -> None:
     load(folder, call=sent.call, today=TODAY, say=sent.said.append)
     request = sent.requests["catalogue.load_hall"]
-    assert set(request) == {"hall", *loader.CATALOGUE_TABLES}
+    assert set(request) == {"hall", *sending.CATALOGUE_TABLES}
     assert request["hall"]["time_zone"] == "Asia/Shanghai"
     assert request["queues"][1] == {
         "code": "police-id",
@@ -86,10 +87,17 @@ def test_the_catalogue_gets_every_table_with_values_of_their_types(folder: Path,
 
 def test_identity_gets_an_account_for_each_clerk(folder: Path, sent: Sent) -> None:
     load(folder, call=sent.call, today=TODAY, say=sent.said.append)
+    account = {"username": "clerk001", "crew": True}
     assert sent.requests["identity.load_accounts"] == {
         "clerks": [
-            {"username": "clerk001", "name": "001号窗口人员", "department": "market", "crew": True},
-            {"username": "clerk002", "name": "002号窗口人员", "department": "police", "crew": True},
+            {**account, "name": "001号窗口人员", "department": "market", "window": "101"},
+            {
+                **account,
+                "username": "clerk002",
+                "name": "002号窗口人员",
+                "department": "police",
+                "window": "201",
+            },
         ]
     }
 
@@ -183,7 +191,7 @@ def test_the_loader_waits_until_the_kiosks_know_every_item(folder: Path) -> None
         asked.append((service, method))
         return {"copies": {"items": next(known)}} if service == "ticketing" else {}
 
-    assert loader.wait_until_heard(hall, call=call, say=asked.append)
+    assert sending.wait_until_heard(hall, call=call, say=asked.append)
     others = [
         (service, "health") for service in ("cases", "appointments", "dispatch", "statistics", "quality")
     ]
@@ -196,7 +204,7 @@ def test_the_loader_says_who_has_not_heard_in_time(folder: Path, sent: Sent) -> 
     def deaf(_service: str, _method: str, _request: Mapping[str, Any]) -> Any:
         return {"copies": {"items": 0}}
 
-    assert not loader.wait_until_heard(hall, call=deaf, say=sent.said.append, timeout=SOON_S)
+    assert not sending.wait_until_heard(hall, call=deaf, say=sent.said.append, timeout=SOON_S)
     assert "ticketing has not heard" in sent.said[-1]
 
 
@@ -210,9 +218,9 @@ def test_a_service_that_is_new_in_a_loaded_hall_is_told_everything(folder: Path,
             return {"facts": 9}
         return {"copies": {"items": 3 if told or service != "dispatch" else 0}}
 
-    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
+    sending.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
     assert (told, sent.said[-1]) == (["catalogue"], "  9 facts told once more, to services that are new here")
-    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
+    sending.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
     assert told == ["catalogue"], "and not when all have heard"
 
 
@@ -226,8 +234,8 @@ def test_statistics_is_told_of_the_staff_when_it_is_new_in_a_loaded_hall(folder:
         staff = len(hall.clerks) if told else 0
         return {"copies": {"items": len(hall.items), **({"staff": staff} if service == "statistics" else {})}}
 
-    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
-    loader.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
+    sending.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
+    sending.tell_newcomers(hall, call=call, say=sent.said.append, timeout=SOON_S)
     assert told == ["identity"], "once, and not when it knows them"
 
 
@@ -238,14 +246,14 @@ def test_the_loader_waits_until_people_can_book(sent: Sent) -> None:
         assert service == "appointments"
         return {"copies": {"plans_to_make": next(left)}}
 
-    assert loader.wait_until_made(call=call, say=sent.said.append)
-    stuck: loader.Call = lambda *_: {"copies": {"plans_to_make": 1}}  # noqa: E731
-    assert not loader.wait_until_made(call=stuck, say=sent.said.append, timeout=SOON_S)
+    assert sending.wait_until_made(call=call, say=sent.said.append)
+    stuck: sending.Call = lambda *_: {"copies": {"plans_to_make": 1}}  # noqa: E731
+    assert not sending.wait_until_made(call=stuck, say=sent.said.append, timeout=SOON_S)
     assert "not all slots are made" in sent.said[-1]
 
 
 def test_appointments_gets_the_slot_plans_with_their_quotas(folder: Path, sent: Sent) -> None:
-    loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
+    list(sending.send_further(loader.read_hall(folder), call=sent.call, say=sent.said.append))
     plans = sent.requests["appointments.load_slot_plans"]["plans"]
     assert plans[1] == {
         "code": "market-pm",
@@ -265,7 +273,7 @@ def test_appointments_gets_the_slot_plans_with_their_quotas(folder: Path, sent: 
 
 
 def test_dispatch_gets_the_crews_with_skills_shifts_and_start(folder: Path, sent: Sent) -> None:
-    loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
+    list(sending.send_further(loader.read_hall(folder), call=sent.call, say=sent.said.append))
     crews = sent.requests["dispatch.load_crews"]["crews"]
     assert crews[1] == {
         "code": "market-2",
@@ -285,7 +293,7 @@ def test_dispatch_gets_the_crews_with_skills_shifts_and_start(folder: Path, sent
 def test_a_hall_without_appointments_and_crews_sends_none(folder: Path, sent: Sent) -> None:
     for name in ("slot_plans", "crews"):
         (folder / f"{name}.csv").unlink()
-    loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
+    list(sending.send_further(loader.read_hall(folder), call=sent.call, say=sent.said.append))
     assert sent.requests == {}
 
 
@@ -296,7 +304,7 @@ def test_quality_gets_the_rules_of_the_assessment(folder: Path, sent: Sent) -> N
         "negative,差评,Negative evaluations,negative_evaluations,-0.2,0,,2011-01-01,2027-12-31\n",
         encoding="utf-8",
     )
-    loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
+    list(sending.send_further(loader.read_hall(folder), call=sent.call, say=sent.said.append))
     rules = sent.requests["quality.load_assessment_rules"]["rules"]
     assert [(each["points"], each["above"], each["cap"], each["valid_to"]) for each in rules] == [
         (4.0, 95.0, 20.0, None),
@@ -341,7 +349,7 @@ def write_procedures(folder: Path, steps: str = STEPS, materials: str = MATERIAL
 
 def test_cases_gets_the_procedures_of_joint_approval(folder: Path, sent: Sent) -> None:
     write_procedures(folder)
-    loader.send_plans(loader.read_hall(folder), call=sent.call, say=sent.said.append)
+    list(sending.send_further(loader.read_hall(folder), call=sent.call, say=sent.said.append))
     [procedure] = sent.requests["cases.load_joint_procedures"]["procedures"]
     assert procedure == {
         "code": "opening",

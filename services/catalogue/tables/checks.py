@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from deploy.hall.tables import Problem, Row, Table
+from services.catalogue.tables.faults import Fault
+from services.catalogue.tables.tables import Problem, Row, Table
 
 Tables = Mapping[str, Table]
 
@@ -27,6 +28,8 @@ UNIQUE = (
     ("procedure_steps", ("procedure", "item")),
     ("procedure_materials", ("procedure", "material")),
 )
+# Any number of clerks have no window of their own.
+_SEATS = ("clerks", ("window",))
 # The demo account that may be in a crew beside the clerks.
 DEMO_CREW = "crew"
 # (table, its field, the table it names, what one of those is called)
@@ -85,11 +88,15 @@ def _twice(tables: Tables) -> Iterator[Problem]:
         for row in tables[name].rows:
             if not row.values.keys() >= set(fields):
                 continue
+            if (name, fields) == _SEATS and row.values["window"] is None:
+                continue
             key = tuple(str(row.values[field] or "whole hall") for field in fields)
             line = first.setdefault(key, row.line)
             if line != row.line:
                 shown = ", ".join(key)
-                yield Problem(tables[name].file, row.line, fields[-1], f"{shown!r} is already on line {line}")
+                yield Problem(
+                    tables[name].file, row.line, fields[-1], Fault("already", value=shown, line=line)
+                )
 
 
 def _named(row: Row, field: str) -> list[str]:
@@ -105,10 +112,10 @@ def _unknown(tables: Tables) -> Iterator[Problem]:
     for name, field, target, noun in REFERENCES:
         known = _every(tables[target], "code")
         # A table that could not be read is one problem, not one for each row that names something in it.
-        for row in tables[name].rows if known else ():
+        for row in tables[name].rows if known or not tables[target].problems else ():
             for code in _named(row, field):
                 if code not in known:
-                    yield Problem(tables[name].file, row.line, field, f"there is no {noun} {code!r}")
+                    yield Problem(tables[name].file, row.line, field, Fault(f"unknown_{noun}", value=code))
 
 
 def _foreign(tables: Tables) -> Iterator[Problem]:
@@ -119,37 +126,37 @@ def _foreign(tables: Tables) -> Iterator[Problem]:
             for code in _named(row, field):
                 owner = owners.get(code)
                 if own and owner and owner != own:
-                    message = f"{code!r} belongs to department {owner!r}, this row to {own!r}"
+                    message = Fault("of_another_department", value=code, owner=owner, own=own)
                     yield Problem(tables[name].file, row.line, field, message)
 
 
 def _unserved(tables: Tables) -> Iterator[Problem]:
-    yield from _left_out(tables["queues"], _every(tables["windows"], "queues"), "no window serves queue")
+    yield from _left_out(tables["queues"], _every(tables["windows"], "queues"), "queue_unserved")
 
 
 def _without_queue(tables: Tables) -> Iterator[Problem]:
     yield from _left_out(
-        tables["departments"], _every(tables["queues"], "department"), "no queue is of department"
+        tables["departments"], _every(tables["queues"], "department"), "department_without_queue"
     )
 
 
-def _left_out(table: Table, named: set[str], complaint: str) -> Iterator[Problem]:
+def _left_out(table: Table, named: set[str], fault: str) -> Iterator[Problem]:
     for row in table.rows if named else ():
         for code in _named(row, "code"):
             if code not in named:
-                yield Problem(table.file, row.line, "code", f"{complaint} {code!r}")
+                yield Problem(table.file, row.line, "code", Fault(fault, value=code))
 
 
 def _one_hall(tables: Tables) -> Iterator[Problem]:
     for row in tables["hall"].rows[1:]:
-        message = "the file describes one hall, this is another row"
+        message = Fault("another_hall")
         yield Problem(tables["hall"].file, row.line, "code", message)
 
 
 def _whole_hall(tables: Tables) -> Iterator[Problem]:
     hours = tables["hours"]
     if hours.rows and all(row.values.get("department") for row in hours.rows):
-        message = "no row is for the whole hall (an empty department)"
+        message = Fault("no_hours_of_hall")
         yield Problem(hours.file, 0, "department", message)
 
 
@@ -160,14 +167,14 @@ def _not_bookable(tables: Tables) -> Iterator[Problem]:
         if row.values.get("offers_three_services") is False
     }
     told = (
-        ("slot_plans", "department", "nobody can book there"),
-        ("crews", "departments", "nobody goes out"),
+        ("slot_plans", "department", "not_bookable"),
+        ("crews", "departments", "not_visiting"),
     )
-    for name, field, consequence in told:
+    for name, field, fault in told:
         for row in tables[name].rows:
             for department in _named(row, field):
                 if department in walk_in:
-                    message = f"{department!r} does not offer the three services, so {consequence}"
+                    message = Fault(fault, value=department)
                     yield Problem(tables[name].file, row.line, field, message)
 
 
@@ -179,10 +186,10 @@ def _strange_members(tables: Tables) -> Iterator[Problem]:
             line = first.setdefault(member, row.line)
             if line != row.line:
                 yield Problem(
-                    crews.file, row.line, "members", f"{member!r} is already in the crew on line {line}"
+                    crews.file, row.line, "members", Fault("in_another_crew", value=member, line=line)
                 )
             elif clerks and member not in clerks and member != DEMO_CREW:
-                yield Problem(crews.file, row.line, "members", f"there is no clerk {member!r}")
+                yield Problem(crews.file, row.line, "members", Fault("unknown_clerk", value=member))
 
 
 def _strange_steps(tables: Tables) -> Iterator[Problem]:
@@ -191,4 +198,4 @@ def _strange_steps(tables: Tables) -> Iterator[Problem]:
         for row in tables[name].rows:
             for step in _named(row, field):
                 if (row.values.get("procedure"), step) not in steps:
-                    yield Problem(tables[name].file, row.line, field, f"the procedure has no step {step!r}")
+                    yield Problem(tables[name].file, row.line, field, Fault("unknown_step", value=step))

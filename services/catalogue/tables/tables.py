@@ -1,12 +1,14 @@
-"""Reading CSV tables: every problem is named by file, line and field."""
+"""Reading tables: every problem is named by file (or sheet), line and field."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from marshmallow import Schema, ValidationError
+
+from services.catalogue.tables.faults import Fault
 
 
 @dataclass(frozen=True, order=True)
@@ -16,7 +18,7 @@ class Problem:
     file: str
     line: int
     field: str
-    message: str
+    message: Fault
 
     def __str__(self) -> str:
         """Return the problem as an editor can jump to it, `items.csv:12: queue: …`."""
@@ -50,16 +52,16 @@ def read_table(path: Path, schema: Schema) -> Table:
         with path.open(encoding="utf-8-sig", newline="") as file:
             records = list(_numbered(file))
     except FileNotFoundError:
-        return _unreadable(path.name, 0, "the file is missing")
+        return unreadable(path.name, 0, Fault("file_missing"))
     except UnicodeDecodeError as exc:
-        return _unreadable(path.name, 0, f"the file is not UTF-8 (byte {exc.start}: {exc.reason})")
+        return unreadable(path.name, 0, Fault("not_utf8", where=f"byte {exc.start}: {exc.reason}"))
     except OSError as exc:
-        return _unreadable(path.name, 0, f"the file cannot be read: {exc.strerror}")
+        return unreadable(path.name, 0, Fault("file_unreadable", reason=exc.strerror))
     except NotCsv as exc:
-        return _unreadable(path.name, exc.line, f"this is not CSV: {exc}")
+        return unreadable(path.name, exc.line, Fault("not_csv", reason=exc))
     if not records:
-        return _unreadable(path.name, 0, "the file is empty, it needs a header row")
-    return _check(path.name, records, schema)
+        return unreadable(path.name, 0, Fault("header_missing"))
+    return check(path.name, records, schema)
 
 
 class NotCsv(Exception):
@@ -71,7 +73,8 @@ class NotCsv(Exception):
         super().__init__(reason)
 
 
-def _unreadable(name: str, line: int, message: str) -> Table:
+def unreadable(name: str, line: int, message: Fault) -> Table:
+    """Return a table of which nothing could be read."""
     return Table(name, (), (Problem(name, line, "", message),))
 
 
@@ -87,9 +90,14 @@ def _numbered(file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
         raise NotCsv(begins, str(exc)) from exc
 
 
-def _check(name: str, records: list[tuple[int, list[str]]], schema: Schema) -> Table:
-    header = [column.strip() for column in records[0][1]]
-    if wrong := tuple(_header_problems(name, header, schema)):
+def check(name: str, records: Sequence[tuple[int, Sequence[str]]], schema: Schema) -> Table:
+    """Check records, each with the line it begins on; the first has the names of columns.
+
+    A cell that could not be read is its fault.
+    """
+    first, names = records[0]
+    header = [column.strip() for column in names]
+    if wrong := tuple(_header_problems(name, first, header, schema)):
         return Table(name, (), wrong)
     rows: list[Row] = []
     problems: list[Problem] = []
@@ -97,40 +105,43 @@ def _check(name: str, records: list[tuple[int, list[str]]], schema: Schema) -> T
         if any(cell.strip() for cell in record):
             row, found = _read_row(line, record, header, schema)
             rows.append(row)
-            problems.extend(Problem(name, line, field, message) for field, message in found)
+            problems.extend(Problem(name, line, field, fault) for field, fault in found)
     if not rows:
-        return _unreadable(name, 0, "the file has no rows")
+        return unreadable(name, 0, Fault("no_rows"))
     return Table(name, tuple(rows), tuple(problems))
 
 
-def _header_problems(name: str, header: list[str], schema: Schema) -> Iterator[Problem]:
+def _header_problems(name: str, line: int, header: list[str], schema: Schema) -> Iterator[Problem]:
     for column in schema.fields:
         if column not in header:
-            yield Problem(name, 1, column, "the column is missing")
+            yield Problem(name, line, column, Fault("column_missing"))
     for position, column in enumerate(header):
         if column not in schema.fields:
-            yield Problem(name, 1, column, f"there is no such column; known are {', '.join(schema.fields)}")
+            yield Problem(name, line, column, Fault("column_unknown", known=", ".join(schema.fields)))
         elif column in header[:position]:
-            yield Problem(name, 1, column, "the column is there twice")
+            yield Problem(name, line, column, Fault("column_twice"))
 
 
 def _read_row(
-    line: int, record: list[str], header: list[str], schema: Schema
-) -> tuple[Row, list[tuple[str, str]]]:
-    """Return the row and what is wrong with it, as pairs of field and message."""
-    raw = dict(zip(header, (cell.strip() for cell in record), strict=False))
+    line: int, record: Sequence[str], header: list[str], schema: Schema
+) -> tuple[Row, list[tuple[str, Fault]]]:
+    """Return the row and what is wrong with it, as pairs of field and fault."""
+    cells = dict(zip(header, record, strict=False))
+    broken = {column: cell for column, cell in cells.items() if isinstance(cell, Fault)}
+    raw = {column: cell.strip() for column, cell in cells.items() if column not in broken}
     # Kept even when the row is refused: other rows that name it are not wrong for that.
     known = {"code": raw["code"]} if raw.get("code") else {}
     if len(record) != len(header):
-        return Row(line, known), [("", f"{len(record)} values for {len(header)} columns")]
+        return Row(line, known), [("", Fault("values_for_columns", values=len(record), columns=len(header)))]
     try:
         return Row(line, schema.load(raw)), []
     except ValidationError as exc:
         right = exc.valid_data if isinstance(exc.valid_data, dict) else {}
-        return Row(line, known | right), list(_flat(exc.messages_dict))
+        wrong = [(column, fault) for column, fault in _flat(exc.messages_dict) if column not in broken]
+        return Row(line, known | right), [*broken.items(), *wrong]
 
 
-def _flat(messages: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _flat(messages: Mapping[str, Any]) -> Iterator[tuple[str, Fault]]:
     for field, found in messages.items():
         for message in found:
-            yield field, str(message)
+            yield field, message

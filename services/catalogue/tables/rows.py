@@ -1,12 +1,14 @@
 """What a row of each table must look like, in itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from marshmallow import Schema, ValidationError, fields, validates, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Regexp
+
+from services.catalogue.tables.faults import Fault
 
 MEASURES = (
     "cases", "on_time_rate", "letters", "banners", "plaques", "satisfaction_rate", "negative_evaluations",
@@ -16,25 +18,26 @@ KINDS = ("administrative_licence", "non_licence_approval", "public_service")
 
 
 class Text(fields.String):
-    """A text that must not be empty."""
+    """A text, which must not be empty unless it may be left out."""
 
-    def __init__(self, *, longest: int = 200) -> None:
+    def __init__(self, *, longest: int = 200, optional: bool = False) -> None:
+        self.optional, self.longest = optional, longest
         super().__init__(
             required=True,
             validate=[
-                Length(min=1, error="must not be empty"),
-                Length(max=longest, error=f"is longer than {longest} characters"),
+                Length(min=0 if optional else 1, error=Fault("empty")),
+                Length(max=longest, error=Fault("too_long", most=longest)),
             ],
         )
 
 
 class Code(fields.String):
-    """A code of one form; `form` says it in words for whoever corrects the table."""
+    """A code of one form; `form` is the fault that says it in words for whoever corrects the table."""
 
     def __init__(self, pattern: str, form: str, *, optional: bool = False) -> None:
-        self.optional = optional
+        self.optional, self.form = optional, Fault(form)
         super().__init__(
-            required=True, allow_none=optional, validate=Regexp(f"^(?:{pattern})$", error=f"must be {form}")
+            required=True, allow_none=optional, validate=Regexp(f"^(?:{pattern})$", error=self.form)
         )
 
     def deserialize(
@@ -48,8 +51,9 @@ class Whole(fields.Integer):
     """A whole number in a range."""
 
     def __init__(self, low: int, high: int) -> None:
-        bounds = Range(min=low, max=high, error=f"must be between {low} and {high}")
-        super().__init__(required=True, validate=bounds, error_messages={"invalid": "must be a whole number"})
+        self.low, self.high = low, high
+        bounds = Range(min=low, max=high, error=Fault("not_between", low=low, high=high))
+        super().__init__(required=True, validate=bounds, error_messages={"invalid": Fault("not_whole")})
 
 
 class Rate(fields.Float):
@@ -58,9 +62,18 @@ class Rate(fields.Float):
     def __init__(self) -> None:
         super().__init__(
             required=True,
-            validate=Range(min=0, max=100, min_inclusive=False, error="must be above 0 and at most 100"),
-            error_messages={"invalid": "must be a number"},
+            validate=Range(min=0, max=100, min_inclusive=False, error=Fault("rate_range")),
+            error_messages={"invalid": Fault("not_number"), "special": Fault("not_number")},
         )
+
+
+class Choice(fields.String):
+    """One of some words."""
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self.known = known
+        wrong = Fault("not_one_of", known=", ".join(known))
+        super().__init__(required=True, validate=OneOf(known, error=wrong))
 
 
 class Flag(fields.Boolean):
@@ -69,9 +82,9 @@ class Flag(fields.Boolean):
     def __init__(self) -> None:
         super().__init__(
             required=True,
-            truthy={"true", "TRUE", "True", "1"},
-            falsy={"false", "FALSE", "False", "0"},
-            error_messages={"invalid": "must be true or false (or 1 or 0)"},
+            truthy={"true", "TRUE", "True", "1", "是"},
+            falsy={"false", "FALSE", "False", "0", "否"},
+            error_messages={"invalid": Fault("flag_form")},
         )
 
 
@@ -87,11 +100,11 @@ class Parts(fields.Field[list[str]]):
     ) -> list[str]:
         parts = [part.strip() for part in value.split(self.separator)] if value else []
         if "" in parts:
-            raise ValidationError(f"has an empty part between two {self.separator!r}")
+            raise ValidationError(Fault("part_empty", separator=self.separator))
         if twice := next((part for part in parts if parts.count(part) > 1), None):
-            raise ValidationError(f"names {twice!r} twice")
+            raise ValidationError(Fault("part_twice", value=twice))
         if len(parts) < self.least:
-            raise ValidationError("must not be empty")
+            raise ValidationError(Fault("empty"))
         return parts
 
 
@@ -106,7 +119,7 @@ class Weekdays(Parts):
     ) -> Any:
         parts = super()._deserialize(value, attr, data, **kwargs)
         if wrong := next((part for part in parts if part not in set("1234567")), None):
-            raise ValidationError(f"{wrong!r} is no weekday, write 1 (Monday) to 7 (Sunday)")
+            raise ValidationError(Fault("no_weekday", value=wrong))
         return [int(part) for part in parts]
 
 
@@ -129,7 +142,7 @@ class Day(fields.Field[str]):
         try:
             day = date.fromisoformat(value)
         except ValueError as exc:
-            raise ValidationError(f"{value!r} is no date, write YYYY-MM-DD") from exc
+            raise ValidationError(Fault("no_date", value=value)) from exc
         return day.isoformat()
 
 
@@ -152,25 +165,25 @@ class TimeOfDay(fields.Field[str]):
         try:
             moment = time.fromisoformat(value)
         except ValueError as exc:
-            raise ValidationError(f"{value!r} is no time of day, write HH:MM") from exc
+            raise ValidationError(Fault("no_time", value=value)) from exc
         if moment.tzinfo or moment.second or moment.microsecond:
-            raise ValidationError(f"{value!r} must be in whole minutes without an offset, write HH:MM")
+            raise ValidationError(Fault("not_minutes", value=value))
         return moment.strftime("%H:%M")
 
 
 def slug(*, optional: bool = False) -> Code:
     """Return a field for the codes of departments, queues, items and chains."""
-    return Code("[a-z0-9][a-z0-9-]{0,39}", "1 to 40 lower case letters, digits or hyphens", optional=optional)
+    return Code("[a-z0-9][a-z0-9-]{0,39}", "slug_form", optional=optional)
 
 
 def zone_code() -> Code:
     """Return a field for the codes of zones."""
-    return Code("[A-Z][A-Z0-9]{0,3}", "1 to 4 capital letters or digits, a letter first")
+    return Code("[A-Z][A-Z0-9]{0,3}", "zone_form")
 
 
-def window_code() -> Code:
+def window_code(*, optional: bool = False) -> Code:
     """Return a field for the codes of windows."""
-    return Code("[0-9]{2,4}", "2 to 4 digits")
+    return Code("[0-9]{2,4}", "window_form", optional=optional)
 
 
 class HallRow(Schema):
@@ -187,7 +200,7 @@ class HallRow(Schema):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
-            raise ValidationError(f"{value!r} is no time zone") from exc
+            raise ValidationError(Fault("no_time_zone", value=value)) from exc
 
 
 class DepartmentRow(Schema):
@@ -211,9 +224,7 @@ class QueueRow(Schema):
     """queues.csv: what tickets wait in. `max_wait_s` is in seconds, rates are per class of ticket."""
 
     code = slug()
-    prefix = Code(
-        "[A-HJ-NP-Z]{1,2}", "one or two capital letters other than I and O, which look like 1 and 0"
-    )
+    prefix = Code("[A-HJ-NP-Z]{1,2}", "prefix_form")
     name = Text()
     name_en = Text()
     department = slug()
@@ -236,14 +247,12 @@ class WindowRow(Schema):
 
 
 class ClerkRow(Schema):
-    """clerks.csv: one account a member of the window staff."""
+    """clerks.csv: one account a member of the window staff, and the window at which one usually is."""
 
-    username = Code(
-        "[a-z][a-z0-9._-]{0,39}", "1 to 40 lower case letters, digits, dots or hyphens, a letter first"
-    )
+    username = Code("[a-z][a-z0-9._-]{0,39}", "username_form")
     name = Text()
     department = slug()
-    window = window_code()
+    window = window_code(optional=True)
 
 
 class ItemRow(Schema):
@@ -251,16 +260,16 @@ class ItemRow(Schema):
 
     code = slug()
     name = Text()
-    name_en = Text()
+    name_en = Text(optional=True)
     department = slug()
     queue = slug()
-    kind = fields.String(required=True, validate=OneOf(KINDS, error=f"must be one of {', '.join(KINDS)}"))
+    kind = Choice(KINDS)
     time_limit_days = Whole(0, 365)
     service_seconds = Whole(30, 14_400)
     chains = Parts(";")
     materials = Parts("|")
-    guide = Text(longest=4000)
-    guide_en = Text(longest=4000)
+    guide = Text(longest=4000, optional=True)
+    guide_en = Text(longest=4000, optional=True)
     effective_from = Day()
 
 
@@ -287,11 +296,11 @@ class HoursRow(Schema):
         """Refuse hours that do not follow one another."""
         starts, ends = data["break_starts"], data["break_ends"]
         if (starts is None) != (ends is None):
-            raise ValidationError("a break has a start and an end", "break_starts" if ends else "break_ends")
+            raise ValidationError(Fault("half_break"), "break_starts" if ends else "break_ends")
         if data["closes"] <= data["opens"]:
-            raise ValidationError("must be after opens", "closes")
+            raise ValidationError(Fault("not_after", other="opens"), "closes")
         if starts is not None and not data["opens"] < starts < ends < data["closes"]:
-            raise ValidationError("the break must lie within the opening hours, in order", "break_starts")
+            raise ValidationError(Fault("break_outside"), "break_starts")
 
 
 class CalendarRow(Schema):
@@ -329,18 +338,18 @@ class SlotPlanRow(Schema):
         starts, ends = time.fromisoformat(data["starts"]), time.fromisoformat(data["ends"])
         minutes = 60 * (ends.hour - starts.hour) + ends.minute - starts.minute
         if minutes <= 0:
-            raise ValidationError("must be after starts", "ends")
+            raise ValidationError(Fault("not_after", other="starts"), "ends")
         if minutes % data["slot_minutes"]:
-            raise ValidationError(f"{minutes} minutes are no whole number of slots", "slot_minutes")
+            raise ValidationError(Fault("no_whole_slots", minutes=minutes), "slot_minutes")
 
     @validates_schema(skip_on_field_errors=True)
     def within_bounds(self, data: dict[str, Any], **_: Any) -> None:
         """Refuse more kept places than there are, and an end before the beginning."""
         kept = data["web"] + data["phone"] + data["window"]
         if kept > data["capacity"]:
-            raise ValidationError(f"is less than the {kept} places kept for channels", "capacity")
+            raise ValidationError(Fault("less_than_kept", kept=kept), "capacity")
         if data["valid_to"] is not None and data["valid_to"] < data["valid_from"]:
-            raise ValidationError("must not be before valid_from", "valid_to")
+            raise ValidationError(Fault("before_first_day"), "valid_to")
 
 
 class Degrees(fields.Float):
@@ -349,8 +358,8 @@ class Degrees(fields.Float):
     def __init__(self, most: int) -> None:
         super().__init__(
             required=True,
-            validate=Range(min=-most, max=most, error=f"must be between -{most} and {most}"),
-            error_messages={"invalid": "must be a number", "special": "must be a number"},
+            validate=Range(min=-most, max=most, error=Fault("not_between", low=-most, high=most)),
+            error_messages={"invalid": Fault("not_number"), "special": Fault("not_number")},
         )
 
 
@@ -380,11 +389,11 @@ class CrewRow(Schema):
     def makes_sense(self, data: dict[str, Any], **_: Any) -> None:
         """Refuse a crew that can do nothing, needs more members than it has, or ends before it begins."""
         if not data["departments"] and not data["items"]:
-            raise ValidationError("a crew can do the items of a department, or some items", "departments")
+            raise ValidationError(Fault("crew_idle"), "departments")
         if data["least_members"] > len(data["members"]):
-            raise ValidationError(f"is more than its {len(data['members'])} members", "least_members")
+            raise ValidationError(Fault("more_than_members", members=len(data["members"])), "least_members")
         if data["ends"] <= data["starts"]:
-            raise ValidationError("must be after starts", "ends")
+            raise ValidationError(Fault("not_after", other="starts"), "ends")
 
 
 class Amount(fields.Float):
@@ -395,8 +404,8 @@ class Amount(fields.Float):
         super().__init__(
             required=True,
             allow_none=optional,
-            validate=Range(min=low, max=high, error=f"must be between {low:g} and {high:g}"),
-            error_messages={"invalid": "must be a number"},
+            validate=Range(min=low, max=high, error=Fault("not_between", low=f"{low:g}", high=f"{high:g}")),
+            error_messages={"invalid": Fault("not_number"), "special": Fault("not_number")},
         )
 
     def deserialize(
@@ -415,9 +424,7 @@ class AssessmentRow(Schema):
     code = slug()
     name = Text()
     name_en = Text()
-    measure = fields.String(
-        required=True, validate=OneOf(MEASURES, error=f"must be one of {', '.join(MEASURES)}")
-    )
+    measure = Choice(MEASURES)
     points = Amount(-10_000, 10_000)
     above = Amount(0, 10_000)
     cap = Amount(0.0001, 10_000, optional=True)
@@ -428,9 +435,9 @@ class AssessmentRow(Schema):
     def makes_sense(self, data: dict[str, Any], **_: Any) -> None:
         """Refuse a rule that gives nothing or ends before it begins."""
         if not data["points"]:
-            raise ValidationError("must not be 0", "points")
+            raise ValidationError(Fault("zero"), "points")
         if data["valid_to"] is not None and data["valid_to"] < data["valid_from"]:
-            raise ValidationError("must not be before valid_from", "valid_to")
+            raise ValidationError(Fault("before_first_day"), "valid_to")
 
 
 class ProcedureRow(Schema):
@@ -441,7 +448,7 @@ class ProcedureRow(Schema):
 
     code = slug()
     name = Text(longest=100)
-    name_en = Text()
+    name_en = Text(optional=True)
     lead = slug()
     preconditioned = Flag()
 
@@ -461,7 +468,7 @@ class ProcedureMaterialRow(Schema):
     procedure = slug()
     material = slug()
     name = Text(longest=100)
-    name_en = Text()
+    name_en = Text(optional=True)
     needed_by = Parts(";", least=1)
 
 
@@ -487,3 +494,5 @@ FILES: dict[str, type[Schema]] = {
 OPTIONAL = frozenset(
     {"slot_plans", "crews", "assessment", "procedures", "procedure_steps", "procedure_materials"}
 )
+# In a workbook, which has all sheets, these may be empty.
+MAY_BE_EMPTY = OPTIONAL | {"chains", "calendar", "clerks"}
