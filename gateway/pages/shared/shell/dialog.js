@@ -1,5 +1,4 @@
 /* Modal dialogs: the browser's own element keeps the focus inside and closes on Escape. */
-import { show as put } from "./dom.js";
 import { h, icon, made, show } from "./view.js";
 import { t } from "../words/i18n.js";
 
@@ -29,9 +28,8 @@ export function openDialog({ title, body, submitText, submit, danger = false, ca
         h("button", { type: "submit", class: `button ${danger ? "danger" : "primary"}` }, submitText)))));
   const form = dialog.firstChild;
   const place = form.querySelector(".dialog-body");
-  dialog.paint = () => show(place, body());
-  if (typeof body === "function") dialog.paint();
-  else put(place, body);
+  dialog.paint = () => show(place, typeof body === "function" ? body() : body);
+  dialog.paint();
   dialog.addEventListener("close", () => {
     const { activeElement } = document;
     const left = activeElement !== document.body && !dialog.contains(activeElement); /* for something else, before this event came */

@@ -16,12 +16,6 @@ export function show(place, ...content) {
   render(h(Fragment, null, content), place);
 }
 
-/** Put elements in a place as they are; what was shown there is forgotten. */
-export function put(place, ...elements) {
-  if (shown.delete(place)) render(null, place);
-  place.replaceChildren(...elements);
-}
-
 /** The element that a view describes, for whoever places it by hand. */
 export function made(view) {
   const place = document.createElement("div");
