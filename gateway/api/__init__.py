@@ -21,6 +21,7 @@ from gateway.api import (
     sessions,
     statistics,
     ticketing,
+    workbook,
 )
 from gateway.api.openapi import HallApi
 
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     assessment.routes,
     reports.routes,
     identity.routes,
+    workbook.routes,
 )
 
 

@@ -1,51 +1,22 @@
 """Files of what happened before the hall ran on this system, sent by an analyst."""
 
-import time
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
-from typing import IO, Any
+from typing import Any
 from unicodedata import normalize
 
-from flask import Response, g, request, stream_with_context
-from werkzeug.datastructures import FileStorage
+from flask import Response, g, stream_with_context
 
 from gateway.api.routing import ANALYSTS, Routes
-from gateway.http.asking import ask, ask_within
-from gateway.http.deadlines import BODY_S, LEAST_BYTES_PER_S, in_time
-from gateway.http.problems import Problem
+from gateway.api.uploads import FORMULA, PART, form_of, hand_over, measured, name_of, sent_file
+from gateway.http.asking import ask
 from gateway.schemas.imports import Import, ImportList, ImportWithRefused, Page
 
-FIELD = "file"
-# In base64 and with its envelope a part stays below 1 MiB.
-PART = 700 * 1024
 LARGEST_UPLOAD = 2048 * PART
 LINES_AT_ONCE = 1000
-# What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@")
-
-UPLOAD = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": [FIELD],
-                    "properties": {
-                        FIELD: {
-                            "type": "string",
-                            "format": "binary",
-                            "description": "CSV in UTF-8, compressed by gzip or not, at most 1.4 GB. Its first line "
-                            "names the columns number, item, accepted_at, due_on, decided_at, origin in any order, and "
-                            "outcome (granted, refused or empty) where that is known.",
-                        }
-                    },
-                }
-            }
-        },
-    }
-}
+UPLOAD = form_of(
+    "CSV in UTF-8, compressed by gzip or not, at most 1.4 GB. Its first line names the columns number, item, "
+    "accepted_at, due_on, decided_at, origin in any order, and outcome (granted, refused or empty) where that is known."
+)
 
 routes = Routes("imports", __name__, description="Cases from before, as a file.")
 
@@ -56,17 +27,17 @@ routes = Routes("imports", __name__, description="Cases from before, as a file."
 )  # fmt: skip
 def import_cases() -> Any:
     """Have a file of cases taken in; how far it is, and what was refused, is told by its import."""
-    file = _file()
-    digest, size = _measured(file.stream)
+    file = sent_file(LARGEST_UPLOAD)
+    digest, size = measured(file.stream)
     begun = ask(
         "statistics", "begin_import",
-        kind="cases", file_name=_name(file), digest=digest, size=size,
+        kind="cases", file_name=name_of(file, otherwise="cases.csv"), digest=digest, size=size,
     )  # fmt: skip
     replayed = g.replayed
     if replayed:
         begun = ask("statistics", "get_import", id=begun["id"])
     if not begun["uploaded"] and begun["state"] == "queued":
-        begun = _hand_over(file.stream, begun["id"])
+        begun = hand_over(file.stream, begun["id"], "statistics", part="add_import_part", end="queue_import")
     g.replayed = replayed
     begun.pop("refused", None)
     return begun
@@ -127,48 +98,3 @@ def _csv(row: Mapping[str, Any]) -> str:
     key = str(row["key"] or "")
     shown = f"'{key}" if normalize("NFKC", key).lstrip().startswith(FORMULA) else key
     return f'{row["line"]},{row["reason"]},"{shown.replace(chr(34), chr(34) * 2)}"\r\n'
-
-
-def _file() -> FileStorage:
-    """Return the one file that was sent; Werkzeug keeps a large one on disk.
-
-    Raises:
-        Problem: 408, it does not arrive; 422, there is none, or more than one, or it is empty.
-    """
-    with in_time(BODY_S + (request.content_length or LARGEST_UPLOAD) / LEAST_BYTES_PER_S):
-        files = request.files.getlist(FIELD)
-    if len(files) != 1 or set(request.files) != {FIELD}:
-        raise Problem(422, errors={FIELD: ["Send one file in this field."]})
-    return files[0]
-
-
-def _name(file: FileStorage) -> str:
-    shown = "".join(each for each in file.filename or "" if each.isprintable()).strip()
-    while normalize("NFKC", shown).startswith(FORMULA):
-        shown = shown[1:]
-    return shown[-200:] or "cases.csv"
-
-
-def _measured(stream: IO[bytes]) -> tuple[str, int]:
-    digest, size = sha256(), 0
-    for block in _blocks(stream):
-        digest.update(block)
-        size += len(block)
-    if not size:
-        raise Problem(422, errors={FIELD: ["The file is empty."]})
-    return digest.hexdigest(), size
-
-
-def _hand_over(stream: IO[bytes], id_: str) -> Any:
-    count = 0
-    for count, block in enumerate(_blocks(stream), 1):
-        content = b64encode(block).decode()
-        ask_within("statistics", "add_import_part", id=id_, part=count - 1, content=content)
-    return ask_within("statistics", "queue_import", id=id_, parts=count)
-
-
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    stream.seek(0)
-    while block := stream.read(PART):
-        yield block
-        time.sleep(0)  # lets the worker's other requests go on

@@ -19,6 +19,7 @@ from services.chassis.bus import BusError, RemoteProblem, Reply
 from services.chassis.caller import network_of
 
 SHARED_S, MOST_SHARED = 1.0, 200
+PATIENCE_S = 60.0
 # Services whose answers may take seconds of a core: an account asks a few at once, so that others come in between.
 DEAR = frozenset({"statistics"})
 KEY_PATTERN = "^[!-~]{1,200}$"
@@ -66,6 +67,11 @@ def ask_within(service: str, method: str, /, **members: Any) -> Any:
         RemoteProblem, services.chassis.bus.BusError: as for `ask`.
     """
     return _call(service, method, members, {**caller(), "command_id": ""}).result
+
+
+def ask_patiently(service: str, method: str, /, **members: Any) -> Any:
+    """Ask for what takes a process of its own some seconds, on a busy machine a minute; raises as `ask`."""
+    return _call(service, method, members, caller(), timeout=PATIENCE_S).result
 
 
 def _call(

@@ -1,6 +1,6 @@
 """What the catalogue refuses."""
 
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, ServiceAway
 
 
 class HallNotLoaded(NotFound):
@@ -55,3 +55,43 @@ class AdminOnly(Forbidden):
     """Only an administrator may change the catalogue."""
 
     code = "admin_only"
+
+
+class NoSuchWorkbook(NotFound):
+    """There is no such workbook."""
+
+    code = "workbook_not_found"
+
+
+class WorkbookNotAwaited(Conflict):
+    """All of this workbook is here already."""
+
+    code = "workbook_not_awaited"
+
+
+class WorkbookIncomplete(Conflict):
+    """Parts of the workbook are missing."""
+
+    code = "workbook_incomplete"
+
+
+class WorkbookNotChecked(Conflict):
+    """Only a workbook that was checked and found sound can be applied."""
+
+    code = "workbook_not_checked"
+
+
+class AnotherWorkbook(Conflict):
+    """Another workbook is being applied."""
+
+    code = "another_workbook"
+
+
+class WorkbookUnderWay(Conflict):
+    """The workbook is being applied, or is over."""
+
+    code = "workbook_under_way"
+
+
+class WorkbookNotMade(ServiceAway):
+    """The workbook could not be read or written."""

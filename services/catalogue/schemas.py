@@ -1,5 +1,6 @@
 """Requests and answers of the catalogue."""
 
+import re
 from zoneinfo import available_timezones
 
 from marshmallow import fields, validate
@@ -12,6 +13,8 @@ DAYS = validate.Range(0, 365)
 SECONDS = validate.Range(30, 14_400)
 RATE = validate.Range(0, 100, min_inclusive=False)
 GUIDE = 4000
+# Of a workbook; a part stays below what the bus carries well.
+MOST_PARTS, LARGEST_PART = 32, 1024 * 1024
 
 
 class Nothing(Request):
@@ -303,3 +306,66 @@ class Revisions(_Page):
     """Revisions, and where the list goes on."""
 
     items = fields.List(fields.Nested(Revision))
+
+
+class BeginWorkbook(Request):
+    """A workbook that is about to be sent."""
+
+    file_name = Wording(required=True)
+    digest = fields.String(required=True, validate=validate.Regexp(re.compile(r"[0-9a-f]{64}\Z")))
+    size = fields.Integer(required=True, validate=validate.Range(min=1))
+    dry_run = fields.Boolean(load_default=False)
+
+
+class AddWorkbookPart(Request):
+    """A part of a workbook, in base64."""
+
+    id = fields.UUID(required=True)
+    part = fields.Integer(required=True, validate=validate.Range(0, MOST_PARTS - 1))
+    content = fields.String(
+        required=True,
+        validate=[validate.Length(4, LARGEST_PART), validate.Regexp(re.compile(r"[A-Za-z0-9+/]+={0,2}\Z"))],
+    )
+
+
+class QueueWorkbook(Request):
+    """All parts of a workbook are here."""
+
+    id = fields.UUID(required=True)
+    parts = fields.Integer(required=True, validate=validate.Range(1, MOST_PARTS))
+
+
+class WorkbookId(Request):
+    """Which workbook."""
+
+    id = fields.UUID(required=True)
+
+
+class WriteWorkbook(Request):
+    """What the services say of the hall as it is, by their names; nothing for a template."""
+
+    told = fields.Dict(load_default=None, allow_none=True)
+
+
+class Workbook(Reply):
+    """A workbook that was sent."""
+
+    id = fields.String()
+    file_name = fields.String()
+    size = fields.Integer()
+    dry_run = fields.Boolean()
+    state = fields.String()
+    steps = fields.Raw()
+    failure = fields.String()
+    requested_by = fields.String()
+    requested_at = fields.DateTime()
+    applied_by = fields.String()
+    finished_at = fields.DateTime()
+
+
+class WholeWorkbook(Workbook):
+    """A workbook with its faults, or what it changes and whom that touches."""
+
+    faults = fields.Raw()
+    changes = fields.Raw()
+    effects = fields.Raw()

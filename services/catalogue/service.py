@@ -1,12 +1,15 @@
 """The catalogue on the bus."""
 
+from base64 import b64encode
 from typing import Any
 
 from services.catalogue import schemas
 from services.catalogue.store import Store
-from services.catalogue.use_cases import items, loading, places, there
+from services.catalogue.tables.aside import read_aside, write_aside
+from services.catalogue.use_cases import items, loading, places, there, workbooks
+from services.catalogue.use_cases.working_off import Sender, work_off_with
 from services.chassis.inbox import hears
-from services.chassis.service import Data, Inbox, Service, command, every, question
+from services.chassis.service import Chores, Data, Inbox, Service, command, every, question
 
 Request = dict[str, Any]
 
@@ -16,6 +19,7 @@ class Catalogue(Service):
 
     name = "catalogue"
     data = Data(Store, "services.catalogue")
+    beside = Chores(work_off_with(read_aside, Sender()))
     inbox = Inbox(hears("identity.hall.set_up", schemas.HallSetUp(), loading.keep_set_up))
 
     @question(schemas.Nothing(), schemas.Departments())
@@ -87,6 +91,53 @@ class Catalogue(Service):
     def publish_hall(self, store: Store, request: Request) -> Request:
         """Publish everything once more."""
         return loading.publish_hall(store, self.caller)
+
+    @command(schemas.BeginWorkbook(), schemas.Workbook())
+    def begin_workbook(self, store: Store, request: Request) -> Any:
+        """Note a workbook that is about to be sent."""
+        return workbooks.begin_workbook(store, self.caller, **request)
+
+    @command(schemas.AddWorkbookPart(), routine=True)
+    def add_workbook_part(self, store: Store, request: Request) -> Any:
+        """Keep a part of a workbook."""
+        return workbooks.add_workbook_part(store, self.caller, **request)
+
+    @command(schemas.QueueWorkbook(), schemas.Workbook())
+    def queue_workbook(self, store: Store, request: Request) -> Any:
+        """Have a workbook checked."""
+        return workbooks.queue_workbook(store, self.caller, **request)
+
+    @question(schemas.WorkbookId(), schemas.WholeWorkbook())
+    def get_workbook(self, store: Store, request: Request) -> Any:
+        """Return a workbook and how far it is."""
+        return workbooks.get_workbook(store, self.caller, **request)
+
+    @command(schemas.WorkbookId(), schemas.Workbook())
+    def apply_workbook(self, store: Store, request: Request) -> Any:
+        """Have a workbook applied."""
+        return workbooks.apply_workbook(store, self.caller, **request)
+
+    @command(schemas.WorkbookId(), schemas.Workbook())
+    def cancel_workbook(self, store: Store, request: Request) -> Any:
+        """Call a workbook off."""
+        return workbooks.cancel_workbook(store, self.caller, **request)
+
+    def _written(self, request: Request) -> Request:
+        """Have the workbook written, while no connection is held."""
+        with self.data.autocommit() as store:
+            tables = there.tables_to_write(store, self.caller, told=request["told"])
+        return {"written": write_aside(tables)}
+
+    @question(schemas.WriteWorkbook(), first=_written)
+    def write_workbook(self, store: Store, request: Request) -> Request:
+        """Return the hall as a workbook, or a template of one."""
+        return {"content": b64encode(request["written"]).decode()}
+
+    @every(900)
+    def lapse_workbooks(self) -> None:
+        """Forget workbooks that nobody applies."""
+        with self.data.transaction() as store:
+            workbooks.lapse_workbooks(store)
 
     @every(10)
     def respell_items(self) -> None:

@@ -66,11 +66,17 @@ def do_for_ever(database: Database[S], chores: Sequence[Chore[S]], *, pause_s: f
         pause_s: seconds until all are tried again when none did.
     """
     while True:
-        try:
-            done = [chore(database) for chore in chores]
-            if not any(done):
-                time.sleep(pause_s)
-        except AWAY as fault:
-            log.warning("chores.database_away", fault=repr(fault))
-            database.drop_broken()
-            time.sleep(AWAY_S)
+        if not do_chores(database, chores):
+            time.sleep(pause_s)
+
+
+def do_chores(database: Database[S], chores: Sequence[Chore[S]]) -> bool:
+    """Do chores once, one after the other; return whether any of them did something, or the database was waited for."""
+    try:
+        done = [chore(database) for chore in chores]
+    except AWAY as fault:
+        log.warning("chores.database_away", fault=repr(fault))
+        database.drop_broken()
+        time.sleep(AWAY_S)
+        return True
+    return any(done)

@@ -15,7 +15,7 @@ A `command` runs in one transaction with its stored answer; a `question` reads i
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -29,6 +29,7 @@ from psycopg_pool import PoolTimeout
 
 from services.chassis import clock
 from services.chassis.caller import Caller, caller_from_wire
+from services.chassis.chores import Chore, do_chores
 from services.chassis.commands import Answer, answered, fingerprint, run_once
 from services.chassis.config import settings
 from services.chassis.db import AWAY, Database, Store, load_queries
@@ -154,6 +155,31 @@ class Inbox(Background):
         if self.consumer:
             self.consumer.stop()
             self.consumer.stopped.wait(settings().grace)
+
+
+class Chores(Background):
+    """What the service does for ever beside its calls, in no worker: it may ask services that ask this one.
+
+    Each copy does it, so it must share the work by locks.
+    """
+
+    def __init__(self, *chores: Chore[Any], pause_s: float = 1.0) -> None:
+        """Name the chores; when none found anything to do, they are tried again after `pause_s` seconds."""
+        self._chores, self._pause_s = chores, pause_s
+        self._going = True
+
+    def start(self) -> None:
+        """Begin."""
+        self.container.spawn_managed_thread(self._run)
+
+    def _run(self) -> None:
+        while self._going:
+            if not do_chores(self.database(), self._chores):
+                sleep(self._pause_s)
+
+    def stop(self) -> None:
+        """Begin nothing more; what is under way is gone on with by the next process."""
+        self._going = False
 
 
 def question(

@@ -26,6 +26,7 @@ WITHOUT = {
             "appointments.join_waitlist",
             "appointments.plan_session",
             "cases.define_joint_procedure",
+            "catalogue.begin_workbook",
             "cases.open_joint_case",
             "dispatch.request_order",
             "dispatch.request_plan",

@@ -14,6 +14,7 @@ EXPECTED = {
     "ticketing.evaluate_ticket",
     "cases.accept_case",
     "statistics.add_import_part",
+    "catalogue.add_workbook_part",
 }
 
 

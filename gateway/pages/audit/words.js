@@ -13,6 +13,7 @@ export const ACTS = {
   reveal: t("查看个人信息"), save_template: t("修改短信文字"), add_item: t("新增事项"), adjust_item: t("调整事项"), withdraw_item: t("取消事项"),
   transfer_ticket: t("转办"), cancel_ticket: t("作废排队号"), issue_ticket: t("加急或超时取号"), cancel: t("取消预约"), book: t("代为预约"), reschedule: t("改期"),
   screen_order: t("审核上门工单"), cancel_order: t("取消上门工单"), publish_plan: t("发布路线"), save_slot_plan: t("修改号源"), begin_import: t("导入历史办件"),
+  begin_workbook: t("上传大厅工作簿"), queue_workbook: t("检查大厅工作簿"), apply_workbook: t("确认载入大厅工作簿"), cancel_workbook: t("放弃大厅工作簿"),
   publish_assessment: t("发布考评"), decide_case: t("办结"), reject_case: t("退件"),
   agree_action: t("商定事项"), arrive: t("到达上门地点"), assign_anomaly: t("分派异常核查"), assign_evaluation: t("分派回访"), call_meeting: t("召集例会"),
   call_number: t("点名叫号"), cancel_import: t("取消导入"), cancel_session: t("取消延时服务"), change_joint_procedure: t("修改办理流程"), check_in: t("预约签到"),

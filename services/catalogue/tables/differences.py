@@ -30,7 +30,7 @@ Rows = Mapping[str, Sequence[Record]]
 def differences(before: Rows, after: Rows, *, by_hand: Collection[str] = ()) -> dict[str, Record]:
     """Return of each table how many rows are added, changed, ended, kept though it lacks them, and as they were.
 
-    `rows` names the first of them: `{kind, key, fields}`.
+    `rows` names the first of them: `{kind, key, columns}`.
 
     Args:
         before: the tables of the hall as it is.
@@ -48,10 +48,10 @@ def changes_nothing(found: Mapping[str, Record]) -> bool:
 def _of_table(name: str, before: Rows, after: Rows, by_hand: Collection[str]) -> Record:
     known, wanted = ({_key(name, row): row for row in rows[name]} for rows in (before, after))
     told = [
-        *({"kind": ADDED, "key": key, "fields": []} for key in wanted if key not in known),
+        *({"kind": ADDED, "key": key, "columns": []} for key in wanted if key not in known),
         *_changed(name, known, wanted),
         *(
-            {"kind": ENDS if _ends(name, row, after, by_hand) else KEPT, "key": key, "fields": []}
+            {"kind": ENDS if _ends(name, row, after, by_hand) else KEPT, "key": key, "columns": []}
             for key, row in known.items()
             if key not in wanted
         ),
@@ -69,9 +69,9 @@ def _changed(name: str, known: Mapping[str, Record], wanted: Mapping[str, Record
         was = known.get(key)
         if was is None:
             continue
-        fields = [each for each in row if was.get(each) != row[each] and each not in _WHEN.get(name, ())]
-        if fields:
-            yield {"kind": CHANGED, "key": key, "fields": fields}
+        columns = [each for each in row if was.get(each) != row[each] and each not in _WHEN.get(name, ())]
+        if columns:
+            yield {"kind": CHANGED, "key": key, "columns": columns}
 
 
 def _key(name: str, row: Record) -> str:

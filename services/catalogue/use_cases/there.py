@@ -8,7 +8,9 @@ from typing import Any
 from services.catalogue.domain import items as rules
 from services.catalogue.domain.places import Chain, Department, Place, Queue, Window, Zone
 from services.catalogue.store import Store
+from services.catalogue.tables.there import tables_there
 from services.catalogue.use_cases.items import require_admin
+from services.chassis import clock
 from services.chassis.caller import Caller
 
 KINDS: Mapping[str, type[Place]] = {
@@ -49,6 +51,19 @@ def hall_tables(store: Store, caller: Caller) -> dict[str, Any]:
         "calendar": [_plain(each) for each in store.calendar(caller.hall)],
         "by_hand": [code for code, mark in marks.items() if mark is None],
     }
+
+
+def tables_to_write(store: Store, caller: Caller, *, told: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the tables of the hall from what the services say; for a template the hall's own row alone.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+    """
+    require_admin(caller)
+    if told is not None:
+        return tables_there(told, today=clock.business_date(clock.now()).isoformat())
+    hall = store.hall(caller.hall)
+    return {"hall": [asdict(hall)] if hall else []}
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def test_rows_are_added_changed_ended_and_kept(tables: Tables) -> None:
     del after["windows"][1], after["hours"][1], after["calendar"][0]
     found = differences(tables, after)
     kinds = {
-        name: [(row["kind"], row["key"], row["fields"]) for row in each["rows"]]
+        name: [(row["kind"], row["key"], row["columns"]) for row in each["rows"]]
         for name, each in found.items()
     }
     assert kinds["items"] == [("changed", "market-001", ["time_limit_days"]), ("ends", "police-002", [])]

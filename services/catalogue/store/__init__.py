@@ -9,7 +9,8 @@ from services.catalogue.domain import search
 from services.catalogue.domain.items import FIELDS, Content, Item, Revision
 from services.catalogue.domain.opening import CalendarDay, Hours
 from services.catalogue.domain.places import Chain, Department, Hall, Place, Queue, Window, Zone
-from services.chassis import db, wire
+from services.catalogue.store.workbooks import Workbooks
+from services.chassis import wire
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ _ALL: Mapping[type[Place], str] = {
 }
 
 
-class Store(db.Store):
+class Store(Workbooks):
     """The catalogue's tables. Each method is given the hall."""
 
     def hall(self, hall: str) -> Hall | None:
