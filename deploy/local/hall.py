@@ -72,7 +72,20 @@ PAGES = {
     "/audit": "what the staff did in all services",
     "/docs": "the API",
 }
-ROLES = ("admin", "manager", "analyst", "clerk", "operator", "kiosk", "visitor", "dispatcher", "crew")
+ROLES = (
+    "admin",
+    "manager",
+    "analyst",
+    "clerk",
+    "operator",
+    "kiosk",
+    "visitor",
+    "dispatcher",
+    "crew",
+    "department_head",
+    "front_desk",
+    "auditor",
+)
 # Programs that measure the running hall, and shapes of load that start a hall of their own.
 MEASURES = ("bench", "bookings", "statistics", "strangers")
 LOADS = ("day", "burst", "soak", "steps", "scale")

@@ -18,6 +18,7 @@ from gateway.api import (
     operations,
     quality,
     reports,
+    roles,
     sessions,
     statistics,
     ticketing,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     reports.routes,
     identity.routes,
     workbook.routes,
+    roles.routes,
 )
 
 

@@ -42,6 +42,8 @@ from services.chassis import clock
 
 Body = Mapping[str, Any]
 MANAGER = ("manager",)
+# Who acts at a desk for whoever stands there or calls.
+DESK = ("clerk", "operator", "manager")
 # A kiosk checks people in and does nothing else with their appointments.
 REFUSED = (403, 409)
 CALENDAR_DOC: dict[str, Any] = {
@@ -84,9 +86,7 @@ def book_appointment(body: Body) -> Any:
     return ask("appointments", "book", **body)
 
 
-@routes.question(
-    "/appointments", AppointmentList, query=AppointmentQuery, roles=("clerk", "operator", "manager")
-)
+@routes.question("/appointments", AppointmentList, query=AppointmentQuery, roles=DESK)
 def list_appointments(query: Body) -> Any:
     """Appointments of a person, day or department, masked."""
     return ask("appointments", "list_appointments", **query)
@@ -117,7 +117,7 @@ def find_todays_appointments(query: Body) -> Any:
     return {"items": found["items"], "next": None}
 
 
-@routes.question("/appointments/<uuid4:id>", Appointment, holder=True)
+@routes.question("/appointments/<uuid4:id>", Appointment, holder=True, staff=DESK)
 def get_appointment(id: str) -> Any:
     """An appointment, for its holder or staff of its department."""
     return ask("appointments", "get_appointment", id=id)
@@ -129,6 +129,7 @@ def get_appointment(id: str) -> Any:
     query=CalendarQuery,
     problems=(409,),
     holder=True,
+    staff=DESK,
     extra_doc=CALENDAR_DOC,
 )
 def get_calendar_file(query: Body, id: str) -> Response:
@@ -153,27 +154,32 @@ def get_calendar_file(query: Body, id: str) -> Response:
     return answer
 
 
-@routes.command("/appointments/<uuid4:id>/confirm", Appointment, problems=REFUSED, holder=True)
+@routes.command("/appointments/<uuid4:id>/confirm", Appointment, problems=REFUSED, holder=True, staff=DESK)
 def confirm_appointment(id: str) -> Any:
     """Book the place that is held or offered."""
     return ask("appointments", "confirm", id=id)
 
 
-@routes.command("/appointments/<uuid4:id>/cancel", Appointment, problems=REFUSED, holder=True)
+@routes.command("/appointments/<uuid4:id>/cancel", Appointment, problems=REFUSED, holder=True, staff=DESK)
 def cancel_appointment(id: str) -> Any:
     """Give the place back."""
     return ask("appointments", "cancel", id=id)
 
 
 @routes.command(
-    "/appointments/<uuid4:id>/reschedule", Appointment, body=NewTime, problems=REFUSED, holder=True
+    "/appointments/<uuid4:id>/reschedule",
+    Appointment,
+    body=NewTime,
+    problems=REFUSED,
+    holder=True,
+    staff=DESK,
 )
 def reschedule_appointment(body: Body, id: str) -> Any:
     """Move to another slot; the answer is the new appointment."""
     return ask("appointments", "reschedule", id=id, **body)
 
 
-@routes.command("/appointments/<uuid4:id>/check-in", Appointment, problems=REFUSED, holder=True)
+@routes.command("/appointments/<uuid4:id>/check-in", Appointment, problems=REFUSED, holder=True, staff=DESK)
 def check_in(id: str) -> Any:
     """Take the number of an appointment; again gives the same number."""
     return ask("appointments", "check_in", id=id)
@@ -183,7 +189,7 @@ def check_in(id: str) -> Any:
     "/appointments/<uuid4:id>/token",
     Appointment,
     body=Because,
-    roles=("clerk", "operator", "manager"),
+    roles=DESK,
     problems=REFUSED,
 )
 def renew_appointment_token(body: Body, id: str) -> Any:
@@ -191,9 +197,7 @@ def renew_appointment_token(body: Body, id: str) -> Any:
     return ask("appointments", "renew_token", id=id, **body)
 
 
-@routes.command(
-    "/appointments/<uuid4:id>/reveal", Person, body=Purpose, roles=("clerk", "operator", "manager")
-)
+@routes.command("/appointments/<uuid4:id>/reveal", Person, body=Purpose, roles=DESK)
 def reveal_person(body: Body, id: str) -> Any:
     """Who an appointment is for, in clear; who asks, and why, is recorded. A clerk sees who is at their window."""
     return ask("appointments", "reveal_person", id=id, **body)

@@ -44,6 +44,7 @@ from gateway.schemas.dispatch_plans import (
 Body = Mapping[str, Any]
 DISPATCHER = ("dispatcher",)
 PLANNERS = ("dispatcher", "manager")
+READERS = ("clerk", "crew", "operator", "dispatcher", "manager")
 STAFF = ("operator", "dispatcher", "manager")
 CREW = ("crew",)
 
@@ -85,7 +86,7 @@ def look_up_order(body: Body) -> Any:
         return ask("dispatch", "lookup", **body)
 
 
-@routes.question("/onsite-orders/<uuid4:id>", Order, holder=True)
+@routes.question("/onsite-orders/<uuid4:id>", Order, holder=True, staff=READERS)
 def get_order(id: str) -> Any:
     """An order for its holder or staff: its state, and when the crew is expected."""
     return ask("dispatch", "get_order", id=id)
@@ -102,6 +103,7 @@ def screen_order(body: Body, id: str) -> Any:
     Order,
     body=Cancelling,
     holder=True,
+    staff=("operator", "dispatcher"),
 )
 def cancel_order(body: Body, id: str) -> Any:
     """Call an order off before the crew is on its way: its holder, or staff."""

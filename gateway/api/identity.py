@@ -104,7 +104,7 @@ def change_password(body: Body) -> Any:
 @routes.question("/auth/me", Me, roles=SIGNED_IN)
 def get_me() -> Any:
     """The account behind the token."""
-    return ask("identity", "me")
+    return {**ask("identity", "me"), "permissions": runtime().roles.permissions(g.principal)}
 
 
 @routes.question("/people", PeopleList, query=PeopleQuery, roles=("manager", "dispatcher", "analyst"))

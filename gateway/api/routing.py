@@ -14,13 +14,14 @@ from webargs.flaskparser import FlaskParser
 from gateway.api.openapi import problem_name
 from gateway.http.auth import Principal, unauthenticated
 from gateway.http.context import UPLOADS
+from gateway.http.permissions import ANALYSTS, OPERATIONS, SIGNED_IN, STAFF, Operation
 from gateway.http.problems import Problem
+from gateway.http.runtime import runtime
+
+__all__ = ["ANALYSTS", "SIGNED_IN", "STAFF", "Routes", "json_answer", "permitted"]
 
 View = Callable[..., Any]
 
-STAFF = ("clerk", "operator", "dispatcher", "crew", "analyst", "manager")
-ANALYSTS = ("analyst", "manager")
-SIGNED_IN = ("visitor", "kiosk", *STAFF)
 # Any request can be unreadable, too long or too frequent, and any service away.
 ALWAYS = (400, 401, 414, 429, 431, 500, 503, 504)
 
@@ -36,21 +37,23 @@ class _Parser(FlaskParser):
         return missing if g.json is None else g.json
 
 
-def requires(*roles: str) -> Callable[[View], View]:
-    """Let only accounts with one of these roles through; an admin has each.
+def permitted(operation: Operation) -> Callable[[View], View]:
+    """Let only accounts through whose roles permit an operation, in the capacity in which they do it.
 
     Raises (in the view):
-        Problem: 401 without a token, 403 without the role.
+        Problem: 401 without a token, 403 without the permission.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             principal: Principal | None = g.principal
-            if principal is None:
+            if operation.roles and principal is None:
                 raise unauthenticated()
-            if not principal.has(*roles):
-                raise Problem(403, detail=f"This needs one of the roles {', '.join(roles)}.")
+            roles = runtime().roles
+            if principal is not None and not roles.permits(principal, operation):
+                raise Problem(403, detail=f"This needs one of the roles {', '.join(operation.roles)}.")
+            g.capacity = roles.capacity(principal, operation)
             return view(*args, **kwargs)
 
         return guarded
@@ -75,6 +78,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         *,
         query: type[Schema] | None = None,
         roles: Sequence[str] = (),
+        staff: Sequence[str] = (),
         problems: Sequence[int] = (),
         or_empty: bool = False,
         holder: bool = False,
@@ -87,6 +91,7 @@ class Routes(Blueprint):  # type: ignore[misc]
             answer: describes what comes back.
             query: the query's schema; its values are the view's first argument.
             roles: who may ask; anybody when empty.
+            staff: who may ask about others, where anybody may ask about themselves.
             problems: statuses it may answer beside those every endpoint may.
             or_empty: None is answered with 204.
             holder: takes a holder's token, and may refuse who has none.
@@ -97,7 +102,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         parameters = {"parameters": ["HolderToken"]} if holder else {}
         return self._endpoint(
             "GET", rule, answer,
-            query=query, roles=roles, problems=expected, or_empty=or_empty,
+            query=query, roles=roles, staff=staff, problems=expected, or_empty=or_empty,
             extra_doc={**parameters, **(extra_doc or {})},
         )  # fmt: skip
 
@@ -108,6 +113,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         *,
         body: type[Schema] | None = None,
         roles: Sequence[str] = (),
+        staff: Sequence[str] = (),
         problems: Sequence[int] = (409,),
         status: int = 200,
         method: str = "POST",
@@ -124,6 +130,7 @@ class Routes(Blueprint):  # type: ignore[misc]
             answer: describes what comes back, None for an answer without a body.
             body: the JSON body's schema; its values are the view's first argument.
             roles: who may do it; anybody when empty.
+            staff: who may do it for others, where anybody may do it for themselves.
             problems: statuses it may answer beside those every command may.
             status: of the success.
             method: POST or PATCH.
@@ -139,7 +146,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         parameters = {"parameters": taken} if taken else {}
         declare = self._endpoint(
             method, rule, answer,
-            body=body, roles=roles, problems=expected, status=status, or_empty=or_empty,
+            body=body, roles=roles, staff=staff, problems=expected, status=status, or_empty=or_empty,
             extra_doc={**parameters, **(extra_doc or {})},
         )  # fmt: skip
         return self._taking_files(declare, upload) if upload else declare
@@ -159,6 +166,7 @@ class Routes(Blueprint):  # type: ignore[misc]
         *,
         problems: set[int],
         roles: Sequence[str],
+        staff: Sequence[str],
         query: type[Schema] | None = None,
         body: type[Schema] | None = None,
         status: int = 200,
@@ -166,6 +174,8 @@ class Routes(Blueprint):  # type: ignore[misc]
         extra_doc: dict[str, Any] | None = None,
     ) -> Callable[[View], View]:
         def decorate(view: View) -> View:
+            operation = Operation(view.__name__, self.name, tuple(roles), tuple(staff))
+            OPERATIONS[operation.code] = operation
             made = _answering(view, status=status, or_empty=or_empty)
             if method != "GET" and body is None:
                 made = _without_body(made)
@@ -179,8 +189,8 @@ class Routes(Blueprint):  # type: ignore[misc]
             further = dict(extra_doc or {})
             _add_parameters(made, further.pop("parameters", ()))
             made = self.doc(**further)(made)
-            if roles:
-                made = requires(*roles)(made)
+            if roles or staff:
+                made = permitted(operation)(made)
             self.route(rule, methods=[method])(made)
             return view
 
@@ -227,7 +237,9 @@ def _describe(view: View, statuses: set[int], *, roles: Sequence[str], or_empty:
         "security": token if roles else [{}, *token],
     }
     if roles:
-        doc["description"] = f"Roles: {', '.join(roles)}; an admin has each."
+        doc["description"] = (
+            f"Roles: {', '.join(roles)}; an admin has each, and so have roles made of operations."
+        )
     return doc
 
 

@@ -66,13 +66,13 @@ def why_called(id: str) -> Any:
     return ask("ticketing", "why_called", id=id)
 
 
-@routes.command("/tickets/<uuid4:id>/cancel", Ticket, holder=True)
+@routes.command("/tickets/<uuid4:id>/cancel", Ticket, holder=True, staff=CLERK)
 def cancel_ticket(id: str) -> Any:
     """Give a number back: its holder, or staff of its department."""
     return ask("ticketing", "cancel_ticket", id=id)
 
 
-@routes.command("/tickets/<uuid4:id>/phone", Ticket, body=TicketPhone, holder=True)
+@routes.command("/tickets/<uuid4:id>/phone", Ticket, body=TicketPhone, holder=True, staff=CLERK)
 def leave_phone(body: Body, id: str) -> Any:
     """Leave a phone with a waiting number, to be told when the turn is near: its holder, or staff of its department."""
     return ask("ticketing", "leave_phone", id=id, **body)

@@ -125,6 +125,7 @@ def caller() -> Mapping[str, Any]:
     return {
         "username": principal.username if principal else None,
         "roles": sorted(principal.roles) if principal else [],
+        "capacity": g.capacity,
         "department": principal.department if principal else None,
         "subject": principal.subject if principal else None,
         "hall": runtime().settings.process.hall,

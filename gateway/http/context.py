@@ -70,6 +70,7 @@ def _begin() -> None:
     given = request.headers.get("X-Call-Id", "")
     g.call_id = given if CALL_ID.match(given) else str(uuid4())
     g.principal = None
+    g.capacity = None
     g.replayed = False
     if "Host" not in request.headers and request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1":
         raise Problem(400, detail="A request of HTTP/1.1 has a Host (RFC 9112, 3.2).")

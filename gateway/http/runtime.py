@@ -12,6 +12,7 @@ from gateway.http.auth import Keys, Revocations, Verifier
 from gateway.http.counters import SharedCounters
 from gateway.http.fresh import Fresh
 from gateway.http.limits import Limits, StreamLimits
+from gateway.http.permissions import Roles
 from gateway.http.readiness import KEEP_S, look
 from gateway.live.events import Live
 from gateway.settings import Settings
@@ -20,8 +21,8 @@ from services.chassis.logs import get_logger
 
 logger = get_logger()
 
-REVOCATIONS_EVERY_S = 60.0
-REVOCATIONS_RETRY_S = 5.0
+RIGHTS_EVERY_S = 60.0
+RIGHTS_RETRY_S = 5.0
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Runtime:
     settings: Settings
     bus: Bus
     revocations: Revocations
+    roles: Roles
     verifier: Verifier
     limits: Limits
     stream_limits: StreamLimits
@@ -46,11 +48,11 @@ class Runtime:
         self.readiness = Fresh(lambda: look(self.bus, self.settings), keep_s=KEEP_S)
 
     def start(self) -> None:
-        """Begin to hear events and to keep the list of revocations fresh; a second call changes nothing."""
+        """Begin to hear events and to keep fresh what is revoked and what roles permit; again changes nothing."""
         if not self._started:
             self._started = True
             self.live.start()
-            threading.Thread(target=self._refresh_revocations, name="revocations", daemon=True).start()
+            threading.Thread(target=self._refresh_rights, name="rights", daemon=True).start()
 
     def stop(self) -> None:
         """End streams and close connections."""
@@ -58,15 +60,16 @@ class Runtime:
         self.live.stop()
         self.bus.close()
 
-    def _refresh_revocations(self) -> None:
+    def _refresh_rights(self) -> None:
         pause = 0.0
         while not self._stopped.wait(pause):
             try:
                 self.revocations.replace(_ask_as_gateway(self.bus, self.settings, "identity", "revocations"))
-                pause = REVOCATIONS_EVERY_S
+                self.roles.refresh()
+                pause = RIGHTS_EVERY_S
             except (BusError, RemoteProblem) as exc:
-                logger.warning("revocations.unknown", reason=repr(exc))
-                pause = REVOCATIONS_RETRY_S
+                logger.warning("rights.unknown", reason=repr(exc))
+                pause = RIGHTS_RETRY_S
 
 
 def make_runtime(settings: Settings, counters: SharedCounters) -> Runtime:
@@ -79,11 +82,13 @@ def make_runtime(settings: Settings, counters: SharedCounters) -> Runtime:
             list[Mapping[str, Any]], _ask_as_gateway(bus, settings, service, method, **request)["items"]
         )
 
+    roles = Roles(lambda: items("identity", "list_roles"))
     stream_limits = StreamLimits(counters, workers=settings.workers)
     return Runtime(
         settings=settings,
         bus=bus,
         revocations=revocations,
+        roles=roles,
         verifier=Verifier(
             Keys(lambda: _ask_as_gateway(bus, settings, "identity", "public_keys")), revocations
         ),
@@ -94,7 +99,7 @@ def make_runtime(settings: Settings, counters: SharedCounters) -> Runtime:
             hall=settings.process.hall,
             fetch_boards=lambda zones: items("ticketing", "get_boards", zones=list(zones)),
             fetch_desks=lambda windows: items("ticketing", "get_desks", windows=list(windows)),
-            on_identity_event=lambda kind, data: _revoke(revocations, kind, data),
+            on_identity_event=lambda kind, data: _heed(revocations, roles, kind, data),
             on_beat=stream_limits.renew,
         ),
     )
@@ -110,8 +115,10 @@ def _ask_as_gateway(bus: Bus, settings: Settings, service: str, method: str, **r
     return bus.call(service, method, request, caller=caller, call_id=str(uuid4())).result
 
 
-def _revoke(revocations: Revocations, kind: str, data: Mapping[str, Any]) -> None:
+def _heed(revocations: Revocations, roles: Roles, kind: str, data: Mapping[str, Any]) -> None:
     if kind == "identity.token.revoked":
         revocations.revoke_token(str(data["jti"]))
     elif kind == "identity.account.revoked":
         revocations.revoke_account(str(data["username"]), data["before"])
+    elif kind == "identity.role.published":
+        roles.keep(data)

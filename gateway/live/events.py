@@ -17,7 +17,7 @@ from services.chassis.logs import get_logger
 logger = get_logger()
 
 EVENTS_EXCHANGE = "hall.events"
-BINDINGS = ("ticketing.ticket.*", "ticketing.window.*", "identity.*.revoked")
+BINDINGS = ("ticketing.ticket.*", "ticketing.window.*", "identity.*.revoked", "identity.role.published")
 
 
 class Live:
@@ -40,7 +40,7 @@ class Live:
             hall: events of other halls on the same broker are not ours.
             fetch_boards: asks for the boards of several zones.
             fetch_desks: asks for the desks of several windows.
-            on_identity_event: given type and data of what identity revoked.
+            on_identity_event: given type and data of what identity revoked, or of a role that is new or has changed.
             on_beat: called every few seconds.
         """
         self.position = 0

@@ -1,28 +1,36 @@
-"""The pages that staff work at, in the order of their links, and whose roles each is for."""
+"""The pages that staff work at, in the order of their links, and for whom each is.
+
+A page is for whoever may do one of its operations of the API: those that tell who works there from who does not.
+"""
 
 from flask_babel import gettext
 
 STAFF_PAGES = (
-    ("/operator", "headset", "电话预约台", ("operator",)),
-    ("/messages", "message", "短信", ("operator", "manager")),
-    ("/planning", "calendar", "号源与延时", ("manager",)),
-    ("/field", "pin", "外勤路线", ("crew",)),
-    ("/dispatch", "route", "上门调度", ("dispatcher", "manager")),
-    ("/overview", "pulse", "运行总览", ("manager", "analyst")),
-    ("/dashboard", "chart", "统计看板", ("manager", "analyst")),
-    ("/reports", "document", "统计报表", ("manager", "analyst")),
-    ("/anomalies", "alert", "异常核查", ("manager", "analyst", "clerk")),
-    ("/quality", "heart", "服务质量", ("manager", "analyst")),
-    ("/joint", "joint", "协同办理", ("clerk", "operator", "manager", "analyst")),
-    ("/catalogue", "table", "事项管理", ("admin",)),
-    ("/accounts", "person", "账号管理", ("admin",)),
-    ("/audit", "search", "操作记录", ("admin",)),
+    ("/operator", "headset", "电话预约台", ("get_person_history",)),
+    ("/messages", "message", "短信", ("list_messages",)),
+    ("/planning", "calendar", "号源与延时", ("save_slot_plan",)),
+    ("/field", "pin", "外勤路线", ("depart",)),
+    ("/dispatch", "route", "上门调度", ("list_plans",)),
+    ("/overview", "pulse", "运行总览", ("list_evaluations",)),
+    ("/dashboard", "chart", "统计看板", ("get_overtime_figures",)),
+    ("/reports", "document", "统计报表", ("get_report",)),
+    ("/anomalies", "alert", "异常核查", ("list_anomalies",)),
+    (
+        "/quality",
+        "heart",
+        "服务质量",
+        ("list_evaluations", "list_commendations", "get_assessment", "list_meetings"),
+    ),
+    ("/joint", "joint", "协同办理", ("list_joint_cases",)),
+    ("/catalogue", "table", "事项管理", ("add_item",)),
+    ("/accounts", "person", "账号管理", ("list_accounts", "list_kiosks", "list_roles")),
+    ("/audit", "search", "操作记录", ("list_audit",)),
 )
 
 
 def links() -> list[dict[str, object]]:
     """Return these links in the language of this request; their titles are those of the pages' templates."""
     return [
-        {"path": path, "icon": icon, "text": gettext(title), "roles": roles}
-        for path, icon, title, roles in STAFF_PAGES
+        {"path": path, "icon": icon, "text": gettext(title), "operations": operations}
+        for path, icon, title, operations in STAFF_PAGES
     ]

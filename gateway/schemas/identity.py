@@ -6,8 +6,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from gateway.schemas.common import Answer, Code, Input, MomentOrDay, Page, PhoneNumber, Text, Whole, list_of
+from gateway.schemas.roles import RoleCode
 
-STAFF_ROLES = ("clerk", "operator", "dispatcher", "crew", "analyst", "manager", "admin")
 USERNAME = "^[a-z][a-z0-9._-]{0,63}$"
 
 
@@ -27,8 +27,7 @@ class Roles(fields.List[str]):
 
     def __init__(self, **kwargs: Any) -> None:
         """Make a list of one role or more of the staff."""
-        role = fields.String(validate=validate.OneOf(STAFF_ROLES))
-        super().__init__(role, validate=validate.Length(1, len(STAFF_ROLES)), **kwargs)
+        super().__init__(RoleCode(), validate=validate.Length(1, 40), **kwargs)
 
 
 class Credentials(Input):
@@ -129,7 +128,7 @@ class AccountsQuery(Page):
     """Which accounts."""
 
     q = Text(most=100, metadata={"description": "In the username or the name."})
-    role = fields.String(validate=validate.OneOf(STAFF_ROLES))
+    role = RoleCode()
     department = Code()
     state = fields.String(validate=validate.OneOf(["open", "closed"]))
 
@@ -211,6 +210,9 @@ class Me(Answer):
     roles = fields.List(fields.String(), required=True)
     department = fields.String(allow_none=True)
     windows = fields.List(fields.Raw())
+    permissions = fields.List(
+        fields.String(), metadata={"description": "The operations that its roles permit, of /permissions."}
+    )
 
 
 class PeopleQuery(Page):

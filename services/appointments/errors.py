@@ -154,7 +154,7 @@ class NotAtYourWindow(Forbidden):
 
 
 class NotThatDepartment(Forbidden):
-    """A clerk sees the appointments of their own department."""
+    """You see the appointments of your own department."""
 
     code = "not_your_department"
 

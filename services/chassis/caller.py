@@ -11,7 +11,8 @@ class Caller:
     """The account that the gateway verified, and the ids of its request.
 
     `command_id` stands for the client's idempotency key; `call_id` is in every log line of the call. `token` is what
-    came along to prove that the caller holds a ticket, appointment or order; no log and no event has it.
+    came along to prove that the caller holds a ticket, appointment or order; no log and no event has it. `capacity` is
+    the role in which the caller does this one thing, where a role that is made of operations permits it.
     """
 
     hall: str
@@ -19,6 +20,7 @@ class Caller:
     command_id: str = ""
     username: str | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
+    capacity: str | None = None
     department: str | None = None
     subject: str | None = None
     address: str | None = None
@@ -35,8 +37,8 @@ class Caller:
         return bool(self.roles - {"visitor", "kiosk"})
 
     def has(self, *roles: str) -> bool:
-        """Tell whether the caller has one of these roles; an admin has each."""
-        return bool(self.roles & {*roles, "admin"})
+        """Tell whether the caller has one of these roles, or acts in its capacity; an admin has each."""
+        return bool((self.roles | {self.capacity}) & {*roles, "admin"})
 
     def serves(self, department: str, *roles: str) -> bool:
         """Tell whether the caller has one of these roles for a department.
@@ -45,6 +47,14 @@ class Caller:
         """
         return self.has(*roles) and (self.has() or self.department in (None, department))
 
+    @property
+    def limited_to(self) -> str | None:
+        """Return the department beyond which a role made of operations reaches nothing; None for the whole hall.
+
+        Where a shipped role is limited to a department its own rules say so.
+        """
+        return None if self.capacity is None or self.has() else self.department
+
     def to_wire(self) -> dict[str, Any]:
         """Return the form that goes into a message header."""
         return {
@@ -52,6 +62,7 @@ class Caller:
             "command_id": self.command_id,
             "username": self.username,
             "roles": sorted(self.roles),
+            "capacity": self.capacity,
             "department": self.department,
             "subject": self.subject,
             "address": self.address,
@@ -88,6 +99,7 @@ def caller_from_wire(wire: Mapping[str, Any], *, call_id: str, hall: str) -> Cal
         roles=frozenset(role for role in roles if isinstance(role, str))
         if isinstance(roles, list)
         else frozenset(),
+        capacity=_text(wire, "capacity"),
         department=_text(wire, "department"),
         subject=_text(wire, "subject"),
         address=_text(wire, "address"),

@@ -93,6 +93,30 @@ class LastAdministrator(Conflict):
     code = "last_administrator"
 
 
+class RoleTaken(Invalid):
+    """There is a role of this code already."""
+
+    code = "role_taken"
+
+
+class RoleUnknown(Invalid):
+    """There is no such role."""
+
+    code = "role_unknown"
+
+
+class RoleNotFound(NotFound):
+    """The hall has made no such role, or it has ended."""
+
+    code = "role_not_found"
+
+
+class RoleInUse(Conflict):
+    """Accounts have this role."""
+
+    code = "role_in_use"
+
+
 class DepartmentUnknown(Invalid):
     """There is no such department."""
 

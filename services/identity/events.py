@@ -1,6 +1,6 @@
 """What identity tells the others. Times are unix seconds, as in the tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from services.chassis.outbox import Event
@@ -35,6 +35,16 @@ def account_published(
             "department": department,
             "active": active,
         },
+    )
+
+
+def role_published(code: str, *, permissions: Iterable[str], ended: bool, version: int) -> Event:
+    """A role of the hall's own is new, has changed or has ended."""
+    return Event(
+        type="identity.role.published",
+        subject=code,
+        sequence=version,
+        data={"code": code, "permissions": sorted(permissions), "ended": ended, "version": version},
     )
 
 

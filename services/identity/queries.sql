@@ -349,3 +349,35 @@ DELETE FROM attempts WHERE at < %(before)s;
 -- name: forget_keys
 -- Retired keys whose last token has expired.
 DELETE FROM signing_keys WHERE public_until < %(at)s;
+
+-- name: roles
+-- The hall's own roles, those that have ended last, and how many accounts have each.
+SELECT code, name, name_en, permissions, ended, version,
+    (SELECT count(*) FROM accounts WHERE accounts.hall = roles.hall AND NOT closed AND roles.code = ANY(accounts.roles)) AS accounts
+FROM roles WHERE hall = %(hall)s ORDER BY ended, code;
+
+-- name: role
+-- One of them, held until the transaction ends.
+SELECT code, name, name_en, permissions, ended, version FROM roles
+WHERE hall = %(hall)s AND code = %(code)s FOR UPDATE;
+
+-- name: hold_roles
+-- Those of these codes that can be given, held so that none ends until the transaction does.
+SELECT code FROM roles WHERE hall = %(hall)s AND code = ANY(%(codes)s::text[]) AND NOT ended ORDER BY code FOR SHARE;
+
+-- name: add_role
+-- A new role; no row when there is one of this code.
+INSERT INTO roles (hall, code, name, name_en, permissions, created_at)
+VALUES (%(hall)s, %(code)s, %(name)s, %(name_en)s, %(permissions)s, %(at)s)
+ON CONFLICT (hall, code) DO NOTHING
+RETURNING code;
+
+-- name: save_role
+-- Change a role.
+UPDATE roles SET name = %(name)s, name_en = %(name_en)s, permissions = %(permissions)s, ended = %(ended)s,
+    version = %(version)s
+WHERE hall = %(hall)s AND code = %(code)s;
+
+-- name: holders_of_role
+-- How many accounts have a role.
+SELECT count(*) FROM accounts WHERE hall = %(hall)s AND NOT closed AND %(code)s = ANY(roles);

@@ -1,17 +1,29 @@
 """Requests and answers of identity, and the events it hears."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from services.chassis.schemas import Code, EventData, Name, Phone, Reply, Request, Text, Wording
 from services.identity.domain import passwords
-from services.identity.domain.accounts import STAFF_ROLES
 
 USERNAME = validate.Regexp(
     r"[a-z][a-z0-9._-]{0,63}\Z", error="Not a username: lower case letters, digits, '.', '-' or '_'."
 )
 
 
-STAFF_ROLE = fields.String(validate=validate.OneOf(STAFF_ROLES))
+# Which there are the store knows.
+ROLE = validate.Regexp(r"[a-z][a-z0-9_]{0,39}\Z", error="Not a role: lower case letters, digits or '_'.")
+OPERATION = validate.Regexp(r"[a-z][a-z0-9_]{0,79}\Z", error="Not an operation.")
+STAFF_ROLE = fields.String(validate=ROLE)
+
+
+class Permissions(fields.List[str]):
+    """The operations of which a role is made."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Make a list of one code or more."""
+        super().__init__(fields.String(validate=OPERATION), validate=validate.Length(1, 1000), **kwargs)
 
 
 class Nothing(Request):
@@ -116,6 +128,28 @@ class ChangeAccount(Request):
     name = Name()
     roles = fields.List(STAFF_ROLE, validate=validate.Length(1))
     department = Code(allow_none=True)
+
+
+class RoleByCode(Request):
+    """One role."""
+
+    code = fields.String(required=True, validate=ROLE)
+
+
+class CreateRole(RoleByCode):
+    """A role and the operations of which it is made."""
+
+    name = Wording(required=True)
+    name_en = Wording(required=True)
+    permissions = Permissions(required=True)
+
+
+class ChangeRole(RoleByCode):
+    """What of a role changes."""
+
+    name = Wording()
+    name_en = Wording()
+    permissions = Permissions()
 
 
 class RegisterKiosk(Request):
@@ -229,6 +263,24 @@ class Accounts(Reply):
     """The accounts of the staff."""
 
     items = fields.List(fields.Nested(StaffAccount))
+
+
+class Role(Reply):
+    """A role of the hall's own, and how many accounts have it."""
+
+    code = fields.String()
+    name = fields.String()
+    name_en = fields.String()
+    permissions = fields.List(fields.String())
+    ended = fields.Boolean()
+    version = fields.Integer()
+    accounts = fields.Integer()
+
+
+class Roles(Reply):
+    """The hall's own roles."""
+
+    items = fields.List(fields.Nested(Role))
 
 
 class Revoked(Reply):

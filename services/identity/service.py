@@ -14,7 +14,7 @@ from services.chassis.trail import ACTED
 from services.identity import schemas
 from services.identity.domain import passwords
 from services.identity.store import Store
-from services.identity.use_cases import accounts, audit, kiosks, setting_up, signing_in, tokens
+from services.identity.use_cases import accounts, audit, kiosks, roles, setting_up, signing_in, tokens
 
 Request = dict[str, Any]
 P = ParamSpec("P")
@@ -121,6 +121,26 @@ class Identity(Service):
     def change_account(self, store: Store, request: Request) -> Request:
         """Change whose an account is, what it may do, or where."""
         return accounts.change_account(store, self.caller, **request)
+
+    @question(schemas.Nothing(), schemas.Roles())
+    def list_roles(self, store: Store, request: Request) -> Request:
+        """Return the hall's own roles."""
+        return {"items": roles.list_roles(store, self.caller)}
+
+    @command(schemas.CreateRole(), schemas.Role())
+    def create_role(self, store: Store, request: Request) -> Request:
+        """Make a role of operations."""
+        return roles.create_role(store, self.caller, **request)
+
+    @command(schemas.ChangeRole(), schemas.Role())
+    def change_role(self, store: Store, request: Request) -> Request:
+        """Change what a role is called or permits."""
+        return roles.change_role(store, self.caller, **request)
+
+    @command(schemas.RoleByCode(), schemas.Role())
+    def end_role(self, store: Store, request: Request) -> Request:
+        """End a role that nobody has."""
+        return roles.end_role(store, self.caller, **request)
 
     @question(schemas.Nothing())
     def public_keys(self, store: Store, request: Request) -> Request:

@@ -11,6 +11,7 @@ from services.identity.domain import chain, codes
 from services.identity.domain.accounts import Account
 from services.identity.domain.attempts import Delay, Limit
 from services.identity.domain.chain import Place
+from services.identity.domain.roles import Role
 from services.identity.domain.tokens import SigningKey, Token
 
 
@@ -121,6 +122,34 @@ class Store(db.Store):
         """
         wanted = {"username": username, "q": q, "role": role, "department": department, "closed": closed}
         return self.rows("accounts", hall=hall, **wanted)
+
+    def roles(self, hall: str) -> list[dict[str, Any]]:
+        """Return the hall's own roles with how many accounts have each, those that have ended last."""
+        return self.rows("roles", hall=hall)
+
+    def role(self, hall: str, code: str) -> Role | None:
+        """Return one of them, held until the transaction ends."""
+        row = self.row("role", hall=hall, code=code)
+        return Role(**{**row, "permissions": frozenset(row["permissions"])}) if row else None
+
+    def hold_roles(self, hall: str, codes: Sequence[str]) -> list[str]:
+        """Return which of these roles can be given; none of them ends until the transaction does."""
+        return [row["code"] for row in self.rows("hold_roles", hall=hall, codes=list(codes))]
+
+    def add_role(self, hall: str, role: Role, *, at: datetime) -> bool:
+        """Make a role; False when there is one of this code."""
+        given = {name: getattr(role, name) for name in ("code", "name", "name_en")}
+        made = self.row("add_role", hall=hall, permissions=sorted(role.permissions), at=at, **given)
+        return made is not None
+
+    def save_role(self, hall: str, role: Role) -> None:
+        """Change a role."""
+        given = {name: getattr(role, name) for name in ("code", "name", "name_en", "ended", "version")}
+        self.run("save_role", hall=hall, permissions=sorted(role.permissions), **given)
+
+    def holders_of_role(self, hall: str, code: str) -> int:
+        """Return how many accounts have a role."""
+        return int(self.value("holders_of_role", hall=hall, code=code))
 
     def administrators(self, hall: str) -> list[str]:
         """Return who can administer the hall."""

@@ -33,6 +33,12 @@ class AlreadyWithdrawn(Conflict):
     code = "already_withdrawn"
 
 
+class NotThatDepartment(Forbidden):
+    """You may settle what your own department has agreed to alone."""
+
+    code = "other_department"
+
+
 class ManagersOnly(Forbidden):
     """Only a manager may do this."""
 

@@ -123,6 +123,12 @@ class ManagersOnly(Forbidden):
     code = "manager_only"
 
 
+class NotThatDepartment(Forbidden):
+    """You may see and follow up your own department alone."""
+
+    code = "other_department"
+
+
 class FloorManagersOnly(Forbidden):
     """Only a manager may do this in place of a clerk."""
 

@@ -190,7 +190,9 @@ def test_the_trail_names_every_act_that_it_is_told() -> None:
     told = {name.partition(".")[2] for name in TOLD if name.partition(".")[0] in {*SERVICES} - {"identity"}}
     cases = ROOT / "services" / "identity" / "use_cases"
     entries = "".join(path.read_text("utf-8") for path in cases.glob("*.py"))
-    own = set(re.findall(r'action="(\w+)"|_entry\(caller, "(\w+)"|_note\(store, caller, "(\w+)"', entries))
+    own = set(
+        re.findall(r'action="(\w+)"|_entry\(caller, "(\w+)"|_(?:note|told)\(store, caller, "(\w+)"', entries)
+    )
     acts = told | {name for names in own for name in names if name}
     words = (PAGES / "audit" / "words.js").read_text("utf-8").partition("ACTS = {")[2]
 

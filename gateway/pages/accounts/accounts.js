@@ -1,13 +1,19 @@
 /* Who and what signs in: accounts of the staff, and kiosks. */
 import { t } from "../shared/words/i18n.js";
-import { openStaffPage } from "../shared/shell/staff.js";
+import { may, openStaffPage } from "../shared/shell/staff.js";
 import { tabs } from "../shared/shell/tabs.js";
 import { kiosksView } from "./kiosks.js";
 import { peopleView } from "./people.js";
+import { rolesView } from "./roles.js";
 
-const run = (main) => tabs(main, t("账号管理"), [
-  { id: "people", icon: "people", text: t("工作人员"), open: peopleView },
-  { id: "kiosks", icon: "kiosk", text: t("取号机"), open: kiosksView },
-]);
+/** Who is no administrator looks, where a role of the hall's own lets them. */
+function run(main, me) {
+  const isAdmin = me.roles.includes("admin");
+  return tabs(main, t("账号管理"), [
+    may(me, "list_accounts") && { id: "people", icon: "people", text: t("工作人员"), open: (panel) => peopleView(panel, { mayChange: isAdmin, knowsRoles: may(me, "list_roles") }) },
+    may(me, "list_roles") && may(me, "list_permissions") && { id: "roles", icon: "table", text: t("角色"), open: (panel) => rolesView(panel, { mayChange: isAdmin }) },
+    may(me, "list_kiosks") && { id: "kiosks", icon: "kiosk", text: t("取号机"), open: kiosksView },
+  ].filter(Boolean));
+}
 
 openStaffPage({ title: t("账号管理"), account: "admin", run });

@@ -6,9 +6,8 @@ import { departmentOptions } from "../shared/form/choices.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon } from "../shared/shell/view.js";
-import { t } from "../shared/words/i18n.js";
+import { named, t } from "../shared/words/i18n.js";
 import { toast, toastProblem } from "../shared/shell/toast.js";
-import { ROLES } from "./words.js";
 
 const LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 const PASSWORD_LENGTH = 16;
@@ -18,7 +17,7 @@ const WRONG = {
   username_taken: t("已有这个账号，可能已经停用。"),
   name: t("填写的内容有误。"),
   roles: t("请至少选一个角色。"),
-  department_needed: t("窗口人员和外勤人员须有部门。"),
+  department_needed: t("窗口人员、外勤人员和单位负责人须有部门。"),
   department: t("没有这个部门。"),
   last_administrator: t("至少要有一个能登录的系统管理员。"),
 };
@@ -42,11 +41,11 @@ function refused(form, error) {
 }
 
 /** Ask for a new account, or for what of one changes; `changed()` hears when it is done. */
-export function askAccount(account, departments, changed) {
+export function askAccount(account, { departments, roles, changed }) {
   const fields = [
     field(t("姓名"), h("input", { class: "input", name: "name", required: true, maxlength: 100, autocomplete: "off", autofocus: true, defaultValue: account?.name ?? "" })),
     !account && field(t("用户名"), h("input", { class: "input", name: "username", required: true, maxlength: 64, autocomplete: "off", spellcheck: false }), { hint: WRONG.username }),
-    group(t("角色"), "roles", Object.entries(ROLES).map(([role, text]) => choice("checkbox", "roles", role, text, { defaultChecked: account?.roles.includes(role) }))),
+    group(t("角色"), "roles", roles.map((role) => choice("checkbox", "roles", role.code, named(role), { defaultChecked: account?.roles.includes(role.code) }))),
     field(t("部门"), h("select", { class: "input", name: "department", value: account?.department ?? "" }, departmentOptions(departments, { all: t("全大厅") }))),
   ];
 
@@ -101,15 +100,15 @@ export const askClose = ({ name, username }, changed) => askFor({
   asks: t("{name} 的登录立即结束，以后不能登录；重新设置密码即恢复。", { name }), send: () => command(`accounts/${username}/close`),
 });
 
-export const deeds = (account, { departments, changed }) => {
+export const deeds = (account, { departments, roles, changed }) => {
   const button = (name, text, run) =>
     h("button", { type: "button", class: "button small", "data-deed": name, onclick: run }, text);
   return h("div", { class: "account-deeds" },
-    !account.closed && button("change", t("修改"), () => askAccount(account, departments, changed)),
+    !account.closed && button("change", t("修改"), () => askAccount(account, { departments, roles, changed })),
     button("password", account.has_password ? t("重设密码") : t("设置密码"), () => askPassword(account, changed)),
     !account.closed && account.signed_in_at && button("end", t("结束登录"), () => askEndSessions(account, changed)),
     !account.closed && button("close", t("停用"), () => askClose(account, changed)));
 };
 
-export const newButton = (departments, changed) =>
-  h("button", { type: "button", class: "button primary", id: "new", onclick: () => askAccount(null, departments, changed) }, icon("person"), t("新建账号"));
+export const newButton = (about) =>
+  h("button", { type: "button", class: "button primary", id: "new", onclick: () => askAccount(null, about) }, icon("person"), t("新建账号"));

@@ -9,7 +9,7 @@ import { whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { deeds, newButton } from "./people-deeds.js";
-import { ROLES } from "./words.js";
+import { roleNames } from "./words.js";
 
 const A_PART = 500;
 const SEARCH_PAUSE_MS = 250;
@@ -22,19 +22,20 @@ function state({ closed, has_password: hasPassword, signed_in_at: signedIn }) {
   return signedIn ? t("{when} 登录", { when: whenWords(signedIn) }) : t("没有登录");
 }
 
-const row = (account, nameOf, deed) =>
+const row = (account, { nameOf, roles, deed }) =>
   h("tr", { key: account.username, class: account.closed ? "account-closed" : "", "data-account": account.username },
     h("td", {}, apart(account.name)),
     h("td", { class: "number" }, account.username),
-    h("td", {}, h("span", { class: "account-roles" }, account.roles.map((role) => h("span", { class: "tag" }, ROLES[role] ?? role)))),
+    h("td", {}, h("span", { class: "account-roles" }, account.roles.map((role) => h("span", { class: "tag" }, roles[role] ?? role)))),
     h("td", {}, account.department ? nameOf(account.department) : t("全大厅")),
     h("td", {}, state(account)),
     h("td", {}, deed));
 
-/** Show the accounts in `panel`. */
-export function peopleView(panel) {
+/** Show the accounts in `panel`, for administrators with what they do. */
+export function peopleView(panel, { mayChange, knowsRoles }) {
   const wanted = { q: "", role: "", department: "", state: "open" };
   let known = [];
+  let roles = [];
   let content = loading();
   let turn = 0;
   let typing = null;
@@ -53,21 +54,23 @@ export function peopleView(panel) {
     show(panel,
       h("div", { class: "tools", role: "search" },
         tool(t("姓名或用户名"), h("input", { class: "input", id: "q", type: "search", autocomplete: "off", maxlength: 100, oninput: search })),
-        tool(t("角色"), select("role", optionsOf(ROLES, { all: t("全部") }), wanted.role, (role) => choose({ role }))),
+        tool(t("角色"), select("role", optionsOf(roleNames(roles), { all: t("全部") }), wanted.role, (role) => choose({ role }))),
         tool(t("部门"), select("department", departmentOptions(known, { all: t("全部") }), wanted.department, (department) => choose({ department }))),
         tool(t("状态"), select("state", optionsOf(STATES, { all: t("全部") }), wanted.state, (chosen) => choose({ state: chosen }))),
-        newButton(known, load)),
+        mayChange && roles.length > 0 && newButton({ departments: known, roles, changed: load })),
       content);
   }
 
   async function load() {
     const own = (turn += 1);
     try {
-      const [accounts, all] = await Promise.all([list("accounts", { ...wanted, limit: A_PART }), departments()]);
+      const [accounts, all, theirs] = await Promise.all([list("accounts", { ...wanted, limit: A_PART }), departments(), knowsRoles ? list("roles", { limit: A_PART }) : []]);
       if (own !== turn) return;
       known = all;
+      roles = theirs.filter(({ ended }) => !ended);
       const names = new Map(all.map((each) => [each.code, named(each)]));
-      const rows = accounts.map((each) => row(each, (code) => names.get(code) ?? code, deeds(each, { departments: all, changed: load })));
+      const about = { nameOf: (code) => names.get(code) ?? code, roles: roleNames(roles) };
+      const rows = accounts.map((each) => row(each, { ...about, deed: mayChange && deeds(each, { departments: all, roles, changed: load }) }));
       content = rows.length
         ? [h("p", { class: "quiet", role: "status" }, t("共 {count} 个账号", { count: rows.length })), tableCard(t("工作人员账号"), HEADS, rows)]
         : empty(t("没有这样的账号"), t("换一个条件再查。"), "person");

@@ -5,6 +5,7 @@ import { askFor, longText } from "../shared/form/deed.js";
 import { h, icon } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
+import { may } from "../shared/shell/staff.js";
 import { toastProblem } from "../shared/shell/toast.js";
 
 const DAYS_TO_EXPLAIN = 5;
@@ -52,10 +53,10 @@ async function ask(anomaly, { verb, text, done, asks, fields }, changed) {
 }
 
 /** Analysts and managers may do all; the department's people explain what was given to them. */
-const may = ({ owner }, verb, me) =>
-  me.roles.some((role) => ["analyst", "manager", "admin"].includes(role)) || (verb === "explain" && [me.department, me.username].includes(owner));
+const mayDo = ({ owner }, verb, me) =>
+  may(me, "assign_anomaly") || (verb === "explain" && [me.department, me.username].includes(owner));
 
 /** The buttons of what `me` can do now. */
 export const deedsOf = (anomaly, changed, me) =>
-  DEEDS.filter(({ verb, from }) => from.includes(anomaly.state) && may(anomaly, verb, me)).map((deed, index) =>
+  DEEDS.filter(({ verb, from }) => from.includes(anomaly.state) && mayDo(anomaly, verb, me)).map((deed, index) =>
     h("button", { type: "button", class: index ? "button" : "button primary", "data-deed": deed.verb, onclick: () => ask(anomaly, deed, changed) }, icon(deed.icon), deed.text));

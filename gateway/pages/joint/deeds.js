@@ -5,6 +5,7 @@ import { askFor, longText } from "../shared/form/deed.js";
 import { h } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
+import { may } from "../shared/shell/staff.js";
 import { button } from "../shared/form/controls.js";
 import { dayField } from "../shared/form/parts.js";
 
@@ -22,7 +23,7 @@ const given = (body) => Object.fromEntries(Object.entries(body).filter(([, value
 
 /** What an account may do: `leads` for a lead department, `handsIn` and `commits` and `handles` by its part in the case. */
 export function rightsOf(me) {
-  const [isManager, isClerk] = ["manager", "clerk"].map((role) => me.roles.includes(role));
+  const [isManager, isClerk] = [may(me, "define_joint_procedure"), may(me, "close_joint_case")];
   const isOf = (department) => isClerk && me.department === department;
   return {
     isManager,

@@ -10,6 +10,7 @@ import { select } from "../shared/form/controls.js";
 import { askNewSlip } from "../shared/form/new-token.js";
 import { count, minutes } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
+import { may } from "../shared/shell/staff.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { toastProblem } from "../shared/shell/toast.js";
 import { STATES } from "../shared/words/codes.js";
@@ -26,7 +27,7 @@ const reason = { name: "reason", label: t("原因"), missing: t("请写明原因
 /** What goes on in queues and at windows. `departments` gives their names by code; an analyst sees it without buttons;
  * `changed()` hears that `view()` is no longer as shown. */
 export function floorSection(me, departments, changed) {
-  const acts = me.roles.some((role) => ["manager", "admin"].includes(role));
+  const acts = may(me, "end_ticket");
   let chosen = "";
   let found = null;
   let problem = null;

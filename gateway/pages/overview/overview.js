@@ -11,7 +11,7 @@ import { count, dayOf, exactTimeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { codesSent } from "./codes-sent.js";
 import { floorSection } from "./floor.js";
-import { openStaffPage } from "../shared/shell/staff.js";
+import { may, openStaffPage } from "../shared/shell/staff.js";
 import { failed, loading } from "../shared/shell/states.js";
 import { ORIGINS, problemTitle } from "../shared/words/codes.js";
 
@@ -75,7 +75,7 @@ function goTo(date, load) {
 }
 
 function run(main, me) {
-  const codes = me.roles.some((role) => ["manager", "admin"].includes(role)) ? codesSent(paint) : null;
+  const codes = may(me, "count_sent") ? codesSent(paint) : null;
   let floor = null;
   let figures = null;
   let problem = null;

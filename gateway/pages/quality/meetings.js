@@ -58,7 +58,7 @@ const settle = (action, changed) => askFor({
   send: (body) => command(`meeting-actions/${action.id}/settle`, body),
 });
 
-function actionRow(one, { nameOf, changed }) {
+function actionRow(one, { nameOf, settles, changed }) {
   const late = one.state === "open" && one.due_on < today();
   return h("tr", { key: one.id, "data-action": one.id, "data-state": one.state },
     h("td", { class: "figure number" }, one.ordinal),
@@ -66,16 +66,16 @@ function actionRow(one, { nameOf, changed }) {
     h("td", {}, nameOf(one.department)),
     h("td", { class: "nowrap" }, dayOf(one.due_on)),
     h("td", { class: "nowrap" }, h("span", { class: `tag ${late ? "bad" : TONES[one.state]}` }, late && icon("clock"), late ? t("已逾期") : STATES[one.state])),
-    h("td", { class: "row-deeds" }, one.state === "open" && button("check", t("办结"), () => settle(one, changed), { deed: "settle" })));
+    h("td", { class: "row-deeds" }, one.state === "open" && settles(one) && button("check", t("办结"), () => settle(one, changed), { deed: "settle" })));
 }
 
-function meetingView(meeting, { departments, nameOf, changed }) {
+function meetingView(meeting, { departments, nameOf, leads, settles, changed }) {
   const held = meeting.date <= today();
   return h("article", { key: meeting.id, class: "quality-meeting", "aria-labelledby": "meeting-title" },
     h("div", { class: "quality-meeting-head" },
       h("div", {}, h("h2", { class: "part-title", id: "meeting-title", tabindex: "-1", "data-focus": true }, t("{quarter}例会", { quarter: quarterWords(meeting.quarter) })),
         h("p", { class: "quiet" }, t("{day} 召开；{when} 由 {who} 召集", { day: dayOf(meeting.date), when: whenWords(meeting.called_at), who: meeting.called_by }))),
-      h("div", { class: "row-deeds" },
+      leads && h("div", { class: "row-deeds" },
         held && button("document", meeting.minutes ? t("修改纪要") : t("写纪要"), () => write(meeting, changed), { primary: !meeting.minutes, small: false, deed: "minutes" }),
         button("list", t("添加议定事项"), () => agree(meeting, departments, changed), { small: false, deed: "action" }))),
     h("h3", { class: "small-title" }, t("议程")),
@@ -84,7 +84,7 @@ function meetingView(meeting, { departments, nameOf, changed }) {
     meeting.minutes ? h("div", { class: "card quality-minutes" }, meeting.minutes) : h("p", { class: "notice" }, icon("info"), held ? t("还没有纪要。") : t("会议召开后可以写纪要。")),
     h("h3", { class: "small-title" }, t("议定事项")),
     meeting.actions.length
-      ? tableCard(t("议定事项"), [[t("序号"), "figure"], t("事项"), t("部门"), t("期限"), t("状态"), t("操作")], meeting.actions.map((one) => actionRow(one, { nameOf, changed })))
+      ? tableCard(t("议定事项"), [[t("序号"), "figure"], t("事项"), t("部门"), t("期限"), t("状态"), t("操作")], meeting.actions.map((one) => actionRow(one, { nameOf, settles, changed })))
       : h("p", { class: "quiet" }, t("没有议定事项")));
 }
 
@@ -95,8 +95,8 @@ const entry = (one, { isChosen, open }) => h("li", { key: one.id }, h("button", 
     !one.has_minutes && h("span", { class: "tag" }, t("无纪要")),
     one.open_actions > 0 && h("span", { class: "tag warn" }, t("{count} 项未完成", { count: one.open_actions })))));
 
-/** Show the meetings in `panel`. */
-export const meetingsView = (panel) => withDepartments(panel, (departments) => {
+/** Show the meetings in `panel`; who `leads` calls them and writes down what was agreed, which `settles(action)` may say is done. */
+export const meetingsView = (panel, { leads, settles }) => withDepartments(panel, (departments) => {
   const names = new Map(departments.map((each) => [each.code, named(each)]));
   const nameOf = (code) => names.get(code) ?? code;
   let chosen = "";
@@ -115,11 +115,11 @@ export const meetingsView = (panel) => withDepartments(panel, (departments) => {
   function paint({ meetings, meeting }) {
     const taken = new Set(meetings.map(({ quarter }) => quarter));
     const free = quarters().filter((quarter) => !taken.has(quarter));
-    paintTools(free.length > 0 && button("people", t("召集会议"), () => call(free, open), { primary: !meetings.length, small: false, deed: "call" }));
+    paintTools(leads && free.length > 0 && button("people", t("召集会议"), () => call(free, open), { primary: !meetings.length, small: false, deed: "call" }));
     if (!meeting) return empty(t("还没有开过会"), t("召集会议时，议程由系统按数据生成。"), "people");
     return h("div", { class: "quality-meetings" },
       h("nav", { class: "card quality-side", "aria-label": t("例会") }, h("ul", {}, meetings.map((one) => entry(one, { isChosen: one.id === chosen, open })))),
-      meetingView(meeting, { departments, nameOf, changed: () => open() }));
+      meetingView(meeting, { departments, nameOf, leads, settles, changed: () => open() }));
   }
 
   const paintTools = (deed) => show(panel,

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from services.appointments.domain import slots as slot_rules
 from services.appointments.domain.slots import CHANNELS, Plan, Slot
-from services.appointments.errors import NoSuchPlan, UnknownItem, WrongDates
+from services.appointments.errors import NoSuchPlan, NotThatDepartment, UnknownItem, WrongDates
 from services.appointments.store import Store
 from services.appointments.use_cases.changes import settle
 from services.appointments.use_cases.common import (
@@ -54,9 +54,12 @@ def list_day(store: Store, caller: Caller, *, date: date, department: str | None
     """Return the slots of a day with what is booked and what each channel has left, past ones too.
 
     Raises:
-        Forbidden: the caller is neither operator nor manager.
+        Forbidden: the caller is neither operator nor manager, or of another department.
     """
     require(caller, "operator", "manager")
+    department = department or caller.limited_to
+    if caller.limited_to not in (None, department):
+        raise NotThatDepartment
     found = store.slots_of_day(
         caller.hall, department=department, since=midnight(date), until=midnight(date + timedelta(days=1))
     )

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 ROLES = ("visitor", "kiosk", "clerk", "operator", "dispatcher", "crew", "analyst", "manager", "admin")
+# Roles that come with HallFlow too, made of operations of the API as the hall's own are.
+MADE_ROLES = ("department_head", "front_desk", "auditor")
 # What people of the hall may be; visitors and kiosks have no account that somebody makes.
-STAFF_ROLES = ROLES[2:]
+STAFF_ROLES = (*ROLES[2:], *MADE_ROLES)
 
 STAFF_LIFETIME = timedelta(hours=12)
 KIOSK_LIFETIME = timedelta(days=30)
@@ -15,7 +17,7 @@ LONGEST_LIFETIME = KIOSK_LIFETIME
 
 # One demo account a role; the clerk's is that of the first clerk.
 DEMO_CLERK, FIRST_CLERK = "clerk", "clerk001"
-DEMO_ROLES = tuple(role for role in ROLES if role != DEMO_CLERK)
+DEMO_ROLES = (*(role for role in ROLES if role != DEMO_CLERK), *MADE_ROLES)
 
 
 @dataclass(frozen=True, kw_only=True)

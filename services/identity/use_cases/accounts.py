@@ -23,11 +23,14 @@ from services.identity.errors import (
 )
 from services.identity.store import Entry, Store
 from services.identity.use_cases.audit import note, require_admin
+from services.identity.use_cases.roles import require_roles
 from services.identity.use_cases.signing_in import add_demo_accounts, refuse_tokens, require_safe
 
 CLERK = frozenset({"clerk"})
+# What the list of clerks says.
+LISTED = frozenset({"clerk", "crew"})
 # Whose work is that of one department.
-AT_DEPARTMENTS = frozenset({"clerk", "crew"})
+AT_DEPARTMENTS = frozenset({"clerk", "crew", "department_head"})
 # A list of a whole hall tells the trail of so many accounts what they were.
 MOST_TOLD = 50
 
@@ -159,7 +162,7 @@ def publish(store: Store, caller: Caller, usernames: Sequence[str] | None) -> in
 
 
 def _as_listed(before: Account, listed: Account) -> Account:
-    roles = before.roles - AT_DEPARTMENTS | listed.roles
+    roles = before.roles - LISTED | listed.roles
     return replace(before, name=listed.name, department=listed.department, window=listed.window, roles=roles)
 
 
@@ -260,11 +263,13 @@ def create_account(
 
     Raises:
         AdminOnly: the caller is no administrator.
+        RoleUnknown: there is no such role.
         DepartmentNeeded, DepartmentUnknown: a clerk of no department, or of none that there is.
         UsernameTaken: there is an account of this name, perhaps a closed one.
     """
     require_admin(caller)
     account = Account(username=username, name=name, roles=frozenset(roles), department=department)
+    require_roles(store, caller, account.roles)
     _require_place(account, departments)
     if not store.add_account(caller.hall, account, at=clock.real_now()):
         raise UsernameTaken(errors={"username": [UsernameTaken.__doc__ or ""]})
@@ -288,7 +293,7 @@ def change_account(
     Raises:
         AdminOnly: the caller is no administrator.
         AccountNotFound: there is no such account.
-        DepartmentNeeded, DepartmentUnknown: as for `create_account`.
+        RoleUnknown, DepartmentNeeded, DepartmentUnknown: as for `create_account`.
         LastAdministrator: nobody could administer the hall any more.
     """
     require_admin(caller)
@@ -299,6 +304,7 @@ def change_account(
     if "roles" in changes:
         changes["roles"] = frozenset(changes["roles"])
     after = replace(before, **changes)
+    require_roles(store, caller, after.roles)
     _require_place(after, departments)
     if after == before:
         return _shown(store, caller, username)

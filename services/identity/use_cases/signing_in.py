@@ -41,6 +41,7 @@ _codes = Counter(
     "hallflow_one_time_codes_total", "One-time codes that were asked for, by outcome", ["outcome"]
 )
 
+HEAD = "department_head"
 Verify = Callable[[str, str], bool]
 # By what a code is counted: of whom or what, with its limits.
 Counted = dict[str, tuple[str | None, tuple[Limit, ...]]]
@@ -175,11 +176,20 @@ def _account(store: Store, hall: str, name: str, *, at: datetime) -> Account | N
 
 
 def add_demo_accounts(store: Store, hall: str, *, at: datetime) -> None:
-    """Make the demo accounts, one a role, where this is a demo; nothing otherwise."""
+    """Make the demo accounts, one a role, where this is a demo; the head's department is that of the first clerk."""
     if settings().demo:
+        first = store.account(hall, accounts.FIRST_CLERK)
+        places = {HEAD: first.department if first else None}
         made = [
-            Account(username=role, name=f"demo {role}", roles=frozenset({role}), demo=True)
+            Account(
+                username=role,
+                name=f"demo {role}",
+                roles=frozenset({role}),
+                department=places.get(role),
+                demo=True,
+            )
             for role in accounts.DEMO_ROLES
+            if role not in places or places[role]
         ]
         store.add_accounts(hall, made, at=at)
 

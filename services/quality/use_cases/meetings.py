@@ -14,7 +14,7 @@ from services.quality.domain import meetings as rules
 from services.quality.domain.commendations import commended
 from services.quality.domain.meetings import Action, Meeting
 from services.quality.domain.quarters import Quarter
-from services.quality.errors import MeetingExists
+from services.quality.errors import MeetingExists, NotThatDepartment
 from services.quality.store import Store
 from services.quality.use_cases.assessment import Told, ranking_of
 from services.quality.use_cases.common import require_analyst
@@ -125,10 +125,13 @@ def settle_action(store: Store, caller: Caller, *, id: UUID, state: str, result:
     Raises:
         LeadersOnly: the caller is neither analyst nor manager.
         NoSuchAction: there is none.
+        NotThatDepartment: the caller is of another department.
         ActionSettled: as `domain.meetings.settle`.
     """
     require_analyst(caller)
     before = store.lock_action(caller.hall, str(id))
+    if caller.limited_to not in (None, before.department):
+        raise NotThatDepartment
     after = rules.settle(before, state, result=result, by=caller.username or "", at=clock.now())
     store.save_action(after)
     return after

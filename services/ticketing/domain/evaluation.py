@@ -9,7 +9,9 @@ from services.ticketing.errors import DueInThePast, FollowUpRefused, NoSuchOwner
 # The two negative ones of five levels.
 NEGATIVE = frozenset({1, 2})
 # Who may be given a follow-up: those who serve visitors and those who lead the hall, not who runs the system alone.
-OWNERS = frozenset({"clerk", "operator", "dispatcher", "crew", "analyst", "manager"})
+OWNERS = frozenset(
+    {"clerk", "operator", "dispatcher", "crew", "analyst", "manager", "department_head", "front_desk"}
+)
 # The states of a follow-up with those that may come next; a level that is not negative has none.
 FOLLOW_UPS: dict[str, frozenset[str]] = {
     "open": frozenset({"assigned"}),

@@ -15,7 +15,13 @@ from services.ticketing import events
 from services.ticketing.domain import evaluation as rules
 from services.ticketing.domain.evaluation import Evaluation
 from services.ticketing.domain.ticket import KIND
-from services.ticketing.errors import AlreadyEvaluated, IllegalTransition, ManagersOnly, VisitorsOnly
+from services.ticketing.errors import (
+    AlreadyEvaluated,
+    IllegalTransition,
+    ManagersOnly,
+    NotThatDepartment,
+    VisitorsOnly,
+)
 from services.ticketing.store import Store
 
 NO_STAFF = frozenset({"visitor", "kiosk"})
@@ -107,7 +113,7 @@ def assign_evaluation(
 
     Raises:
         NoSuchOwner: as `domain.evaluation.require_owner`.
-        ManagersOnly: the caller is no manager.
+        ManagersOnly, NotThatDepartment: the caller is no manager, or of another department.
         NoSuchEvaluation: the visit was not evaluated.
         FollowUpRefused, DueInThePast: as `domain.evaluation.assign`.
     """
@@ -123,7 +129,7 @@ def follow_up_evaluation(store: Store, caller: Caller, *, ticket: UUID, result: 
     """Say what came of a follow-up.
 
     Raises:
-        ManagersOnly: the caller is no manager.
+        ManagersOnly, NotThatDepartment: the caller is no manager, or of another department.
         NoSuchEvaluation: the visit was not evaluated.
         FollowUpRefused: nobody was given it, or it was followed up before.
     """
@@ -139,9 +145,13 @@ def list_evaluations(
 
     Raises:
         ManagersOnly: the caller is neither manager nor analyst.
+        NotThatDepartment: the caller is of another department.
     """
     if not caller.has(*READERS):
         raise ManagersOnly
+    wanted["department"] = wanted.get("department") or caller.limited_to
+    if caller.limited_to not in (None, wanted["department"]):
+        raise NotThatDepartment
     found = store.evaluations(caller.hall, since=since, until=until, wanted=wanted, limit=limit + 1)
     page = found[:limit]
     return {"items": page, "next": page[-1].ticket if len(found) > limit else None}
@@ -150,6 +160,8 @@ def list_evaluations(
 def _held(store: Store, caller: Caller, ticket: UUID) -> Evaluation:
     require_manager(caller)
     held = store.lock_evaluation(caller.hall, str(ticket))
+    if caller.limited_to not in (None, held.department):
+        raise NotThatDepartment
     was(store, {"level": held.level, "follow_up": held.follow_up, "owner": held.owner, "due_on": held.due_on})
     return held
 

@@ -39,7 +39,7 @@ def test_an_administrator_makes_changes_and_closes_an_account_without_a_mouse(
     someone.sees("请至少选一个角色。", within="dialog")
     page.locator("dialog [value=clerk]").press("Space")
     send(page, username=username)
-    someone.sees("窗口人员和外勤人员须有部门。", within="dialog")
+    someone.sees("窗口人员、外勤人员和单位负责人须有部门。", within="dialog")
     assert someone.faults() == []
     someone.keep("accounts-new")
     sent(page, department="archives")

@@ -14,6 +14,7 @@ from services.appointments.errors import (
     IllegalTransition,
     LimitReached,
     NoThreeServices,
+    NotThatDepartment,
     NotYourPhone,
     SlotFull,
     TooLateToConfirm,
@@ -23,6 +24,7 @@ from services.appointments.errors import (
 )
 from services.appointments.use_cases import booking, desk, plans
 from services.chassis import clock
+from services.chassis.caller import Caller
 from services.chassis.errors import ServiceError
 from tests.integration.appointments.in_process import ITEM, OPERATOR, Hall, phone, visitor
 
@@ -351,3 +353,20 @@ def test_a_day_shows_what_is_booked_and_what_each_channel_has_left(hall: Hall) -
     assert hall.do(plans.list_day, OPERATOR, date=day, department="nobody")["items"] == []
     with pytest.raises(ServiceError):
         hall.do(plans.list_day, visitor(1), date=day, department=None)
+
+
+def test_a_department_head_sees_the_day_of_their_own_department_alone(hall: Hall) -> None:
+    slot = hall.slots()[0]
+    day = clock.business_date(slot.starts_at)
+    head = Caller(
+        hall="main",
+        username="head",
+        roles=frozenset({"department_head"}),
+        department=slot.department,
+        capacity="operator",
+    )
+    seen = hall.do(plans.list_day, head, date=day, department=None)["items"]
+    assert {row["department"] for row in seen} == {slot.department}
+    assert seen == hall.do(plans.list_day, OPERATOR, date=day, department=slot.department)["items"]
+    with pytest.raises(NotThatDepartment):
+        hall.do(plans.list_day, head, date=day, department="nobody")

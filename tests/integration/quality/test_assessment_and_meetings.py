@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from services.chassis import clock
+from services.chassis.caller import Caller
 from services.quality.domain.quarters import read_quarter
 from services.quality.errors import (
     ActionSettled,
@@ -19,6 +21,7 @@ from services.quality.errors import (
     MeetingChanged,
     MeetingExists,
     NotAnAward,
+    NotThatDepartment,
     QuarterPublished,
     QuarterRunning,
     UnknownDepartment,
@@ -215,7 +218,16 @@ def test_a_meeting_has_the_figures_of_its_quarter_and_what_is_still_open(quarter
         (1, "增开窗口", "open"),
         (2, "补齐材料", "open"),
     ]
-    quarter.do(meetings.settle_action, id=first.id, state="done", result="已增开")
+    for department, refused in (("market", True), ("tax", False)):
+        head = Caller(
+            hall="main",
+            username="head",
+            roles=frozenset({"department_head"}),
+            department=department,
+            capacity="analyst",
+        )
+        with pytest.raises(NotThatDepartment) if refused else nullcontext():
+            quarter.do(meetings.settle_action, head, id=first.id, state="done", result="已增开")
     with pytest.raises(ActionSettled):
         quarter.do(meetings.settle_action, id=first.id, state="dropped", result="不办")
 

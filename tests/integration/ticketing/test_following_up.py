@@ -8,13 +8,30 @@ import pytest
 
 from services.chassis.caller import Caller
 from services.ticketing import schemas
-from services.ticketing.errors import FollowUpRefused, ManagersOnly, NoSuchEvaluation, NoSuchOwner
+from services.ticketing.errors import (
+    FollowUpRefused,
+    ManagersOnly,
+    NoSuchEvaluation,
+    NoSuchOwner,
+    NotThatDepartment,
+)
 from services.ticketing.use_cases import evaluations
 from tests.integration.ticketing.conftest import SmallHall
 
 VISITOR = Caller(hall="main")
 MANAGER = Caller(hall="main", username="manager", roles=frozenset({"manager"}))
 ANALYST = Caller(hall="main", username="analyst", roles=frozenset({"analyst"}))
+# Department heads, who act as managers of their own department alone.
+HEAD, OTHER_HEAD = (
+    Caller(
+        hall="main",
+        username=f"head-{department}",
+        roles=frozenset({"department_head"}),
+        department=department,
+        capacity="manager",
+    )
+    for department in ("d0", "d1")
+)
 NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 FRIDAY = date(2026, 3, 6)
 
@@ -77,6 +94,29 @@ def test_a_negative_evaluation_is_assigned_and_followed_up(hall: SmallHall) -> N
         (4, "followed_up"),
     ]
     assert "整改" not in str(told)
+
+
+def test_a_department_head_sees_and_follows_up_their_own_department_alone(hall: SmallHall) -> None:
+    hall.furnish()
+    hall.sign_in("100")
+    bad = evaluated(hall, 1)
+    task = {"ticket": bad, "owner": "clerk100", "owner_roles": ["clerk"], "due_on": FRIDAY}
+    every = {"since": None, "until": None, "limit": 9, "follow_up": None, "cursor": None}
+    seen = [
+        [each.ticket for each in hall.do(evaluations.list_evaluations, by, department=None, **every)["items"]]
+        for by in (HEAD, OTHER_HEAD)
+    ]
+    assert seen == [[str(bad)], []]
+    before = hall.everything()
+    with pytest.raises(NotThatDepartment):
+        hall.do(evaluations.list_evaluations, OTHER_HEAD, department="d0", **every)
+    with pytest.raises(NotThatDepartment):
+        hall.do(evaluations.assign_evaluation, OTHER_HEAD, **task)
+    with pytest.raises(NotThatDepartment):
+        hall.do(evaluations.follow_up_evaluation, OTHER_HEAD, ticket=bad, result="已回访")
+    assert hall.everything() == before
+    hall.do(evaluations.assign_evaluation, HEAD, **task)
+    assert hall.do(evaluations.follow_up_evaluation, HEAD, ticket=bad, result="已回访").owner == "clerk100"
 
 
 def test_what_may_not_be_changes_nothing(hall: SmallHall) -> None:

@@ -84,6 +84,7 @@ def app(_routes: Flask, settings: Settings, bus: TableBus) -> Flask:
     made.extensions["hall"] = parts
     parts.bus = bus
     parts.verifier._keys._fetch = lambda: bus.call("identity", "public_keys", {}, caller={}).result
+    parts.roles._fetch = lambda: bus.call("identity", "list_roles", {}, caller={}).result["items"]
     parts._started = True
     return made
 

@@ -218,7 +218,7 @@ def test_who_asks_goes_along(client: FlaskClient, signer: Signer, bus: TableBus)
     caller = dict(bus.asked[-1][2])
     assert len(caller.pop("command_id")) == 36
     assert caller == {
-        "username": "k1", "roles": ["kiosk"], "department": None, "subject": "K-01",
+        "username": "k1", "roles": ["kiosk"], "capacity": None, "department": None, "subject": "K-01",
         "hall": "main", "address": "127.0.0.1", "token": None,
     }  # fmt: skip
 

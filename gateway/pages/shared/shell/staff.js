@@ -12,7 +12,8 @@ const LINKS_IN_HEADER = 2; /* more have a bar of their own below it */
 
 const KNOWN = "hall-staff-known";
 
-const may = (me, roles) => me.roles.some((role) => roles.includes(role));
+/** Whether an account may do one of these operations of the API. */
+export const may = (me, ...operations) => operations.some((operation) => me.permissions.includes(operation));
 
 const link = ({ path, icon: name, text }) =>
   h("a", { class: "header-button", href: path, "aria-current": location.pathname === path ? "page" : null }, icon(name), text);
@@ -23,7 +24,7 @@ function showBar(nav) {
   $("staff-bar").querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }); /* on a phone the bar is longer than the screen */
 }
 
-/** Open a page for accounts with one of its roles. `run(main, me)` shows it and returns how to stop it;
+/** Open a page for accounts that may do one of its operations. `run(main, me)` shows it and returns how to stop it;
  * `account` is the demo account that the form suggests; an `offline` page opens without a connection for who was signed in;
  * `kept(me)` says what of an account whose sign-in has expired is kept until it signs in again. */
 export async function openStaffPage({ title, account, run, offline = false, kept = () => "" }) {
@@ -67,7 +68,7 @@ export async function openStaffPage({ title, account, run, offline = false, kept
   }
 
   function paintAccount(me) {
-    const open = links.filter(({ roles }) => may(me, roles)).map(link);
+    const open = links.filter(({ operations }) => may(me, ...operations)).map(link);
     const nav = h("nav", { class: "staff-links", "aria-label": t("工作页面") }, open);
     const below = open.length > LINKS_IN_HEADER;
     showBar(below && nav);
@@ -85,7 +86,7 @@ export async function openStaffPage({ title, account, run, offline = false, kept
     try {
       const me = await whoIsThis();
       paintAccount(me);
-      if (may(me, here.roles)) stop = run(main, me);
+      if (may(me, ...here.operations)) stop = run(main, me);
       else show(main, empty(t("此账号不能使用本页面"), t("请退出后用有权限的账号登录。"), "alert"));
     } catch (error) {
       if (error.status !== 401) show(main, failed(error, () => open()));

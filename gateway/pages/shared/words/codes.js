@@ -82,6 +82,7 @@ const PROBLEMS = {
   steps_open: t("还有环节没有办结。"),
   illegal_step_transition: t("环节的状态已经变了，不能这样操作。"),
   another_departments_step: t("这是其他部门的环节。"),
+  role_in_use: t("此角色还有账号在用，请先给这些账号换角色。"),
   last_administrator: t("至少要有一个能登录的系统管理员。"),
   not_the_lead: t("只有牵头部门可以这样操作。"),
 };

@@ -3,7 +3,7 @@ const data = JSON.parse(document.getElementById("page-data").textContent);
 
 export const language = data.language;
 export const page = data.page;
-/** The pages of staff: {path, icon, text, roles}. */
+/** The pages of staff: {path, icon, text, operations}. */
 export const links = data.links;
 export const locale = language === "zh" ? "zh-CN" : "en-GB";
 /** The `lang` of what stands in Chinese; a page in Chinese needs none. */

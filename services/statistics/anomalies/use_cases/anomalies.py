@@ -83,11 +83,13 @@ def get_anomaly(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any]:
 def list_owners(store: Store, caller: Caller, *, department: str | None) -> dict[str, Any]:
     """Return who may be given a task: departments, the accounts of `department`, and those that belong to none.
 
+    Whoever reaches no further than a department is told of that department's accounts.
+
     Raises:
         Forbidden: the caller is neither analyst nor manager.
     """
     _require(caller)
-    return {"items": store.owners(caller.hall, department)}
+    return {"items": store.owners(caller.hall, caller.limited_to or department)}
 
 
 def assign_anomaly(store: Store, caller: Caller, *, id: UUID, owner: str, due_on: date) -> dict[str, Any]:
