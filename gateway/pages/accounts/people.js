@@ -3,11 +3,11 @@ import { list } from "../shared/hall/api.js";
 import { departments } from "../shared/hall/directory.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
 import { select, tool } from "../shared/form/controls.js";
-import { tableCard } from "../shared/form/parts.js";
+import { loads, tableCard } from "../shared/form/parts.js";
 import { apart, h, show } from "../shared/shell/view.js";
 import { whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { empty, failed, loading } from "../shared/shell/states.js";
+import { empty } from "../shared/shell/states.js";
 import { deeds, newButton } from "./people-deeds.js";
 import { roleNames } from "./words.js";
 
@@ -36,9 +36,9 @@ export function peopleView(panel, { mayChange, knowsRoles }) {
   const wanted = { q: "", role: "", department: "", state: "open" };
   let known = [];
   let roles = [];
-  let content = loading();
-  let turn = 0;
   let typing = null;
+
+  const load = () => found.load({ anew: false });
 
   const choose = (what) => {
     Object.assign(wanted, what);
@@ -58,34 +58,28 @@ export function peopleView(panel, { mayChange, knowsRoles }) {
         tool(t("部门"), select("department", departmentOptions(known, { all: t("全部") }), wanted.department, (department) => choose({ department }))),
         tool(t("状态"), select("state", optionsOf(STATES, { all: t("全部") }), wanted.state, (chosen) => choose({ state: chosen }))),
         mayChange && roles.length > 0 && newButton({ departments: known, roles, changed: load })),
-      content);
+      found.view());
   }
 
-  async function load() {
-    const own = (turn += 1);
-    try {
-      const [accounts, all, theirs] = await Promise.all([list("accounts", { ...wanted, limit: A_PART }), departments(), knowsRoles ? list("roles", { limit: A_PART }) : []]);
-      if (own !== turn) return;
-      known = all;
-      roles = theirs.filter(({ ended }) => !ended);
-      const names = new Map(all.map((each) => [each.code, named(each)]));
-      const about = { nameOf: (code) => names.get(code) ?? code, roles: roleNames(roles) };
-      const rows = accounts.map((each) => row(each, { ...about, deed: mayChange && deeds(each, { departments: all, roles, changed: load }) }));
-      content = rows.length
-        ? [h("p", { class: "quiet", role: "status" }, t("共 {count} 个账号", { count: rows.length })), tableCard(t("工作人员账号"), HEADS, rows)]
-        : empty(t("没有这样的账号"), t("换一个条件再查。"), "person");
-      paint();
-    } catch (error) {
-      if (own !== turn || error.status === 401) return;
-      content = failed(error, load);
-      paint();
-    }
+  async function ask() {
+    const [accounts, all, theirs] = await Promise.all([list("accounts", { ...wanted, limit: A_PART }), departments(), knowsRoles ? list("roles", { limit: A_PART }) : []]);
+    known = all;
+    roles = theirs.filter(({ ended }) => !ended);
+    return accounts;
   }
 
-  paint();
-  load();
+  function describe(accounts) {
+    if (!accounts.length) return empty(t("没有这样的账号"), t("换一个条件再查。"), "person");
+    const names = new Map(known.map((each) => [each.code, named(each)]));
+    const about = { nameOf: (code) => names.get(code) ?? code, roles: roleNames(roles) };
+    const rows = accounts.map((each) => row(each, { ...about, deed: mayChange && deeds(each, { departments: known, roles, changed: load }) }));
+    return [h("p", { class: "quiet", role: "status" }, t("共 {count} 个账号", { count: rows.length })), tableCard(t("工作人员账号"), HEADS, rows)];
+  }
+
+  const found = loads(ask, describe, paint);
+  found.load();
   return () => {
-    turn += 1;
+    found.stop();
     clearTimeout(typing);
   };
 }

@@ -9,7 +9,8 @@ import { itemNames, learnNames } from "./names.js";
 import { showAnew } from "./place.js";
 import { askProcedure } from "./procedure-form.js";
 import { button } from "../shared/form/controls.js";
-import { empty, failed, loading } from "../shared/shell/states.js";
+import { loads } from "../shared/form/parts.js";
+import { empty } from "../shared/shell/states.js";
 
 function plannedCard(procedure, step, { nameOf, departmentName }) {
   const before = step.after.map((code) => procedure.steps.find((each) => each.step === code));
@@ -46,29 +47,21 @@ function procedureView(procedure, { names, items, rights, changed }) {
 /** Show the procedures in `panel`. */
 export function proceduresView(panel, me) {
   const rights = rightsOf(me);
-  let turn = 0;
+  const changed = () => found.load({ anew: false });
 
-  const changed = () => load();
-  const paint = (content) => showAnew(panel, h("div", { class: "joint-procedures" }, content));
-
-  async function load({ anew = false } = {}) {
-    const own = (turn += 1);
-    if (anew) paint(loading());
-    try {
-      const names = await learnNames();
-      const items = await itemNames(names.procedures.flatMap(({ steps }) => steps));
-      if (own !== turn) return;
-      paint([
-        rights.isManager && h("div", { class: "tools" }, button("document", t("新建流程"), () => askProcedure(null, names.departments, changed), { primary: true, small: false, deed: "new-procedure" })),
-        names.procedures.length
-          ? names.procedures.map((procedure) => procedureView(procedure, { names, items, rights, changed }))
-          : empty(t("没有办理流程"), t("按“新建流程”，写明环节和材料。"), "joint"),
-      ]);
-    } catch (error) {
-      if (own === turn && error.status !== 401) paint(failed(error, () => load({ anew: true })));
-    }
+  async function ask() {
+    const names = await learnNames();
+    return { names, items: await itemNames(names.procedures.flatMap(({ steps }) => steps)) };
   }
 
-  load({ anew: true });
-  return () => (turn += 1);
+  const describe = ({ names, items }) => [
+    rights.isManager && h("div", { class: "tools" }, button("document", t("新建流程"), () => askProcedure(null, names.departments, changed), { primary: true, small: false, deed: "new-procedure" })),
+    names.procedures.length
+      ? names.procedures.map((procedure) => procedureView(procedure, { names, items, rights, changed }))
+      : empty(t("没有办理流程"), t("按“新建流程”，写明环节和材料。"), "joint"),
+  ];
+
+  const found = loads(ask, describe, () => showAnew(panel, h("div", { class: "joint-procedures" }, found.view())));
+  found.load();
+  return found.stop;
 }

@@ -7,10 +7,11 @@ import { count, timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay, shortDayOf, weekdayOf } from "../shared/words/days.js";
 import { APPOINTMENT_STATES } from "../shared/words/booking.js";
-import { departmentOptions, offering } from "../shared/form/choices.js";
+import { departmentOptions } from "../shared/form/choices.js";
+import { offering } from "./parts.js";
 import { FollowedDate, select, tool } from "../shared/form/controls.js";
-import { tableCard } from "../shared/form/parts.js";
-import { empty, failed, loading } from "../shared/shell/states.js";
+import { loads, onceKnown, tableCard } from "../shared/form/parts.js";
+import { empty } from "../shared/shell/states.js";
 
 const AT_ONCE = 200;
 /* Whoever has one of these holds a place of the slot, or held it to the end. */
@@ -40,78 +41,48 @@ function row(slot, bookings, names) {
 }
 
 /** Show a day of a department in `panel`. */
-export function dayView(panel) {
-  let offered = null;
-  let department = "";
+export const dayView = (panel) => onceKnown(panel, offering, (offered) => {
+  let department = offered[0]?.code ?? "";
   let day = today();
-  let content = loading();
-  let turn = 0;
-
-  const paint = () => show(panel, offered && tools(), h("div", {}, content));
 
   const choose = (code) => {
     department = code;
-    load();
+    found.load();
   };
   const goTo = (date) => {
     day = date;
-    load();
+    found.load();
   };
 
   const step = (name, label, days) =>
     h("button", { type: "button", class: "icon-button", "aria-label": label, onclick: () => goTo(laterDay(day, days)) }, icon(name));
 
-  const tools = () => h("div", { class: "tools" },
-    tool(t("部门"), select("day-department", departmentOptions(offered), department, choose)),
-    step("back", t("前一天"), -1),
-    tool(t("日期"), h(FollowedDate, { id: "day", name: "day", value: day, chosen: goTo })),
-    step("forward", t("后一天"), 1));
+  const paint = () => show(panel,
+    h("div", { class: "tools" },
+      tool(t("部门"), select("day-department", departmentOptions(offered), department, choose)),
+      step("back", t("前一天"), -1),
+      tool(t("日期"), h(FollowedDate, { id: "day", name: "day", value: day, chosen: goTo })),
+      step("forward", t("后一天"), 1)),
+    h("div", {}, found.view()));
 
-  async function load() {
-    const own = (turn += 1);
-    content = loading();
-    paint();
-    try {
-      const asked = { date: day, department };
-      const [slots, booked] = await Promise.all([list("slots/day", asked), list("appointments", { ...asked, limit: AT_ONCE })]);
-      const held = booked.filter(({ state }) => HOLDS.has(state));
-      const names = await namesOf([...slots.flatMap(({ items }) => items), ...held.map(({ item }) => item)]);
-      if (own !== turn) return;
-      content = dayOf(slots, held, names);
-    } catch (error) {
-      if (own !== turn || error.status === 401) return;
-      content = failed(error, load);
-    }
-    paint();
+  async function ask() {
+    const asked = { date: day, department };
+    const [slots, booked] = await Promise.all([list("slots/day", asked), list("appointments", { ...asked, limit: AT_ONCE })]);
+    const held = booked.filter(({ state }) => HOLDS.has(state));
+    return { slots, held, names: await namesOf([...slots.flatMap(({ items }) => items), ...held.map(({ item }) => item)]) };
   }
 
-  function dayOf(slots, bookings, names) {
+  function dayOf({ slots, held, names }) {
     const said = `${shortDayOf(day)} ${weekdayOf(day)}`;
     if (!slots.length) return empty(t("{day}没有号源", { day: said }), t("休息日和没有计划的日子不放号。"), "calendar");
     return [
       h("p", { class: "day-sum", role: "status" }, t("{day}：共 {capacity} 个号，已约 {booked}，剩余 {left}", {
         day: said, capacity: count(total(slots, ({ capacity }) => capacity)), booked: count(total(slots, ({ booked }) => booked)), left: count(total(slots, leftIn)) })),
-      tableCard(t("当天预约"), [t("时间"), t("事项"), t("已约"), t("剩余"), t("预约人")], slots.map((slot) => row(slot, bookings, names))),
+      tableCard(t("当天预约"), [t("时间"), t("事项"), t("已约"), t("剩余"), t("预约人")], slots.map((slot) => row(slot, held, names))),
     ];
   }
 
-  async function open() {
-    const own = turn;
-    paint();
-    try {
-      const found = await offering();
-      if (own !== turn) return;
-      offered = found;
-      choose(offered[0]?.code ?? "");
-    } catch (error) {
-      if (own !== turn || error.status === 401) return;
-      content = failed(error, open);
-      paint();
-    }
-  }
-
-  open();
-  return () => {
-    turn += 1;
-  };
-}
+  const found = loads(ask, dayOf, paint);
+  found.load();
+  return found.stop;
+});

@@ -5,9 +5,10 @@ import { departmentsByCode } from "../shared/hall/directory.js";
 import { h, show } from "../shared/shell/view.js";
 import { dayOf, timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
-import { departmentOptions, offering } from "../shared/form/choices.js";
-import { dateInput, select, tool } from "../shared/form/controls.js";
-import { empty, failed, loading } from "../shared/shell/states.js";
+import { departmentOptions } from "../shared/form/choices.js";
+import { offering } from "./parts.js";
+import { filters, loads, onceKnown } from "../shared/form/parts.js";
+import { empty } from "../shared/shell/states.js";
 
 const hoursOf = (minutes) => t("{hours} 小时 {minutes} 分", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 const sum = (rows) => rows.reduce((total, { minutes }) => total + minutes, 0);
@@ -23,22 +24,9 @@ const stretch = ({ business_date: day, starts_at: starts, ends_at: ends, minutes
   h("li", {}, h("span", {}, `${dayOf(day)} ${timeOf(starts)}–${timeOf(ends)}`), h("span", { class: "number" }, t("{minutes} 分钟", { minutes })));
 
 /** Show the overtime in `panel`. */
-export function overtimeView(panel) {
+export const overtimeView = (panel) => onceKnown(panel, () => Promise.all([departmentsByCode(), offering()]), ([names, offered]) => {
   const wanted = { department: "", from: `${today().slice(0, 8)}01`, to: today() };
-  let names = new Map();
-  let offered = null;
-  let content = loading();
-  let turn = 0;
-
-  const paint = () => show(panel, offered && tools(), h("div", {}, content));
-
-  const take = (name) => (value) => {
-    wanted[name] = value;
-    load();
-  };
-  const day = (name, label) => tool(label, dateInput(name, wanted[name], { id: name, onchange: ({ target }) => take(name)(target.value) }));
-  const tools = () => h("div", { class: "tools" },
-    tool(t("部门"), select("department", departmentOptions(offered, { all: t("全部部门") }), wanted.department, take("department"))), day("from", t("从")), day("to", t("到")));
+  const { choice, day } = filters(wanted, () => found.load());
 
   function tableOf(rows) {
     if (!rows.length) return empty(t("这些日子没有加班"), "", "person");
@@ -53,37 +41,11 @@ export function overtimeView(panel) {
       h("tfoot", {}, h("tr", {}, h("th", { scope: "row", colspan: 2 }, t("合计")), h("td", { class: "number" }, hoursOf(sum(rows))), h("td", {})))));
   }
 
-  async function load() {
-    const own = (turn += 1);
-    content = loading();
-    paint();
-    try {
-      const rows = await list("overtime", { ...wanted, limit: 500 });
-      if (own !== turn) return;
-      content = tableOf(rows);
-    } catch (error) {
-      if (own !== turn || error.status === 401) return;
-      content = failed(error, load);
-    }
-    paint();
-  }
+  const paint = () => show(panel,
+    h("div", { class: "tools" }, choice("department", t("部门"), departmentOptions(offered, { all: t("全部部门") })), day("from", t("从")), day("to", t("到"))),
+    h("div", {}, found.view()));
 
-  async function open() {
-    const own = turn;
-    paint();
-    try {
-      names = await departmentsByCode();
-      const found = await offering();
-      if (own !== turn) return;
-      offered = found;
-      load();
-    } catch (error) {
-      if (own !== turn || error.status === 401) return;
-      content = failed(error, open);
-      paint();
-    }
-  }
-
-  open();
-  return () => (turn += 1);
-}
+  const found = loads(() => list("overtime", { ...wanted, limit: 500 }), tableOf, paint);
+  found.load();
+  return found.stop;
+});

@@ -1,7 +1,6 @@
 /* The weekly plans that make slots: list, make, change, withdraw. */
 import { command, list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
-import { departmentsByCode } from "../shared/hall/directory.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon, show } from "../shared/shell/view.js";
 import { effectsFirst, effectsTeller } from "../shared/hall/effects.js";
@@ -9,11 +8,12 @@ import { field, tellErrors } from "../shared/form/form.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
-import { departmentOptions, offering, tellRefusal, WEEKDAYS } from "../shared/form/choices.js";
+import { departmentOptions, WEEKDAYS } from "../shared/form/choices.js";
 import { dateInput, select, tool } from "../shared/form/controls.js";
-import { tableCard } from "../shared/form/parts.js";
+import { loads, onceKnown, tableCard } from "../shared/form/parts.js";
+import { offeringByCode, tellRefusal } from "./parts.js";
 import { faultsOf, planFields, planOf } from "./plan-form.js";
-import { empty, failed, loading } from "../shared/shell/states.js";
+import { empty } from "../shared/shell/states.js";
 import { toast } from "../shared/shell/toast.js";
 
 const shared = ({ capacity, quotas }) => capacity - quotas.web - quotas.phone - quotas.window;
@@ -46,13 +46,9 @@ function row(plan, { departments, change, withdraw }) {
 const itemsOf = (department) => list("items", { department, state: "active", limit: 200 }).catch(() => []);
 
 /** Show the plans in `panel`. */
-export function plansView(panel) {
-  let left = false;
-  let departments = null;
+export const plansView = (panel) => onceKnown(panel, offeringByCode, (departments) => {
   let chosen = "";
   let searched = "";
-  let plans = null;
-  let problem = null;
 
   /** Whether a plan is one that was searched for: by its department, its code or an item. */
   const fits = (plan) =>
@@ -63,9 +59,7 @@ export function plansView(panel) {
     tool(t("查找"), h("input", { class: "input", type: "search", id: "plan-search", maxlength: 60, autocomplete: "off", oninput: ({ target }) => search(target.value) })),
     h("button", { type: "button", class: "button primary tools-end", id: "new-plan", onclick: () => edit() }, icon("calendar"), t("新建计划")));
 
-  function found() {
-    if (problem) return failed(problem, departments ? load : open);
-    if (!plans) return loading();
+  function describe(plans) {
     if (!plans.length) return empty(t("还没有号源计划"), t("按“新建计划”，为一个部门安排每周的预约时段。"), "calendar");
     const shown = plans.filter(fits);
     const head = [t("部门"), t("星期"), t("时间"), t("事项"), t("每段号数"), t("有效期"), t("操作")];
@@ -75,11 +69,13 @@ export function plansView(panel) {
     ];
   }
 
-  const paint = () => !left && show(panel, departments && tools(), h("div", {}, found()));
+  const paint = () => show(panel, tools(), h("div", {}, found.view()));
+
+  const found = loads(() => list("slot-plans", { department: chosen, limit: 500 }), describe, paint);
 
   function choose(department) {
     chosen = department;
-    return load();
+    return found.load();
   }
 
   function search(text) {
@@ -87,23 +83,11 @@ export function plansView(panel) {
     paint();
   }
 
-  async function load() {
-    plans = problem = null;
-    paint();
-    try {
-      plans = await list("slot-plans", { department: chosen, limit: 500 });
-    } catch (error) {
-      if (error.status === 401) return;
-      problem = error;
-    }
-    paint();
-  }
-
   /** Load again, then go back to the plan one has worked on. */
   async function done(plan, title) {
     toast(title, [named(departments.get(plan.department)), plan.code].join(" · "));
     if (chosen && chosen !== plan.department) chosen = plan.department;
-    await load();
+    await found.load();
     (panel.querySelector(`[data-plan="${CSS.escape(plan.code)}"] [data-deed]`) ?? panel.querySelector("#department")).focus();
   }
 
@@ -181,21 +165,6 @@ export function plansView(panel) {
     tell();
   }
 
-  async function open() {
-    problem = null;
-    paint();
-    try {
-      const [offered, all] = await Promise.all([offering(), departmentsByCode()]);
-      departments = new Map(offered.map((each) => [each.code, all.get(each.code)]));
-    } catch (error) {
-      if (error.status === 401) return;
-      problem = error;
-      paint();
-      return;
-    }
-    load();
-  }
-
-  open();
-  return () => (left = true);
-}
+  found.load();
+  return found.stop;
+});

@@ -1,17 +1,17 @@
 /* Extended sessions: plan, open, close and call off; overtime by person. */
 import { command, get, list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
-import { departmentsByCode } from "../shared/hall/directory.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon, show } from "../shared/shell/view.js";
-import { choice, dateInput, group, select, tool } from "../shared/form/controls.js";
-import { tableCard } from "../shared/form/parts.js";
+import { choice, dateInput, group } from "../shared/form/controls.js";
+import { filters, onceKnown, tableCard } from "../shared/form/parts.js";
 import { field, tellErrors } from "../shared/form/form.js";
+import { offeringByCode, refusalWords, tellRefusal } from "./parts.js";
 import { accountsIn, PeopleField, peopleOf } from "./people.js";
 import { isoDayOf, timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay, shortDayOf, weekdayOf } from "../shared/words/days.js";
-import { departmentOptions, offering, refusalWords, tellRefusal } from "../shared/form/choices.js";
+import { departmentOptions } from "../shared/form/choices.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 import { toast } from "../shared/shell/toast.js";
 
@@ -85,32 +85,27 @@ function faultsOf(session) {
 }
 
 /** Show the sessions in `panel`. */
-export function sessionsView(panel) {
+export const sessionsView = (panel) => onceKnown(panel, offeringByCode, (departments) => {
   const wanted = { department: "", from: today(), to: laterDay(today(), AHEAD_DAYS) };
-  let departments = null;
   let sessions = null;
   let problem = null;
   let turn = 0;
   let planned = null;
 
-  const take = (name) => (value) => {
-    wanted[name] = value;
-    load({ anew: true });
-  };
-  const day = (name, label) => tool(label, dateInput(name, wanted[name], { id: name, onchange: ({ target }) => take(name)(target.value) }));
+  const { choice: filter, day } = filters(wanted, () => load({ anew: true }));
   const tools = () => h("div", { class: "tools" },
-    tool(t("部门"), select("department", departmentOptions([...departments.values()], { all: t("全部部门") }), wanted.department, take("department"))), day("from", t("从")), day("to", t("到")),
+    filter("department", t("部门"), departmentOptions([...departments.values()], { all: t("全部部门") })), day("from", t("从")), day("to", t("到")),
     h("button", { type: "button", class: "button primary tools-end", id: "new-session", onclick: plan }, icon("clock"), t("安排延时")));
 
   function found() {
-    if (problem) return failed(problem, departments ? () => load({ anew: true }) : open);
+    if (problem) return failed(problem, () => load({ anew: true }));
     if (!sessions) return loading();
     if (!sessions.length) return empty(t("这些日子没有延时服务"), t("按“安排延时”，选部门、窗口、人员和时间。"), "clock");
     const head = [t("部门"), t("时间"), t("窗口"), t("人员"), t("状态"), t("加班"), t("操作")];
     return tableCard(t("延时服务"), head, sessions.map((session) => row(session, { departments, deed: askDeed })));
   }
 
-  const paint = () => show(panel, departments && tools(), h("div", {}, found()));
+  const paint = () => show(panel, tools(), h("div", {}, found()));
 
   async function load({ anew = false } = {}) {
     clearTimeout(planned);
@@ -202,26 +197,9 @@ export function sessionsView(panel) {
     dialog.addEventListener("close", () => made && done(made, t("延时服务已安排")));
   }
 
-  async function open() {
-    const own = turn;
-    problem = null;
-    paint();
-    try {
-      const [offered, all] = await Promise.all([offering(), departmentsByCode()]);
-      if (own !== turn) return;
-      departments = new Map(offered.map((each) => [each.code, all.get(each.code)]));
-    } catch (error) {
-      if (own !== turn || error.status === 401) return;
-      problem = error;
-      paint();
-      return;
-    }
-    load({ anew: true });
-  }
-
-  open();
+  load({ anew: true });
   return () => {
     turn += 1;
     clearTimeout(planned);
   };
-}
+});

@@ -8,8 +8,8 @@ import { count, dayOf, whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
 import { button } from "../shared/form/controls.js";
-import { dayField, loadsInto, tableCard } from "../shared/form/parts.js";
-import { departmentField, filters, withDepartments } from "./parts.js";
+import { dayField, filters, loadsInto, tableCard } from "../shared/form/parts.js";
+import { departmentField, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
 import { toastProblem } from "../shared/shell/toast.js";
 

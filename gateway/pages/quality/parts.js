@@ -1,11 +1,10 @@
 /* Quarters, points and departments, for the views of quality. */
 import { periodsOf, periodWords } from "../shared/charts/period.js";
 import { departmentOptions } from "../shared/form/choices.js";
-import { dateInput, select, tool } from "../shared/form/controls.js";
 import { departments } from "../shared/hall/directory.js";
-import { failed, loading } from "../shared/shell/states.js";
+import { onceKnown } from "../shared/form/parts.js";
 import { today } from "../shared/shell/clock.js";
-import { h, show } from "../shared/shell/view.js";
+import { h } from "../shared/shell/view.js";
 import { laterDay } from "../shared/words/days.js";
 import { locale, t } from "../shared/words/i18n.js";
 
@@ -33,33 +32,4 @@ export const departmentField = (rows, value = "") => ({
 });
 
 /** Begin a view once the departments are known. */
-export function withDepartments(panel, begin) {
-  let leave = null;
-  let left = false;
-  async function open() {
-    show(panel, loading());
-    try {
-      const rows = await departments();
-      if (!left) leave = begin(rows);
-    } catch (error) {
-      if (!left && error.status !== 401) show(panel, failed(error, open));
-    }
-  }
-  open();
-  return () => {
-    left = true;
-    leave?.();
-  };
-}
-
-/** What is chosen above a list, by name, and the controls for it; `changed()` hears of another choice. */
-export function filters(wanted, changed) {
-  const take = (name) => (value) => {
-    wanted[name] = value;
-    changed();
-  };
-  return {
-    choice: (name, label, options, id = name) => tool(label, select(id, options, wanted[name], take(name))),
-    day: (name, label) => tool(label, dateInput(name, wanted[name], { id: name, onchange: ({ target }) => take(name)(target.value) })),
-  };
-}
+export const withDepartments = (panel, begin) => onceKnown(panel, departments, begin);

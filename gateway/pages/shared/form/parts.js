@@ -1,7 +1,7 @@
-/* Dates, tables, and a view that loads by itself, for the views of managers. */
+/* Dates, tables, what is chosen above them, and views that load by themselves, for managers. */
 import { h, show } from "../shell/view.js";
 import { t } from "../words/i18n.js";
-import { dateInput } from "./controls.js";
+import { dateInput, select, tool } from "./controls.js";
 import { failed, loading } from "../shell/states.js";
 
 export const dayField = (name, label, value, { hint = "", min = null, max = null } = {}) =>
@@ -17,18 +17,69 @@ export const tableCard = (caption, heads, rows) =>
     }))),
     h("tbody", {}, rows)));
 
-/** Load and show a view in `place`, also again; `ask()` resolves with what `paint(found)` makes the content of. */
-export function loadsInto(place, ask, paint) {
+/** What is chosen above a list, by name, and the controls for it; `changed()` hears of another choice. */
+export function filters(wanted, changed) {
+  const take = (name) => (value) => {
+    wanted[name] = value;
+    changed();
+  };
+  return {
+    choice: (name, label, options, id = name) => tool(label, select(id, options, wanted[name], take(name))),
+    day: (name, label) => tool(label, dateInput(name, wanted[name], { id: name, onchange: ({ target }) => take(name)(target.value) })),
+  };
+}
+
+/** What a view asks for, also again: `view()` is what `describe` makes of what `ask()` resolved with last, and `paint()` shows it. */
+export function loads(ask, describe, paint) {
   let turn = 0;
+  let left = false;
+  let found = null;
+  let instead = loading();
+
   async function load({ anew = true } = {}) {
+    if (left) return;
     const own = (turn += 1);
-    if (anew) show(place, loading());
+    const isStale = () => left || own !== turn;
+    if (anew) {
+      instead = loading();
+      paint();
+    }
+    try {
+      const answer = await ask();
+      if (isStale()) return;
+      [found, instead] = [answer, null];
+    } catch (error) {
+      if (isStale() || error.status === 401) return;
+      instead = failed(error, load);
+    }
+    paint();
+  }
+
+  return { load, view: () => instead ?? describe(found), stop: () => { left = true; } };
+}
+
+/** The same, shown in a `place` of its own. */
+export function loadsInto(place, ask, describe) {
+  const own = loads(ask, describe, () => show(place, own.view()));
+  return own;
+}
+
+/** Begin a view of `panel` once `ask()` has resolved with what `begin(found)` needs, which returns how to stop. */
+export function onceKnown(panel, ask, begin) {
+  let leave = null;
+  let left = false;
+  async function open() {
+    show(panel, loading());
     try {
       const found = await ask();
-      if (own === turn) show(place, paint(found));
+      if (!left) leave = begin(found);
     } catch (error) {
-      if (own === turn && error.status !== 401) show(place, failed(error, load));
+      if (!left && error.status !== 401) show(panel, failed(error, open));
     }
   }
-  return { load, stop: () => (turn += 1) };
+  open();
+  return () => {
+    left = true;
+    leave?.();
+  };
 }
