@@ -88,6 +88,7 @@ VISITS: tuple[tuple[str, str, str], ...] = (
     ("/joint#procedures", "manager", "desktop"),
     ("/catalogue#items", "admin", "desktop"),
     ("/catalogue#changes", "admin", "desktop"),
+    ("/workbook", "admin", "desktop"),
     ("/accounts", "admin", "desktop"),
     ("/accounts#kiosks", "admin", "desktop"),
     ("/audit", "admin", "desktop"),

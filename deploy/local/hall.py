@@ -68,6 +68,7 @@ PAGES = {
     "/quality": "evaluations, ranking, meetings, staffing advice",
     "/catalogue": "items are added, adjusted, withdrawn",
     "/setup": "opens a hall that is no demo",
+    "/workbook": "the hall's tables as one workbook",
     "/accounts": "who signs in, as what, where",
     "/audit": "what the staff did in all services",
     "/docs": "the API",

@@ -33,6 +33,7 @@ NOUNS = {
     "setup",
     "ticket",
     "window",
+    "workbook",
 }
 USES = re.compile(
     r"""(?:from|import)\s+"(?P<script>\.[^"]+)"|@import\surl\("(?P<sheet>[^"]+)"\)"""

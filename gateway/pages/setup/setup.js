@@ -87,7 +87,7 @@ const paintDone = () => card(t("大厅已开通"),
   h("p", {}, t("您已登录为管理员。接下来：")),
   h("ol", { class: "setup-next" },
     h("li", {}, h("a", { href: "/accounts" }, t("建立工作人员账号")), t("，说明各人的角色和部门，给出第一个密码。")),
-    h("li", {}, t("装载大厅资料（部门、队列、窗口、事项、办公时间）："), h("code", {}, "hall load FOLDER")),
+    h("li", {}, h("a", { href: "/workbook" }, t("装载大厅资料")), t("（单位、队列、窗口、事项、办公时间）：下载模板，填好后上传。")),
     h("li", {}, t("资料装载后，各页面即可使用。"))),
   h("a", { class: "button primary large", href: "/accounts" }, icon("person"), t("账号管理")));
 

@@ -41,6 +41,7 @@ PATHS = (
     "/guide/archives-001",
     "/catalogue",
     "/audit",
+    "/workbook",
     "/accounts",
     "/setup",
 )

@@ -17,7 +17,7 @@ def test_the_landing_page_shows_the_hall_its_state_its_zones_and_every_service(v
     for path in (
         "/kiosk", "/book", "/appointment", "/board", "/window", "/operator", "/planning", "/messages", "/overview",
         "/onsite", "/field", "/dispatch", "/dashboard", "/reports", "/anomalies", "/quality", "/joint",
-        "/guide", "/catalogue", "/accounts", "/audit",
+        "/guide", "/catalogue", "/workbook", "/accounts", "/audit",
     ):  # fmt: skip
         assert page.locator(f"main a[href='{path}']").count() == 1
     someone.keep("landing", full_page=True)

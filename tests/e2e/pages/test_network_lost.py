@@ -75,6 +75,7 @@ PLACES = {
     "joint": Place("/joint", (".tab-panel .tools",), "manager"),
     "accounts": Place("/accounts", ("tr[data-account]",), "admin"),
     "kiosks": Place("/accounts#kiosks", ("#new-kiosk",), "admin"),
+    "workbook": Place("/workbook", ("#template",), "admin"),
     "setup": Place("/setup", (".setup-card",)),
     "audit": Place("/audit", (".audit-panel tbody tr",), "admin"),
     "catalogue": Place("/catalogue", (".tab-panel [data-row]",), "admin"),

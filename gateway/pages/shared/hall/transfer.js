@@ -75,9 +75,10 @@ const parsed = (text) => {
   }
 };
 
-/** Upload a file as the form's field `file`; `told(sent, total)` hears how far it is. */
-export function upload(path, file, { told }) {
+/** Upload a file as the form's field `file`, with further `fields`; `told(sent, total)` hears how far it is. */
+export function upload(path, file, { fields = {}, told }) {
   const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file);
   return new Promise((done, fail) => {
     const call = new XMLHttpRequest(); /* fetch does not tell how much of a body is sent */
