@@ -1,10 +1,11 @@
 /* Booking in four steps. The address names the step after #; what was chosen and typed is kept in the tab. */
 import { ApiError } from "../shared/hall/api.js";
 import { checkBooking } from "./check.js";
-import { askDetails } from "../shared/booking/details.js";
+import { askDetails } from "./details.js";
 import { booking, chooseItem } from "../shared/booking/draft.js";
-import { finish } from "../shared/booking/hold.js";
-import { findItem, listDepartment, showItem } from "../shared/booking/item.js";
+import { finish } from "../shared/booking/commands.js";
+import { listDepartment } from "../shared/booking/item.js";
+import { findItem, showItem } from "./item.js";
 import { chooseTime, chooseWish } from "./time.js";
 import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
 import { withToken } from "../shared/hall/holder.js";

@@ -2,9 +2,9 @@
 import { ApiError } from "../shared/hall/api.js";
 import { aboutItem, appointmentFacts, materialsOf } from "../shared/booking/facts.js";
 import { WARNINGS } from "../shared/words/booking.js";
-import { refusalNotice } from "../shared/booking/details.js";
+import { refusalNotice } from "./details.js";
 import { booking, change } from "../shared/booking/draft.js";
-import { confirm, hold, joinWaitlist, lookAtHeld } from "../shared/booking/hold.js";
+import { confirm, hold, joinWaitlist, lookAtHeld } from "./hold.js";
 import { focusOn, h, icon } from "../shared/shell/view.js";
 import { whileBusy } from "../shared/form/form.js";
 import { leftWords, timeOf } from "../shared/words/format.js";

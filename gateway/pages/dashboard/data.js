@@ -8,7 +8,7 @@ const DAYS_OF_WAITS = 366; /* the API looks through no more */
 const COUNTED = ["cases", "tickets", "served", "missed", "decided", "on_time"];
 
 /** The origins that are services beyond the window, in the three kinds the hall reports. */
-export const SERVICES = { booked: ["phone", "web"], extended: ["extended"], on_site: ["on_site"] };
+const SERVICES = { booked: ["phone", "web"], extended: ["extended"], on_site: ["on_site"] };
 
 const counted = (row, key) => (key === "on_time" ? Math.round((row.on_time ?? 0) * row.decided) : row[key]);
 

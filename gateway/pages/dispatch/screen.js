@@ -57,7 +57,7 @@ function askDecline(order, day, done) {
   });
 }
 
-export const priorityTag = ({ priority }) => priority !== "normal" && h("span", { class: priority === "urgent" ? "tag bad" : "tag" }, PRIORITIES[priority]);
+const priorityTag = ({ priority }) => priority !== "normal" && h("span", { class: priority === "urgent" ? "tag bad" : "tag" }, PRIORITIES[priority]);
 
 /** A card of an order with what can be done about it. */
 export const orderCard = (order, attributes, ...more) =>

@@ -20,7 +20,7 @@ const SAMPLES = {
 };
 
 /** What is wrong with a text, in words; empty when nothing is. The service checks the same and has the last word. */
-export function faultOf(text, placeholders) {
+function faultOf(text, placeholders) {
   if (!text.trim()) return t("请填写文字。");
   if (text.length > LONGEST) return t("最多 {count} 个字。", { count: LONGEST });
   const named = [...text.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);

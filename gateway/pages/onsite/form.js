@@ -3,7 +3,7 @@ import { ApiError, get } from "../shared/hall/api.js";
 import { aboutItem, materialsOf } from "../shared/booking/facts.js";
 import { codeError, fieldErrorsOf, nameError, nameField, phoneField, proofPart } from "../shared/booking/details.js";
 import { booking, change } from "../shared/booking/draft.js";
-import { isProved, once, prove } from "../shared/booking/hold.js";
+import { isProved, once, prove } from "../shared/booking/commands.js";
 import { heading } from "../shared/booking/item.js";
 import { $, h, icon } from "../shared/shell/view.js";
 import { group } from "../shared/form/controls.js";

@@ -1,7 +1,7 @@
 /* Asking staff to come: which item, then where, when and for whom. The address names the view after #. */
 import { ApiError } from "../shared/hall/api.js";
 import { booking, change } from "../shared/booking/draft.js";
-import { finish } from "../shared/booking/hold.js";
+import { finish } from "../shared/booking/commands.js";
 import { heading, listDepartment } from "../shared/booking/item.js";
 import { departmentsByCode } from "../shared/hall/directory.js";
 import { $, focusOn, h, icon, show } from "../shared/shell/view.js";

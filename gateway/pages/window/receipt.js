@@ -29,7 +29,7 @@ function receipt(accepted, { item, department, hall }) {
 }
 
 /** Print the receipt of a case, alone on its paper. */
-export async function printReceipt(accepted, hall) {
+async function printReceipt(accepted, hall) {
   try {
     const [item, departments] = await Promise.all([get(`items/${encodeURIComponent(accepted.item)}`), departmentsByCode()]);
     const paper = made(receipt(accepted, { item, department: departments.get(accepted.department), hall }));

@@ -68,7 +68,7 @@ const told = (accepted) =>
 const arrived = (ticket) => toast(t("已签到，排队号 {number}", { number: ticket.number }));
 
 /** Bring a ticket that was set aside back: go on with one on hold, queue a missed one again. */
-export const bringBack = (ticket) => desk.on(ticket.state === "on_hold" ? "resume" : "requeue", { id: ticket.id });
+const bringBack = (ticket) => desk.on(ticket.state === "on_hold" ? "resume" : "requeue", { id: ticket.id });
 
 function actionFor(event) {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;

@@ -6,7 +6,7 @@ const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 15_000;
 
 /** Split the text of a stream into events (WHATWG HTML, 9.2.6). */
-export function parser(onEvent, onRetry = () => {}) {
+function parser(onEvent, onRetry = () => {}) {
   let rest = "";
   let event = { data: [] };
   const field = (name, value) => {

@@ -52,7 +52,7 @@ export function minutes(seconds) {
 }
 
 /** "6–12 分钟" from an estimate; empty when there is none. */
-export function waitRange(estimate) {
+function waitRange(estimate) {
   if (!estimate) return "";
   const from = minutes(estimate.p50_s);
   const to = minutes(estimate.p90_s);
