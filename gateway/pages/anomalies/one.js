@@ -1,6 +1,6 @@
 /* One anomaly: in words, against what was expected, what was done about it, and what can be done. */
 import { ChartCard, figureTable } from "../shared/charts/card.js";
-import { band } from "../shared/charts/over-time.js";
+import { band } from "./band.js";
 import { deedsOf } from "./deeds.js";
 import { KINDS, STATES } from "../shared/words/anomaly.js";
 import { about, dueWords, figuresWords, ownerWords, subjectWords, whenMoved } from "./words.js";

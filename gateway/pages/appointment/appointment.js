@@ -1,6 +1,6 @@
 /* One's own appointment: its state in words, the code for the kiosk, and what may be done with it. */
 import { ApiError, command, get } from "../shared/hall/api.js";
-import { aboutItem, appointmentFacts, hallPlace, materialsOf } from "../shared/booking/facts.js";
+import { aboutItem, appointmentFacts, materialsOf } from "../shared/booking/facts.js";
 import { moveView } from "./move.js";
 import { APPOINTMENT_STATES, WARNINGS, refusalOf, spoken } from "../shared/words/booking.js";
 import { change, chooseItem, forget } from "../shared/booking/draft.js";
@@ -105,12 +105,15 @@ const code = () => appointment.state === "booked" &&
     codeImage(`/appointment/${encodeURIComponent(appointment.id)}/qr.svg`, tokenHere(), { text: t("签到用的二维码"), size: "200" }),
     h("p", {}, t("到大厅后，在取号机上扫这个码，或输入预约号")));
 
+/** The hall's `address`, or its `directions`, in the page's language where there are such words. */
+const hallPlace = (what) => (language === "en" && hall?.place[`${what}_en`]) || hall?.place[what];
+
 function facts() {
   const { starts_at, wanted, name, phone } = appointment;
   return appointmentFacts(about, { slot: starts_at && appointment, wish: starts_at ? null : wanted, name, phone }, [
     [t("办理窗口"), windows.length > 0 && windowWords(windows)],
-    [t("大厅地址"), hallPlace(hall, "address")],
-    [t("怎么去"), hallPlace(hall, "directions")],
+    [t("大厅地址"), hallPlace("address")],
+    [t("怎么去"), hallPlace("directions")],
   ]);
 }
 

@@ -1,7 +1,7 @@
 /* The charts of the dashboard: what each asks, draws and lists. */
 import { ChartCard, figureTable } from "../shared/charts/card.js";
 import { bars } from "../shared/charts/charts.js";
-import { rates, stacked, trend } from "../shared/charts/over-time.js";
+import { rates, stacked, trend } from "./over-time.js";
 import { periodWords } from "../shared/charts/period.js";
 import { MEASURES, shortPeriodWords } from "./choice.js";
 import { allComparable, comparable, growth, periodsWith, rateOf, servicesOf, sumOf } from "./data.js";

@@ -1,10 +1,11 @@
 /* One visit of a route: when, where, whom, what to bring, and what may be done next. */
-import { DEEDS, ORDER_STATES, refusalText } from "../shared/words/visiting.js";
+import { ORDER_STATES, refusalText } from "../shared/words/visiting.js";
 import { apart, h, icon } from "../shared/shell/view.js";
 import { timeOf, timesOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 
 const NEXT = { assigned: ["depart"], en_route: ["arrive", "fail"], on_site: ["complete", "fail"] };
+const DEEDS = { depart: t("出发"), arrive: t("到达"), complete: t("完成"), fail: t("未办成") };
 const ICONS = { depart: "arrow", arrive: "pin", complete: "check", fail: "close" };
 const MARKS = { assigned: "brand-tag", en_route: "warn", on_site: "warn", done: "good", failed_visit: "bad", cancelled: "bad" };
 

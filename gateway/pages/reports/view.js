@@ -5,8 +5,8 @@ import { today } from "../shared/shell/clock.js";
 import { choose } from "../shared/charts/period.js";
 import { departments } from "../shared/hall/directory.js";
 import { h, icon, show } from "../shared/shell/view.js";
-import { dayOf, monthNameOf, whenWords } from "../shared/words/format.js";
-import { named, t } from "../shared/words/i18n.js";
+import { dayOf, whenWords } from "../shared/words/format.js";
+import { locale, named, t } from "../shared/words/i18n.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
 import { dateInput, select, tool } from "../shared/form/controls.js";
 import { FIRST_YEAR, KINDS, quarterOf, readReportChoice, reportPeriodWords } from "./choice.js";
@@ -27,6 +27,10 @@ async function yearsWithCases() {
   const rows = await list("statistics/volumes", { from: `${FIRST_YEAR}-01-01`, to: today(), by: "year", group: "origin", limit: 500 }).catch(() => null);
   return rows && new Set(rows.filter(({ cases }) => cases > 0).map(({ period }) => period.slice(0, 4)));
 }
+
+/** "3月" of a month's number. */
+const monthNameOf = (month) =>
+  new Intl.DateTimeFormat(locale, { month: "long", timeZone: "UTC" }).format(new Date(Date.UTC(2024, month - 1, 1)));
 
 const yearWords = (year, known) => (known && !known.has(year) ? t("{year}（无数据）", { year }) : year);
 

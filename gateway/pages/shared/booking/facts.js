@@ -3,7 +3,7 @@ import { get } from "../hall/api.js";
 import { departmentsByCode, zoneOfQueue } from "../hall/directory.js";
 import { h, icon } from "../shell/view.js";
 import { dayOf, whenOf } from "../words/format.js";
-import { inChinese, language, named, t } from "../words/i18n.js";
+import { inChinese, named, t } from "../words/i18n.js";
 import { factList } from "./visit.js";
 
 const known = new Map();
@@ -25,9 +25,6 @@ async function askAbout(code) {
 
 /** "H · 文化与社会事务区" */
 export const placeOf = ({ zone }) => zone && `${zone.code} · ${named(zone)}`;
-
-/** The hall's `address`, or its `directions`, in the page's language where there are such words. */
-export const hallPlace = (hall, what) => (language === "en" && hall?.place[`${what}_en`]) || hall?.place[what];
 
 /** What, when, where and who; `more` are further facts. */
 export function appointmentFacts(about, { slot = null, wish = null, name = "", phone = "" }, more = []) {

@@ -23,6 +23,11 @@ export const categoryAxis = (data, extra = {}) => ({
   type: "category", data, axisTick: { show: false }, axisLine: { lineStyle: { color: token("--line-strong") } }, axisLabel: { ...label, ...extra },
 });
 
+/* Of what goes on with time. */
+export const GRID = { left: 8, right: 12, top: 44, bottom: 4, containLabel: true };
+/* Told apart by dashes and marks as well as by colour. */
+export const dashed = { type: "line", symbol: "diamond", symbolSize: 7, lineStyle: { type: "dashed", width: 2 } };
+
 /** Columns side by side: `series` is [{name, data}] over `categories`. */
 export const columns = (categories, series) => ({
   ...base(),

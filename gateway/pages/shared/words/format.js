@@ -110,10 +110,6 @@ export const signedShare = (value) =>
 /** Hours to a tenth, of minutes. */
 export const hours = (minutes) => new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(minutes / 60);
 
-/** "3月" of a month's number. */
-export const monthNameOf = (month) =>
-  new Intl.DateTimeFormat(locale, { month: "long", timeZone: "UTC" }).format(new Date(Date.UTC(2024, month - 1, 1)));
-
 /** "2026年3月2日 09:05": a moment in the hall's zone. */
 export const whenWords = (moment) =>
   format("moment", { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(moment));

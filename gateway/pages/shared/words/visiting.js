@@ -1,4 +1,4 @@
-/* On-site orders in words: their states, what a crew does, and why something is refused. */
+/* On-site orders in words: their states, and why something is refused. */
 import { waitText } from "./booking.js";
 import { t } from "./i18n.js";
 import { problemTitle } from "./codes.js";
@@ -14,8 +14,6 @@ export const ORDER_STATES = {
   failed_visit: t("上门未成"),
   cancelled: t("已取消"),
 };
-
-export const DEEDS = { depart: t("出发"), arrive: t("到达"), complete: t("完成"), fail: t("未办成") };
 
 const REFUSALS = {
   illegal_transition: t("任务的状态已经变化，这一步没有记下。"),
