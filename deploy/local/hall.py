@@ -70,6 +70,7 @@ PAGES = {
     "/setup": "opens a hall that is no demo",
     "/workbook": "the hall's tables as one workbook",
     "/accounts": "who signs in, as what, where",
+    "/inbox": "what an account was given to do",
     "/audit": "what the staff did in all services",
     "/docs": "the API",
 }

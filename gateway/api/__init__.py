@@ -13,6 +13,7 @@ from gateway.api import (
     effects,
     identity,
     imports,
+    inbox,
     joint,
     notifications,
     operations,
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     identity.routes,
     workbook.routes,
     roles.routes,
+    inbox.routes,
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request
 
 from gateway.api.paging import page_of, without_page
-from gateway.api.routing import ANALYSTS, Routes
+from gateway.api.routing import ANALYSTS, SIGNED_IN, Routes
 from gateway.api.streaming import stream, stream_doc
 from gateway.http.asking import ask, ask_for_all
 from gateway.http.auth import bearer_token
@@ -167,6 +167,12 @@ def assign_evaluation(body: Body, ticket: str) -> Any:
 def follow_up_evaluation(body: Body, ticket: str) -> Any:
     """What came of a follow-up that was assigned."""
     return ask("ticketing", "follow_up_evaluation", ticket=ticket, **body)
+
+
+@routes.command("/evaluations/<uuid4:ticket>/answer", EvaluationDetail, body=FollowUpResult, roles=SIGNED_IN)
+def answer_follow_up(body: Body, ticket: str) -> Any:
+    """What came of a follow-up that the caller was given."""
+    return ask("ticketing", "answer_follow_up", ticket=ticket, **body)
 
 
 @routes.question("/windows", WindowList, query=ByDepartment)

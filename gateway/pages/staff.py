@@ -1,11 +1,13 @@
 """The pages that staff work at, in the order of their links, and for whom each is.
 
-A page is for whoever may do one of its operations of the API: those that tell who works there from who does not.
+A page is for whoever may do one of its operations of the API: those that tell who works there from who does not. One
+without any is for everybody who is signed in, and has its place beside the account's name.
 """
 
 from flask_babel import gettext
 
 STAFF_PAGES = (
+    ("/inbox", "list", "我的待办", ()),
     ("/operator", "headset", "电话预约台", ("get_person_history",)),
     ("/messages", "message", "短信", ("list_messages",)),
     ("/planning", "calendar", "号源与延时", ("save_slot_plan",)),

@@ -129,6 +129,12 @@ class NotThatDepartment(Forbidden):
     code = "other_department"
 
 
+class NotYourFollowUp(Forbidden):
+    """You were not given this to follow up."""
+
+    code = "not_your_follow_up"
+
+
 class FloorManagersOnly(Forbidden):
     """Only a manager may do this in place of a clerk."""
 

@@ -599,6 +599,15 @@ WHERE hall = %(hall)s
         SELECT recorded_at, ticket FROM evaluations WHERE hall = %(hall)s AND ticket = %(cursor)s))
 ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s;
 
+-- name: own_follow_ups
+-- What an account was given to follow up and has not, what is due first.
+SELECT hall, ticket, business_date, queue, department, item, "window", clerk, level, comment, recorded_at, follow_up,
+    owner, due_on, result, version,
+    (SELECT number FROM tickets WHERE tickets.id = evaluations_now.id AND tickets.hall = evaluations_now.hall) AS number
+FROM evaluations_now
+WHERE hall = %(hall)s AND follow_up = 'assigned' AND owner = %(owner)s
+ORDER BY due_on, recorded_at, id LIMIT %(limit)s;
+
 -- name: leave_step
 -- The present step of a follow-up ends.
 UPDATE evaluation_steps SET left_at = %(at)s WHERE hall = %(hall)s AND ticket = %(ticket)s AND left_at IS NULL;

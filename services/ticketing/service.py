@@ -19,6 +19,7 @@ from services.chassis.effects import (
 from services.chassis.inbox import hears
 from services.chassis.personal import vault
 from services.chassis.service import Data, Inbox, command, every, question, statement
+from services.chassis.tasks import Tasks
 from services.ticketing import schemas
 from services.ticketing.store import Store
 from services.ticketing.use_cases import (
@@ -145,6 +146,16 @@ class Ticketing(Promising):
     def follow_up_evaluation(self, store: Store, request: Request) -> Any:
         """Say what came of a follow-up."""
         return evaluations.follow_up_evaluation(store, self.caller, **request)
+
+    @command(schemas.FollowUpEvaluation(), schemas.EvaluationDetail())
+    def answer_follow_up(self, store: Store, request: Request) -> Any:
+        """Say what came of a follow-up that the caller was given."""
+        return evaluations.answer_follow_up(store, self.caller, **request)
+
+    @question(schemas.NothingAsked(), Tasks())
+    def list_tasks(self, store: Store, request: Request) -> Any:
+        """What was the caller given to follow up?"""
+        return evaluations.list_tasks(store, self.caller)
 
     @question(schemas.ListEvaluations(), schemas.EvaluationsReply())
     def list_evaluations(self, store: Store, request: Request) -> Any:

@@ -26,6 +26,7 @@ NOUNS = {
     "catalogue",
     "field",
     "guide",
+    "inbox",
     "joint",
     "kiosk",
     "messages",

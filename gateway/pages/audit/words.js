@@ -21,7 +21,7 @@ export const ACTS = {
   close_joint_case: t("办结协同办理"), close_session: t("结束延时服务"), commit_step: t("提交告知承诺"), complete: t("完成上门"), confirm: t("确认预约"),
   confirm_anomaly: t("确认异常属实"), correct_case: t("要求补正"), correct_commendation: t("更正表扬"), define_joint_procedure: t("新建办理流程"), deliver_case: t("送达办件"),
   depart: t("出发上门"), dismiss_anomaly: t("排除异常"), end_ticket: t("结束排队号"), explain_anomaly: t("填写异常说明"), fail: t("未能上门"), feed_back_anomaly: t("反馈异常核查"),
-  follow_up_evaluation: t("填写回访结果"), hand_in_material: t("登记材料"), join_waitlist: t("登记候补"), leave_phone: t("登记手机号"), load_assessment_rules: t("载入考评规则"),
+  follow_up_evaluation: t("填写回访结果"), answer_follow_up: t("填写回访结果"), hand_in_material: t("登记材料"), join_waitlist: t("登记候补"), leave_phone: t("登记手机号"), load_assessment_rules: t("载入考评规则"),
   load_crews: t("载入上门小组"), load_hall: t("载入大厅资料"), load_joint_procedures: t("载入办理流程"), load_slot_plans: t("载入号源计划"), make_edition: t("报表重新定稿"),
   note_absence: t("登记小组缺勤"), open_joint_case: t("开立协同办理"), open_session: t("开始延时服务"), plan_session: t("计划延时服务"), publish_hall: t("重新公布大厅资料"),
   put_back_ticket: t("放回队列"), queue_import: t("开始导入"), reassign: t("改派上门"), record_award: t("登记奖励"), record_commendation: t("登记表扬"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.chassis.calls import Calls
 from services.chassis.service import NoFields, Service, command, question
+from services.chassis.tasks import Tasks
 from services.quality.domain.quarters import Quarter
 from services.quality.schemas import assessment as schemas
 from services.quality.store import Store
@@ -92,6 +93,11 @@ class Assessment(Service):
     def list_meetings(self, store: Store, request: Request) -> Any:
         """Return all meetings."""
         return meetings.list_meetings(store, self.caller)
+
+    @question(NoFields(), Tasks())
+    def list_tasks(self, store: Store, request: Request) -> Any:
+        """Return what the caller's department has agreed to."""
+        return meetings.list_tasks(store, self.caller)
 
     @command(schemas.WriteMinutes(), _meeting)
     def write_minutes(self, store: Store, request: Request) -> Any:

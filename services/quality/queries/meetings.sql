@@ -50,6 +50,12 @@ SELECT hall, id::text AS id, meeting::text AS meeting, ordinal, task, department
     settled_at
 FROM meeting_actions WHERE hall = %(hall)s AND meeting = %(meeting)s ORDER BY ordinal;
 
+-- name: actions_of
+-- What a department has agreed to and not done, what is due first.
+SELECT id::text AS id, task, department, due_on FROM meeting_actions
+WHERE hall = %(hall)s AND department = %(department)s AND state = 'open'
+ORDER BY due_on, ordinal, id LIMIT %(limit)s;
+
 -- name: open_actions
 -- Actions of any meeting that are open, those due first.
 SELECT meeting_actions.id::text AS id, quarter, ordinal, task, department, due_on

@@ -60,6 +60,10 @@ class Meetings(db.Store):
         """Return the actions of a meeting in their order."""
         return [Action(**row) for row in self.rows("meeting_actions", hall=hall, meeting=meeting)]
 
+    def actions_of(self, hall: str, department: str, *, limit: int) -> list[dict[str, Any]]:
+        """Return what a department has agreed to and not done, what is due first."""
+        return self.rows("actions_of", hall=hall, department=department, limit=limit)
+
     def open_actions(self, hall: str) -> list[dict[str, Any]]:
         """Return what is open of all meetings, what is due first."""
         return self.rows("open_actions", hall=hall)

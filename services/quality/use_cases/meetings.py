@@ -19,6 +19,8 @@ from services.quality.store import Store
 from services.quality.use_cases.assessment import Told, ranking_of
 from services.quality.use_cases.common import require_analyst
 
+MOST_TASKS = 200
+
 
 def call_meeting(
     store: Store, caller: Caller, *, quarter: Quarter, held_on: date, told: Told
@@ -135,6 +137,14 @@ def settle_action(store: Store, caller: Caller, *, id: UUID, state: str, result:
     after = rules.settle(before, state, result=result, by=caller.username or "", at=clock.now())
     store.save_action(after)
     return after
+
+
+def list_tasks(store: Store, caller: Caller) -> dict[str, Any]:
+    """Return what the caller's department has agreed to and not done, what is due first."""
+    if caller.department is None:
+        return {"items": []}
+    found = store.actions_of(caller.hall, caller.department, limit=MOST_TASKS)
+    return {"items": [{**row, "title": row["task"]} for row in found]}
 
 
 def _with_actions(store: Store, meeting: Meeting) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from services.chassis.service import Service, command, question
+from services.chassis.service import NoFields, Service, command, question
+from services.chassis.tasks import Tasks
 from services.statistics.anomalies import schemas as schemas
 from services.statistics.anomalies.store import Store
 from services.statistics.anomalies.use_cases import anomalies
@@ -24,6 +25,11 @@ class Anomalies(Service):
     def get_anomaly(self, store: Store, request: Request) -> Any:
         """Return an anomaly with its series and history."""
         return anomalies.get_anomaly(store, self.caller, **request)
+
+    @question(NoFields(), Tasks())
+    def list_tasks(self, store: Store, request: Request) -> Any:
+        """Return what the caller was given to explain."""
+        return anomalies.list_tasks(store, self.caller)
 
     @question(schemas.ListOwners(), schemas.Owners())
     def list_owners(self, store: Store, request: Request) -> Any:

@@ -33,6 +33,10 @@ class Evaluations(db.Store):
         self.run("leave_step", **row)
         self.run("add_step", **row)
 
+    def own_follow_ups(self, hall: str, owner: str, *, limit: int) -> list[Evaluation]:
+        """Return what an account was given to follow up and has not, what is due first."""
+        return [Evaluation(**row) for row in self.rows("own_follow_ups", hall=hall, owner=owner, limit=limit)]
+
     def evaluations(
         self, hall: str, *, since: date | None, until: date | None, wanted: Mapping[str, Any], limit: int
     ) -> list[Evaluation]:

@@ -20,12 +20,14 @@ from services.ticketing.errors import (
     IllegalTransition,
     ManagersOnly,
     NotThatDepartment,
+    NotYourFollowUp,
     VisitorsOnly,
 )
 from services.ticketing.store import Store
 
 NO_STAFF = frozenset({"visitor", "kiosk"})
 READERS = ("analyst", "manager")
+MOST_TASKS = 200
 # What others hear: nothing that a visitor or the staff wrote.
 TOLD = (
     "ticket",
@@ -117,6 +119,7 @@ def assign_evaluation(
         NoSuchEvaluation: the visit was not evaluated.
         FollowUpRefused, DueInThePast: as `domain.evaluation.assign`.
     """
+    require_manager(caller)
     before, at = _held(store, caller, ticket), clock.now()
     rules.require_owner(owner_roles)
     after = rules.assign(before, owner=owner, due_on=due_on, today=clock.business_date(at))
@@ -133,7 +136,26 @@ def follow_up_evaluation(store: Store, caller: Caller, *, ticket: UUID, result: 
         NoSuchEvaluation: the visit was not evaluated.
         FollowUpRefused: nobody was given it, or it was followed up before.
     """
-    after = rules.follow_up(_held(store, caller, ticket), result=result)
+    require_manager(caller)
+    return _answered(store, caller, _held(store, caller, ticket), result=result)
+
+
+def answer_follow_up(store: Store, caller: Caller, *, ticket: UUID, result: str) -> Evaluation:
+    """Say what came of a follow-up that the caller was given.
+
+    Raises:
+        NotYourFollowUp: it was given to somebody else, or to nobody.
+        NoSuchEvaluation: the visit was not evaluated.
+        FollowUpRefused: it was followed up before.
+    """
+    held = _held(store, caller, ticket)
+    if caller.username is None or held.owner != caller.username:
+        raise NotYourFollowUp
+    return _answered(store, caller, held, result=result)
+
+
+def _answered(store: Store, caller: Caller, held: Evaluation, *, result: str) -> Evaluation:
+    after = rules.follow_up(held, result=result)
     _step(store, "followed_up", after, caller=caller, at=clock.now())
     return after
 
@@ -157,8 +179,23 @@ def list_evaluations(
     return {"items": page, "next": page[-1].ticket if len(found) > limit else None}
 
 
+def list_tasks(store: Store, caller: Caller) -> dict[str, Any]:
+    """Return the follow-ups that the caller was given and has not answered, what is due first."""
+    found = store.own_follow_ups(caller.hall, caller.username or "", limit=MOST_TASKS)
+    rows = [
+        {
+            "id": each.ticket,
+            "department": each.department,
+            "due_on": each.due_on,
+            "title": f"{each.number} · {each.business_date.isoformat()}",
+            "text": each.comment,
+        }
+        for each in found
+    ]
+    return {"items": rows}
+
+
 def _held(store: Store, caller: Caller, ticket: UUID) -> Evaluation:
-    require_manager(caller)
     held = store.lock_evaluation(caller.hall, str(ticket))
     if caller.limited_to not in (None, held.department):
         raise NotThatDepartment

@@ -62,7 +62,7 @@ def test_a_role_is_made_given_and_changed_and_counts_at_once(visitor: Bring, cod
 
     other = sign_in(visitor, "/messages", code, password=password)
     other.page.locator("#tab-texts").wait_for()
-    assert other.page.locator(".staff-links a, #account a").all_inner_texts() == ["短信"]
+    assert other.page.locator(".staff-links a, #account a").all_inner_texts() == ["短信", "待办"]
 
     page.locator("#tab-roles").press("Enter")
     row_of(page, "role", code).locator("[data-deed=change]").press("Enter")
@@ -101,7 +101,7 @@ def test_a_role_that_comes_with_hallflow_is_shown_and_copied(visitor: Bring, cod
 def test_an_auditor_reads_the_trail_and_nothing_else(visitor: Bring) -> None:
     someone = sign_in(visitor, "/audit", "auditor")
     someone.page.locator("main table").wait_for()
-    assert someone.page.locator(".staff-links a, #account a").all_inner_texts() == ["操作记录"]
+    assert someone.page.locator(".staff-links a, #account a").all_inner_texts() == ["操作记录", "待办"]
     someone.keep("audit-of-an-auditor")
 
 

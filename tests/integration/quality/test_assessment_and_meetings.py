@@ -227,7 +227,10 @@ def test_a_meeting_has_the_figures_of_its_quarter_and_what_is_still_open(quarter
             capacity="analyst",
         )
         with pytest.raises(NotThatDepartment) if refused else nullcontext():
+            assert len(quarter.do(meetings.list_tasks, head)["items"]) == (0 if refused else 2)
             quarter.do(meetings.settle_action, head, id=first.id, state="done", result="已增开")
+    assert [each["title"] for each in quarter.do(meetings.list_tasks, head)["items"]] == ["补齐材料"]
+    assert quarter.do(meetings.list_tasks, ANALYST)["items"] == []
     with pytest.raises(ActionSettled):
         quarter.do(meetings.settle_action, id=first.id, state="dropped", result="不办")
 

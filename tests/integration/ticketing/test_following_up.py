@@ -14,6 +14,7 @@ from services.ticketing.errors import (
     NoSuchEvaluation,
     NoSuchOwner,
     NotThatDepartment,
+    NotYourFollowUp,
 )
 from services.ticketing.use_cases import evaluations
 from tests.integration.ticketing.conftest import SmallHall
@@ -117,6 +118,28 @@ def test_a_department_head_sees_and_follows_up_their_own_department_alone(hall: 
     assert hall.everything() == before
     hall.do(evaluations.assign_evaluation, HEAD, **task)
     assert hall.do(evaluations.follow_up_evaluation, HEAD, ticket=bad, result="已回访").owner == "clerk100"
+
+
+def test_whoever_was_given_a_follow_up_finds_and_answers_it(hall: SmallHall) -> None:
+    hall.furnish()
+    hall.sign_in("100")
+    first, second = evaluated(hall, 1), evaluated(hall, 2)
+    for ticket, day in ((first, FRIDAY), (second, date(2026, 3, 5))):
+        task = {"owner": "clerk100", "owner_roles": ["clerk"], "due_on": day}
+        hall.do(evaluations.assign_evaluation, MANAGER, ticket=ticket, **task)
+    clerk, other = hall.clerk("100"), hall.clerk("101")
+    given = hall.do(evaluations.list_tasks, clerk)["items"]
+    assert [each["id"] for each in given] == [str(second), str(first)], "what is due first"
+    assert hall.do(evaluations.list_tasks, other)["items"] == []
+    before = hall.everything()
+    for caller in (other, MANAGER, VISITOR):
+        with pytest.raises(NotYourFollowUp):
+            hall.do(evaluations.answer_follow_up, caller, ticket=first, result="已回访")
+    assert hall.everything() == before
+    assert hall.do(evaluations.answer_follow_up, clerk, ticket=first, result="已回访").result == "已回访"
+    with pytest.raises(FollowUpRefused):
+        hall.do(evaluations.answer_follow_up, clerk, ticket=first, result="又一次")
+    assert [each["id"] for each in hall.do(evaluations.list_tasks, clerk)["items"]] == [str(second)]
 
 
 def test_what_may_not_be_changes_nothing(hall: SmallHall) -> None:

@@ -1,5 +1,5 @@
 /* Pages that staff sign in to once for all of them: the account in the header, the links it may follow, signing out. */
-import { get, hearOfLosses, post } from "../hall/api.js";
+import { get, hearOfLosses, list, post } from "../hall/api.js";
 import { $, h, icon, show } from "./view.js";
 import { links, t } from "../words/i18n.js";
 import { openSession } from "./session.js";
@@ -9,6 +9,8 @@ import { askSignIn } from "./signin.js";
 import { empty, failed, loading } from "./states.js";
 
 const LINKS_IN_HEADER = 2; /* more have a bar of their own below it */
+
+const COUNT_TASKS_MS = 120_000;
 
 const KNOWN = "hall-staff-known";
 
@@ -31,10 +33,14 @@ export async function openStaffPage({ title, account, run, offline = false, kept
   const main = $("main");
   const here = links.find(({ path }) => path === location.pathname);
   let stop = null;
+  let tasks = 0;
+  let counting = null;
 
   const close = () => {
     stop?.();
     stop = null;
+    clearInterval(counting);
+    counting = null;
     sessionStorage.removeItem(KNOWN);
     showBar(null);
     show($("account"));
@@ -69,13 +75,26 @@ export async function openStaffPage({ title, account, run, offline = false, kept
 
   function paintAccount(me) {
     const open = links.filter(({ operations }) => may(me, ...operations)).map(link);
+    const inbox = links.find(({ operations }) => !operations.length);
     const nav = h("nav", { class: "staff-links", "aria-label": t("工作页面") }, open);
     const below = open.length > LINKS_IN_HEADER;
     showBar(below && nav);
-    show($("account"),
+    const paint = () => show($("account"),
       !below && nav,
+      h("a", { class: "header-button", id: "inbox", href: inbox.path, "aria-current": here === inbox ? "page" : null },
+        icon(inbox.icon), t("待办"), tasks > 0 && h("span", { class: "header-count number" }, tasks)),
       accountButton(me, session),
       h("button", { type: "button", class: "header-button", id: "leave", onclick: leave }, icon("leave"), t("退出登录")));
+    paint();
+    clearInterval(counting);
+    const countTasks = async () => {
+      const found = await list("inbox", { limit: 500 }).catch(() => []); /* a count that is not known is none */
+      tasks = found.length;
+      if (counting === own) paint();
+    };
+    const own = setInterval(countTasks, COUNT_TASKS_MS);
+    counting = own;
+    countTasks();
   }
 
   async function open(notice = "") {
@@ -86,7 +105,7 @@ export async function openStaffPage({ title, account, run, offline = false, kept
     try {
       const me = await whoIsThis();
       paintAccount(me);
-      if (may(me, ...here.operations)) stop = run(main, me);
+      if (!here.operations.length || may(me, ...here.operations)) stop = run(main, me);
       else show(main, empty(t("此账号不能使用本页面"), t("请退出后用有权限的账号登录。"), "alert"));
     } catch (error) {
       if (error.status !== 401) show(main, failed(error, () => open()));

@@ -67,6 +67,16 @@ WHERE found.hall = %(hall)s
 ORDER BY business_date DESC, id DESC
 LIMIT %(limit)s;
 
+-- name: anomalies_to_explain
+-- What an account, or its department, was given to explain, what is due first.
+SELECT found.*, item.name AS subject_name, item.name_en AS subject_name_en, owner.name AS department_name,
+    owner.name_en AS department_name_en
+FROM anomalies AS found
+LEFT JOIN names AS item ON item.hall = found.hall AND item.kind = found.subject_kind AND item.code = found.subject
+LEFT JOIN names AS owner ON owner.hall = found.hall AND owner.kind = 'department' AND owner.code = found.department
+WHERE found.hall = %(hall)s AND found.state = 'assigned' AND found.owner = ANY(%(owners)s::text[])
+ORDER BY found.due_on, found.business_date, found.id LIMIT %(limit)s;
+
 -- name: is_owner
 -- Whether an account of the staff that is open, or a department, has this name.
 SELECT EXISTS (SELECT FROM staff WHERE hall = %(hall)s AND username = %(owner)s AND active)

@@ -51,6 +51,10 @@ class Anomalies(db.Store):
         """Store an anomaly in its next state."""
         self.run("change_anomaly", **_row_of(anomaly), at=at, by=by)
 
+    def anomalies_to_explain(self, hall: str, owners: Sequence[str], *, limit: int) -> list[dict[str, Any]]:
+        """Return what an account or a department was given to explain, what is due first."""
+        return self.rows("anomalies_to_explain", hall=hall, owners=list(owners), limit=limit)
+
     def list_anomalies(
         self,
         hall: str,

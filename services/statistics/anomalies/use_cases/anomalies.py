@@ -20,6 +20,7 @@ from services.statistics.figures.domain.figures import Place
 from services.statistics.readers import ANALYSTS
 
 _EVENT = AnomalyEvent()
+MOST_TASKS = 200
 
 
 def list_anomalies(
@@ -90,6 +91,23 @@ def list_owners(store: Store, caller: Caller, *, department: str | None) -> dict
     """
     _require(caller)
     return {"items": store.owners(caller.hall, caller.limited_to or department)}
+
+
+def list_tasks(store: Store, caller: Caller) -> dict[str, Any]:
+    """Return the anomalies that the caller, or the caller's department, was given to explain, what is due first."""
+    owners = [owner for owner in (caller.username, caller.department) if owner]
+    found = map(_shown, store.anomalies_to_explain(caller.hall, owners, limit=MOST_TASKS))
+    tasks = [
+        {
+            "id": each["id"],
+            "department": each["department"],
+            "due_on": each["due_on"],
+            "title": each["words"]["zh"],
+            "title_en": each["words"]["en"],
+        }
+        for each in found
+    ]
+    return {"items": tasks}
 
 
 def assign_anomaly(store: Store, caller: Caller, *, id: UUID, owner: str, due_on: date) -> dict[str, Any]:

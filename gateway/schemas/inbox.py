@@ -1,0 +1,29 @@
+"""What somebody was given to do."""
+
+from marshmallow import fields, validate
+
+from gateway.schemas.common import Answer, list_of
+
+KINDS = ("follow_up", "anomaly", "action")
+
+
+class Task(Answer):
+    """Something that an account, or its department, was given to do by a day."""
+
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(KINDS),
+        metadata={
+            "description": "follow_up: a negative evaluation; anomaly: to be explained; action: agreed in a meeting."
+        },
+    )
+    id = fields.String(required=True)
+    department = fields.String(allow_none=True)
+    due_on = fields.String(allow_none=True, metadata={"format": "date"})
+    overdue = fields.Boolean(required=True)
+    title = fields.String(required=True)
+    title_en = fields.String(allow_none=True)
+    text = fields.String(allow_none=True)
+
+
+TaskList = list_of(Task, name="TaskList")
