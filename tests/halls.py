@@ -86,6 +86,20 @@ def warm_hall(folder: Path) -> Iterator[Stack]:
             stack.clear_away()
 
 
+@contextmanager
+def new_hall(folder: Path, *names: str) -> Iterator[Stack]:
+    """Give a hall that was started for the first time and is no demo: the processes that are named, or all."""
+    settings = clean_environment() | NO_LIMITS | {"HALL_DEMO": "0"}
+    postgres, rabbitmq = PostgresServer.of_this_run(), RabbitServer.of_this_run()
+    with postgres.clones() as clone, rabbitmq.vhost() as vhost:
+        stack = Stack(vhost.uri, settings, folder, clone)
+        try:
+            stack.start(*(names or (*SERVICES, GATEWAY)))
+            yield stack
+        finally:
+            stack.clear_away()
+
+
 def _load(postgres: PostgresServer, rabbitmq: RabbitServer) -> dict[str, str]:
     """Load the reference hall as `hall up` does; return the databases to clone, by service."""
     made: dict[str, str] = {}

@@ -12,11 +12,12 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
+from services.catalogue.tables.cells import Day, TimeOfDay
 from services.catalogue.tables.faults import Fault
 from services.catalogue.tables.hall import Hall, HallInvalid, sound
 from services.catalogue.tables.headings import SHEETS, sheet_of
 from services.catalogue.tables.packed import refusal
-from services.catalogue.tables.rows import FILES, MAY_BE_EMPTY, Day, TimeOfDay
+from services.catalogue.tables.rows import FILES, MAY_BE_EMPTY
 from services.catalogue.tables.tables import Problem, Table, check, unreadable
 
 NOTES = "说明 Read me"

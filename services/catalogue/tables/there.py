@@ -1,11 +1,14 @@
 """The tables of a hall as it is, from what the services say of themselves."""
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
+from services.catalogue.tables.checks import across
 from services.catalogue.tables.hall import Record
-from services.catalogue.tables.rows import FILES
+from services.catalogue.tables.rows import FILES, OPTIONAL
 from services.catalogue.tables.sending import CATALOGUE_TABLES, CHANNELS, Call
+from services.catalogue.tables.tables import Row, Table
 
 # Who is asked for what.
 QUESTIONS = {
@@ -17,6 +20,8 @@ QUESTIONS = {
     "procedures": ("cases", "list_joint_procedures"),
 }
 _CREW = ("code", "name", "name_en", "department", "members", "least_members")
+
+_OF_PROCEDURES = ("procedures", "procedure_steps", "procedure_materials")
 
 Told = Mapping[str, Any]
 
@@ -30,7 +35,8 @@ def tables_there(told: Told, *, today: str) -> dict[str, list[Record]]:
     """Return the rows of all tables of a hall as it is.
 
     What a table cannot say stays out, and loading the others does not touch it: plans that are over, crews with days
-    off, breaks or several shifts of their own, procedures that are withdrawn.
+    off, breaks or several shifts of their own, procedures that are withdrawn, and what names an item that is offered no
+    more or a member who is no clerk.
 
     Args:
         told: what the services answered to `QUESTIONS`.
@@ -51,7 +57,30 @@ def tables_there(told: Told, *, today: str) -> dict[str, list[Record]]:
         "procedure_steps": _parts(procedures, "steps"),
         "procedure_materials": _parts(procedures, "materials"),
     }
-    return {name: [_fitting(name, row) for row in found[name]] for name in FILES}
+    return _sound({name: [_fitting(name, row) for row in found[name]] for name in FILES})
+
+
+def _sound(tables: dict[str, list[Record]]) -> dict[str, list[Record]]:
+    """Return tables without what would be a fault in those that may be empty; a procedure goes with its parts."""
+    while True:
+        as_read = {name: Table(name, tuple(map(Row, count(), rows)), ()) for name, rows in tables.items()}
+        wrong = {
+            (problem.file, _whole(problem.file, tables[problem.file][problem.line]))
+            for problem in across(as_read)
+            if problem.file in OPTIONAL
+        }
+        wrong |= {(name, code) for table, code in wrong if table in _OF_PROCEDURES for name in _OF_PROCEDURES}
+        if not wrong:
+            return tables
+        tables = {
+            name: [row for row in rows if (name, _whole(name, row)) not in wrong]
+            for name, rows in tables.items()
+        }
+
+
+def _whole(table: str, row: Record) -> str:
+    """Return the code of what a row is, or is a part of."""
+    return str(row.get("procedure") if table in _OF_PROCEDURES[1:] else row.get("code"))
 
 
 def _fitting(table: str, row: Record) -> Record:

@@ -14,14 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from services.catalogue.tables.checks import REFERENCES
-from services.catalogue.tables.faults import Fault
-from services.catalogue.tables.hall import Record
-from services.catalogue.tables.headings import EXAMPLES, heading_of, sheet_of
-from services.catalogue.tables.reading import MOST_ROWS, NOTES
-from services.catalogue.tables.rows import (
-    FILES,
-    OPTIONAL,
+from services.catalogue.tables.cells import (
     Amount,
     Choice,
     Code,
@@ -35,6 +28,12 @@ from services.catalogue.tables.rows import (
     Weekdays,
     Whole,
 )
+from services.catalogue.tables.checks import REFERENCES
+from services.catalogue.tables.faults import Fault
+from services.catalogue.tables.hall import Record
+from services.catalogue.tables.headings import EXAMPLES, heading_of, sheet_of
+from services.catalogue.tables.reading import MOST_ROWS, NOTES
+from services.catalogue.tables.rows import FILES, OPTIONAL
 
 # The rows of a sheet: what columns are called in Chinese, an example, and their names; data stand below.
 HEADING, EXAMPLE, NAMES, FIRST = 1, 2, 3, 4

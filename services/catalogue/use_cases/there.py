@@ -8,6 +8,7 @@ from typing import Any
 from services.catalogue.domain import items as rules
 from services.catalogue.domain.places import Chain, Department, Place, Queue, Window, Zone
 from services.catalogue.store import Store
+from services.catalogue.tables.official import official_days
 from services.catalogue.tables.there import tables_there
 from services.catalogue.use_cases.items import require_admin
 from services.chassis import clock
@@ -54,16 +55,20 @@ def hall_tables(store: Store, caller: Caller) -> dict[str, Any]:
 
 
 def tables_to_write(store: Store, caller: Caller, *, told: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the tables of the hall from what the services say; for a template the hall's own row alone.
+    """Return the tables of the hall from what the services say; for a template its own row and the official calendar.
 
     Raises:
         AdminOnly: the caller is no administrator.
     """
     require_admin(caller)
+    today = clock.business_date(clock.now())
     if told is not None:
-        return tables_there(told, today=clock.business_date(clock.now()).isoformat())
+        return tables_there(told, today=today.isoformat())
     hall = store.hall(caller.hall)
-    return {"hall": [asdict(hall)] if hall else []}
+    return {
+        "hall": [asdict(hall)] if hall else [],
+        "calendar": official_days((today.year, today.year + 1)),
+    }
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -42,7 +42,6 @@ SMALL_CITY: dict[str, list[tuple[Any, ...]]] = {
          None, "身份证", "当场办结。", None, date(2026, 1, 5)),
     ],
     "hours": [(None, weekday, MORNING, EVENING, NOON, AFTER) for weekday in range(1, 6)],
-    "calendar": [(date(2026, 10, 1), False, "国庆节")],
     "slot_plans": [
         ("permits-am", "permits", None, "1;2;3;4;5", MORNING, NOON, 30, 6, 2, 1, 0, date(2026, 1, 5), None),
     ],

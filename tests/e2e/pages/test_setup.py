@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from tests.e2e.pages.staff import looks_right
-from tests.halls import NO_LIMITS
-from tests.processes import Stack, clean_environment
-from tests.servers import PostgresServer, RabbitServer
+from tests.halls import new_hall
+from tests.processes import Stack
 from tests.shared import ROOT
 from tests.waiting import DEADLINE_S, until
 
@@ -23,15 +22,10 @@ PASSWORD = "eine lange Parole 7"
 @pytest.fixture
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A hall that was started for the first time, and is no demo."""
-    settings = clean_environment() | NO_LIMITS | {"HALL_DEMO": "0"}
-    postgres, rabbitmq = PostgresServer.of_this_run(), RabbitServer.of_this_run()
-    with postgres.clones() as clone, rabbitmq.vhost() as vhost:
-        stack = Stack(vhost.uri, settings, tmp_path_factory.mktemp("hall"), clone)
-        try:
-            stack.start("identity", "catalogue", "notifications", "gateway")
-            yield stack
-        finally:
-            stack.clear_away()
+    with new_hall(
+        tmp_path_factory.mktemp("hall"), "identity", "catalogue", "notifications", "gateway"
+    ) as hall:
+        yield hall
 
 
 def command(hall: Stack, module: str, *arguments: str, typed: str = "") -> str:

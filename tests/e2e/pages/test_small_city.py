@@ -8,15 +8,13 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 
-from deploy.local.layout import GATEWAY, SERVICES
 from services.catalogue.tables.headings import sheet_of
 from tests.e2e.pages.small_city import SMALL_CITY, filled
 from tests.e2e.pages.staff import sent
 from tests.e2e.pages.test_setup import PASSWORD, fill, set_up
 from tests.e2e.pages.test_workbook import fetched, rests, send
-from tests.halls import NO_LIMITS
-from tests.processes import Stack, clean_environment
-from tests.servers import PostgresServer, RabbitServer
+from tests.halls import new_hall
+from tests.processes import Stack
 from tests.waiting import DEADLINE_S
 
 Bring = Callable[..., Any]
@@ -25,16 +23,9 @@ Bring = Callable[..., Any]
 @pytest.fixture
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A hall of all services that is no demo, set up and empty."""
-    settings = clean_environment() | NO_LIMITS | {"HALL_DEMO": "0"}
-    postgres, rabbitmq = PostgresServer.of_this_run(), RabbitServer.of_this_run()
-    with postgres.clones() as clone, rabbitmq.vhost() as vhost:
-        stack = Stack(vhost.uri, settings, tmp_path_factory.mktemp("hall"), clone)
-        try:
-            stack.start(*SERVICES, GATEWAY)
-            set_up(stack)
-            yield stack
-        finally:
-            stack.clear_away()
+    with new_hall(tmp_path_factory.mktemp("hall")) as hall:
+        set_up(hall)
+        yield hall
 
 
 def test_a_small_city_loads_its_hall_from_the_template_and_works_with_it(hall: Stack, visitor: Bring) -> None:

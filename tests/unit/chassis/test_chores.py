@@ -1,5 +1,6 @@
 """What a process beside its service does when its database is away."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -8,6 +9,7 @@ from psycopg import errors as pg
 from psycopg_pool import PoolTimeout
 
 from services.chassis import chores
+from services.chassis.service import Chores
 
 
 class NoDatabase:
@@ -35,3 +37,23 @@ def test_chores_go_on_once_the_database_is_back(monkeypatch: pytest.MonkeyPatch,
         chores.do_for_ever(database, [chore], pause_s=0)
 
     assert database.dropped == 2
+
+
+def test_a_service_does_its_chores_beside_its_calls_until_it_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [True, False, True]
+    paused: list[float] = []
+    begun: list[Any] = []
+    beside = Chores(lambda _: _next(left, beside), pause_s=7)
+    beside.container = SimpleNamespace(spawn_managed_thread=begun.append)
+    monkeypatch.setattr(Chores, "database", lambda _: NoDatabase())
+    monkeypatch.setattr("services.chassis.service.sleep", paused.append)
+    beside.start()
+    assert left, "nothing is done in the thread that starts the service"
+    begun[0]()
+    assert (left, paused) == ([], [7])
+
+
+def _next(left: list[bool], beside: Chores) -> bool:
+    if len(left) == 1:
+        beside.stop()
+    return left.pop(0)

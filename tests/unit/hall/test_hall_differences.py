@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from deploy.hall.load import REFERENCE
 from services.catalogue.tables.differences import changes_nothing, differences
 from services.catalogue.tables.effects import changes, touched, touches_anybody
 from services.catalogue.tables.hall import hall_of, read_hall, tables_of
+from services.catalogue.tables.official import official_days
 from services.catalogue.tables.sending import STEPS, send_all
 from services.catalogue.tables.there import tables_there
 from tests.unit.hall.conftest import Sent
@@ -70,6 +72,12 @@ def test_what_a_table_cannot_say_stays_out(told: dict[str, Any]) -> None:
     told["crews"]["items"] += [off, broken, uneven]
     told["plans"]["items"].append({**plan, "code": "over", "valid_to": "2026-03-01"})
     told["procedures"]["items"].append({**procedure, "code": "gone", "state": "withdrawn"})
+    told["crews"]["items"].append({**crew, "code": "strangers", "members": ["nobody"]})
+    told["plans"]["items"].append({**plan, "code": "past", "items": ["market-000"]})
+    named = {**procedure["steps"][0], "item": "market-000"}
+    told["procedures"]["items"].append(
+        {**procedure, "code": "old", "steps": [named, *procedure["steps"][1:]]}
+    )
     there = tables_there(told, today=TODAY.isoformat())
     assert [row["code"] for row in there["crews"]] == ["market-1", "market-2"]
     assert [row["code"] for row in there["slot_plans"]] == ["market-am", "market-pm"]
@@ -136,3 +144,14 @@ def test_only_what_differs_touches_anybody(tables: Tables) -> None:
     assert touched(found[0], call=call) == {"bookings": 2, "examples": ["appointments"]}
     assert touches_anybody({"bookings": 2, "examples": []})
     assert not touches_anybody({"bookings": 0, "examples": []})
+
+
+def test_a_template_begins_with_the_official_calendar() -> None:
+    """Names of the reference hall's are those of the announcements, which join two festivals now and then."""
+    reference = [row for row in read_hall(REFERENCE).calendar if row["day"].startswith("2026-")]
+    official = official_days([2026])
+    assert [(row["day"], row["working"]) for row in official] == [
+        (row["day"], row["working"]) for row in reference
+    ]
+    assert official[0] == {"day": "2026-01-01", "working": False, "name": "元旦"}
+    assert official[2]["name"] == "元旦调休上班"
