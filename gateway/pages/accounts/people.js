@@ -34,15 +34,13 @@ const row = (account, { nameOf, roles, deed }) =>
 /** Show the accounts in `panel`, for administrators with what they do. */
 export function peopleView(panel, { mayChange, knowsRoles }) {
   const wanted = { q: "", role: "", department: "", state: "open" };
-  let known = [];
-  let roles = [];
   let typing = null;
 
-  const load = () => found.load({ anew: false });
+  const again = () => load({ anew: false });
 
   const choose = (what) => {
     Object.assign(wanted, what);
-    return load();
+    return again();
   };
 
   const search = ({ target }) => {
@@ -51,35 +49,34 @@ export function peopleView(panel, { mayChange, knowsRoles }) {
   };
 
   function paint() {
+    const { known, roles } = found();
     show(panel,
       h("div", { class: "tools", role: "search" },
         tool(t("姓名或用户名"), h("input", { class: "input", id: "q", type: "search", autocomplete: "off", maxlength: 100, oninput: search })),
         tool(t("角色"), select("role", optionsOf(roleNames(roles), { all: t("全部") }), wanted.role, (role) => choose({ role }))),
         tool(t("部门"), select("department", departmentOptions(known, { all: t("全部") }), wanted.department, (department) => choose({ department }))),
         tool(t("状态"), select("state", optionsOf(STATES, { all: t("全部") }), wanted.state, (chosen) => choose({ state: chosen }))),
-        mayChange && roles.length > 0 && newButton({ departments: known, roles, changed: load })),
-      found.view());
+        mayChange && roles.length > 0 && newButton({ departments: known, roles, changed: again })),
+      view());
   }
 
   async function ask() {
-    const [accounts, all, theirs] = await Promise.all([list("accounts", { ...wanted, limit: A_PART }), departments(), knowsRoles ? list("roles", { limit: A_PART }) : []]);
-    known = all;
-    roles = theirs.filter(({ ended }) => !ended);
-    return accounts;
+    const [accounts, known, theirs] = await Promise.all([list("accounts", { ...wanted, limit: A_PART }), departments(), knowsRoles ? list("roles", { limit: A_PART }) : []]);
+    return { accounts, known, roles: theirs.filter(({ ended }) => !ended) };
   }
 
-  function describe(accounts) {
+  function describe({ accounts, known, roles }) {
     if (!accounts.length) return empty(t("没有这样的账号"), t("换一个条件再查。"), "person");
     const names = new Map(known.map((each) => [each.code, named(each)]));
     const about = { nameOf: (code) => names.get(code) ?? code, roles: roleNames(roles) };
-    const rows = accounts.map((each) => row(each, { ...about, deed: mayChange && deeds(each, { departments: known, roles, changed: load }) }));
+    const rows = accounts.map((each) => row(each, { ...about, deed: mayChange && deeds(each, { departments: known, roles, changed: again }) }));
     return [h("p", { class: "quiet", role: "status" }, t("共 {count} 个账号", { count: rows.length })), tableCard(t("工作人员账号"), HEADS, rows)];
   }
 
-  const found = loads(ask, describe, paint);
-  found.load();
+  const { load, found, view, stop } = loads(ask, describe, paint, { accounts: [], known: [], roles: [] });
+  load();
   return () => {
-    found.stop();
+    stop();
     clearTimeout(typing);
   };
 }

@@ -12,7 +12,8 @@ import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { departmentOptions } from "../shared/form/choices.js";
 import { dateInput, select, tool } from "../shared/form/controls.js";
-import { empty, failed, loading } from "../shared/shell/states.js";
+import { loads } from "../shared/form/parts.js";
+import { empty } from "../shared/shell/states.js";
 import { toast } from "../shared/shell/toast.js";
 
 const HEADS = [t("小组"), t("当天出勤"), t("能办的事项"), t("成员"), t("每天户数"), t("操作")];
@@ -49,33 +50,17 @@ function row(crew, { departments, absent, change }) {
 
 /** Show the crews in `place`. */
 export function crewsView(place) {
-  let left = false;
-  let turn = 0;
-  let crews = [];
-  let departments = new Map();
   let department = "";
-  let instead = null; /* what stands in place of the crews */
 
-  const showInstead = (content) => {
-    instead = content;
-    paint();
-  };
-
-  async function load() {
-    const own = (turn += 1);
-    showInstead(loading());
-    try {
-      const found = await Promise.all([list("crews", { date: chosenDate(), limit: 500 }), departmentsByCode()]);
-      if (own !== turn) return;
-      [crews, departments] = found;
-      showInstead(null);
-    } catch (error) {
-      if (own === turn && error.status !== 401) showInstead(failed(error, load));
-    }
+  async function ask() {
+    const [crews, departments] = await Promise.all([list("crews", { date: chosenDate(), limit: 500 }), departmentsByCode()]);
+    return { crews, departments };
   }
 
+  const { load, found, view, stop } = loads(ask, crewTable, paint, { crews: [], departments: new Map() });
+
   function paint() {
-    if (left) return; /* another view stands here */
+    const { crews, departments } = found();
     const known = [...new Set(crews.map((crew) => crew.department))].map((code) => departments.get(code)).filter(Boolean);
     const choose = (code) => {
       department = code;
@@ -85,10 +70,10 @@ export function crewsView(place) {
       h("div", { class: "tools" }, dateTool(load),
         tool(t("部门"), select("department", known.length ? departmentOptions(known, { all: t("全部部门") }) : [], department, choose)),
         h("button", { type: "button", class: "button primary tools-end", id: "new-crew", disabled: !departments.size, onclick: () => edit() }, icon("people"), t("新建小组"))),
-      h("div", {}, instead ?? crewTable()));
+      h("div", {}, view()));
   }
 
-  function crewTable() {
+  function crewTable({ crews, departments }) {
     const shown = crews.filter((crew) => !department || crew.department === department);
     if (!shown.length) return empty(t("还没有上门小组"), t("按“新建小组”，写明成员、班次和能办的事项。"), "people");
     return h("div", { class: "card table-wrap", tabindex: "0", role: "region", "aria-label": t("上门小组") }, h("table", { class: "table crews" },
@@ -151,7 +136,7 @@ export function crewsView(place) {
     const dialog = openDialog({
       title: crew ? t("修改小组 {code}", { code: crew.code }) : t("新建小组"),
       submitText: t("保存"),
-      body: () => [crewFields(crew, [...departments.values()], { pause, choosePause }), h("div", { role: "status" })],
+      body: () => [crewFields(crew, [...found().departments.values()], { pause, choosePause }), h("div", { role: "status" })],
       submit: async (form) => {
         const wanted = crewOf(form, crew);
         if (!tellErrors(form, crewFaults(wanted))) return false;
@@ -170,8 +155,5 @@ export function crewsView(place) {
   }
 
   load();
-  return () => {
-    left = true;
-    turn += 1;
-  };
+  return stop;
 }

@@ -29,11 +29,11 @@ export function filters(wanted, changed) {
   };
 }
 
-/** What a view asks for, also again: `view()` is what `describe` makes of what `ask()` resolved with last, and `paint()` shows it. */
-export function loads(ask, describe, paint) {
+/** What a view asks for, also again: `found()` is what `ask()` resolved with last, `view()` what `describe` makes of it, and
+ * `paint()` shows that. */
+export function loads(ask, describe, paint, found = null) {
   let turn = 0;
   let left = false;
-  let found = null;
   let instead = loading();
 
   async function load({ anew = true } = {}) {
@@ -55,7 +55,7 @@ export function loads(ask, describe, paint) {
     paint();
   }
 
-  return { load, view: () => instead ?? describe(found), stop: () => { left = true; } };
+  return { load, found: () => found, view: () => instead ?? describe(found), stop: () => { left = true; } };
 }
 
 /** The same, shown in a `place` of its own. */
