@@ -35,13 +35,13 @@ def get_item_effects(query: Query, code: str) -> Any:
     if not ask("catalogue", "list_revisions", item=code, limit=1)["items"]:
         raise Problem(404, "item_not_found", "There is no such item.")
     _require_department(query.get("department"))
-    return _effects("item", item=code, department=query.get("department"), **_since(query))
+    return whom_it_touches("item", item=code, department=query.get("department"), **_since(query))
 
 
 @routes.question("/calendar/effects", Effects, query=DaysEffectsQuery, roles=("manager",))
 def get_calendar_effects(query: Query) -> Any:
     """Whom it touches when the hall does not work on some days."""
-    return _effects("days", days=_days(query))
+    return whom_it_touches("days", days=_days(query))
 
 
 @routes.question("/hours/effects", Effects, query=HoursEffectsQuery, roles=("manager",))
@@ -49,7 +49,7 @@ def get_hours_effects(query: Query) -> Any:
     """Whom it touches when the hall, or a department, has other opening hours from a day on."""
     _require_department(query.get("department"))
     hours = hours_changed(ask("catalogue", "get_hall")["hours"], query)
-    return _effects("hours", hours=hours, **_since(query))
+    return whom_it_touches("hours", hours=hours, **_since(query))
 
 
 @routes.question(
@@ -61,7 +61,7 @@ def get_department_effects(query: Query, code: str) -> Any:
         raise Problem(404)
     ends = not query.keys() - {"effective_from"}
     offers = query.get("offers_three_services")
-    return _effects("department", department=code, ends=ends, offers=offers, **_since(query))
+    return whom_it_touches("department", department=code, ends=ends, offers=offers, **_since(query))
 
 
 @routes.question(
@@ -70,13 +70,13 @@ def get_department_effects(query: Query, code: str) -> Any:
 def get_window_effects(query: Query, code: str) -> Any:
     """Whom it touches when a window is closed, or calls from other queues."""
     queues = [queue for queue in query.get("queues", "").split(",") if queue]
-    return _effects("window", of=("ticketing",), window=code, queues=queues)
+    return whom_it_touches("window", of=("ticketing",), window=code, queues=queues)
 
 
 @routes.question("/slot-plans/<code:code>/effects", Effects, query=PlanEffectsQuery, roles=("manager",))
 def get_slot_plan_effects(query: Query, code: str) -> Any:
     """Whom it touches when a weekly plan is changed or ends."""
-    return _effects("plan", of=("appointments",), code=code, **plan_changes(dict(query)))
+    return whom_it_touches("plan", of=("appointments",), code=code, **plan_changes(dict(query)))
 
 
 @routes.question(
@@ -86,13 +86,13 @@ def get_crew_effects(query: Query, code: str) -> Any:
     """Whom it touches when a crew, or a member of it, is away, or when the crew is changed or ends."""
     if "crew" not in query and not query.get("ends"):
         absence = {name: query[name] for name in ("from", "to", "member") if name in query}
-        return _effects("absence", of=("dispatch",), code=code, **absence)
+        return whom_it_touches("absence", of=("dispatch",), code=code, **absence)
     crew = None if query.get("ends") else {**query["crew"], "code": code}
     since = {"from": query.get("from", _today())}
-    return _effects("crew", of=("dispatch",), code=code, crew=crew, **since)
+    return whom_it_touches("crew", of=("dispatch",), code=code, crew=crew, **since)
 
 
-def _effects(change: str, *, of: Sequence[str] = PROMISING, **about: Any) -> dict[str, Any]:
+def whom_it_touches(change: str, *, of: Sequence[str] = PROMISING, **about: Any) -> dict[str, Any]:
     """Return what a change touches of all that the services have promised."""
     found: dict[str, Any] = {}
     examples: list[Any] = []

@@ -53,6 +53,17 @@ INSERT INTO calendar_years AS mine (hall, year, days, sequence) VALUES (%(hall)s
 ON CONFLICT (hall, year) DO UPDATE SET days = excluded.days, sequence = excluded.sequence
 WHERE excluded.sequence > mine.sequence;
 
+-- name: keep_closure
+-- Copy a closure unless a newer copy is here.
+INSERT INTO closures AS mine (hall, id, department, "window", starts_at, ends_at, sequence)
+VALUES (%(hall)s, %(id)s, %(department)s, %(window)s, %(starts_at)s, %(ends_at)s, %(sequence)s)
+ON CONFLICT (hall, id) DO UPDATE SET ends_at = excluded.ends_at, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
+-- name: list_closures
+-- The closures that were not called off.
+SELECT id, department, "window", starts_at, ends_at FROM closures WHERE hall = %(hall)s AND ends_at > starts_at;
+
 -- name: keep_window
 -- Copy a window unless a newer copy is here.
 INSERT INTO windows AS mine (hall, code, department, sequence) VALUES (%(hall)s, %(code)s, %(department)s, %(sequence)s)

@@ -22,6 +22,7 @@ from services.chassis.caller import Caller
 from services.chassis.calls import Calls
 from services.chassis.config import settings
 from services.chassis.effects import (
+    ClosureChange,
     DaysChange,
     DepartmentChange,
     HoursChange,
@@ -51,6 +52,7 @@ class Appointments(Promising):
         "item": Touches(takes=ItemChange(), find=effects.of_item),
         "days": Touches(takes=DaysChange(), find=effects.of_days),
         "hours": Touches(takes=HoursChange(), find=effects.of_hours),
+        "closure": Touches(takes=ClosureChange(), find=effects.of_closure),
         "department": Touches(takes=DepartmentChange(), find=effects.of_department),
         "plan": Touches(takes=schemas.PlanChange(), find=effects.of_plan),
     }
@@ -60,6 +62,7 @@ class Appointments(Promising):
         hears("catalogue.item.dated", schemas.ItemDated(), copies.keep_terms),
         hears("catalogue.window.published", schemas.WindowPublished(), copies.keep_windows),
         hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
+        hears("catalogue.closure.published", schemas.ClosurePublished(), copies.keep_closures),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
         hears("ticketing.ticket.issued", schemas.TicketTold(), copies.keep_tickets, wanted=copies.is_ours),
         hears("ticketing.ticket.finished", schemas.TicketTold(), copies.keep_tickets, wanted=copies.is_ours),

@@ -15,6 +15,12 @@ ON CONFLICT (hall, year) DO UPDATE
 SET workdays = excluded.workdays, holidays = excluded.holidays, sequence = excluded.sequence
 WHERE excluded.sequence > calendar_years.sequence;
 
+-- name: keep_closure
+-- Copy the days that a closure takes; an older version than the kept one changes nothing.
+INSERT INTO closures AS mine (hall, id, days, sequence) VALUES (%(hall)s, %(id)s, %(days)s, %(sequence)s)
+ON CONFLICT (hall, id) DO UPDATE SET days = excluded.days, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
 -- name: keep_terms
 -- Copy what an item is from each day on unless a newer copy is here.
 INSERT INTO item_terms AS mine (hall, code, terms, sequence) VALUES (%(hall)s, %(code)s, %(terms)s::jsonb, %(sequence)s)
@@ -49,8 +55,12 @@ WHERE cases.hall = %(hall)s AND cases.number = ANY(%(numbers)s) AND case_states.
 ORDER BY cases.number, case_states.version;
 
 -- name: calendar
--- The days that break the week, from a year on.
-SELECT workdays, holidays FROM calendar_years WHERE hall = %(hall)s AND year >= %(year)s;
+-- The days that break the week, from a year on; those on which the hall is closed come last and win.
+SELECT workdays, holidays FROM (
+    SELECT 1 AS nth, workdays, holidays FROM calendar_years WHERE hall = %(hall)s AND year >= %(year)s
+    UNION ALL
+    SELECT 2, '{}', days FROM closures WHERE hall = %(hall)s AND days <> '{}'
+) AS known ORDER BY nth;
 
 -- name: item
 -- An item as it was published last, and what it is from each day on where that was heard.

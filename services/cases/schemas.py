@@ -400,3 +400,10 @@ class CalendarPublished(EventData):
 
     year = fields.Integer(required=True)
     days = fields.List(fields.Nested(CalendarDay()), required=True)
+
+
+class ClosurePublished(EventData):
+    """A closure, and the days of which it leaves the whole hall nothing."""
+
+    id = fields.String(required=True)
+    days = fields.List(fields.Date(), required=True)

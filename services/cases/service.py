@@ -7,7 +7,14 @@ from services.cases import schemas
 from services.cases.store import Store
 from services.cases.use_cases import cases, copies, effects, joint, procedures
 from services.chassis.calls import Calls
-from services.chassis.effects import DaysChange, DepartmentChange, ItemChange, Promising, Touches
+from services.chassis.effects import (
+    ClosureChange,
+    DaysChange,
+    DepartmentChange,
+    ItemChange,
+    Promising,
+    Touches,
+)
 from services.chassis.inbox import hears
 from services.chassis.service import Data, Inbox, command, question
 
@@ -21,12 +28,14 @@ class Cases(Promising):
     touches: ClassVar[Mapping[str, Touches]] = {
         "item": Touches(takes=ItemChange(), find=effects.of_item),
         "days": Touches(takes=DaysChange(), find=effects.of_days),
+        "closure": Touches(takes=ClosureChange(), find=effects.of_closure),
         "department": Touches(takes=DepartmentChange(), find=effects.of_department),
     }
     inbox = Inbox(
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
         hears("catalogue.item.dated", schemas.ItemDated(), copies.keep_terms),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
+        hears("catalogue.closure.published", schemas.ClosurePublished(), copies.keep_closures),
         hears("dispatch.order.done", schemas.OrderDone(), cases.accept_on_site),
     )
 

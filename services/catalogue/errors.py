@@ -95,3 +95,33 @@ class WorkbookUnderWay(Conflict):
 
 class WorkbookNotMade(ServiceAway):
     """The workbook could not be read or written."""
+
+
+class ClosureInvalid(Invalid):
+    """There is no such place to close, or the times are none."""
+
+    code = "closure_invalid"
+
+
+class NoSuchClosure(NotFound):
+    """There is no such closure."""
+
+    code = "closure_not_found"
+
+
+class ClosureOver(Conflict):
+    """The closure has ended, or was called off."""
+
+    code = "closure_over"
+
+
+class RoleMissing(Forbidden):
+    """Your role does not allow this."""
+
+    code = "role_missing"
+
+
+class NotYourDepartment(Forbidden):
+    """It is another department's, or the whole hall's."""
+
+    code = "not_your_department"

@@ -1,6 +1,7 @@
 """What the catalogue tells the others; each event carries the whole state of its subject."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from services.chassis.outbox import Event
@@ -23,6 +24,7 @@ ITEM = (
     "effective_from",
     "revision",
 )
+CLOSURE = ("id", "department", "window", "starts_at", "reason", "reason_en")
 
 # What of an item counts by the day: where it is done, whether it is offered, and what is promised of it.
 TERM = ("effective_from", "state", "department", "queue", "time_limit_days", "service_seconds")
@@ -86,3 +88,19 @@ def calendar_published(year: int, days: Sequence[Mapping[str, Any]], *, sequence
         sequence=sequence,
         data={"year": year, "days": list(days)},
     )
+
+
+def closure_published(closure: Any, *, days: Sequence[date], sequence: int) -> Event:
+    """A closure is announced, ended early, or called off: then it ends as it begins.
+
+    Args:
+        closure: as it is.
+        days: those of which it leaves the hall nothing.
+        sequence: how often it was told.
+    """
+    data = {
+        **{field: getattr(closure, field) for field in CLOSURE},
+        "ends_at": closure.until,
+        "days": list(days),
+    }
+    return Event(type="catalogue.closure.published", subject=closure.id, sequence=sequence, data=data)

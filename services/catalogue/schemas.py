@@ -1,10 +1,13 @@
 """Requests and answers of the catalogue."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import available_timezones
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
+from services.catalogue.domain.closures import DEPARTMENT, SCOPES, STATES, WINDOW
 from services.catalogue.domain.items import ACTIVE, KINDS, WITHDRAWN
 from services.chassis.schemas import Code, EventData, Reply, Request, Text, Wording
 
@@ -31,6 +34,39 @@ class ByDepartment(Request):
     """All, or those of a department."""
 
     department = Code()
+
+
+class ClosureQuery(Request):
+    """Which closures."""
+
+    state = fields.String(validate=validate.OneOf(STATES))
+    department = Code()
+    window = Code()
+
+
+class AnnounceClosure(Request):
+    """What is closed from when to when, and why; the scope is named, so that nobody closes a hall by leaving it out."""
+
+    scope = fields.String(required=True, validate=validate.OneOf(SCOPES))
+    department = Code(load_default=None, allow_none=True)
+    window = Code(load_default=None, allow_none=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    reason = Wording(required=True)
+    reason_en = Wording(least=0, load_default="")
+
+    @validates_schema(skip_on_field_errors=True)
+    def one_place(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse a place that is not what the scope says, or none where it wants one."""
+        for place in (DEPARTMENT, WINDOW):
+            if (data[place] is not None) != (data["scope"] == place):
+                raise ValidationError("Named where it is what is closed, and there alone.", place)
+
+
+class ClosureId(Request):
+    """Which closure."""
+
+    id = fields.UUID(required=True)
 
 
 class ItemQuery(Request):
@@ -369,3 +405,28 @@ class WholeWorkbook(Workbook):
     faults = fields.Raw()
     changes = fields.Raw()
     effects = fields.Raw()
+
+
+class Closure(Reply):
+    """A closure; `until` is when it ends or has ended."""
+
+    id = fields.String()
+    scope = fields.String()
+    department = fields.String(allow_none=True)
+    window = fields.String(allow_none=True)
+    starts_at = fields.AwareDateTime()
+    ends_at = fields.AwareDateTime()
+    until = fields.AwareDateTime()
+    state = fields.String()
+    reason = fields.String()
+    reason_en = fields.String()
+    recorded_at = fields.AwareDateTime()
+    recorded_by = fields.String(allow_none=True)
+    ended_at = fields.AwareDateTime(allow_none=True)
+    ended_by = fields.String(allow_none=True)
+
+
+class ClosuresReply(_Page):
+    """Closures."""
+
+    items = fields.List(fields.Nested(Closure))

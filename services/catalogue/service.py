@@ -6,7 +6,7 @@ from typing import Any
 from services.catalogue import schemas
 from services.catalogue.store import Store
 from services.catalogue.tables.aside import read_aside, write_aside
-from services.catalogue.use_cases import items, loading, places, there, workbooks
+from services.catalogue.use_cases import closures, items, loading, places, there, workbooks
 from services.catalogue.use_cases.working_off import Sender, work_off_with
 from services.chassis.inbox import hears
 from services.chassis.service import Chores, Data, Inbox, Service, command, every, question
@@ -81,6 +81,26 @@ class Catalogue(Service):
     def hall_tables(self, store: Store, request: Request) -> Request:
         """Return the catalogue's part of the hall's tables."""
         return there.hall_tables(store, self.caller)
+
+    @question(schemas.ClosureQuery(), schemas.ClosuresReply())
+    def list_closures(self, store: Store, request: Request) -> Request:
+        """Return what is closed when."""
+        return closures.list_closures(store, self.caller, **request)
+
+    @question(schemas.AnnounceClosure())
+    def look_at_closure(self, store: Store, request: Request) -> Request:
+        """Say what a closure would be, before services are asked whom it touches."""
+        return closures.look_at_closure(store, self.caller, **request)
+
+    @command(schemas.AnnounceClosure(), schemas.Closure())
+    def announce_closure(self, store: Store, request: Request) -> Request:
+        """Close the hall, a department or a window for a time."""
+        return closures.announce_closure(store, self.caller, **request)
+
+    @command(schemas.ClosureId(), schemas.Closure())
+    def end_closure(self, store: Store, request: Request) -> Request:
+        """End a closure early, or call it off."""
+        return closures.end_closure(store, self.caller, **request)
 
     @command(schemas.LoadHall())
     def load_hall(self, store: Store, request: Request) -> Request:

@@ -137,6 +137,16 @@ class WindowChange(Request):
     queues = fields.List(Code(), load_default=list, validate=validate.Length(max=100))
 
 
+class ClosureChange(Request):
+    """From when to when the hall, a department or a window would be closed, and of the hall which days wholly."""
+
+    department = Code(allow_none=True, load_default=None)
+    window = Code(allow_none=True, load_default=None)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    days = fields.List(fields.Date(), load_default=list, validate=validate.Length(max=400))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Touches:
     """How a service answers for a kind of change: `find(store, caller, **change)`, asked by who may make it."""

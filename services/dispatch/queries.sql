@@ -55,6 +55,17 @@ INSERT INTO hours AS mine (hall, rows, sequence) VALUES (%(hall)s, %(rows)s::jso
 ON CONFLICT (hall) DO UPDATE SET rows = excluded.rows, sequence = excluded.sequence
 WHERE excluded.sequence > mine.sequence;
 
+-- name: keep_closure
+-- Copy a closure unless a newer copy is here.
+INSERT INTO closures AS mine (hall, id, department, "window", starts_at, ends_at, sequence)
+VALUES (%(hall)s, %(id)s, %(department)s, %(window)s, %(starts_at)s, %(ends_at)s, %(sequence)s)
+ON CONFLICT (hall, id) DO UPDATE SET ends_at = excluded.ends_at, sequence = excluded.sequence
+WHERE excluded.sequence > mine.sequence;
+
+-- name: list_closures
+-- The closures that were not called off.
+SELECT id, department, "window", starts_at, ends_at FROM closures WHERE hall = %(hall)s AND ends_at > starts_at;
+
 -- name: keep_calendar
 -- Copy a year of the calendar unless a newer copy is here.
 INSERT INTO calendar_years AS mine (hall, year, days, sequence) VALUES (%(hall)s, %(year)s, %(days)s::jsonb, %(sequence)s)

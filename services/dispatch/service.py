@@ -7,6 +7,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.config import settings
 from services.chassis.effects import (
+    ClosureChange,
     DaysChange,
     DepartmentChange,
     HoursChange,
@@ -48,6 +49,7 @@ class Dispatch(Promising):
         "item": Touches(takes=ItemChange(), find=effects.of_item),
         "days": Touches(takes=DaysChange(), find=effects.of_days),
         "hours": Touches(takes=HoursChange(), find=effects.of_hours),
+        "closure": Touches(takes=ClosureChange(), find=effects.of_closure),
         "department": Touches(takes=DepartmentChange(), find=effects.of_department),
         "absence": Touches(
             takes=schemas.AbsenceChange(), find=effects.of_absence, roles=("dispatcher", "manager")
@@ -59,6 +61,7 @@ class Dispatch(Promising):
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
         hears("catalogue.item.dated", schemas.ItemDated(), copies.keep_terms),
         hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
+        hears("catalogue.closure.published", schemas.ClosurePublished(), copies.keep_closures),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
         hears("cases.case.accepted", schemas.CaseAccepted(), copies.keep_case_numbers),
     )

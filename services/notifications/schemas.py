@@ -192,6 +192,17 @@ class TicketApproaching(EventData):
     language = fields.String(allow_none=True, load_default=None)
 
 
+class TicketPaused(EventData):
+    """A ticket that waits in a closure; without `until` where nobody is served any more today."""
+
+    id = fields.String(required=True)
+    number = fields.String(required=True)
+    closure = fields.String(required=True)
+    until = fields.AwareDateTime(required=True, allow_none=True)
+    appointment = fields.String(allow_none=True, load_default=None)
+    language = fields.String(allow_none=True, load_default=None)
+
+
 class OtpRequested(EventData):
     """A one-time code to be sent."""
 

@@ -43,6 +43,7 @@ class Notifications(Service):
             for verb in (*_STATES, *_ENDINGS)
         ),
         hears("ticketing.ticket.approaching", schemas.TicketApproaching(), hearing.hear_tickets),
+        hears("ticketing.ticket.paused", schemas.TicketPaused(), hearing.hear_pauses),
         *(hears(f"dispatch.order.{verb}", schemas.OrderEvent(), hearing.hear_orders) for verb in _OF_ORDERS),
         hears("identity.otp.requested", schemas.OtpRequested(), hearing.hear_codes),
         hears("identity.trail.ended", schemas.TrailEnded(), witness.keep_trail_heads),

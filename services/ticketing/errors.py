@@ -69,6 +69,12 @@ class WindowClosed(Conflict):
     code = "window_closed"
 
 
+class WindowShut(Conflict):
+    """The window is closed for a time."""
+
+    code = "window_shut"
+
+
 class ClerkElsewhere(Conflict):
     """You are signed in at another window."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from services.chassis.outbox import Event
 
 # ticketing.ticket.<verb>: issued called recalled started held resumed finished missed requeued transferred cancelled
-# expired closed; approaching, which changes nothing of the ticket; retold, when more is known of it.
+# expired closed; approaching and paused, which change nothing of the ticket; retold, when more is known of it.
 # ticketing.window.<verb>: signed_in signed_out. ticketing.evaluation.<verb>: recorded assigned followed_up.
 # ticketing.token.renewed: of a ticket with an appointment.
 

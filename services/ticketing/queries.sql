@@ -498,6 +498,32 @@ INSERT INTO hours AS mine (hall, rows, sequence) VALUES (%(hall)s, %(rows)s::jso
 ON CONFLICT (hall) DO UPDATE SET rows = excluded.rows, sequence = excluded.sequence
 WHERE mine.sequence < excluded.sequence;
 
+-- name: keep_closure
+-- Copy a closure unless a newer copy is here.
+INSERT INTO closures AS mine (hall, id, department, "window", starts_at, ends_at, reason, reason_en, sequence)
+VALUES (%(hall)s, %(id)s, %(department)s, %(window)s, %(starts_at)s, %(ends_at)s, %(reason)s, %(reason_en)s, %(sequence)s)
+ON CONFLICT (hall, id) DO UPDATE SET ends_at = excluded.ends_at, reason = excluded.reason,
+    reason_en = excluded.reason_en, sequence = excluded.sequence
+WHERE mine.sequence < excluded.sequence;
+
+-- name: list_closures
+-- The closures that were not called off and have not ended before a moment.
+SELECT id, department, "window", starts_at, ends_at, reason, reason_en FROM closures
+WHERE hall = %(hall)s AND ends_at > starts_at AND ends_at > %(since)s;
+
+-- name: paused
+-- Who waits in queues that a closure stops and was not told of it yet, held; those another process has in hand are left to it.
+SELECT ticket::text AS ticket, contacts.language FROM contacts
+JOIN tickets ON tickets.hall = contacts.hall AND tickets.id = contacts.ticket
+WHERE contacts.hall = %(hall)s AND contacts.business_date = %(business_date)s AND tickets.state = 'waiting'
+    AND tickets.queue = ANY(%(queues)s) AND NOT %(closure)s = ANY(closures_told)
+ORDER BY ticket LIMIT %(limit)s FOR UPDATE OF contacts SKIP LOCKED;
+
+-- name: note_paused
+-- Note that visitors were told of a closure.
+UPDATE contacts SET closures_told = closures_told || %(closure)s::text
+WHERE hall = %(hall)s AND ticket = ANY(%(tickets)s::uuid[]);
+
 -- name: keep_calendar
 -- Copy a year of the calendar unless a newer copy is here.
 INSERT INTO calendar_years AS mine (hall, year, days, sequence)

@@ -497,6 +497,18 @@ class HoursPublished(EventData):
     rows = fields.List(fields.Raw(), required=True, data_key="hours")
 
 
+class ClosurePublished(EventData):
+    """A closure of the hall, a department or a window; it ends as it begins when it was called off."""
+
+    id = fields.String(required=True)
+    department = fields.String(required=True, allow_none=True)
+    window = fields.String(required=True, allow_none=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+    reason = fields.String(required=True)
+    reason_en = fields.String(required=True)
+
+
 class CalendarPublished(EventData):
     """The days of a year that break the week."""
 

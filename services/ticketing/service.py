@@ -1,6 +1,7 @@
 """Ticketing on the bus."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from services.chassis.caller import Caller
@@ -8,6 +9,7 @@ from services.chassis.calls import Calls
 from services.chassis.commands import Answer
 from services.chassis.config import settings
 from services.chassis.effects import (
+    ClosureChange,
     DaysChange,
     DepartmentChange,
     HoursChange,
@@ -62,6 +64,7 @@ class Ticketing(Promising):
         "item": Touches(takes=ItemChange(), find=effects.of_item),
         "days": Touches(takes=DaysChange(), find=effects.of_days),
         "hours": Touches(takes=HoursChange(), find=effects.of_hours),
+        "closure": Touches(takes=ClosureChange(), find=effects.of_closure),
         "department": Touches(takes=DepartmentChange(), find=effects.of_department),
         "window": Touches(takes=WindowChange(), find=effects.of_window, roles=("manager", "clerk")),
     }
@@ -73,6 +76,7 @@ class Ticketing(Promising):
         hears("catalogue.item.published", schemas.ItemPublished(), copies.keep_items),
         hears("catalogue.item.dated", schemas.ItemDated(), copies.keep_terms),
         hears("catalogue.hours.published", schemas.HoursPublished(), copies.keep_hours),
+        hears("catalogue.closure.published", schemas.ClosurePublished(), copies.keep_closures),
         hears("catalogue.calendar.published", schemas.CalendarPublished(), copies.keep_calendar),
         *(
             hears(f"appointments.session.{verb}", schemas.SessionTold(), copies.keep_sessions)
@@ -275,8 +279,8 @@ class Ticketing(Promising):
 
     @every(3)
     def tell_visitors(self) -> None:
-        """Tell those whose turn is near."""
-        self._do(visitors.tell_approaching)
+        """Tell those whose turn is near, and those who wait in a closure."""
+        self._do(visitors.tell_approaching, partial(visitors.tell_paused, situations=_situations))
 
     @every(30)
     def keep_phones_safe(self) -> None:

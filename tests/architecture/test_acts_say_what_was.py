@@ -37,6 +37,7 @@ WITHOUT = {
             "quality.call_meeting",
             "statistics.begin_import",
             "statistics.request_advice",
+            "catalogue.announce_closure",
         ),
         NEW,
     ),

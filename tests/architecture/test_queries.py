@@ -351,6 +351,7 @@ HOT: dict[str, dict[str, tuple[dict[str, Any], set[str]]]] = {
         "long_missed": ({**KEPT, "before": AT, "limit": 200}, set()),
         "add_contact": ({**WHERE, **TICKET, **ONE_MORE}, set()),
         "approaching": ({**KEPT, "most": 3, "limit": 200}, set()),
+        "paused": ({**WHERE, "closure": "c1", "queues": ["q1", "q2"], "limit": 200}, set()),
         "find_contact": (TICKET, set()),
         "same_phone": ({"hall": "main", "phone_hash": "h", "queue": "q1", "besides": ID}, set()),
         "erase_contacts": ({"hall": "main", "before": TODAY - timedelta(days=90), "limit": 200}, set()),

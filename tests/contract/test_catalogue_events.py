@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.catalogue import events
+from services.catalogue.domain.closures import Closure
 from services.catalogue.domain.items import Item
 from services.catalogue.domain.places import Department, Queue, Window, Zone
 from services.chassis import wire
@@ -67,6 +68,17 @@ HOURS = [
     }
 ]
 DAYS = [{"day": date(2026, 1, 1), "working": False, "name": "元旦"}]
+CLOSED = Closure(
+    id="0d9f2c6e-6f0e-4c55-9a43-6f5d3f1c2b10",
+    department=None,
+    window=None,
+    starts_at=datetime(2026, 3, 4, 1, 0, tzinfo=UTC),
+    ends_at=datetime(2026, 3, 4, 10, 0, tzinfo=UTC),
+    reason="供电检修",
+    reason_en="Power maintenance",
+    recorded_at=AT,
+    recorded_by="manager",
+)
 
 EMITTED = {
     "catalogue.department.published": events.department_published(DEPARTMENT, sequence=1),
@@ -76,6 +88,7 @@ EMITTED = {
     "catalogue.item.published": events.item_published(ITEM, sequence=2),
     "catalogue.item.dated": events.item_dated("market-001", [ITEM, MOVED], sequence=3),
     "catalogue.hours.published": events.hours_published("main", HOURS, time_zone="Asia/Shanghai", sequence=1),
+    "catalogue.closure.published": events.closure_published(CLOSED, days=[date(2026, 3, 4)], sequence=1),
     "catalogue.calendar.published": events.calendar_published(2026, DAYS, sequence=1),
 }
 

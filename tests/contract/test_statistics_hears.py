@@ -11,7 +11,7 @@ from services.statistics.service import Statistics
 
 SAMPLES = Path(__file__).parent / "samples"
 # What a person is told of, without a change of the ticket.
-NO_CHANGE = {"ticketing.ticket.approaching"}
+NO_CHANGE = {"ticketing.ticket.approaching", "ticketing.ticket.paused"}
 HEARINGS = {hearing.type: hearing for hearing in Statistics.inbox.hearings}
 
 

@@ -44,6 +44,7 @@ TICKET_VERBS = (
     "expired",
     "closed",
     "approaching",
+    "paused",
     "retold",
 )
 TYPES = {
@@ -94,12 +95,25 @@ class Morning:
         self._hall.clock.move(seconds=60)
         self._hall.do(serve.call_next, self._hall.situations, CLERK, window="103")
 
+    def _close_for_a_while(self) -> None:
+        """Hear of a closure until eleven, have it told, and hear that it has ended."""
+        closure = _sample("catalogue.closure.published")
+        closure["data"] |= {"starts_at": AT.isoformat(), "ends_at": "2026-03-02T11:00:00+08:00"}
+        for ends_at in (closure["data"]["ends_at"], AT.isoformat()):
+            closure["data"]["ends_at"] = ends_at
+            event = read_event(closure, HEARINGS)
+            self._hall.do(HEARINGS[event.type].handler, [event])
+            self._hall.forget()
+            self._hall.do(visitors.tell_paused, CLOCK, situations=self._hall.situations)
+            closure["sequence"] += 1
+
     def pass_by(self) -> None:
         """Let it all happen."""
         hall = self._hall
         hall.do(windows.sign_in, CLERK, window="103")
         served = self._issue()
         hall.do(visitors.tell_approaching, CLOCK)
+        self._close_for_a_while()
         self._call()
         for command in ("recall", "start", "hold", "resume"):
             self._do(command, served)
@@ -192,4 +206,5 @@ def test_a_ticket_event_carries_the_whole_ticket() -> None:
         "resumed": {"window_zone"},
         "transferred": {"from_queue", "from_zone"},
         "approaching": {"ahead", "language"},
+        "paused": {"closure", "until", "language"},
     }

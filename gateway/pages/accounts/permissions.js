@@ -3,7 +3,7 @@ import { t } from "../shared/words/i18n.js";
 
 const GROUPS = {
   ticketing: t("排队叫号"), cases: t("办件"), appointments: t("预约"), sessions: t("延时服务"), dispatch: t("上门服务"), joint: t("协同办理"),
-  catalogue: t("事项目录"), effects: t("改动的影响"), notifications: t("短信"), statistics: t("统计"), quality: t("服务质量"), assessment: t("考评与例会"),
+  catalogue: t("事项目录"), effects: t("改动的影响"), closures: t("停办"), notifications: t("短信"), statistics: t("统计"), quality: t("服务质量"), assessment: t("考评与例会"),
   anomalies: t("异常核查"), reports: t("报表"), imports: t("历史导入"), auth: t("账号和取号机"), roles: t("角色"), workbook: t("大厅资料表"),
 };
 
@@ -23,6 +23,7 @@ const OPERATIONS = {
   list_joint_procedures: t("看办理流程"), define_joint_procedure: t("新建办理流程"), change_joint_procedure: t("修改办理流程"), withdraw_joint_procedure: t("停用办理流程"), list_joint_cases: t("查协同办理"), get_joint_case: t("看协同办理"),
   open_joint_case: t("开立协同办理"), hand_in_material: t("登记材料"), commit_step: t("提交告知承诺"), urge_step: t("督办环节"), close_joint_case: t("办结协同办理"), withdraw_joint_case: t("终止协同办理"),
   add_item: t("新增事项"), adjust_item: t("调整事项"), withdraw_item: t("取消事项"),
+  announce_closure: t("发布停办"), end_closure: t("结束停办"), get_closure_effects: t("看停办的影响"),
   get_item_effects: t("看调整事项的影响"), get_calendar_effects: t("看放假的影响"), get_hours_effects: t("看改开放时间的影响"), get_department_effects: t("看单位变动的影响"), get_window_effects: t("看关窗口的影响"),
   get_slot_plan_effects: t("看改号源的影响"), get_crew_effects: t("看小组变动的影响"),
   list_messages: t("看发送记录"), count_sent: t("看发送数量"), retry_message: t("重发短信"), list_templates: t("看短信文字"), save_template: t("修改短信文字"),

@@ -11,7 +11,7 @@ export const ACTS = {
   account_created: t("新建账号"), account_changed: t("修改账号"), account_revoked: t("停用令牌"), accounts_loaded: t("载入账号"),
   role_created: t("新建角色"), role_changed: t("修改角色"), role_ended: t("停用角色"),
   kiosk_registered: t("登记取号机"), kiosk_enrolled: t("启用取号机"), kiosk_revoked: t("停用取号机"), keys_rotated: t("更换签名密钥"),
-  reveal: t("查看个人信息"), save_template: t("修改短信文字"), add_item: t("新增事项"), adjust_item: t("调整事项"), withdraw_item: t("取消事项"),
+  reveal: t("查看个人信息"), save_template: t("修改短信文字"), add_item: t("新增事项"), adjust_item: t("调整事项"), announce_closure: t("发布停办"), end_closure: t("结束停办"), withdraw_item: t("取消事项"),
   transfer_ticket: t("转办"), cancel_ticket: t("作废排队号"), issue_ticket: t("加急或超时取号"), cancel: t("取消预约"), book: t("代为预约"), reschedule: t("改期"),
   screen_order: t("审核上门工单"), cancel_order: t("取消上门工单"), publish_plan: t("发布路线"), save_slot_plan: t("修改号源"), begin_import: t("导入历史办件"),
   begin_workbook: t("上传大厅工作簿"), queue_workbook: t("检查大厅工作簿"), apply_workbook: t("确认载入大厅工作簿"), cancel_workbook: t("放弃大厅工作簿"),

@@ -1,9 +1,10 @@
 /* Finding an item: by zone and department, or by searching. */
 import { get, list } from "../shared/hall/api.js";
-import { isOpen } from "../shared/shell/clock.js";
+import { closureNow, isOpen } from "../shared/shell/clock.js";
 import { departmentsByCode, queues, zonesWithDepartments } from "../shared/hall/directory.js";
 import { h, icon } from "../shared/shell/view.js";
 import { timeLimit } from "../shared/words/format.js";
+import { closureWords } from "../shared/words/closures.js";
 import { named, t } from "../shared/words/i18n.js";
 import { keyboard } from "./keyboard.js";
 import { bar, barAround } from "./bar.js";
@@ -29,7 +30,9 @@ async function queuesByDepartment() {
 
 function closedNote(hall) {
   if (!hall || isOpen(hall)) return null;
-  return h("p", { class: "notice warn kiosk-closed", role: "status" }, icon("clock"), t("现在不在办公时间，取号可能暂停。"));
+  const closure = closureNow(hall);
+  return h("p", { class: "notice warn kiosk-closed", role: "status" }, icon("clock"),
+    closure ? closureWords(closure, closure.ends_at) : t("现在不在办公时间，取号可能暂停。"));
 }
 
 const searchButton = (kiosk) =>

@@ -8,6 +8,7 @@ import { language, named, t } from "../shared/words/i18n.js";
 import { bar } from "./bar.js";
 import { loading } from "../shared/shell/states.js";
 import { windowsOf, windowWords } from "../shared/hall/windows.js";
+import { closureWords } from "../shared/words/closures.js";
 import { CLASSES, KINDS, MISSED_RULE, problemTitle } from "../shared/words/codes.js";
 
 const CODE_MS = 4_000;
@@ -99,6 +100,10 @@ function refusal(kiosk, attempt, error) {
   const home = choice("home", t("返回首页"), kiosk.home);
   if (error.code === "cut_off") {
     return page("clock", t("今天的号已经放完"), [h("p", {}, t("下班前已经来不及办理更多号，请改用以下方式：")), alternatives(error.problem)], home);
+  }
+  if (error.code === "hall_closed" && error.problem.closure) {
+    return page("clock", t("临时停办，暂不取号"), [
+      h("p", {}, closureWords(error.problem.closure, error.problem.closure.until)), h("p", {}, t("请在恢复办理后再来，或改用以下方式：")), alternatives(error.problem)], home);
   }
   if (error.code === "hall_closed") {
     return page("clock", t("现在不在办公时间"), [h("p", {}, t("暂停取号，请在办公时间再来，或改用以下方式：")), alternatives(error.problem)], home);

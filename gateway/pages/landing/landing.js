@@ -1,7 +1,8 @@
 /* The landing page: the hall's state, its zones, and whether every service answers. */
 import { get } from "../shared/hall/api.js";
-import { isOpen, onHall } from "../shared/shell/clock.js";
+import { closureNow, isOpen, onHall } from "../shared/shell/clock.js";
 import { $, h, icon, show } from "../shared/shell/view.js";
+import { closureWords } from "../shared/words/closures.js";
 import { clockTimeOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { startShell } from "../shared/shell/shell.js";
@@ -27,6 +28,8 @@ const PARTS = {
 function hallState(hall) {
   const { today } = hall;
   if (!today?.working) return [t("今天不办公"), "closed"];
+  const closure = closureNow(hall);
+  if (closure) return [closureWords(closure, closure.ends_at), "closed"];
   const hours = { opens: clockTimeOf(today.opens), closes: clockTimeOf(today.closes) };
   return isOpen(hall)
     ? [t("正在办公 · 今天 {opens}–{closes}", hours), "open"]

@@ -14,6 +14,8 @@ export const KINDS = {
   no_show_limit_near: t("爽约警告"),
   cancellation_limit_near: t("取消警告"),
   approaching: t("即将叫号"),
+  ticket_paused: t("排队暂停"),
+  ticket_stopped: t("今日不再叫号"),
   otp: t("验证码"),
   onsite_received: t("上门申请收到"),
   onsite_declined: t("上门申请不受理"),

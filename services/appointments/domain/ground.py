@@ -1,7 +1,7 @@
 """What places rest on: when the hall serves, which plans make slots, and where items are done from day to day."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from services.appointments.domain import offer
@@ -9,9 +9,10 @@ from services.appointments.domain import slots as slot_rules
 from services.appointments.domain.hours import OpenHours
 from services.appointments.domain.offer import Period
 from services.appointments.domain.slots import Plan
+from services.closures import Closures
 
 # Why a place, or every place that a wish waits for, is gone; people are told so.
-CAUSES = ("item_ended", "item_moved", "day_off", "hours", "department", "plan")
+CAUSES = ("item_ended", "item_moved", "day_off", "closure", "hours", "department", "plan")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,8 @@ class Ground:
         if self.hours.weekday(local.date(), department) is None:
             return Loss(cause="day_off")
         if not self.hours.serves(department, starts_at, ends_at):
-            return Loss(cause="hours")
+            usual = self._but_for_closures.hours.serves(department, starts_at, ends_at)
+            return Loss(cause="closure" if usual else "hours")
         return Loss(cause="plan" if period.offers else "department")
 
     def done_by(self, item: str, department: str, day: date) -> bool:
@@ -63,8 +65,14 @@ class Ground:
             return Loss(cause="item_ended")
         if not any(period.offers for period, _, _ in active):
             return Loss(cause="department")
+        if self.hours.closures.each and self._but_for_closures.has_places(item, first, last):
+            return Loss(cause="closure")
         works = any(self._works(period.department, since, until) for period, since, until in active)
         return Loss(cause="plan" if works else "day_off")
+
+    @property
+    def _but_for_closures(self) -> "Ground":
+        return replace(self, hours=replace(self.hours, closures=Closures()))
 
     def _works(self, department: str, first: date, last: date) -> bool:
         days = (first + timedelta(days=nth) for nth in range((last - first).days + 1))

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.appointments.domain.stretches import Stretch
+from services.closures import Closures
 from services.week import weekday_of
 
 FRIDAY = 5
@@ -14,11 +15,15 @@ FRIDAY = 5
 
 @dataclass(frozen=True, kw_only=True)
 class OpenHours:
-    """When departments serve: weekly stretches of local time by (department or None, ISO weekday), days that differ."""
+    """When departments serve: weekly stretches of local time by (department or None, ISO weekday), days that differ.
+
+    `closures` are times at which they do not all the same.
+    """
 
     zone: ZoneInfo
     weekly: Mapping[tuple[str | None, int], Sequence[tuple[time, time]]]
     exceptions: Mapping[date, bool] = field(default_factory=dict)
+    closures: Closures = field(default_factory=Closures)
 
     def weekday(self, day: date, department: str) -> int | None:
         """Return the weekday whose hours a department has on a day; None on a rest day."""
@@ -37,10 +42,17 @@ class OpenHours:
         """Tell whether a department serves through a stretch of a day without a break."""
         starts, ends = (moment.astimezone(self.zone) for moment in (starts_at, ends_at))
         weekday = self.weekday(starts.date(), department)
-        return weekday is not None and self.holds(department, weekday, starts.time(), ends.time())
+        return (
+            weekday is not None
+            and self.holds(department, weekday, starts.time(), ends.time())
+            and self.closures.spare(starts, ends, department)
+        )
 
     def between(self, department: str, since: datetime, until: datetime) -> Iterator[Stretch]:
-        """Give the stretches in which a department serves on the days from one moment to another, in order, in UTC."""
+        """Give the stretches in which a department usually serves on the days from one moment to another, in UTC.
+
+        Closures are no overtime, and take none away: they are not heeded.
+        """
         first, last = (moment.astimezone(self.zone).date() for moment in (since, until))
         for day in (first + timedelta(days=nth) for nth in range((last - first).days + 1)):
             weekday = self.weekday(day, department)
@@ -53,12 +65,15 @@ class OpenHours:
 
 
 def open_hours(
-    rows: Sequence[Mapping[str, Any]], years: Sequence[Sequence[Mapping[str, Any]]], zone: ZoneInfo
+    rows: Sequence[Mapping[str, Any]],
+    years: Sequence[Sequence[Mapping[str, Any]]],
+    zone: ZoneInfo,
+    closures: Closures | None = None,
 ) -> OpenHours:
     """Make opening hours of the catalogue's rows; times are "HH:MM", days "YYYY-MM-DD"."""
     weekly = {(row.get("department"), int(row["weekday"])): _stretches(row) for row in rows}
     days = {date.fromisoformat(each["day"]): bool(each["working"]) for year in years for each in year}
-    return OpenHours(zone=zone, weekly=weekly, exceptions=days)
+    return OpenHours(zone=zone, weekly=weekly, exceptions=days, closures=closures or Closures())
 
 
 def _stretches(row: Mapping[str, Any]) -> list[tuple[time, time]]:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from services.appointments.domain import stretches
 from services.appointments.domain.stretches import Stretch
 from services.appointments.errors import IllegalTransition, SessionInvalid, TooEarlyToOpen
+from services.closures import Closures
 
 # Each state with those that may follow it.
 TRANSITIONS: dict[str, frozenset[str]] = {
@@ -248,3 +249,8 @@ def corrections(counted: Iterable[Overtime], recorded: Iterable[Overtime]) -> It
     for gone in before.values():
         if gone.minutes:
             yield replace(gone, ends_at=gone.starts_at, minutes=0, sequence=gone.sequence + 1)
+
+
+def is_shut(session: Session, closures: Closures) -> bool:
+    """Tell whether closures leave a session no time at all."""
+    return not any(closures.left(session.starts_at, session.ends_at, session.department))

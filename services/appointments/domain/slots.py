@@ -119,6 +119,8 @@ def _slots_of_day(
     step = timedelta(minutes=plan.slot_minutes)
     begins, end = datetime.combine(day, plan.starts), datetime.combine(day, plan.ends)
     while begins + step <= end:
-        if hours.holds(plan.department, weekday, begins.time(), (begins + step).time()):
-            yield begins.replace(tzinfo=hours.zone), (begins + step).replace(tzinfo=hours.zone)
+        starts, ends = begins.replace(tzinfo=hours.zone), (begins + step).replace(tzinfo=hours.zone)
+        held = hours.holds(plan.department, weekday, starts.time(), ends.time())
+        if held and hours.closures.spare(starts, ends, plan.department):
+            yield starts, ends
         begins += step

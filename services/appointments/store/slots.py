@@ -11,6 +11,7 @@ from services.appointments.domain.offer import Period
 from services.appointments.domain.slots import Plan, Slot
 from services.appointments.store.rows import plan_of, plan_row, quota_columns, slot_of
 from services.chassis import db
+from services.closures import closures_of
 
 
 class Slots(db.Store):
@@ -25,9 +26,10 @@ class Slots(db.Store):
         return self.row("count_copies", hall=hall)
 
     def hours(self, hall: str, zone: ZoneInfo) -> OpenHours:
-        """Return the opening hours with the calendar; without a copy the hall never opens."""
+        """Return the opening hours with calendar and closures; without a copy the hall never opens."""
         years = [row["days"] for row in self.rows("list_calendar", hall=hall)]
-        return open_hours(self.value("find_hours", hall=hall) or [], years, zone)
+        closures = closures_of(self.rows("list_closures", hall=hall))
+        return open_hours(self.value("find_hours", hall=hall) or [], years, zone, closures)
 
     def offers_three_services(self, hall: str, department: str) -> bool | None:
         """Tell whether a department offers appointments and extended hours; None when it is not known."""

@@ -49,6 +49,7 @@ keep_items = keeper("keep_item", promised=True)
 keep_terms = keeper("keep_terms", promised=True)
 keep_windows = keeper("keep_window", promised=True)
 keep_hours = keeper("keep_hours", moves_slots=True, promised=True)
+keep_closures = keeper("keep_closure", moves_slots=True, promised=True)
 keep_calendar = keeper("keep_calendar", moves_slots=True, promised=True)
 
 

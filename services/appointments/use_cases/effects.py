@@ -12,6 +12,7 @@ from services.appointments.domain.appointment import Appointment
 from services.appointments.domain.ground import Ground
 from services.appointments.domain.hours import open_hours
 from services.appointments.domain.offer import Period
+from services.appointments.domain.sessions import Session, is_shut
 from services.appointments.domain.slots import Plan
 from services.appointments.errors import NoSuchPlan
 from services.appointments.store import Store
@@ -21,6 +22,7 @@ from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.dated import changed_from
 from services.chassis.effects import BOOKINGS, SESSIONS, WAITING, Found, Promise, Touched, touched
+from services.closures import Closure
 
 DAY = timedelta(days=1)
 # As far ahead as somebody can wait for a place or plan a session.
@@ -63,6 +65,30 @@ def of_hours(store: Store, caller: Caller, *, hours: Sequence[Row], from_: date)
         lambda ground: replace(ground, hours=replace(ground.hours, weekly=weekly)),
         since=from_,
     )
+
+
+def of_closure(
+    store: Store,
+    caller: Caller,
+    *,
+    department: str | None,
+    window: str | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    days: Sequence[date],
+) -> Found:
+    """Return whom it touches when the hall or a department is closed for a time; a window has no places of its own."""
+    closure = Closure(id="", department=department, window=window, starts_at=starts_at, ends_at=ends_at)
+
+    def changed(ground: Ground) -> Ground:
+        hours = replace(ground.hours, closures=ground.hours.closures.besides(closure))
+        return replace(ground, hours=hours)
+
+    found = _found(store, caller, changed, since=clock.business_date(starts_at))
+    before = store.hours(caller.hall, clock.hall_zone()).closures
+    planned = _planned(store, caller.hall, max(starts_at, clock.now()), ends_at)
+    lost = [each for each in planned if not is_shut(each, before) and is_shut(each, before.besides(closure))]
+    return {**found, SESSIONS: _touched_sessions(lost)}
 
 
 def of_department(
@@ -176,9 +202,17 @@ def _is_done(row: Row, ground: Ground, department: str) -> bool:
 def _sessions(store: Store, hall: str, department: str, *, since: date) -> Touched:
     """Return the extended sessions that a department has planned from a day on."""
     first = max(midnight(since), clock.now())
-    found = store.sessions(hall, since=first, until=first + FARTHEST, department=department)
+    return _touched_sessions(_planned(store, hall, first, first + FARTHEST, department=department))
+
+
+def _planned(
+    store: Store, hall: str, since: datetime, until: datetime, *, department: str | None = None
+) -> list[Session]:
+    found = store.sessions(hall, since=since, until=until, department=department)
+    return [each for each in found if each.state == "planned"]
+
+
+def _touched_sessions(found: Sequence[Session]) -> Touched:
     return touched(
-        Promise(number=", ".join(each.windows), day=clock.business_date(each.starts_at))
-        for each in found
-        if each.state == "planned"
+        Promise(number=", ".join(each.windows), day=clock.business_date(each.starts_at)) for each in found
     )

@@ -117,8 +117,14 @@ def cancel_session(store: Store, caller: Caller, *, id: UUID) -> dict[str, Any]:
 
 
 def call_off_unheld(store: Store, caller: Caller, *, at: datetime) -> None:
-    """Call off the planned sessions of departments that hold none any more, or whose windows are another's by now."""
-    unheld = store.sessions_unheld(caller.hall, at)
+    """Call off the planned sessions that cannot be held.
+
+    Their department holds none any more, their windows are another's by now, or all of their time is closed.
+    """
+    closures = store.hours(caller.hall, clock.hall_zone()).closures
+    coming = store.sessions(caller.hall, since=at, until=at + rules.FARTHEST, department=None)
+    shut = {each.id for each in coming if each.state == "planned" and rules.is_shut(each, closures)}
+    unheld = sorted({*store.sessions_unheld(caller.hall, at), *shut})
     if not unheld:
         return
     store.lock_ledger(caller.hall)

@@ -25,6 +25,10 @@ class Cases(db.Store):
         """Copy years of the calendar; the newest version stays, whatever the order."""
         self.run_many("keep_calendar_years", rows)
 
+    def keep_closures(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Copy the days that closures take of the hall; the newest version stays, whatever the order."""
+        self.run_many("keep_closure", rows)
+
     def use_calendar(self, hall: str) -> None:
         """Have the calendar stay as it is until the transaction ends, for what is derived from it.
 

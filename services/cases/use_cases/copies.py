@@ -1,6 +1,6 @@
 """What cases keeps of the catalogue's facts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from services.cases.store import Store
@@ -32,12 +32,22 @@ def keep_terms(store: Store, received: Sequence[Received]) -> None:
 
 def keep_calendar(store: Store, received: Sequence[Received]) -> None:
     """Copy what the catalogue says of the days that break the week, and have open cases follow it."""
+    _follow(store, received, lambda: store.keep_calendar_years([_year(event) for event in received]))
+
+
+def keep_closures(store: Store, received: Sequence[Received]) -> None:
+    """Copy which days closures take of the hall, and have open cases follow: nobody is late by them."""
+    rows = [{**event.data, "hall": event.hall, "sequence": event.sequence} for event in received]
+    _follow(store, received, lambda: store.keep_closures(rows))
+
+
+def _follow(store: Store, received: Sequence[Received], keep: Callable[[], None]) -> None:
     heard = {event.hall: event.call_id for event in received}
     halls = sorted(heard)
     for hall in halls:
         store.change_calendar(hall)
     before = {hall: store.calendar(hall) for hall in halls}
-    store.keep_calendar_years([_year(event) for event in received])
+    keep()
     for hall in halls:
         if store.calendar(hall) != before[hall]:
             retiming.retime_cases(store, Caller(hall=hall, call_id=heard[hall]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from services.cases.store import Store
 from services.chassis.caller import Caller
@@ -16,6 +17,11 @@ def of_item(store: Store, caller: Caller, *, item: str, from_: date, department:
 def of_days(store: Store, caller: Caller, *, days: Sequence[date]) -> Found:
     """Return the open cases that are due on or after the first of some days on which nobody works."""
     return {CASES: counted(store.cases_touched(caller.hall, due_since=min(days)))}
+
+
+def of_closure(store: Store, caller: Caller, *, days: Sequence[date], **_: Any) -> Found:
+    """Return the open cases that are due on or after the first day that a closure takes of the whole hall."""
+    return of_days(store, caller, days=days) if days else {CASES: touched([])}
 
 
 def of_department(

@@ -9,6 +9,7 @@ from services.catalogue.domain import search
 from services.catalogue.domain.items import FIELDS, Content, Item, Revision
 from services.catalogue.domain.opening import CalendarDay, Hours
 from services.catalogue.domain.places import Chain, Department, Hall, Place, Queue, Window, Zone
+from services.catalogue.store.closures import Closures
 from services.catalogue.store.workbooks import Workbooks
 from services.chassis import wire
 
@@ -50,7 +51,7 @@ _ALL: Mapping[type[Place], str] = {
 }
 
 
-class Store(Workbooks):
+class Store(Closures, Workbooks):
     """The catalogue's tables. Each method is given the hall."""
 
     def hall(self, hall: str) -> Hall | None:

@@ -15,6 +15,7 @@ from services.catalogue.domain.opening import CalendarDay, Hours
 from services.catalogue.domain.places import Chain, Department, Hall, Place, Queue, Window, Zone
 from services.catalogue.errors import ReferenceInvalid
 from services.catalogue.store import Recorded, Store, StoredItem
+from services.catalogue.use_cases.closures import told_closures
 from services.catalogue.use_cases.items import publish, recorded, require_admin, settle, tell_courses
 from services.chassis import clock, wire
 from services.chassis.caller import Caller
@@ -317,7 +318,9 @@ def publish_hall(store: Store, caller: Caller) -> dict[str, int]:
         _publish_hours(store, caller, hall, hours)
     for year, of_year in years.items():
         _publish_year(store, caller, year, of_year)
-    return {"facts": len(facts) + len(items) + bool(hours) + len(years)}
+    closed = told_closures(store, caller.hall)
+    publish(store, caller, closed)
+    return {"facts": len(facts) + len(items) + bool(hours) + len(years) + len(closed)}
 
 
 def _places(store: Store, hall: str) -> list[Event]:

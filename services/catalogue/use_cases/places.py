@@ -1,8 +1,9 @@
 """Questions about the hall and its parts."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from services.catalogue.domain import opening
+from services.catalogue.domain import closures, opening
 from services.catalogue.domain.places import Chain, Department, Queue, Zone
 from services.catalogue.errors import HallNotLoaded
 from services.catalogue.store import Store
@@ -56,5 +57,26 @@ def get_hall(store: Store, caller: Caller) -> dict[str, Any]:
             "opens": of_today.get("opens"),
             "closes": of_today.get("closes"),
             "breaks": of_today.get("breaks", []),
+            "closures": _closed_on(store, caller.hall, day),
         },
     }
+
+
+def _closed_on(store: Store, hall: str, day: date) -> list[dict[str, Any]]:
+    """Return the closures of the whole hall that reach into a day, with their words, in order."""
+    begins = datetime.combine(day, time(), clock.hall_zone())
+    found = [
+        each
+        for each, _ in store.closures(hall)
+        if each.scope == closures.HALL
+        and max(each.starts_at, begins) < min(each.until, begins + timedelta(days=1))
+    ]
+    return [
+        {
+            "starts_at": each.starts_at.isoformat(),
+            "ends_at": each.until.isoformat(),
+            "reason": each.reason,
+            "reason_en": each.reason_en,
+        }
+        for each in reversed(found)
+    ]

@@ -81,15 +81,16 @@ class Crew:
         return datetime.combine(day, starts, hours.zone), datetime.combine(day, ends, hours.zone)
 
     def breaks_on(self, day: date, hours: OpeningHours) -> list[Stretch]:
-        """Return its breaks within the shift of a day, in order: its own, or those of its department."""
+        """Return its breaks within the shift of a day, in order: its own or its department's, and closures."""
         shift = self.shift(day, hours)
         if shift is None:
             return []
         own = self.breaks.get(hours.crew_weekday(day, self.shifts) or 0)
         usual = hours.breaks_on(day, self.department)
         found = usual if own is None else [_on(day, each, hours) for each in own]
-        within = [(max(starts, shift[0]), min(ends, shift[1])) for starts, ends in sorted(found)]
-        return [(starts, ends) for starts, ends in within if starts < ends]
+        within = [(max(starts, shift[0]), min(ends, shift[1])) for starts, ends in found]
+        closed = hours.closed_within(*shift, self.department)
+        return _joined([(starts, ends) for starts, ends in within if starts < ends] + list(closed))
 
     def stretches(self, day: date, hours: OpeningHours) -> list[Stretch]:
         """Return the parts of its shift of a day between which it has breaks, in order."""
@@ -98,6 +99,17 @@ class Crew:
             return []
         edges = [shift[0], *(edge for pause in self.breaks_on(day, hours) for edge in pause), shift[1]]
         return [(starts, ends) for starts, ends in zip(edges[::2], edges[1::2], strict=True) if starts < ends]
+
+
+def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Return stretches in order, those that meet as one."""
+    found: list[Stretch] = []
+    for starts, ends in sorted(stretches):
+        if found and starts <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], ends)
+        else:
+            found.append((starts, ends))
+    return found
 
 
 def _on(day: date, times: tuple[time, time], hours: OpeningHours) -> Stretch:

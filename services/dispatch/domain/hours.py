@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.closures import Closures
 from services.week import weekday_of
 
 FRIDAY = 5
@@ -16,11 +17,15 @@ Stretch = tuple[datetime, datetime]
 
 @dataclass(frozen=True, kw_only=True)
 class OpeningHours:
-    """When departments serve: stretches of local time by (department or None, ISO weekday), and days that differ."""
+    """When departments serve: stretches of local time by (department or None, ISO weekday), and days that differ.
+
+    In `closures` they do not all the same, and nobody visits; overtime of crews is counted without them.
+    """
 
     zone: ZoneInfo
     weekly: Mapping[tuple[str | None, int], Sequence[tuple[time, time]]]
     exceptions: Mapping[date, bool] = field(default_factory=dict)
+    closures: Closures = field(default_factory=Closures)
 
     def crew_weekday(self, day: date, shifts: Iterable[int]) -> int | None:
         """Return the weekday whose shift holds on a day; None on a holiday.
@@ -46,6 +51,16 @@ class OpeningHours:
         """Return when a department that serves on a day has its breaks, in order."""
         return [(closes, opens) for (_, closes), (opens, _) in pairwise(self.open_on(day, department))]
 
+    def closed_within(self, since: datetime, until: datetime, department: str) -> Iterator[Stretch]:
+        """Give the parts of a stretch of time in which a department is closed, in order."""
+        begins = since
+        for starts, ends in self.closures.left(since, until, department):
+            if begins < starts:
+                yield begins, starts
+            begins = ends
+        if begins < until:
+            yield begins, until
+
     def outside(self, since: datetime, until: datetime, department: str) -> Iterator[Stretch]:
         """Give the parts of a stretch of time outside a department's hours that last a minute or longer."""
         first, last = since.astimezone(self.zone).date(), until.astimezone(self.zone).date()
@@ -62,7 +77,10 @@ class OpeningHours:
 
 
 def opening_hours(
-    rows: Sequence[Mapping[str, Any]], years: Sequence[Sequence[Mapping[str, Any]]], zone: ZoneInfo
+    rows: Sequence[Mapping[str, Any]],
+    years: Sequence[Sequence[Mapping[str, Any]]],
+    zone: ZoneInfo,
+    closures: Closures | None = None,
 ) -> OpeningHours:
     """Make opening hours of the catalogue's rows; times are "HH:MM", days "YYYY-MM-DD"."""
     return OpeningHours(
@@ -71,6 +89,7 @@ def opening_hours(
         exceptions={
             date.fromisoformat(each["day"]): bool(each["working"]) for year in years for each in year
         },
+        closures=closures or Closures(),
     )
 
 

@@ -1,11 +1,12 @@
 """Whether anybody can come: some crew that can do an item works in a time window."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import inf
 from typing import Any
 
+from services.closures import Closures
 from services.dispatch.domain.crew import Crew
 from services.dispatch.domain.hours import OpeningHours, Stretch
 from services.dispatch.domain.planning import Place
@@ -50,16 +51,18 @@ class Reach:
             return
         for crew in self.crews:
             if crew.can(item, period.department):
-                yield from crew.stretches(day, self.hours)
+                for starts, ends in crew.stretches(day, self.hours):
+                    # A crew may belong to another department than the one it visits for.
+                    yield from self.hours.closures.left(starts, ends, period.department)
 
     def can(self, item: str, day: date, since: datetime, until: datetime) -> bool:
         """Tell whether a crew that can do an item works in a time window."""
         return any(starts < until and since < ends for starts, ends in self.shifts(item, day))
 
-    def cause(self, item: str, day: date, department: str) -> str:
-        """Return why nobody can come for an item that a department did on a day: what people are told of it.
+    def cause(self, item: str, day: date, department: str, since: datetime, until: datetime) -> str:
+        """Return why nobody can come in a time window for an item that a department did on a day: what people are told.
 
-        One of item_ended, item_moved, department, day_off and crew.
+        One of item_ended, item_moved, department, day_off, closure and crew.
         """
         period = on(self.items.get(item, ()), day)
         if period is None or not period.active:
@@ -68,7 +71,10 @@ class Reach:
             return "item_moved"
         if not period.on_site:
             return "department"
-        return "crew" if self.hours.exceptions.get(day, True) else "day_off"
+        if not self.hours.exceptions.get(day, True):
+            return "day_off"
+        usual = replace(self, hours=replace(self.hours, closures=Closures()))
+        return "closure" if usual.can(item, day, since, until) else "crew"
 
     def nearest_m(self, item: str, day: date, place: Place) -> float:
         """Return how far a place is from the nearest start of the crews that can do an item, in metres."""

@@ -278,6 +278,16 @@ class ItemDated(EventData):
     terms = fields.List(fields.Raw(), required=True)
 
 
+class ClosurePublished(EventData):
+    """A closure of the hall, a department or a window; it ends as it begins when it was called off."""
+
+    id = fields.String(required=True)
+    department = fields.String(required=True, allow_none=True)
+    window = fields.String(required=True, allow_none=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+
+
 class HoursPublished(EventData):
     """The hall's opening hours."""
 

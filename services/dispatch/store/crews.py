@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.chassis import db
+from services.closures import closures_of
 from services.dispatch.domain.crew import Absence, Crew
 from services.dispatch.domain.hours import OpeningHours, opening_hours
 from services.dispatch.domain.reach import Period
@@ -20,9 +21,10 @@ class Crews(db.Store):
         self.run_many(query, rows)
 
     def hours(self, hall: str, zone: ZoneInfo) -> OpeningHours:
-        """Return the opening hours with the calendar; without a copy the hall never opens."""
+        """Return the opening hours with calendar and closures; without a copy the hall never opens."""
         years = [row["days"] for row in self.rows("list_calendar", hall=hall)]
-        return opening_hours(self.value("find_hours", hall=hall) or [], years, zone)
+        closures = closures_of(self.rows("list_closures", hall=hall))
+        return opening_hours(self.value("find_hours", hall=hall) or [], years, zone, closures)
 
     def item(self, hall: str, code: str) -> list[Period]:
         """Return an item by stretches of days, in order; nothing when it is not known."""

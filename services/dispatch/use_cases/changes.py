@@ -43,7 +43,7 @@ def settle(store: Store, caller: Caller) -> None:
     lost = [order for order in orders if not stands(order, known) and not order.displaced]
     for order in lost:
         offers = reach.told(_days(order, known, today=today))
-        cause = known.cause(order.item, order.day, departments[order.id])
+        cause = known.cause(order.item, order.day, departments[order.id], order.window_from, order.window_to)
         displaced = rules.displace(order)
         save(store, displaced, "displaced", caller=caller, at=at, alternatives=offers, cause=cause)
     gone = {order.id for order in lost} | {order.id for order in orders if order.crew is None}

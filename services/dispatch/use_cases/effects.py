@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.dated import changed_from
 from services.chassis.effects import VISITS, Found, Promise, touched
+from services.closures import Closure
 from services.dispatch.domain.crew import Absence, Crew
 from services.dispatch.domain.hours import opening_hours
 from services.dispatch.domain.reach import Period, Reach
@@ -54,6 +55,26 @@ def of_hours(store: Store, caller: Caller, *, hours: Sequence[Mapping[str, Any]]
     return _found(
         store, caller, lambda known: replace(known, hours=replace(known.hours, weekly=weekly)), since=from_
     )
+
+
+def of_closure(
+    store: Store,
+    caller: Caller,
+    *,
+    department: str | None,
+    window: str | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    days: Sequence[date],
+) -> Found:
+    """Return the visits that nobody can make when the hall or a department is closed for a time."""
+    closure = Closure(id="", department=department, window=window, starts_at=starts_at, ends_at=ends_at)
+
+    def changed(known: Reach) -> Reach:
+        hours = replace(known.hours, closures=known.hours.closures.besides(closure))
+        return replace(known, hours=hours)
+
+    return _found(store, caller, changed, since=clock.business_date(starts_at))
 
 
 def of_department(

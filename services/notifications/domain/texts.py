@@ -23,6 +23,8 @@ PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "no_show_limit_near": _APPOINTMENT,
     "cancellation_limit_near": _APPOINTMENT,
     "approaching": frozenset({"number", "ahead"}),
+    "ticket_paused": frozenset({"number", "until"}),
+    "ticket_stopped": frozenset({"number"}),
     "otp": frozenset({"code"}),
     "onsite_received": _ORDER,
     "onsite_declined": _ORDER,
@@ -91,6 +93,22 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
     ("cancellation_limit_near", "en"): "{name}, you cancelled often. One more stops web booking for 30 days.",
     ("approaching", "zh"): "您的号码{number}前面还有{ahead}人，请到窗口附近等候。",
     ("approaching", "en"): "{ahead} ahead of your number {number}: please wait near the windows.",
+    (
+        "ticket_paused",
+        "zh",
+    ): "很抱歉，您的号码{number}所在队列临时停办，预计{until}恢复。号码保留，请届时前来。",
+    (
+        "ticket_paused",
+        "en",
+    ): "We are sorry: the queue of your number {number} is closed until {until}. Your number stays valid.",
+    (
+        "ticket_stopped",
+        "zh",
+    ): "很抱歉，您的号码{number}所在队列临时停办，今日不再叫号。请改日再来或预约办理。",
+    (
+        "ticket_stopped",
+        "en",
+    ): "We are sorry: the queue of your number {number} is closed for the rest of the day. Please book a time.",
     (
         "onsite_received",
         "zh",
@@ -168,6 +186,7 @@ CAUSES: Mapping[str, Mapping[str, str]] = {
         "item_ended": "该事项停止办理",
         "item_moved": "该事项改由其他部门办理",
         "day_off": "当天不办公",
+        "closure": "届时临时停办",
         "hours": "办公时间调整",
         "department": "该部门停止这项服务",
         "plan": "预约时段调整",
@@ -177,6 +196,7 @@ CAUSES: Mapping[str, Mapping[str, str]] = {
         "item_ended": "this service has ended",
         "item_moved": "another department does it now",
         "day_off": "the hall does not work that day",
+        "closure": "there is a closure then",
         "hours": "the opening hours have changed",
         "department": "the department does not offer this any more",
         "plan": "the times have been arranged anew",

@@ -252,6 +252,25 @@ def _approaching(event: Received) -> Delivery:
     )
 
 
+def hear_pauses(store: Store, received: Sequence[Received]) -> None:
+    """Tell people who wait that nobody is served for a while, or not any more today."""
+    _add(store, [_paused(event) for event in received])
+
+
+def _paused(event: Received) -> Delivery:
+    data = event.data
+    until = {"until": data["until"].isoformat()} if data["until"] else {}
+    return _delivery(
+        event,
+        "ticket_paused" if until else "ticket_stopped",
+        f"paused:{data['id']}:{data['closure']}",
+        source=("appointment", data["appointment"]) if data["appointment"] else ("ticket", data["id"]),
+        values={"number": data["number"], **until},
+        language=data["language"],
+        expires_at=data["until"],
+    )
+
+
 def hear_codes(store: Store, received: Sequence[Received]) -> None:
     """Have one-time codes sent; the code itself is taken from identity when it is sent."""
     _add(store, [_code(event, event.data["request"]) for event in received])

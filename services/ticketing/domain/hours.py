@@ -1,12 +1,13 @@
 """When the hall serves: the hours of a day, its extended sessions, and how much is left of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from services.closures import Closures
 from services.ticketing.domain.session import ExtendedSession, Sessions
 from services.week import weekday_of
 
@@ -24,7 +25,7 @@ class OpenTime:
 
 @dataclass(frozen=True, kw_only=True)
 class OpeningHours:
-    """Weekly hours, for the whole hall and for departments that differ, the days that break the week, and sessions.
+    """Weekly hours, for the hall and for departments that differ, days that break the week, sessions and closures.
 
     `weekly` maps (department or None, ISO weekday) to stretches of local time; `exceptions` maps a date to whether
     it is a working day. Which hours a make-up workday has, `services.week` says.
@@ -34,13 +35,23 @@ class OpeningHours:
     weekly: Mapping[tuple[str | None, int], Sequence[tuple[time, time]]]
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     sessions: Sessions = field(default_factory=Sessions)
+    closures: Closures = field(default_factory=Closures)
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether the hall works on a day: Monday to Friday unless the calendar says otherwise."""
         return self.exceptions.get(day, day.isoweekday() < SATURDAY)
 
     def open_times(self, day: date, department: str) -> list[OpenTime]:
-        """Return the stretches in which a department usually serves on a day, in order; none on a rest day."""
+        """Return the stretches in which a department serves on a day, in order; none on a rest day."""
+        return list(self._but_for_closures(self._usual_times(day, department), department))
+
+    def _but_for_closures(self, stretches: Iterable[OpenTime], department: str) -> Iterator[OpenTime]:
+        for each in stretches:
+            for starts, ends in self.closures.left(each.starts, each.ends, department):
+                yield replace(each, starts=starts, ends=ends)
+
+    def _usual_times(self, day: date, department: str) -> list[OpenTime]:
+        """Return the stretches in which a department serves on a day when nothing is closed."""
         if not self.is_working_day(day):
             return []
         weekday = weekday_of(day, (nth for code, nth in self.weekly if code in (None, department)))
@@ -57,8 +68,10 @@ class OpeningHours:
         """Tell whether numbers are given.
 
         They are from the first opening to the last closing of the day, breaks included, and in the planned time of
-        extended sessions.
+        extended sessions; in no closure.
         """
+        if self.closures.on(at, department):
+            return False
         return self._in_hours(at, department) or any(
             each.gives_numbers(at) for each in self.sessions.of(department)
         )
@@ -73,7 +86,7 @@ class OpeningHours:
         """
         if not any(self.sessions.running(at, department, window)):
             return False
-        usual = self.open_times(self._date(at), department)
+        usual = self._usual_times(self._date(at), department)
         return not any(each.starts <= at < each.ends for each in usual)
 
     def since(self, at: datetime, department: str, window: str | None = None) -> date:
@@ -87,7 +100,8 @@ class OpeningHours:
         In a session that has gone past midnight the day is that on which it began.
         """
         day = self._date(at) if self._in_hours(at, department) else self.since(at, department)
-        found = [*self.open_times(day, department), *self._extended_times(day, department)]
+        extended = self._but_for_closures(self._extended_times(day, department), department)
+        found = [*self.open_times(day, department), *extended]
         left = (replace(each, starts=max(each.starts, at)) for each in found if each.ends > at)
         return sorted(left, key=lambda each: each.starts)
 
@@ -95,12 +109,14 @@ class OpeningHours:
         """Return when a department opens next after a moment, in local time; None when not within `days` days."""
         today = self._date(after)
         openings = [
-            each.starts_at.astimezone(self.zone)
+            starts.astimezone(self.zone)
             for each in self.sessions.of(department)
-            if each.takes_place and each.starts_at > after and not self._in_hours(each.starts_at, department)
+            if each.takes_place
+            for starts, _ in self.closures.left(each.starts_at, each.ends_at, department)
+            if starts > after and not self._in_hours(starts, department)
         ]
         for day in (today + timedelta(days=ahead) for ahead in range(days + 1)):
-            first = [each.starts for each in self.open_times(day, department)[:1] if each.starts > after]
+            first = [starts for starts, _ in self._giving(day, department) if starts > after][:1]
             if first:
                 return min([*first, *openings])
         return min(openings, default=None)
@@ -130,9 +146,15 @@ class OpeningHours:
         return at.astimezone(self.zone).date()
 
     def _in_hours(self, at: datetime, department: str) -> bool:
-        """Tell whether it is between the first opening and the last closing of a day."""
-        stretches = self.open_times(self._date(at), department)
-        return bool(stretches) and stretches[0].starts <= at < stretches[-1].ends
+        """Tell whether it is between the first opening and the last closing of a day, and nothing is closed."""
+        return any(starts <= at < ends for starts, ends in self._giving(self._date(at), department))
+
+    def _giving(self, day: date, department: str) -> list[tuple[datetime, datetime]]:
+        """Return when numbers are given on a day by its hours: breaks included, closures not."""
+        usual = self._usual_times(day, department)
+        if not usual:
+            return []
+        return list(self.closures.left(usual[0].starts, usual[-1].ends, department))
 
     def _extended_times(self, day: date, department: str) -> Iterator[OpenTime]:
         """Yield when sessions that begin on a day go beyond the hours; where two meet, with the windows of both."""
@@ -148,7 +170,7 @@ class OpeningHours:
         days = (self._date(session.ends_at) - session.day).days + 1
         begins = session.starts_at
         for day in (session.day + timedelta(days=nth) for nth in range(days)):
-            for usual in self.open_times(day, session.department):
+            for usual in self._usual_times(day, session.department):
                 until = min(usual.starts, session.ends_at)
                 if begins < until:
                     yield OpenTime(begins, until, session.windows)
@@ -187,6 +209,7 @@ def opening_hours(
     years: Sequence[Sequence[Mapping[str, Any]]],
     zone: ZoneInfo,
     sessions: Sessions | None = None,
+    closures: Closures | None = None,
 ) -> OpeningHours:
     """Make opening hours of the catalogue's rows.
 
@@ -195,10 +218,17 @@ def opening_hours(
         years: for each year its `{day, working}` exceptions, days as "YYYY-MM-DD".
         zone: the hall's time zone.
         sessions: the extended sessions.
+        closures: when nobody serves all the same.
     """
     weekly = {(row.get("department"), int(row["weekday"])): _stretches(row) for row in rows}
     exceptions = {date.fromisoformat(each["day"]): bool(each["working"]) for year in years for each in year}
-    return OpeningHours(zone=zone, weekly=weekly, exceptions=exceptions, sessions=sessions or Sessions())
+    return OpeningHours(
+        zone=zone,
+        weekly=weekly,
+        exceptions=exceptions,
+        sessions=sessions or Sessions(),
+        closures=closures or Closures(),
+    )
 
 
 def _stretches(row: Mapping[str, Any]) -> list[tuple[time, time]]:

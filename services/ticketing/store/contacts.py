@@ -73,6 +73,17 @@ class Contacts(db.Store):
         """Note that visitors were told that their turn is near."""
         self.run("note_told", hall=hall, tickets=list(tickets), at=at)
 
+    def paused(
+        self, hall: str, *, closure: str, queues: Sequence[str], business_date: date, limit: int
+    ) -> list[DictRow]:
+        """Return `{ticket, language}` of those who wait in queues that a closure stops and were not told, held."""
+        which = {"closure": closure, "queues": list(queues), "business_date": business_date}
+        return self.rows("paused", hall=hall, **which, limit=limit)
+
+    def note_paused(self, hall: str, tickets: Sequence[str], *, closure: str) -> None:
+        """Note that visitors were told of a closure."""
+        self.run("note_paused", hall=hall, tickets=list(tickets), closure=closure)
+
     def erase_contacts(self, hall: str, *, before: date, limit: int) -> int:
         """Forget the phones of visits before a date; returns how many rows are gone."""
         return self.changed("erase_contacts", hall=hall, before=before, limit=limit)

@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 from psycopg.rows import DictRow
 
 from services.chassis import db, wire
+from services.closures import closures_of
 from services.ticketing.domain.hours import OpeningHours, opening_hours
 from services.ticketing.domain.queue import Item, Queue
 from services.ticketing.domain.session import ExtendedSession, Sessions, sessions_of
 
 # Sessions that ended before this have no effect any more.
 SESSIONS_KNOWN = timedelta(days=1)
+# Longer than a day is kept open at its end.
+CLOSURES_KNOWN = timedelta(days=7)
 
 
 class Copies(db.Store):
@@ -44,11 +47,16 @@ class Copies(db.Store):
         rows = self.rows("list_extended_sessions", hall=hall, since=at - SESSIONS_KNOWN)
         return sessions_of([_session(row, zone) for row in rows])
 
+    def closures(self, hall: str, at: datetime) -> list[DictRow]:
+        """Return the closures that are on, come, or have ended lately, with their words."""
+        return self.rows("list_closures", hall=hall, since=at - CLOSURES_KNOWN)
+
     def hours(self, hall: str, at: datetime, zone: ZoneInfo) -> OpeningHours:
-        """Return the opening hours with calendar and sessions; without a copy the hall never opens."""
+        """Return the opening hours with calendar, sessions and closures; without a copy the hall never opens."""
         years = [row["days"] for row in self.rows("list_calendar", hall=hall)]
         rows = self.value("find_hours", hall=hall) or []
-        return opening_hours(rows, years, zone, self.sessions(hall, at, zone))
+        closures = closures_of(self.closures(hall, at))
+        return opening_hours(rows, years, zone, self.sessions(hall, at, zone), closures)
 
     def keep(self, query: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Copy published records and say that the copies have changed."""

@@ -14,6 +14,7 @@ from services.chassis.caller import Caller
 from services.chassis.commands import Answer, stored_answer
 from services.chassis.outbox import envelope
 from services.chassis.trail import tell_act
+from services.closures import Closure
 from services.ticketing import events
 from services.ticketing.domain.estimate import Range
 from services.ticketing.domain.queue import Item, Queue
@@ -223,10 +224,24 @@ def require_open(situation: Situation, queue: Queue, item: Item, *, at: datetime
     """Make sure that numbers are given now.
 
     Raises:
-        HallClosed: they are not.
+        HallClosed: they are not; for a closure with its words.
     """
+    closure = situation.reference.closure_of(queue, at)
+    if closure is not None:
+        words = closure_told(situation, closure)
+        raise HallClosed(closure=words, **_instead(item, situation.next_opening(queue, at)))
     if not situation.reference.hours.is_open(at, queue.department):
         raise HallClosed(**_instead(item, situation.next_opening(queue, at)))
+
+
+def closure_told(situation: Situation, closure: Closure) -> dict[str, Any]:
+    """Return the words of a closure and until when it is, as a visitor is told."""
+    words = situation.reference.closed_for.get(closure.id, {})
+    return {
+        "reason": words.get("reason", ""),
+        "reason_en": words.get("reason_en", ""),
+        "until": closure.ends_at.isoformat(),
+    }
 
 
 def _require_time(situation: Situation, queue: Queue, item: Item, *, at: datetime) -> None:

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from services.chassis import clock
+from services.closures import Closure
 from services.ticketing.domain.estimate import OpenWindows, QueueLoad, Range, estimate_wait, seconds_to_serve
 from services.ticketing.domain.hours import OpeningHours, OpenTime, pass_time
 from services.ticketing.domain.queue import Item, Queue
@@ -41,6 +42,15 @@ class Reference:
     windows: Mapping[str, Window]
     serving: Mapping[str, frozenset[str]]
     hours: OpeningHours
+    closed_for: Mapping[str, Mapping[str, Any]]
+
+    def closure_of(self, queue: Queue, at: datetime) -> Closure | None:
+        """Return for which closure a queue is not served: its department's, or those of all windows that have it."""
+        windows = self.hours.closures.windows(at)
+        able = self.serving.get(queue.code, frozenset())
+        if able and able <= windows.keys():
+            return min((windows[code] for code in able), key=lambda each: each.ends_at)
+        return self.hours.closures.on(at, queue.department)
 
     def hours_of(self, queue: Queue) -> OpeningHours:
         """Return when a queue is served: of the extended sessions those that have a window for it."""
@@ -113,7 +123,12 @@ class Situation:
 
     def next_opening(self, queue: Queue, after: datetime) -> datetime | None:
         """Return when a queue is served again."""
-        return self.reference.hours_of(queue).next_opening(after, queue.department)
+        hours, closure = self.reference.hours_of(queue), self.reference.closure_of(queue, after)
+        if closure is not None and closure.window is not None:
+            after = closure.ends_at.astimezone(hours.zone)
+            if hours.is_open(after, queue.department):
+                return after
+        return hours.next_opening(after, queue.department)
 
     def closing(self, queue: Queue, at: datetime) -> datetime:
         """Return when a queue is served no more today; `at` where it is not served any more."""
@@ -233,4 +248,5 @@ def _read_reference(store: Store, hall: str, version: int, at: datetime) -> Refe
         windows=windows,
         serving={queue: frozenset(codes) for queue, codes in serving.items()},
         hours=store.hours(hall, at, clock.hall_zone()),
+        closed_for={row["id"]: row for row in store.closures(hall, at)},
     )

@@ -1,16 +1,20 @@
 """Reaching visitors: telling them that their turn is near, and keeping their phones no longer than needed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
+from services.closures import Closure
+from services.ticketing.domain.queue import Queue
 from services.ticketing.errors import IllegalTransition, NobodyToTell, ServicesOnly
 from services.ticketing.store import Store
 from services.ticketing.use_cases.holding import require_holder
 from services.ticketing.use_cases.issue import PURPOSE, contact_of
+from services.ticketing.use_cases.situation import Situation, Situations
 from services.ticketing.use_cases.views import tell, view
 
 NEAR = 3
@@ -37,6 +41,47 @@ def tell_approaching(store: Store, caller: Caller) -> int:
         more = {"ahead": each["ahead"], "language": each["language"]}
         tell(store, "approaching", ticket, caller=caller, at=at, **more)
     return len(near)
+
+
+def tell_paused(store: Store, caller: Caller, *, situations: Situations) -> int:
+    """Say of each ticket that waits in a closure, once, until when nobody is served; returns how many are told.
+
+    The number stays. Where the queue is not served any more today, nothing is said of when.
+    """
+    at = clock.now()
+    situation = situations.current(store, caller.hall, at)
+    reference = situation.reference
+    stopped: dict[Closure, list[Queue]] = {}
+    for queue in reference.queues.values() if reference.hours.closures.each else ():
+        if closure := reference.closure_of(queue, at):
+            stopped.setdefault(closure, []).append(queue)
+    return sum(
+        _tell_paused(store, situation, caller, closure, queues, at=at) for closure, queues in stopped.items()
+    )
+
+
+def _tell_paused(
+    store: Store,
+    situation: Situation,
+    caller: Caller,
+    closure: Closure,
+    queues: Sequence[Queue],
+    *,
+    at: datetime,
+) -> int:
+    today = clock.business_date(at)
+    codes = [queue.code for queue in queues]
+    waiting = store.paused(caller.hall, closure=closure.id, queues=codes, business_date=today, limit=BATCH)
+    store.note_paused(caller.hall, [each["ticket"] for each in waiting], closure=closure.id)
+    for each in waiting:
+        ticket = store.ticket(caller.hall, each["ticket"])
+        if ticket.state != "waiting":
+            continue  # called in this very moment
+        opens_at = situation.next_opening(situation.reference.queues[ticket.queue], at)
+        until = opens_at if opens_at and clock.business_date(opens_at) == today else None
+        more = {"closure": closure.id, "until": until, "language": each["language"]}
+        tell(store, "paused", ticket, caller=caller, at=at, **more)
+    return len(waiting)
 
 
 def leave_phone(store: Store, caller: Caller, *, id: str, phone: str, language: str | None) -> dict[str, Any]:

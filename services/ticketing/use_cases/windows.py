@@ -8,10 +8,11 @@ from typing import Any
 from services.chassis import clock
 from services.chassis.caller import Caller
 from services.chassis.trail import was
+from services.closures import closures_of
 from services.ticketing.domain import window as rules
 from services.ticketing.domain.ticket import Ticket
 from services.ticketing.domain.window import Window
-from services.ticketing.errors import NoSuchWindow, NotYourWindow, ReasonNeeded
+from services.ticketing.errors import NoSuchWindow, NotYourWindow, ReasonNeeded, WindowShut
 from services.ticketing.schemas import FREED
 from services.ticketing.store import Desk, Served, Store
 from services.ticketing.use_cases import serve
@@ -33,9 +34,12 @@ def sign_in(
         NoSuchWindow: there is none with this code.
         NotYourWindow, WindowTaken, UnknownQueue: as `domain.window.sign_in`.
         ClerkElsewhere: the caller sits at another window.
+        WindowShut: it is closed for a time; who sits there already goes on for those who are there.
     """
     before = store.lock_window(caller.hall, window)
     at = clock.now()
+    if before.clerk != caller.username:
+        _require_no_closure(store, before, at)
     department = None if caller.has("admin") else caller.department
     after = rules.sign_in(before, clerk=caller.username or "", department=department, queues=queues, at=at)
     if before.clerk == after.clerk and before.profile == after.profile:
@@ -44,6 +48,16 @@ def sign_in(
         store.seat(rules.sign_out(before), at=at)
     _tell(store, "signed_in", after, store.seat(after, at=at), caller=caller, at=at)
     return with_held(store, after)
+
+
+def _require_no_closure(store: Store, window: Window, at: datetime) -> None:
+    rows = store.closures(window.hall, at)
+    closures = closures_of(rows)
+    closure = closures.windows(at).get(window.code) or closures.on(at, window.department)
+    if closure is not None:
+        words = next(row for row in rows if row["id"] == closure.id)
+        told = {"reason": words["reason"], "reason_en": words["reason_en"]}
+        raise WindowShut(closure={**told, "until": closure.ends_at.isoformat()})
 
 
 def sign_out(

@@ -253,3 +253,20 @@ def attempt(office: Office, caller: Caller, step: str, number: str) -> None:
         office.do(use_cases.resume_case, caller, number=number)
     elif step == "decide" and state == "accepted":
         office.do(use_cases.decide_case, caller, number=number, outcome="granted")
+
+
+def close_the_hall(office: Office, *days: str, sequence: int = 1) -> None:
+    office.hear("catalogue.closure.published", {"id": "c1", "days": list(days)}, sequence=sequence)
+
+
+def test_a_day_on_which_the_hall_was_closed_counts_for_nobody(autumn: Office) -> None:
+    running = autumn.accept(item="drc-004")
+    close_the_hall(autumn, TYPHOON)
+    assert shown(autumn, running.number)["due_on"] == day("2026-10-09")
+    assert verbs(autumn.told()) == ["accepted", "retimed"]
+    autumn.publish_holidays(*AUTUMN, worked=[*WORKED, TYPHOON], sequence=2)
+    assert shown(autumn, running.number)["due_on"] == day("2026-10-09"), "the calendar opens no closed hall"
+    close_the_hall(autumn, sequence=2)
+    assert shown(autumn, running.number)["due_on"] == day("2026-10-08")
+    close_the_hall(autumn, TYPHOON, sequence=1)
+    assert shown(autumn, running.number)["due_on"] == day("2026-10-08"), "what is older changes nothing"

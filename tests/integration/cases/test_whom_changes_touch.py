@@ -33,5 +33,8 @@ def test_open_cases_of_an_item_or_department_and_those_due_after_a_closed_day_ar
     assert touched(office, "department", department=case.department, offers=False, **since) == none
     assert touched(office, "days", days=[str(case.due_on)]) == one
     assert touched(office, "days", days=["2026-12-31"]) == none
+    hours = {"starts_at": "2026-03-03T00:00:00+08:00", "ends_at": "2026-03-04T00:00:00+08:00"}
+    assert touched(office, "closure", days=["2026-03-03"], **hours) == one
+    assert touched(office, "closure", department=case.department, **hours) == none
     with pytest.raises(NotYourChange):
         touched(office, "days", caller=clerk(), days=["2026-03-03"])

@@ -198,6 +198,7 @@ def test_the_hall_says_how_it_works_today(loaded: Database[Store], admin: Caller
         "opens": "09:00",
         "closes": "17:45",
         "breaks": [{"starts": "12:00", "ends": "14:00"}],
+        "closures": [],
     }
     assert (made_up_sunday["working"], made_up_sunday["name"]) == (True, "元旦调休上班")
 

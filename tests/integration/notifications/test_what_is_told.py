@@ -52,6 +52,18 @@ def test_an_event_that_comes_twice_is_told_once(post: Post) -> None:
     assert len(post.sent) == 2
 
 
+def test_who_waits_in_a_closure_is_told_until_when_or_that_it_is_over_for_today(post: Post) -> None:
+    paused = {"number": "A012", "closure": "c1", "until": "2026-03-02T15:00:00+08:00", "appointment": None}
+    for _ in range(2):
+        post.hear("ticketing.ticket.paused", {**paused, "id": "t1", "language": "zh"})
+        post.hear("ticketing.ticket.paused", {**paused, "id": "t2", "language": "en", "until": None})
+    post.contacts["ticket"] = Contact(phone=PHONE)
+    post.deliver()
+    texts = sorted(text for _, _, text in post.sent)
+    assert len(texts) == 2
+    assert any("A012" in text and "2026-03-02 15:00" in text for text in texts)
+
+
 def test_in_english_for_those_who_want_it(post: Post) -> None:
     post.appointment("booked", language="en")
     post.hear("ticketing.ticket.approaching", {"id": "t1", "number": "A012", "ahead": 3})

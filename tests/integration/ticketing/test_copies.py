@@ -32,6 +32,18 @@ DATA: dict[str, tuple[dict[str, Any], str, Callable[[int], Any]]] = {
     ),
     "hours": ({"hours": HOURS}, "hours", lambda n: HOURS[:n]),
     "calendar": ({"year": 2026, "days": []}, "days", lambda n: [{"day": f"2026-05-0{n}", "working": False}]),
+    "closure": (
+        {
+            "id": "c1",
+            "department": None,
+            "window": None,
+            "reason_en": "",
+            "starts_at": "2026-03-02T09:00:00+08:00",
+            "ends_at": "2026-03-02T10:00:00+08:00",
+        },
+        "reason",
+        str,
+    ),
 }
 TABLES = {"calendar": "calendar_years", "hours": "hours"}
 COLUMNS = {"hours": "rows"}

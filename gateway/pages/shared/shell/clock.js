@@ -27,9 +27,14 @@ export const secondsSince = (moment) => Math.max(0, (hallNow() - Date.parse(mome
 /** Seconds of the hall's time until a moment, never below zero. */
 export const secondsUntil = (moment) => Math.max(0, (Date.parse(moment) - hallNow()) / 1000);
 
-/** Whether the hall is open at its own time: between opening and closing, and not in a break. */
+/** The closure of the whole hall that is on at its own time, of several the one that ends last. */
+export const closureNow = ({ today }) =>
+  (today?.closures ?? []).filter(({ starts_at, ends_at }) => Date.parse(starts_at) <= hallNow() && hallNow() < Date.parse(ends_at))
+    .sort((one, other) => Date.parse(other.ends_at) - Date.parse(one.ends_at))[0];
+
+/** Whether the hall is open at its own time: between opening and closing, not in a break, and not closed for a time. */
 export function isOpen({ today }) {
-  if (!today?.working || !today.opens) return false;
+  if (!today?.working || !today.opens || closureNow({ today })) return false;
   const now = isoTimeOf(hallNow()).slice(-5);
   const within = (from, to) => clockTimeOf(from) <= now && now < clockTimeOf(to);
   return within(today.opens, today.closes) && !(today.breaks ?? []).some(({ starts, ends }) => within(starts, ends));
