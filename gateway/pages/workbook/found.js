@@ -6,7 +6,7 @@ import { count } from "../shared/words/format.js";
 import { language, t } from "../shared/words/i18n.js";
 import { effectWords, failureWords, KINDS, STEPS, TABLES } from "./words.js";
 
-const MOST_SHOWN = 1_000;
+const FURTHER = "further_faults"; /* there are more than are listed */
 
 const notice = (tone, name, ...words) => h("p", { class: `notice ${tone}`, role: "status" }, icon(name), h("span", {}, words));
 
@@ -19,11 +19,15 @@ const faultRow = (fault, index) =>
     h("td", {}, fault.column ? h("code", {}, fault.column) : "—"),
     h("td", {}, reasonOf(fault)));
 
-const faults = ({ faults: found }) => [
-  notice("bad", "alert", t("有 {count} 处错误，什么都没有载入。请在工作簿里改好，再上传一次。", { count: count(found.length) })),
-  tableCard(t("错误"), [t("工作表"), [t("行"), "figure-cell"], t("列"), t("原因")], found.slice(0, MOST_SHOWN).map(faultRow)),
-  found.length > MOST_SHOWN && h("p", { class: "quiet" }, t("只列出前 {shown} 处，共 {count} 处。", { shown: count(MOST_SHOWN), count: count(found.length) })),
-];
+function faults({ faults: all }) {
+  const listed = all.filter(({ code }) => code !== FURTHER);
+  const further = all.find(({ code }) => code === FURTHER);
+  return [
+    notice("bad", "alert", t("有 {count} 处错误，什么都没有载入。请在工作簿里改好，再上传一次。", { count: count(listed.length) })),
+    tableCard(t("错误"), [t("工作表"), [t("行"), "figure-cell"], t("列"), t("原因")], listed.map(faultRow)),
+    further && h("p", { class: "quiet" }, reasonOf(further)),
+  ];
+}
 
 const figure = (value) => h("td", { class: "figure-cell number" }, value ? count(value) : "—");
 

@@ -3,9 +3,10 @@
 import json
 import sys
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.catalogue.tables.faults import Fault
 from services.catalogue.tables.hall import HallInvalid, tables_of
 from services.catalogue.tables.headings import sheet_of
 from services.catalogue.tables.reading import read_workbook
@@ -13,13 +14,23 @@ from services.catalogue.tables.rows import FILES
 from services.catalogue.tables.tables import Problem
 from services.catalogue.tables.writing import write_workbook
 
+MOST_FAULTS = 2000
+
 
 def read(content: bytes) -> dict[str, Any]:
     """Return what a workbook says: its `tables`, or its `faults`."""
     try:
         return {"tables": tables_of(read_workbook(content)), "faults": []}
     except HallInvalid as exc:
-        return {"tables": None, "faults": [_fault(each) for each in sorted(exc.problems, key=_place)]}
+        return {"tables": None, "faults": faults_of(exc.problems)}
+
+
+def faults_of(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Return problems in the order of the workbook; of more than anybody mends at once how many there are besides."""
+    told = sorted(problems, key=_place)[:MOST_FAULTS]
+    if len(told) < len(problems):
+        told.append(Problem("", 0, "", Fault("further_faults", count=len(problems) - len(told))))
+    return [_fault(each) for each in told]
 
 
 def _place(problem: Problem) -> tuple[int, int]:

@@ -144,6 +144,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有列名的一行（{known}）",
         "has no row of column names ({known})",
     ),
+    "further_faults": ("还有 {count} 处错误没有列出", "there are {count} more faults that are not listed"),
     "cell_formula": ("单元格里是公式，请粘贴为数值", "the cell holds a formula; paste its value"),
     "cell_error": ("单元格里是错误值 {value}", "the cell holds the error {value}"),
     "cell_date": (

@@ -6,7 +6,7 @@ from zipfile import BadZipFile, ZipFile
 from services.catalogue.tables.faults import Fault
 
 MOST_BYTES = 16 * 1024 * 1024
-MOST_UNPACKED = 128 * 1024 * 1024
+MOST_UNPACKED = 64 * 1024 * 1024
 MOST_PARTS = 1000
 # Sheets of which every row is the same are packed to a hundredth.
 MOST_RATIO = 400

@@ -191,7 +191,8 @@ def _rule(name: str, column: str, field: fields.Field[Any]) -> DataValidation | 
     if target is not None and not isinstance(field, Parts):
         return _list(_codes_of(target))
     if isinstance(field, Whole):
-        return DataValidation("whole", operator="between", formula1=str(field.low), formula2=str(field.high))
+        bounds = {"formula1": str(field.low), "formula2": str(field.high)}
+        return DataValidation("whole", operator="between", allow_blank=True, showErrorMessage=True, **bounds)
     return None
 
 

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from deploy.hall.load import REFERENCE, main
+from services.catalogue.tables import __main__ as aside
 from services.catalogue.tables import packed
 from services.catalogue.tables.faults import WORDS, Fault
 from services.catalogue.tables.hall import Hall, HallInvalid, read_hall, tables_of
@@ -291,3 +292,17 @@ def test_the_workbook_of_another_hall_is_refused(
     path.write_bytes(saved(book))
     assert main([str(path)]) == 2
     assert "code: is 'north', but HALL_CODE says 'main'" in capsys.readouterr().err
+
+
+def test_of_more_faults_than_anybody_mends_at_once_it_is_told_how_many_there_are_besides(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(aside, "MOST_FAULTS", 2)
+    told = aside.read(write_workbook({}))["faults"]
+    assert [each["code"] for each in told] == ["no_rows", "no_rows", "further_faults"]
+    assert [told[0]["sheet"], told[1]["sheet"], told[2]["sheet"]] == [
+        sheet_of("hall"),
+        sheet_of("departments"),
+        "",
+    ]
+    assert told[2]["reason"].startswith("还有")
