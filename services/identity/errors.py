@@ -93,6 +93,36 @@ class LastAdministrator(Conflict):
     code = "last_administrator"
 
 
+class NoRoleByClaims(Forbidden):
+    """The hall's table gives no role to who has these claims."""
+
+    code = "no_role_by_claims"
+
+
+class NoDepartmentByClaims(Forbidden):
+    """The hall's table gives no department to who has these claims, and a role that needs one."""
+
+    code = "no_department_by_claims"
+
+
+class AccountClosed(Forbidden):
+    """The account is closed."""
+
+    code = "account_closed"
+
+
+class SignsInWithIssuer(Conflict):
+    """This account signs in with the issuer, and has no password."""
+
+    code = "signs_in_with_issuer"
+
+
+class RuleTwice(Invalid):
+    """A value of a claim stands in the table once."""
+
+    code = "rule_twice"
+
+
 class RoleTaken(Invalid):
     """There is a role of this code already."""
 

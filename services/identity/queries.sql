@@ -1,6 +1,6 @@
 -- name: account
 -- An account.
-SELECT username, name, roles, department, "window", demo, closed, password_hash, refused_before
+SELECT username, name, roles, department, "window", demo, closed, password_hash, refused_before, issuer
 FROM accounts WHERE hall = %(hall)s AND username = %(username)s;
 
 -- name: add_account
@@ -16,15 +16,69 @@ VALUES (%(hall)s, %(username)s, %(name)s, %(roles)s, %(department)s, %(at)s)
 ON CONFLICT (hall, username) DO NOTHING
 RETURNING username;
 
+-- name: account_of_subject
+-- The account of a person of an issuer, held until the transaction ends.
+SELECT username, name, roles, department, "window", demo, closed, password_hash, refused_before, issuer
+FROM accounts WHERE hall = %(hall)s AND issuer = %(issuer)s AND subject = %(subject)s FOR UPDATE;
+
+-- name: add_account_of_subject
+-- Make the account of a person of an issuer; no row when the name is taken, or the person has one by now.
+INSERT INTO accounts (hall, username, name, roles, department, issuer, subject, created_at)
+VALUES (%(hall)s, %(username)s, %(name)s, %(roles)s, %(department)s, %(issuer)s, %(subject)s, %(at)s)
+ON CONFLICT DO NOTHING
+RETURNING username;
+
+-- name: open_account
+-- An account of an issuer that was closed counts again.
+UPDATE accounts SET closed = false, version = version + 1
+WHERE hall = %(hall)s AND username = %(username)s AND closed AND issuer IS NOT NULL
+RETURNING username;
+
+-- name: claim_rules
+-- What claims make of people, in its order.
+SELECT claim, value, roles, department FROM claim_rules WHERE hall = %(hall)s ORDER BY position;
+
+-- name: clear_claim_rules
+-- The table is about to be written anew.
+DELETE FROM claim_rules WHERE hall = %(hall)s;
+
+-- name: hold_claim_rules
+-- One at a time writes the table anew.
+SELECT pg_advisory_xact_lock(hashtext('claim_rules/' || %(hall)s));
+
+-- name: add_claim_rule
+-- A row of it.
+INSERT INTO claim_rules (hall, position, claim, value, roles, department)
+VALUES (%(hall)s, %(position)s, %(claim)s, %(value)s, %(roles)s, %(department)s);
+
+-- name: add_issuer_sign_in
+-- Somebody has come back from the issuer.
+INSERT INTO issuer_sign_ins (hall, code_hash, username, id_token, expires_at)
+VALUES (%(hall)s, %(code_hash)s, %(username)s, %(id_token)s, %(expires_at)s);
+
+-- name: use_issuer_sign_in
+-- Use their code up for a token; no row when it was used, has expired or never was.
+UPDATE issuer_sign_ins SET jti = %(jti)s, expires_at = %(expires_at)s
+WHERE hall = %(hall)s AND code_hash = %(code_hash)s AND jti IS NULL AND expires_at > %(at)s
+RETURNING username;
+
+-- name: take_issuer_session
+-- What tells the issuer whose session a token's is; no row when the token is of none.
+DELETE FROM issuer_sign_ins WHERE hall = %(hall)s AND jti = %(jti)s RETURNING id_token;
+
+-- name: forget_issuer_sign_ins
+-- Codes nobody used, and sessions whose token has expired.
+DELETE FROM issuer_sign_ins WHERE expires_at < %(at)s;
+
 -- name: lock_account
 -- An account, held until the transaction ends.
-SELECT username, name, roles, department, "window", demo, closed, password_hash, refused_before
+SELECT username, name, roles, department, "window", demo, closed, password_hash, refused_before, issuer
 FROM accounts WHERE hall = %(hall)s AND username = %(username)s FOR UPDATE;
 
 -- name: accounts
 -- The accounts of the staff, closed ones last, whether they have a password, and when the newest token that still counts
 -- was issued; what is null is not looked at, and demo accounts are nobody's.
-SELECT username, name, roles, department, closed, password_hash IS NOT NULL AS has_password, created_at,
+SELECT username, name, roles, department, closed, password_hash IS NOT NULL AS has_password, issuer, created_at,
     (SELECT max(issued_at) FROM tokens WHERE tokens.hall = accounts.hall AND tokens.username = accounts.username
         AND revoked_at IS NULL) AS signed_in_at
 FROM accounts WHERE hall = %(hall)s AND NOT demo
@@ -54,9 +108,9 @@ UPDATE accounts SET name = %(name)s, department = %(department)s, "window" = %(w
 WHERE hall = %(hall)s AND username = %(username)s;
 
 -- name: clerks
--- All accounts of clerks, held for a load.
-SELECT username, name, roles, department, "window", demo, closed, password_hash, refused_before
-FROM accounts WHERE hall = %(hall)s AND 'clerk' = ANY(roles) ORDER BY username FOR UPDATE;
+-- All accounts of clerks, held for a load; those of an issuer are not in its list.
+SELECT username, name, roles, department, "window", demo, closed, password_hash, refused_before, issuer
+FROM accounts WHERE hall = %(hall)s AND 'clerk' = ANY(roles) AND issuer IS NULL ORDER BY username FOR UPDATE;
 
 -- name: seats
 -- Who works at windows, and at which one usually; demo accounts and closed ones are nobody's.

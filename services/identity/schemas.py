@@ -1,8 +1,9 @@
 """Requests and answers of identity, and the events it hears."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.schemas import Code, EventData, Name, Phone, Reply, Request, Text, Wording
 from services.identity.domain import passwords
@@ -152,6 +153,50 @@ class ChangeRole(RoleByCode):
     permissions = Permissions()
 
 
+class SignInByClaims(Request):
+    """Who has come back from an issuer, and what it says of them."""
+
+    issuer = fields.String(required=True, validate=validate.Regexp(r"https?://[!-~]{1,250}\Z"))
+    subject = fields.String(required=True, validate=validate.Regexp(r"[^\x00-\x1f\x7f]{1,255}\Z"))
+    claims = fields.Dict(required=True)
+    id_token = fields.String(
+        required=True, validate=validate.Regexp(r"[A-Za-z0-9_.-]{1,20000}\Z"), load_only=True
+    )
+
+
+class TokenByCode(Request):
+    """The code of who has come back from an issuer."""
+
+    code = fields.String(required=True, validate=validate.Length(1, 40), load_only=True)
+
+
+class EndIssuerSession(Request):
+    """One of the caller's tokens."""
+
+    jti = fields.String(required=True, validate=validate.Length(1, 64))
+
+
+class ClaimRule(Request):
+    """What somebody is who has this value in this claim."""
+
+    claim = fields.String(required=True, validate=validate.Regexp(r"[^\s\x00-\x1f\x7f]{1,100}\Z"))
+    value = Wording(required=True)
+    roles = fields.List(STAFF_ROLE, load_default=())
+    department = Code(load_default=None, allow_none=True)
+
+    @validates_schema
+    def gives_something(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse a row that makes nothing of anybody."""
+        if not data["roles"] and not data["department"]:
+            raise ValidationError({"roles": ["A role, a department, or both."]})
+
+
+class ClaimRules(Request):
+    """The whole table, in its order."""
+
+    items = fields.List(fields.Nested(ClaimRule), required=True, validate=validate.Length(max=500))
+
+
 class RegisterKiosk(Request):
     """A kiosk and where it stands."""
 
@@ -255,6 +300,7 @@ class StaffAccount(Reply):
     department = fields.String(allow_none=True)
     closed = fields.Boolean()
     has_password = fields.Boolean()
+    issuer = fields.String(allow_none=True)
     created_at = fields.AwareDateTime()
     signed_in_at = fields.AwareDateTime(allow_none=True)
 

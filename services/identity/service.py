@@ -14,7 +14,16 @@ from services.chassis.trail import ACTED
 from services.identity import schemas
 from services.identity.domain import passwords
 from services.identity.store import Store
-from services.identity.use_cases import accounts, audit, kiosks, roles, setting_up, signing_in, tokens
+from services.identity.use_cases import (
+    accounts,
+    audit,
+    by_issuer,
+    kiosks,
+    roles,
+    setting_up,
+    signing_in,
+    tokens,
+)
 
 Request = dict[str, Any]
 P = ParamSpec("P")
@@ -141,6 +150,36 @@ class Identity(Service):
     def end_role(self, store: Store, request: Request) -> Request:
         """End a role that nobody has."""
         return roles.end_role(store, self.caller, **request)
+
+    @command(schemas.ByUsername())
+    def open_account(self, store: Store, request: Request) -> Request:
+        """Let an account of an issuer count again."""
+        return by_issuer.open_account(store, self.caller, **request)
+
+    @question(schemas.Nothing())
+    def claim_rules(self, store: Store, request: Request) -> Request:
+        """Return what an issuer's claims make of people."""
+        return by_issuer.claim_rules(store, self.caller)
+
+    @command(schemas.ClaimRules(), first=_departments)
+    def save_claim_rules(self, store: Store, request: Request) -> Request:
+        """Say what an issuer's claims make of people."""
+        return by_issuer.save_claim_rules(store, self.caller, **request)
+
+    @statement(schemas.SignInByClaims())
+    def sign_in_by_claims(self, store: Store, request: Request, mark: str) -> Answer:
+        """Find or make the account of who has come back from an issuer."""
+        return Answer(by_issuer.sign_in_by_claims(store, self.caller, **request))
+
+    @statement(schemas.TokenByCode())
+    def token_by_code(self, store: Store, request: Request, mark: str) -> Answer:
+        """Give them their token."""
+        return Answer(by_issuer.token_by_code(store, self.caller, **request))
+
+    @statement(schemas.EndIssuerSession())
+    def end_issuer_session(self, store: Store, request: Request, mark: str) -> Answer:
+        """Sign out, here and at the issuer."""
+        return Answer(by_issuer.end_issuer_session(store, self.caller, **request))
 
     @question(schemas.Nothing())
     def public_keys(self, store: Store, request: Request) -> Request:

@@ -11,6 +11,7 @@ from services.identity.domain import chain, codes
 from services.identity.domain.accounts import Account
 from services.identity.domain.attempts import Delay, Limit
 from services.identity.domain.chain import Place
+from services.identity.domain.claims import Rule
 from services.identity.domain.roles import Role
 from services.identity.domain.tokens import SigningKey, Token
 
@@ -94,6 +95,60 @@ class Store(db.Store):
         """Make an account; False when there is one of this name."""
         given = {name: getattr(account, name) for name in ("username", "name", "department")}
         return self.row("add_new_account", hall=hall, roles=sorted(account.roles), at=at, **given) is not None
+
+    def account_of_subject(self, hall: str, issuer: str, subject: str) -> Account | None:
+        """Return the account of a person of an issuer, held until the transaction ends."""
+        row = self.row("account_of_subject", hall=hall, issuer=issuer, subject=subject)
+        return _account(row) if row else None
+
+    def add_account_of_subject(self, hall: str, account: Account, subject: str, *, at: datetime) -> bool:
+        """Make such an account; False when its name is taken, or the person has one by now."""
+        given = {name: getattr(account, name) for name in ("username", "name", "department", "issuer")}
+        roles = sorted(account.roles)
+        row = self.row("add_account_of_subject", hall=hall, subject=subject, roles=roles, at=at, **given)
+        return row is not None
+
+    def open_account(self, hall: str, username: str) -> bool:
+        """Let an account of an issuer count again; False when none of this name is closed."""
+        return self.row("open_account", hall=hall, username=username) is not None
+
+    def claim_rules(self, hall: str) -> list[Rule]:
+        """Return what claims make of people, in its order."""
+        return [
+            Rule(**{**row, "roles": frozenset(row["roles"])}) for row in self.rows("claim_rules", hall=hall)
+        ]
+
+    def hold_claim_rules(self, hall: str) -> None:
+        """Let nobody else write that table until the transaction ends."""
+        self.row("hold_claim_rules", hall=hall)
+
+    def save_claim_rules(self, hall: str, rules: Sequence[Rule]) -> None:
+        """Write that table anew."""
+        self.run("clear_claim_rules", hall=hall)
+        rows = [{**vars(rule), "roles": sorted(rule.roles)} for rule in rules]
+        self.run_many(
+            "add_claim_rule", [{"hall": hall, "position": at, **row} for at, row in enumerate(rows)]
+        )
+
+    def add_issuer_sign_in(
+        self, hall: str, code_hash: str, *, username: str, id_token: str, expires_at: datetime
+    ) -> None:
+        """Keep the code of somebody who has come back from the issuer."""
+        given = {"code_hash": code_hash, "username": username, "id_token": id_token}
+        self.run("add_issuer_sign_in", hall=hall, expires_at=expires_at, **given)
+
+    def use_issuer_sign_in(
+        self, hall: str, code_hash: str, *, jti: str, at: datetime, expires_at: datetime
+    ) -> str | None:
+        """Use that code up for a token; returns whose it is, None when the code does not count."""
+        used = {"code_hash": code_hash, "jti": jti, "at": at, "expires_at": expires_at}
+        username: str | None = self.value("use_issuer_sign_in", hall=hall, **used)
+        return username
+
+    def take_issuer_session(self, hall: str, jti: str) -> str | None:
+        """Take what tells the issuer whose session a token's is, sealed; None when the token is of none."""
+        id_token: str | None = self.value("take_issuer_session", hall=hall, jti=jti)
+        return id_token
 
     def lock_account(self, hall: str, username: str) -> Account | None:
         """Return an account, held until the transaction ends."""
@@ -415,7 +470,13 @@ class Store(db.Store):
 
     def forget(self, *, at: datetime, attempts_before: datetime) -> None:
         """Drop what has expired, of every hall."""
-        for query in ("forget_tokens", "forget_codes", "forget_enrolment_codes", "forget_keys"):
+        for query in (
+            "forget_tokens",
+            "forget_codes",
+            "forget_enrolment_codes",
+            "forget_keys",
+            "forget_issuer_sign_ins",
+        ):
             self.run(query, at=at)
         self.run("forget_code_tries")
         self.run("forget_attempts", before=attempts_before)

@@ -26,7 +26,7 @@ class Account:
 
     `demo` marks the accounts that exist only for trying the hall out. An account without a password hash has the demo
     password while this is a demo, and none otherwise. `window` is where a clerk usually is. `refused_before` refuses
-    the tokens issued up to then.
+    the tokens issued up to then. `issuer` is who says that its owner is there; such an account has no password at all.
     """
 
     username: str
@@ -38,6 +38,7 @@ class Account:
     closed: bool = False
     password_hash: str | None = None
     refused_before: datetime | None = None
+    issuer: str | None = None
 
     def may_sign_in(self, *, demo: bool) -> bool:
         """Tell whether the account counts at all here.

@@ -19,6 +19,7 @@ from services.identity.errors import (
     ManagersOnly,
     NobodysToKnow,
     SignInNeeded,
+    SignsInWithIssuer,
     UsernameTaken,
 )
 from services.identity.store import Entry, Store
@@ -190,12 +191,15 @@ def set_password(
     Raises:
         AdminOnly: the caller is no administrator.
         AccountNotFound: there is no such account.
+        SignsInWithIssuer: the account has no password.
         PasswordPlain: the password is too easy to guess.
     """
     require_admin(caller)
     account = store.account(caller.hall, username)
     if account is None:
         raise AccountNotFound
+    if account.issuer is not None:
+        raise SignsInWithIssuer
     require_safe(password, username=username)
     password_hash = hash_of(password)
     with store.transaction():

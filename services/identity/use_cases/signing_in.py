@@ -28,6 +28,7 @@ from services.identity.errors import (
     PasswordPlain,
     ServicesOnly,
     SignInNeeded,
+    SignsInWithIssuer,
     TooManyAttempts,
     WrongPassword,
 )
@@ -100,6 +101,7 @@ def change_password(
 
     Raises:
         SignInNeeded: the caller has no account of its own, or one that exists only for trying the hall out.
+        SignsInWithIssuer: the account has no password.
         WrongPassword: not the present password.
         PasswordPlain: the new one is too easy to guess.
         TooManyAttempts: too soon after a wrong password.
@@ -109,6 +111,8 @@ def change_password(
     account = store.account(caller.hall, name)
     if account is None or account.demo or account.closed:
         raise SignInNeeded
+    if account.issuer is not None:
+        raise SignsInWithIssuer
     require_patience(store, caller.hall, attempts.BY_PAIR_TRUSTED, _pair(caller, name), at=at)
     if not _fits(account, password, verify):
         count(store, caller.hall, attempts.BY_PAIR_TRUSTED, _pair(caller, name), at=at)
@@ -199,7 +203,7 @@ def _fits(account: Account, password: str, verify: Verify) -> bool:
     if account.may_sign_in(demo=demo):
         if account.password_hash is not None:
             return verify(account.password_hash, password)
-        if demo:
+        if demo and account.issuer is None:
             return passwords.same(password, settings().demo_password)
     verify(passwords.nobodys_hash(), password)
     return False

@@ -19,14 +19,20 @@ from services.identity.use_cases.audit import note, require_admin
 
 
 def grant_token(
-    store: Store, hall: str, grant: Grant, *, at: datetime, refused_before: datetime | None = None
+    store: Store,
+    hall: str,
+    grant: Grant,
+    *,
+    at: datetime,
+    refused_before: datetime | None = None,
+    jti: str | None = None,
 ) -> dict[str, Any]:
-    """Issue a token; `refused_before` as in `domain.tokens.issue`."""
+    """Issue a token; `refused_before` as in `domain.tokens.issue`, `jti` where its id is known already."""
     lifetime = accounts.lifetime(grant.roles)
     token = rules.issue(
         grant,
         _signing_key(store, hall, at=at),
-        jti=uuid4().hex,
+        jti=jti or uuid4().hex,
         at=at,
         lifetime=lifetime,
         refused_before=refused_before,
