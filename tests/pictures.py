@@ -68,6 +68,7 @@ VISITS: tuple[tuple[str, str, str], ...] = (
     ("/planning#plans", "manager", "desktop"),
     ("/planning#sessions", "manager", "desktop"),
     ("/planning#overtime", "manager", "desktop"),
+    ("/closures", "manager", "desktop"),
     ("/field", "operator", "phone"),
     ("/dispatch", "", "desktop"),
     ("/dispatch#day", "dispatcher", "desktop"),

@@ -61,6 +61,7 @@ PAGES = {
     "/dispatch": "on-site orders, plans, routes and crews",
     "/field": "a crew's route, on the phone",
     "/planning": "slots, extended hours, overtime",
+    "/closures": "what is closed for a time",
     "/overview": "today's figures",
     "/dashboard": "figures of a period",
     "/reports": "reports, and the import of the past",

@@ -11,6 +11,7 @@ STAFF_PAGES = (
     ("/operator", "headset", "电话预约台", ("get_person_history",)),
     ("/messages", "message", "短信", ("list_messages",)),
     ("/planning", "calendar", "号源与延时", ("save_slot_plan",)),
+    ("/closures", "pause", "停办安排", ("announce_closure",)),
     ("/field", "pin", "外勤路线", ("depart",)),
     ("/dispatch", "route", "上门调度", ("list_plans",)),
     ("/overview", "pulse", "运行总览", ("list_evaluations",)),

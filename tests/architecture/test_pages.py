@@ -24,6 +24,7 @@ NOUNS = {
     "board",
     "book",
     "catalogue",
+    "closures",
     "field",
     "guide",
     "inbox",

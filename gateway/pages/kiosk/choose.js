@@ -4,7 +4,7 @@ import { closureNow, isOpen } from "../shared/shell/clock.js";
 import { departmentsByCode, queues, zonesWithDepartments } from "../shared/hall/directory.js";
 import { h, icon } from "../shared/shell/view.js";
 import { timeLimit } from "../shared/words/format.js";
-import { closureWords } from "../shared/words/closures.js";
+import { closureWords } from "../shared/words/closed.js";
 import { named, t } from "../shared/words/i18n.js";
 import { keyboard } from "./keyboard.js";
 import { bar, barAround } from "./bar.js";

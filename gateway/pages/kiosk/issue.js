@@ -8,7 +8,7 @@ import { language, named, t } from "../shared/words/i18n.js";
 import { bar } from "./bar.js";
 import { loading } from "../shared/shell/states.js";
 import { windowsOf, windowWords } from "../shared/hall/windows.js";
-import { closureWords } from "../shared/words/closures.js";
+import { closureWords } from "../shared/words/closed.js";
 import { CLASSES, KINDS, MISSED_RULE, problemTitle } from "../shared/words/codes.js";
 
 const CODE_MS = 4_000;

@@ -2,7 +2,7 @@
 import { get } from "../shared/hall/api.js";
 import { closureNow, isOpen, onHall } from "../shared/shell/clock.js";
 import { $, h, icon, show } from "../shared/shell/view.js";
-import { closureWords } from "../shared/words/closures.js";
+import { closureWords } from "../shared/words/closed.js";
 import { clockTimeOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { startShell } from "../shared/shell/shell.js";

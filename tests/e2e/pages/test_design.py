@@ -28,6 +28,7 @@ PATHS = (
     "/operator",
     "/messages",
     "/planning",
+    "/closures",
     "/field",
     "/onsite",
     "/onsite/00000000-0000-4000-8000-000000000000",

@@ -15,7 +15,8 @@ def test_the_landing_page_shows_the_hall_its_state_its_zones_and_every_service(v
     assert page.locator("#health .tag.good").count() == page.locator("#health .health-row").count() >= 6
     assert page.locator("#zones .zone-link").count() == 8
     for path in (
-        "/kiosk", "/book", "/appointment", "/board", "/window", "/operator", "/planning", "/messages", "/overview",
+        "/kiosk", "/book", "/appointment", "/board", "/window", "/operator", "/planning", "/closures", "/messages",
+        "/overview",
         "/onsite", "/field", "/dispatch", "/dashboard", "/reports", "/anomalies", "/quality", "/joint",
         "/guide", "/catalogue", "/workbook", "/accounts", "/audit",
     ):  # fmt: skip

@@ -64,6 +64,7 @@ PLACES = {
     "messages": Place("/messages", (".tab-panel .tools", "#as-of"), "manager"),
     "texts of messages": Place("/messages#texts", (".text-editor",), "manager"),
     "planning": Place("/planning", ("#new-plan", "tr[data-plan]"), "manager"),
+    "closures": Place("/closures", ("#new-closure",), "manager"),
     "field": Place("/field", (".field-page",), "crew", "phone"),
     "dispatch": Place("/dispatch", (".day-side",), "dispatcher"),
     "crews": Place("/dispatch#crews", ("tr[data-crew]",), "dispatcher"),

@@ -53,8 +53,8 @@ export function effectsTeller(place, path, words) {
   };
 }
 
-/** What is asked before a dialog sends: `first(query)` is true when it has said whom the change touches, so that one presses again. */
-export function effectsFirst(place, path) {
+/** What is asked before a dialog sends, in other `words` for some of the counts: `first(query)` is true when it has said whom the change touches, so that one presses again. */
+export function effectsFirst(place, path, words) {
   let said = "";
   return async (query) => {
     const asked = JSON.stringify(query);
@@ -62,7 +62,7 @@ export function effectsFirst(place, path) {
     const found = await effectsOf(path, query).catch((error) => (error.status >= REFUSED && error.status < FAILED ? {} : null));
     if (found && !touched(found).length) return false; /* what is refused, the command says better */
     said = asked;
-    show(place, effectsNotice(found), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
+    show(place, effectsNotice(found, words), h("p", { class: "quiet" }, t("再按一次“保存”即执行。")));
     for (const each of [place, place.closest("form").querySelector("[type=submit]")]) each.scrollIntoView({ block: "nearest" }); /* a form may be longer than the screen */
     return true;
   };
