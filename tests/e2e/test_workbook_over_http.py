@@ -72,5 +72,5 @@ def test_the_template_that_nobody_has_filled_in_is_faulty(hall: RunningHall) -> 
     template = HTTP.get(f"{admin.root}/workbook?template=1", headers=admin.headers, timeout=DEADLINE_S)
     job = sent(admin, template.content, dry_run="0")
     assert job["state"] == "faulty"
-    assert {fault["code"] for fault in job["faults"]} == {"no_rows"}
+    assert {fault["code"] for fault in job["faults"]} == {"sheet_empty"}
     assert all(fault["reason"] and fault["reason_en"] for fault in job["faults"])

@@ -17,7 +17,7 @@ const faultRow = (fault, index) =>
     h("th", { scope: "row", class: "workbook-sheet" }, fault.sheet || t("整个文件")),
     h("td", { class: "figure-cell number" }, fault.row ?? "—"),
     h("td", {}, fault.column ? h("code", {}, fault.column) : "—"),
-    h("td", {}, reasonOf(fault)));
+    h("td", { class: "workbook-reason" }, reasonOf(fault)));
 
 function faults({ faults: all }) {
   const listed = all.filter(({ code }) => code !== FURTHER);

@@ -134,6 +134,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "workbook_too_large": ("文件展开后过大", "the file unpacks to too much"),
     "too_many_rows": ("超过 {most} 行", "has more than {most} rows"),
+    "sheet_empty": ("这张工作表没有填写", "the sheet has no rows"),
     "sheet_missing": ("缺少这张工作表", "the sheet is missing"),
     "sheet_unknown": (
         "模板里没有这张工作表，请删去或改名",

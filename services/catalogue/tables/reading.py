@@ -99,8 +99,9 @@ def _sheet(name: str, sheet: Any, epoch: datetime) -> Table:
         return unreadable(sheet.title, 0, Fault("too_many_rows", most=MOST_ROWS))
     if not records:
         return unreadable(sheet.title, 0, Fault("names_missing", known=", ".join(schema.fields)))
-    if len(records) == 1 and name in MAY_BE_EMPTY and set(records[0][1]) == set(schema.fields):
-        return Table(sheet.title, (), ())
+    if len(records) == 1 and set(records[0][1]) == set(schema.fields):
+        may_be = name in MAY_BE_EMPTY
+        return Table(sheet.title, (), ()) if may_be else unreadable(sheet.title, 0, Fault("sheet_empty"))
     return check(sheet.title, records, schema)
 
 

@@ -100,13 +100,15 @@ def test_only_administrators_see_the_workbook(visitor: Bring) -> None:
     someone.sees("此账号不能使用本页面", within="main")
 
 
-def test_the_page_speaks_english(visitor: Bring) -> None:
-    someone = sign_in(visitor, "/workbook", "admin", language="en")
+def test_the_page_speaks_english_and_fits_a_phone(visitor: Bring) -> None:
+    someone = sign_in(visitor, "/workbook", "admin", language="en", size="phone")
     page = someone.page
     someone.sees("The hall's tables", within="main")
     send(page, fetched(page, "#template"))
     rests(page, "faulty")
-    someone.sees("the file has no rows", within="#found")
+    someone.sees("the sheet has no rows", within="#found")
+    looks_right(someone)
+    someone.keep("workbook-en", full_page=True)
 
 
 def test_whom_it_touches_and_how_far_it_is_are_said(visitor: Bring) -> None:

@@ -100,7 +100,7 @@ def test_the_examples_are_rows_that_fit_and_are_not_read() -> None:
     for name, texts in EXAMPLES.items():
         FILES[name]().load(dict(zip(FILES[name]().fields, texts, strict=True)))
     found = problems_of(write_workbook({}))
-    assert problem("items", 0, "", "no_rows") in found
+    assert problem("items", 0, "", "sheet_empty") in found
     assert not [each for each in found if each[0] == sheet_of("crews")]
 
 
@@ -299,7 +299,7 @@ def test_of_more_faults_than_anybody_mends_at_once_it_is_told_how_many_there_are
 ) -> None:
     monkeypatch.setattr(aside, "MOST_FAULTS", 2)
     told = aside.read(write_workbook({}))["faults"]
-    assert [each["code"] for each in told] == ["no_rows", "no_rows", "further_faults"]
+    assert [each["code"] for each in told] == ["sheet_empty", "sheet_empty", "further_faults"]
     assert [told[0]["sheet"], told[1]["sheet"], told[2]["sheet"]] == [
         sheet_of("hall"),
         sheet_of("departments"),
