@@ -67,6 +67,20 @@ class CrewCourse:
     away: list[tuple[date, date]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """A time in which a department, or the whole hall, does not serve; `days` are those that the hall loses by it."""
+
+    department: str | None
+    since: datetime
+    until: datetime
+    days: frozenset[date]
+
+    def meets(self, department: str, starts: datetime, ends: datetime) -> bool:
+        """Tell whether a department is closed at some time of a stretch."""
+        return self.department in (None, department) and self.since < ends and starts < self.until
+
+
 @dataclass
 class Course:
     """All of a hall that is changed."""
@@ -76,6 +90,7 @@ class Course:
     offers: dict[str, bool] = field(default_factory=dict)
     plans: dict[str, SlotPlan] = field(default_factory=dict)
     crews: dict[str, CrewCourse] = field(default_factory=dict)
+    closures: dict[str, Closed] = field(default_factory=dict)
     _changes: dict[str, list[tuple[date, Mapping[str, object]]]] = field(default_factory=dict)
 
     def change(self, item: str, day: date, **what: object) -> None:
@@ -107,10 +122,43 @@ class Course:
         opens, pauses, goes_on, closes = (clock_time(day, text) for text in self.hours[weekday])
         return [(opens, pauses), (goes_on, closes)]
 
-    def gives_numbers(self, at: datetime) -> bool:
-        """Tell whether numbers are given at a moment: from opening to closing, breaks included."""
+    def gives_numbers(self, at: datetime, department: str) -> bool:
+        """Tell whether a department gives numbers at a moment: from opening to closing, breaks included."""
         stretches = self.open(at.astimezone(ZONE).date())
-        return bool(stretches) and stretches[0][0] <= at < stretches[-1][1]
+        open_ = bool(stretches) and stretches[0][0] <= at < stretches[-1][1]
+        return open_ and not self.closed(department, at, at + timedelta(microseconds=1))
+
+    def closed(self, department: str, starts: datetime, ends: datetime) -> bool:
+        """Tell whether a department is closed at some time of a stretch."""
+        return any(each.meets(department, starts, ends) for each in self.closures.values())
+
+    def close(self, code: str, department: str | None, since: datetime, until: datetime) -> None:
+        """Note that a department, or the hall, is closed for a time, or until when it was."""
+        days = [since.astimezone(ZONE).date() + DAY * nth for nth in range((until - since).days + 2)]
+        lost = frozenset(day for day in days if department is None and self._takes(since, until, day))
+        self.closures[code] = Closed(department=department, since=since, until=until, days=lost)
+
+    def _takes(self, since: datetime, until: datetime, day: date) -> bool:
+        """Tell whether nothing of the hours is left that a day has, or would have if it were worked."""
+        shape = self.hours.get(day.isoweekday()) or self.hours[min(self.hours)]
+        return since <= clock_time(day, shape[0]) and clock_time(day, shape[-1]) <= until
+
+    def _left(self, stretches: Iterable[Stretch], department: str) -> list[Stretch]:
+        """Return what closures leave of stretches of time of a department."""
+        left = list(stretches)
+        for closed in self.closures.values():
+            cut = closed.since, closed.until
+            left = [
+                part
+                for starts, ends in left
+                for part in (
+                    ((starts, min(ends, cut[0])), (max(starts, cut[1]), ends))
+                    if closed.meets(department, starts, ends)
+                    else ((starts, ends),)
+                )
+                if part[0] < part[1]
+            ]
+        return left
 
     def slots(self, plan: SlotPlan, day: date) -> list[Stretch]:
         """Return the slots that a plan has on a day."""
@@ -121,6 +169,7 @@ class Course:
             (starts, ends)
             for starts, ends in plan.times(day)
             if any(opens <= starts and ends <= closes for opens, closes in open_)
+            and not self.closed(plan.department, starts, ends)
         ]
 
     def serves(self, item: str, department: str, starts_at: datetime) -> bool:
@@ -150,7 +199,7 @@ class Course:
         )
 
     def on_duty(self, crew: CrewCourse, day: date) -> list[Stretch]:
-        """Return when a crew works on a day, without the breaks of its department."""
+        """Return when a crew works on a day, without the breaks and closures of its department."""
         weekday = day.isoweekday()
         exception = self.days.get(day)
         if exception is False or any(first <= day <= last for first, last in crew.away):
@@ -162,7 +211,7 @@ class Course:
         edges = [clock_time(day, crew.starts), clock_time(day, crew.ends)]
         if open_ := self.open(day):
             edges = [edges[0], open_[0][1], open_[1][0], edges[1]]
-        return list(zip(edges[::2], edges[1::2], strict=True))
+        return self._left(zip(edges[::2], edges[1::2], strict=True), crew.department)
 
     def visits(self, item: str, starts: datetime, ends: datetime) -> list[str]:
         """Return the crews that can come for an item in a time window."""
@@ -174,7 +223,10 @@ class Course:
             code
             for code, crew in self.crews.items()
             if (term.department in crew.departments or item in crew.items)
-            and any(since < ends and starts < until for since, until in self.on_duty(crew, day))
+            and any(
+                since < ends and starts < until
+                for since, until in self._left(self.on_duty(crew, day), term.department)
+            )
         ]
 
     def due(
@@ -185,7 +237,9 @@ class Course:
         Each is worked out by counting along a list of working days; a day on which the clock stopped has counted, one
         on which it went on has not.
         """
-        worked = [day for day in (accepted + DAY * nth for nth in range(-90, 400)) if self.works(day)]
+        lost = {day for closed in self.closures.values() for day in closed.days}
+        days = (accepted + DAY * nth for nth in range(-90, 400))
+        worked = [day for day in days if self.works(day) and day not in lost]
         left, since = limit, accepted
         for stopped, resumed in stops:
             left -= sum(since < day <= stopped for day in worked)

@@ -145,7 +145,7 @@ class Day:
             return
         if a.nth % 4 and self.hall.now < one["starts_at"]:
             self.go_to(one["starts_at"])
-        closed = [] if self.hall.course.gives_numbers(self.hall.now) else ["hall_closed"]
+        closed = [] if self.hall.course.gives_numbers(self.hall.now, one["department"]) else ["hall_closed"]
         with self.but_for("too_early", "wrong_day", "illegal_transition", *closed):
             self.hall.come(str(one["id"]))
 
@@ -153,7 +153,7 @@ class Day:
         """Draw a number, which is given for what is offered while the hall is open."""
         hall, settled = self.hall, self.hall.settled
         term = hall.course.item(a.item, hall.today)
-        allowed = term.active and hall.course.gives_numbers(hall.now)
+        allowed = term.active and hall.course.gives_numbers(hall.now, term.department)
         try:
             ticket = hall.take_number(a.item)
         except ServiceError as refusal:
@@ -301,6 +301,22 @@ class Day:
         """Note that a crew is not there for some days."""
         self.hall.send_away(_among(sorted(CREWS), a.nth), a.ahead, a.nth // 3 % 3)
 
+    def close(self, a: Step) -> None:
+        """Close the hall or a department for a day, or for some hours of it."""
+        day = self.hall.today + timedelta(days=a.ahead)
+        hours = _among([("09:20", "10:10"), ("09:00", "12:00"), ("10:30", "15:00")], a.nth // 4)
+        since, until = (clock_time(day, text) for text in hours)
+        if a.nth % 2:
+            since, until = clock_time(day, "00:00"), clock_time(day + timedelta(days=1), "00:00")
+        with suppress(ServiceError):
+            self.hall.close(_among([None, a.department], a.nth // 2), since, until)
+
+    def open_again(self, a: Step) -> None:
+        """End a closure, or call it off."""
+        if self.hall.course.closures:
+            with suppress(ServiceError):
+                self.hall.open_again(_among(sorted(self.hall.course.closures), a.nth))
+
     # What happens by itself.
 
     def time_passes(self, a: Step) -> None:
@@ -355,6 +371,9 @@ _CHANGES = (
     Day.plan_slots,
     Day.change_crew,
     Day.send_away,
+    Day.close,
+    Day.close,
+    Day.open_again,
 )
 
 

@@ -245,7 +245,9 @@ def _judge_told(hall: WholeHall, event: Body) -> None:
         starts = datetime.fromisoformat(data["starts_at"])
         term = hall.course.item(data["item"], _day(starts))
         open_ = any(opens <= starts < closes for opens, closes in hall.course.open(_day(starts)))
-        assert term.active and term.department == data["department"] and open_, ("blamed", event)
+        ends = datetime.fromisoformat(data["ends_at"])
+        kept = open_ and not hall.course.closed(data["department"], starts, ends)
+        assert term.active and term.department == data["department"] and kept, ("blamed", event)
 
 
 def _told(hall: WholeHall, prefix: str) -> dict[str, list[Body]]:

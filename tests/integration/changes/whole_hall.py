@@ -16,7 +16,7 @@ from services.appointments.use_cases import jobs as of_appointments
 from services.cases.domain.case import Case
 from services.cases.use_cases import cases
 from services.catalogue import schemas as of_catalogue
-from services.catalogue.use_cases import items, loading
+from services.catalogue.use_cases import closures, items, loading
 from services.chassis import clock, personal
 from services.chassis.caller import Caller
 from services.chassis.commands import fingerprint
@@ -242,6 +242,21 @@ class WholeHall:
         request = {"code": code, "member": None, "from_": first, "to": last, "reason": None}
         self.do("dispatch", crews.note_absence, dispatcher, **request)
         self.course.crews[code].away.append((first, last))
+
+    def close(self, department: str | None, since: datetime, until: datetime) -> None:
+        """Close a department, or the hall, for a time; what has begun begins now."""
+        place = {"scope": "department", "department": department} if department else {"scope": "hall"}
+        times = {"starts_at": since.isoformat(), "ends_at": until.isoformat(), "reason": "停电"}
+        request = of_catalogue.AnnounceClosure().load({**place, **times})
+        made = self.do("catalogue", closures.announce_closure, self.caller("manager"), **request)
+        self.changed += 1
+        self.course.close(made["id"], department, max(since, self.now), until)
+
+    def open_again(self, code: str) -> None:
+        """End a closure, or call it off."""
+        ended = self.do("catalogue", closures.end_closure, self.caller("manager"), id=UUID(code))
+        self.changed += 1
+        self.course.close(code, ended["department"], ended["starts_at"], ended["until"])
 
     # What people do.
 
