@@ -124,4 +124,4 @@ class RoleMissing(Forbidden):
 class NotYourDepartment(Forbidden):
     """It is another department's, or the whole hall's."""
 
-    code = "not_your_department"
+    code = "not_yours_to_close"

@@ -1,6 +1,8 @@
 /* The wall board of a zone. */
 import { exactTimeOf, minutes, timeOf } from "../shared/words/format.js";
+import { closureNow, onHall } from "../shared/shell/clock.js";
 import { $, h, icon, show } from "../shared/shell/view.js";
+import { closureWords } from "../shared/words/closed.js";
 import { language, named, namedOtherwise, page, t } from "../shared/words/i18n.js";
 import { rotate } from "./rotation.js";
 import { startShell } from "../shared/shell/shell.js";
@@ -21,6 +23,7 @@ const voice = new Voice({ onVoices: () => paintSound() });
 let spoken = null; /* the last announcement's seq; null before the first snapshot */
 let newest = "";
 let last = null;
+let hall = null;
 let staleTimer = null;
 
 const sentence = ({ number, window }) => t("请{number}号到{window}号窗口", { number, window });
@@ -83,8 +86,9 @@ function speakNew(announcements) {
 }
 
 function paintExtended(sessions) {
-  $("extended").hidden = sessions.length === 0;
-  show($("extended"), icon("clock"), sessions.map((session) =>
+  const closure = hall && closureNow(hall);
+  $("extended").hidden = sessions.length === 0 && !closure;
+  show($("extended"), icon("clock"), closure && h("span", {}, closureWords(closure, closure.ends_at)), sessions.map((session) =>
     h("span", {}, t("延时服务：{department}，办理至 {time}", { department: named(session), time: timeOf(session.ends_at) }))));
 }
 
@@ -164,5 +168,9 @@ if (new URLSearchParams(location.search).get("sound") === "on") startSound({ ges
 
 document.documentElement.dataset.language = language;
 startShell();
+onHall((answer) => {
+  hall = answer;
+  if (last) paintExtended(last.extended ?? []);
+});
 staleTimer = setTimeout(stale, STALE_MS);
 follow(`/api/v1/boards/${encodeURIComponent(page.zone)}/events`, { onEvent: paint, onAlive: fresh, onLost: lost, silenceMs: STALE_MS });

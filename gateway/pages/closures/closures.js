@@ -9,9 +9,10 @@ import { openStaffPage } from "../shared/shell/staff.js";
 import { empty } from "../shared/shell/states.js";
 import { toast, toastProblem } from "../shared/shell/toast.js";
 import { h, icon, show } from "../shared/shell/view.js";
+import { spanOf } from "../shared/words/closed.js";
 import { named, t } from "../shared/words/i18n.js";
 import { announce } from "./form.js";
-import { placeOf, SCOPES, spanOf, STATES, TONES } from "./words.js";
+import { placeOf, SCOPES, STATES, TONES } from "./words.js";
 
 const LOOK_EVERY_MS = 15_000;
 const ENDS = {

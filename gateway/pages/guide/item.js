@@ -6,6 +6,7 @@ import { $, focusOn, h, icon, show } from "../shared/shell/view.js";
 import { dayOf } from "../shared/words/format.js";
 import { actionTag, catalogueNames, changeList } from "../shared/lists/changes.js";
 import { factsOf } from "./item-facts.js";
+import { spanOf } from "../shared/words/closed.js";
 import { inChinese, language, named, namedOtherwise, page, t } from "../shared/words/i18n.js";
 import { startShell } from "../shared/shell/shell.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
@@ -41,6 +42,20 @@ function comingNotice(revisions, nameOf) {
     h("ul", {}, coming.map((one) => h("li", {}, h("p", {}, h("strong", {}, dayOf(one.effective_from)), actionTag(one)), changeList(one, nameOf))))));
 }
 
+/** When the hall or the item's department is closed although it usually serves. */
+const closuresNotice = ({ item }, closures) => {
+  const ours = closures.filter(({ scope, department }) => scope === "hall" || department === item.department);
+  return ours.length > 0 && h("section", { class: "notice warn", "aria-labelledby": "closures-title" }, icon("clock"), h("div", {},
+    h("h2", { class: "guide-coming-title", id: "closures-title" }, t("临时停办")),
+    h("ul", {}, ours.map((one) => h("li", { key: one.id }, h("strong", {}, spanOf(one)), t("：{reason}", { reason: named(one, "reason") }))))));
+};
+
+/** The closures that are on or come, those that begin first in front; the guide does without them. */
+async function closuresAhead() {
+  const found = await Promise.all(["running", "coming"].map((state) => list("closures", { state }).catch(() => [])));
+  return found.flat().sort((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at));
+}
+
 /** What to bring, with boxes to tick on paper. */
 const materials = ({ item }) => h("section", { class: "card guide-part", "aria-labelledby": "bring-title" },
   h("h2", { class: "guide-part-title", id: "bring-title" }, icon("document"), t("所需材料"), item.materials?.length > 0 && h("span", { class: "list-count" }, t("{count} 项", { count: item.materials.length }))),
@@ -65,7 +80,7 @@ function record(revisions, nameOf) {
       h("time", { datetime: one.effective_from }, dayOf(one.effective_from)), actionTag(one), changeList(one, nameOf)))));
 }
 
-function itemView(about, { hall, revisions, nameOf, windows }) {
+function itemView(about, { hall, revisions, nameOf, windows, closures }) {
   const { item } = about;
   const other = namedOtherwise(item);
   return h("article", { class: "guide-item", "aria-labelledby": "item-title" },
@@ -75,6 +90,7 @@ function itemView(about, { hall, revisions, nameOf, windows }) {
       h("h1", { class: "guide-title", id: "item-title", tabindex: "-1", "data-focus": true }, named(item)),
       other && h("p", { class: "quiet", lang: language === "zh" ? "en" : "zh-CN" }, other),
       withdrawnNotice(about, revisions), walkIn(about), ways(about)),
+    item.state === "active" && closuresNotice(about, closures),
     item.state === "active" && comingNotice(revisions, nameOf),
     h("div", { class: "guide-columns" },
       h("div", { class: "guide-side" }, factsOf(about, { nameOf, windows })),
@@ -96,8 +112,8 @@ async function open(hall) {
   let content;
   try {
     const about = await aboutItem(page.item);
-    const [revisions, nameOf, windows] = await Promise.all([recorded, catalogueNames(), windowsOf(about.item)]);
-    content = itemView(about, { hall, revisions, nameOf, windows });
+    const [revisions, nameOf, windows, closures] = await Promise.all([recorded, catalogueNames(), windowsOf(about.item), closuresAhead()]);
+    content = itemView(about, { hall, revisions, nameOf, windows, closures });
     document.title = `${named(about.item)} · HallFlow`;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -1,7 +1,9 @@
 """A manager closes a department, is told before whom that touches, and opens it again."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from tests.e2e.pages.staff import Bring, looks_right, send, sent, sign_in, slots_of, some_phone
 from tests.waiting import until
@@ -68,6 +70,10 @@ def test_a_closed_day_says_before_whom_it_touches_and_is_called_off(visitor: Bri
     looks_right(someone)
     someone.keep("closures")
     assert someone.faults() == []
+    reader = visitor()
+    reader.go(f"/guide/{ITEM}")
+    reader.sees(f"全天：{REASON}")
+    reader.keep("closures-guide")
     page.locator("#closure-search").fill("没有这样的")
     someone.sees("共 0 次停办")
     page.locator("#closure-search").fill("机房")
@@ -109,3 +115,26 @@ def test_a_department_that_is_closed_now_gives_no_numbers_until_it_is_opened(
     page.wait_for_selector(f"[data-closure='{closure['id']}'][data-state=past]")
     someone.keep("closures-en")
     assert someone.faults() == []
+
+
+@pytest.mark.parametrize(("size", "path"), [("board", "/board/A"), ("desktop", "/")])
+def test_a_hall_that_is_closed_for_a_time_says_so_where_people_look(
+    visitor: Bring, size: str, path: str
+) -> None:
+    someone = visitor(size)
+
+    def closed(route: Any) -> None:
+        answer = route.fetch()
+        hall = answer.json()
+        begins = datetime.fromisoformat(hall["now"])
+        hours = {"starts_at": begins - timedelta(hours=1), "ends_at": begins + timedelta(hours=2)}
+        closure = {"reason": RUNNING, "reason_en": "", **{name: at.isoformat() for name, at in hours.items()}}
+        hall["today"]["closures"] = [closure]
+        route.fulfill(response=answer, json=hall)
+
+    someone.page.route("**/api/v1/hall", closed)
+    someone.go(path)
+    someone.sees("临时停办至")
+    someone.sees(RUNNING)
+    looks_right(someone)
+    someone.keep(f"closures-{size}")
