@@ -24,6 +24,16 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SingleSignOn:
+    """The OpenID issuer with which the staff sign in, and as whom the hall is known there."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """What the gateway is told from outside. Limits are per minute unless their name says otherwise."""
 
@@ -49,6 +59,7 @@ class Settings:
     public_url: str
     map_centre: tuple[float, float]
     place: Place
+    single_sign_on: SingleSignOn | None
 
 
 def _words(env: Env, name: str, default: str = "") -> tuple[str, ...]:
@@ -60,16 +71,35 @@ def _place(text: str) -> tuple[float, float]:
     return lat, lon
 
 
+def _single_sign_on(env: Env, *, public_url: str, production: bool) -> SingleSignOn | None:
+    """Return the issuer, None where none of its settings is set."""
+    issuer, client_id = env.str("OIDC_ISSUER", ""), env.str("OIDC_CLIENT_ID", "")
+    secret, scopes = env.str("OIDC_CLIENT_SECRET", ""), env.str("OIDC_SCOPES", "openid profile email")
+    if not (issuer or client_id or secret):
+        return None
+    if not (issuer and client_id and secret) or "openid" not in scopes.split():
+        raise ValueError(
+            "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET go together, and openid is a scope."
+        )
+    if production and not (issuer.startswith("https://") and public_url.startswith("https://")):
+        raise ValueError("With OIDC_ISSUER, it and HALL_PUBLIC_URL begin with https:// in production.")
+    return SingleSignOn(
+        issuer=issuer, client_id=client_id, client_secret=secret, scopes=tuple(scopes.split())
+    )
+
+
 def read_settings() -> Settings:
     """Read the environment.
 
     Raises:
         environs.EnvError: a variable has a value of the wrong type.
-        ValueError: a trusted proxy is not an address or network, or the map's centre not "latitude,longitude".
+        ValueError: a trusted proxy is not an address or network, the map's centre not "latitude,longitude", or the
+            issuer's settings do not fit each other.
     """
     env = Env()
+    process, public_url = process_settings(), env.str("HALL_PUBLIC_URL", "")
     return Settings(
-        process=process_settings(),
+        process=process,
         services=_words(
             env,
             "HALL_SERVICES",
@@ -92,12 +122,15 @@ def read_settings() -> Settings:
         streams_per_token=env.int("HALL_STREAMS_PER_TOKEN", 5000),
         connections_per_address=env.int("HALL_CONNECTIONS_PER_ADDRESS", 1000),
         workers=env.int("HALL_GATEWAY_WORKERS", 2),
-        public_url=env.str("HALL_PUBLIC_URL", ""),
+        public_url=public_url,
         map_centre=_place(env.str("HALL_MAP_CENTRE", "22.5431,114.0579")),
         place=Place(
             address=env.str("HALL_ADDRESS", "").strip(),
             address_en=env.str("HALL_ADDRESS_EN", "").strip(),
             directions=env.str("HALL_DIRECTIONS", "").strip(),
             directions_en=env.str("HALL_DIRECTIONS_EN", "").strip(),
+        ),
+        single_sign_on=_single_sign_on(
+            env, public_url=public_url, production=process.environment == "production"
         ),
     )

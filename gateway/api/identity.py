@@ -172,6 +172,12 @@ def close_account(username: str) -> Any:
     return ask("identity", "revoke_account", username=username, close=True) or {}
 
 
+@routes.command("/accounts/<code:username>/open", Done, roles=ADMIN)
+def open_account(username: str) -> Any:
+    """Let an account that signs in with the issuer, and was closed, count again."""
+    return ask("identity", "open_account", username=username) or {}
+
+
 @routes.command("/accounts/<code:username>/revoke", Done, roles=ADMIN)
 def revoke_account(username: str) -> Any:
     """End all sessions of an account."""

@@ -31,7 +31,16 @@ CALL_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{7,99}\Z")
 CHANGES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 # Routes whose use is counted by budgets of their own: sign-in, one-time codes, streams.
 COUNTED_APART = frozenset(
-    {"auth.get_token", "auth.send_code", "auth.enrol_kiosk", "boards.stream_board", "ticketing.stream_desk"}
+    {
+        "auth.get_token",
+        "auth.send_code",
+        "auth.enrol_kiosk",
+        "oidc.begin_sign_on",
+        "oidc.finish_sign_on",
+        "oidc.get_signed_on",
+        "boards.stream_board",
+        "ticketing.stream_desk",
+    }
 )
 
 # Beside the API: what a health check asks is cheap, the rest has a budget by what it costs.

@@ -27,6 +27,8 @@ GIVING_RIGHTS = frozenset(
         "create_account",
         "change_account",
         "set_password",
+        "open_account",
+        "save_claims",
         "create_role",
         "change_role",
         "end_role",

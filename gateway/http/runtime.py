@@ -11,6 +11,7 @@ from flask import current_app
 from gateway.http.auth import Keys, Revocations, Verifier
 from gateway.http.counters import SharedCounters
 from gateway.http.fresh import Fresh
+from gateway.http.issuer import Issuer
 from gateway.http.limits import Limits, StreamLimits
 from gateway.http.permissions import Roles
 from gateway.http.readiness import KEEP_S, look
@@ -37,6 +38,7 @@ class Runtime:
     limits: Limits
     stream_limits: StreamLimits
     live: Live
+    issuer: Issuer | None = None
     unknown_proxies: set[str] = field(default_factory=set)
     shared_answers: dict[str, Fresh[Any]] = field(default_factory=dict)
     readiness: Fresh[dict[str, Any]] = field(init=False)
@@ -94,6 +96,7 @@ def make_runtime(settings: Settings, counters: SharedCounters) -> Runtime:
         ),
         limits=Limits(settings, counters),
         stream_limits=stream_limits,
+        issuer=Issuer(settings.single_sign_on) if settings.single_sign_on else None,
         live=Live(
             settings.process.amqp_uri,
             hall=settings.process.hall,

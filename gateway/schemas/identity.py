@@ -161,6 +161,9 @@ class StaffAccount(Answer):
     department = fields.String(required=True, allow_none=True)
     closed = fields.Boolean(required=True)
     has_password = fields.Boolean(required=True)
+    issuer = fields.String(
+        allow_none=True, metadata={"description": "With whom it signs in; null with a password of its own."}
+    )
     created_at = fields.String(metadata={"format": "date-time"})
     signed_in_at = fields.String(
         allow_none=True, metadata={"format": "date-time", "description": "Of the tokens that still count."}
@@ -201,6 +204,9 @@ class Token(Answer):
     token_type = fields.String(required=True)
     expires_in = fields.Integer(required=True, metadata={"description": "Seconds."})
     roles = fields.List(fields.String(), required=True)
+    single_sign_on = fields.Boolean(
+        metadata={"description": "It came from an issuer, whose session ends with it."}
+    )
 
 
 class Me(Answer):

@@ -4,7 +4,7 @@ import { t } from "../shared/words/i18n.js";
 const GROUPS = {
   ticketing: t("排队叫号"), cases: t("办件"), appointments: t("预约"), sessions: t("延时服务"), dispatch: t("上门服务"), joint: t("协同办理"),
   catalogue: t("事项目录"), effects: t("改动的影响"), closures: t("停办"), notifications: t("短信"), statistics: t("统计"), quality: t("服务质量"), assessment: t("考评与例会"),
-  anomalies: t("异常核查"), reports: t("报表"), imports: t("历史导入"), auth: t("账号和取号机"), roles: t("角色"), workbook: t("大厅资料表"),
+  anomalies: t("异常核查"), reports: t("报表"), imports: t("历史导入"), auth: t("账号和取号机"), roles: t("角色"), oidc: t("单点登录"), workbook: t("大厅资料表"),
 };
 
 const OPERATIONS = {
@@ -36,7 +36,7 @@ const OPERATIONS = {
   list_editions: t("看报表各版"), get_report: t("看报表"), get_document: t("要报表文件"), get_document_file: t("取报表文件"), make_edition: t("报表重新定稿"),
   import_cases: t("导入历史办件"), list_imports: t("看导入"), get_import: t("看一次导入"), cancel_import: t("取消导入"), take_back_import: t("撤回导入"), get_refused: t("取未导入的行"),
   list_people: t("查工作人员"), list_accounts: t("看账号"), close_account: t("停用账号"), revoke_account: t("结束他人登录"), list_kiosks: t("看取号机"), register_kiosk: t("登记取号机"), revoke_kiosk: t("停用取号机"),
-  list_audit: t("查操作记录"), verify_audit: t("校验操作记录"), list_permissions: t("看权限清单"), list_roles: t("看角色"),
+  list_audit: t("查操作记录"), verify_audit: t("校验操作记录"), list_permissions: t("看权限清单"), list_roles: t("看角色"), get_claims: t("看单点登录对应表"),
   get_hall_workbook: t("取大厅资料表"), get_workbook: t("看资料表的载入"), cancel_workbook: t("取消资料表的载入"),
 };
 

@@ -155,7 +155,8 @@ def token_by_code(store: Store, caller: Caller, *, code: str) -> dict[str, Any]:
         _note_sign_in(store, caller, account.username, {"issuer": account.issuer}, by=account.username)
         grant = Grant(username=account.username, roles=account.roles, department=account.department)
         refused_before = account.refused_before
-        return grant_token(store, caller.hall, grant, at=at, refused_before=refused_before, jti=jti)
+        token = grant_token(store, caller.hall, grant, at=at, refused_before=refused_before, jti=jti)
+        return {**token, "single_sign_on": True}
 
 
 def end_issuer_session(store: Store, caller: Caller, *, jti: str) -> dict[str, Any]:
@@ -252,8 +253,7 @@ def _made(
     *,
     at: datetime,
 ) -> Account:
-    wished = claims.get("preferred_username")
-    for username in domain.usernames(wished if isinstance(wished, str) else "staff"):
+    for username in domain.usernames(_wished(claims)):
         account = Account(
             username=username,
             name=_name(claims, username),
@@ -267,6 +267,11 @@ def _made(
         if known is not None:  # made meanwhile, by the same person's other browser
             return known
     raise LookupError("every name that the new account could have is taken")
+
+
+def _wished(claims: Mapping[str, Any]) -> str:
+    given = (claims.get(name) for name in ("preferred_username", "email"))
+    return next((each for each in given if isinstance(each, str) and each), "staff")
 
 
 def _name(claims: Mapping[str, Any], otherwise: str) -> str:

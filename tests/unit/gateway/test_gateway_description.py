@@ -58,6 +58,7 @@ def test_whoever_is_not_signed_in_changes_nothing_without_a_holders_token(client
         "get_token",
         "send_code",
         "enrol_kiosk",
+        "get_signed_on",
         "set_up",
         "look_up_appointment",
         "look_up_order",
