@@ -57,6 +57,10 @@ class SessionInvalid(Invalid):
     code = "session_invalid"
 
 
+class UnknownStaff(SessionInvalid):
+    """Somebody who is to stay has no open account."""
+
+
 class NoSuchSession(NotFound):
     """There is no such extended session."""
 

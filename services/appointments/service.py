@@ -9,6 +9,7 @@ from services.appointments.domain.appointment import Appointment
 from services.appointments.store import Store
 from services.appointments.use_cases import (
     booking,
+    common,
     copies,
     desk,
     effects,
@@ -204,7 +205,16 @@ class Appointments(Promising):
         """End a plan."""
         return plans.withdraw_slot_plan(store, self.caller, **request)
 
-    @command(schemas.PlanSession(), _session)
+    def _accounts(self, request: Request) -> Request:
+        """Ask identity whether all who are to stay have accounts, while nothing is locked here."""
+        common.require(self.caller, "manager")
+        wanted = {"usernames": request["staff"]}
+        sessions.require_accounts(
+            self.calls("identity", "no_accounts", wanted, caller=self.caller)["usernames"]
+        )
+        return {}
+
+    @command(schemas.PlanSession(), _session, first=_accounts)
     def plan_session(self, store: Store, request: Request) -> Any:
         """Plan an extended session."""
         return sessions.plan_session(store, self.caller, **request)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from services.chassis import clock
 from services.chassis.caller import Caller
+from services.chassis.calls import Calls
 from services.chassis.config import settings
 from services.chassis.effects import (
     ClosureChange,
@@ -23,6 +24,7 @@ from services.dispatch.domain.order import Order
 from services.dispatch.roads import travel_source
 from services.dispatch.store import Store
 from services.dispatch.use_cases import (
+    common,
     copies,
     crews,
     effects,
@@ -45,6 +47,7 @@ class Dispatch(Promising):
 
     name = "dispatch"
     data = Data(Store, "services.dispatch")
+    calls = Calls()
     touches: ClassVar[Mapping[str, Touches]] = {
         "item": Touches(takes=ItemChange(), find=effects.of_item),
         "days": Touches(takes=DaysChange(), find=effects.of_days),
@@ -151,7 +154,14 @@ class Dispatch(Promising):
         """Where does a crew go?"""
         return looking.get_route(store, self.caller, **request)
 
-    @command(schemas.SaveCrew(), schemas.CrewReply())
+    def _accounts(self, request: Request) -> Request:
+        """Ask identity whether all members have accounts, while nothing is locked here."""
+        common.require(self.caller, "dispatcher", "manager")
+        wanted = {"usernames": request["members"]}
+        crews.require_accounts(self.calls("identity", "no_accounts", wanted, caller=self.caller)["usernames"])
+        return {}
+
+    @command(schemas.SaveCrew(), schemas.CrewReply(), first=_accounts)
     def save_crew(self, store: Store, request: Request) -> Any:
         """Make or change a crew."""
         return crews.save_crew(store, self.caller, **request)

@@ -131,6 +131,15 @@ WHERE hall = %(hall)s AND NOT demo AND NOT closed
     AND NOT roles && ARRAY['visitor', 'kiosk']
 ORDER BY department NULLS FIRST, name, username;
 
+-- name: no_accounts
+-- Which of some names no open account of the staff has.
+SELECT asked.username FROM unnest(%(usernames)s::text[]) AS asked (username)
+WHERE NOT EXISTS (
+    SELECT FROM accounts
+    WHERE hall = %(hall)s AND username = asked.username AND NOT closed AND NOT roles && ARRAY['visitor', 'kiosk']
+)
+ORDER BY asked.username;
+
 -- name: set_password
 -- A new password; it opens a closed account.
 UPDATE accounts SET password_hash = %(password_hash)s, closed = false, version = version + 1

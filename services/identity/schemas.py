@@ -76,6 +76,12 @@ class ByUsername(Request):
     username = fields.String(required=True)
 
 
+class ByUsernames(Request):
+    """Accounts; one that there cannot be is none."""
+
+    usernames = fields.List(fields.String(), required=True)
+
+
 class RevokeAccount(Request):
     """An account, and whether it is closed as well."""
 

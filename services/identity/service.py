@@ -90,6 +90,11 @@ class Identity(Service):
         """Return the roles of an account of the staff."""
         return accounts.staff_roles(store, self.caller, **request)
 
+    @question(schemas.ByUsernames())
+    def no_accounts(self, store: Store, request: Request) -> Request:
+        """Return which of some names no open account of the staff has."""
+        return accounts.no_accounts(store, self.caller, **request)
+
     @question(schemas.ListPeople(), schemas.People())
     def list_people(self, store: Store, request: Request) -> Request:
         """Return who works in the hall."""

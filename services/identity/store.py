@@ -72,6 +72,11 @@ class Store(db.Store):
         """Return username, name, department and roles of who works in the hall or in a department."""
         return self.rows("people", hall=hall, department=department)
 
+    def no_accounts(self, hall: str, usernames: Sequence[str]) -> list[str]:
+        """Return which of these names no open account of the staff has."""
+        found = self.rows("no_accounts", hall=hall, usernames=list(usernames))
+        return [row["username"] for row in found]
+
     def add_accounts(self, hall: str, accounts: Sequence[Account], *, at: datetime) -> None:
         """Make accounts, except those that are there."""
         self.run_many(

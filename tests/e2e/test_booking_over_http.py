@@ -194,6 +194,8 @@ def test_a_manager_plans_and_calls_off_an_extended_session(hall: RunningHall) ->
         "starts_at": evening.isoformat(),
         "ends_at": (evening + timedelta(hours=2)).isoformat(),
     }
+    strange = manager.post("/extended-sessions", {**plan, "staff": ["clerk001", "nobody.at.all"]})
+    assert (strange.status_code, list(strange.json()["errors"])) == (422, ["staff"]), strange.text
     planned = manager.post("/extended-sessions", plan)
     assert (planned.status_code, planned.json()["state"]) == (201, "planned"), planned.text
     called_off = manager.post(f"/extended-sessions/{planned.json()['id']}/cancel").json()

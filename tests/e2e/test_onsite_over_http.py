@@ -67,6 +67,16 @@ def check_published(get: Callable[..., Any], plan: str) -> None:
     assert wrongs(over_api(get, plan)) == []
 
 
+def test_a_crew_has_no_members_without_an_account(dispatcher: Api) -> None:
+    usual = next(each for each in dispatcher.get("/crews").json()["items"] if each["code"] == CREW)
+    kept = ("department", "name", "name_en", "least_members", "capacity", "start", "skills")
+    shift = {"weekday": 1, "starts": "09:00", "ends": "17:00", "breaks": None}
+    crew = {name: usual[name] for name in kept} | {"code": "market-7", "shifts": [shift], "days_off": []}
+    refused = dispatcher.post("/crews", {**crew, "members": [*usual["members"], "nobody.at.all"]})
+    assert (refused.status_code, list(refused.json()["errors"])) == (422, ["members"]), refused.text
+    assert "market-7" not in [each["code"] for each in dispatcher.get("/crews").json()["items"]]
+
+
 def test_a_crew_comes_and_accepts_a_case_at_the_door(hall: RunningHall, dispatcher: Api, item: str) -> None:
     phone, now = some_phone(), hall_now(dispatcher)
     me, crew = visitor(hall, phone), Api(hall, "crew")

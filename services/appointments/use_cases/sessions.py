@@ -12,6 +12,7 @@ from services.appointments.domain.sessions import Overtime, Session
 from services.appointments.errors import (
     NoSuchSession,
     SessionOverlaps,
+    UnknownStaff,
     UnknownWindow,
 )
 from services.appointments.store import Store
@@ -24,6 +25,16 @@ from services.chassis.outbox import publish_later
 STAFF = ("clerk", "operator", "dispatcher", "crew", "analyst", "manager")
 _EVENT = schemas.SessionState()
 _VERBS = {"planned": "planned", "open": "opened", "closed": "closed", "cancelled": "cancelled"}
+
+
+def require_accounts(strange: Sequence[str]) -> None:
+    """Refuse a session for people of whom some have no open account.
+
+    Raises:
+        UnknownStaff: there are such.
+    """
+    if strange:
+        raise UnknownStaff(errors={"staff": [f"No such accounts: {', '.join(strange)}."]})
 
 
 def plan_session(

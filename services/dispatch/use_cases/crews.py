@@ -20,6 +20,16 @@ from services.dispatch.use_cases.redrafting import redraft
 _EVENT = schemas.CrewEvent()
 
 
+def require_accounts(strange: Sequence[str]) -> None:
+    """Refuse a crew of which some members have no open account.
+
+    Raises:
+        CrewInvalid: there are such.
+    """
+    if strange:
+        raise CrewInvalid(errors={"members": [f"No such accounts: {', '.join(strange)}."]})
+
+
 def save_crew(store: Store, caller: Caller, **fields: Any) -> dict[str, Any]:
     """Make a crew, or change the one of this code; days on which it has visits are planned anew where that matters.
 

@@ -79,6 +79,17 @@ def list_people(store: Store, caller: Caller, *, department: str | None) -> list
     return store.people(caller.hall, department or caller.department)
 
 
+def no_accounts(store: Store, caller: Caller, *, usernames: Sequence[str]) -> dict[str, Any]:
+    """Return which of these names no open account of the staff has, for whoever gives work to people.
+
+    Raises:
+        NobodysToKnow: the caller gives nobody work.
+    """
+    if not caller.has("manager", "dispatcher"):
+        raise NobodysToKnow
+    return {"usernames": store.no_accounts(caller.hall, usernames)}
+
+
 def load_accounts(store: Store, caller: Caller, *, clerks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Bring the accounts of the clerks to what a list says; those not in it are kept and named.
 

@@ -39,3 +39,17 @@ def test_an_administrator_sees_the_clerks_with_the_windows_where_they_usually_ar
     assert (moved["changed"], moved["unchanged"]) == (1, 1)
     with pytest.raises(AdminOnly):
         desk.do(accounts.list_clerks, caller("someone", "manager"))
+
+
+def test_who_gives_work_is_told_which_names_no_open_account_has(desk: Desk) -> None:
+    desk.load("clerk001", "clerk002")
+    with desk.database.connect() as connection:
+        connection.execute("UPDATE accounts SET closed = true WHERE username = 'clerk002'")
+    asked = {"usernames": ["nobody", "clerk001", "clerk002"]}
+    for role in ("manager", "dispatcher"):
+        assert desk.do(accounts.no_accounts, caller("someone", role), **asked) == {
+            "usernames": ["clerk002", "nobody"]
+        }
+    for role in ("clerk", "operator", "analyst", "visitor"):
+        with pytest.raises(NobodysToKnow):
+            desk.do(accounts.no_accounts, caller("someone", role), **asked)
