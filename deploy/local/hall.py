@@ -69,6 +69,7 @@ PAGES = {
     "/quality": "evaluations, ranking, meetings, staffing advice",
     "/catalogue": "items are added, adjusted, withdrawn",
     "/setup": "opens a hall that is no demo",
+    "/premises": "departments, zones, queues, windows, opening hours and the calendar",
     "/workbook": "the hall's tables as one workbook",
     "/accounts": "who signs in, as what, where",
     "/inbox": "what an account was given to do",

@@ -5,6 +5,7 @@ from flask import Flask
 from gateway.api import (
     anomalies,
     appointments,
+    arranging,
     assessment,
     boards,
     cases,
@@ -31,6 +32,7 @@ from gateway.api.openapi import HallApi
 
 BLUEPRINTS = (
     catalogue.routes,
+    arranging.routes,
     ticketing.routes,
     boards.routes,
     cases.routes,

@@ -68,10 +68,9 @@ def end_role(code: str) -> Any:
 
 def _require_grantable(body: Body) -> None:
     known = OPERATIONS.grantable()
-    codes = enumerate(body.get("permissions", ()))
-    unknown = {str(nth): ["Not one of /permissions."] for nth, code in codes if code not in known}
+    unknown = sorted(set(body.get("permissions", ())) - known.keys())
     if unknown:
-        raise Problem(422, errors={"permissions": unknown})
+        raise Problem(422, errors={"permissions": [f"Not one of /permissions: {', '.join(unknown)}."]})
 
 
 def _shipped(code: str) -> dict[str, Any]:

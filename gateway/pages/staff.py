@@ -26,6 +26,7 @@ STAFF_PAGES = (
     ),
     ("/joint", "joint", "协同办理", ("list_joint_cases",)),
     ("/catalogue", "table", "事项管理", ("add_item",)),
+    ("/premises", "building", "大厅设置", ("change_department",)),
     ("/workbook", "document", "大厅资料", ("get_hall_workbook",)),
     ("/accounts", "person", "账号管理", ("list_accounts", "list_kiosks", "list_roles")),
     ("/audit", "search", "操作记录", ("list_audit",)),

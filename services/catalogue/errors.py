@@ -43,6 +43,24 @@ class ReferenceInvalid(Invalid):
     """Something that is named does not exist, or does not fit."""
 
 
+class PlaceExists(Invalid):
+    """There is one of this code already."""
+
+    code = "place_exists"
+
+
+class PlaceNotFound(NotFound):
+    """There is none of this code."""
+
+    code = "place_not_found"
+
+
+class HoursInvalid(Invalid):
+    """The hours do not follow one another."""
+
+    code = "hours_invalid"
+
+
 class EffectiveDateInvalid(Invalid):
     """A change cannot take effect before today."""
 

@@ -224,6 +224,33 @@ class CalendarRow(Request):
     name = Text(required=True)
 
 
+class SaveHours(Request):
+    """Other opening hours of some weekdays; without times a department has the hall's, and the hall none."""
+
+    department = Code(load_default=None, allow_none=True)
+    weekdays = fields.List(
+        fields.Integer(validate=validate.Range(1, 7)), required=True, validate=validate.Length(1, 7)
+    )
+    opens = fields.Time(format="%H:%M", load_default=None, allow_none=True)
+    closes = fields.Time(format="%H:%M", load_default=None, allow_none=True)
+    break_starts = fields.Time(format="%H:%M", load_default=None, allow_none=True)
+    break_ends = fields.Time(format="%H:%M", load_default=None, allow_none=True)
+
+
+class SaveDays(Request):
+    """Days that are worked, or not, against the plain rule; null where it holds again."""
+
+    days = fields.List(fields.Date(), required=True, validate=validate.Length(1, 366))
+    working = fields.Boolean(required=True, allow_none=True)
+    name = Wording(load_default="", least=0)
+
+
+class OfYear(Request):
+    """A year."""
+
+    year = fields.Integer(required=True, validate=validate.Range(2000, 2099))
+
+
 class LoadHall(Request):
     """All tables of a hall."""
 
@@ -262,6 +289,40 @@ class Queue(_NamedReply):
     zone = fields.String()
     max_wait_s = fields.Integer()
     rates = fields.Dict()
+
+
+class Window(_NamedReply):
+    """A window and the queues it may call from, in order."""
+
+    department = fields.String()
+    zone = fields.String()
+    queues = fields.List(fields.String())
+
+
+class Windows(Reply):
+    """The windows."""
+
+    items = fields.List(fields.Nested(Window))
+
+
+class HoursReply(Reply):
+    """Opening hours."""
+
+    items = fields.List(fields.Dict())
+
+
+class Day(Reply):
+    """A day that differs from the plain rule."""
+
+    day = fields.Date()
+    working = fields.Boolean()
+    name = fields.String()
+
+
+class Days(Reply):
+    """Days that differ from the plain rule."""
+
+    items = fields.List(fields.Nested(Day))
 
 
 class ItemSummary(_NamedReply):

@@ -4,9 +4,10 @@ from base64 import b64encode
 from typing import Any
 
 from services.catalogue import schemas
+from services.catalogue.domain.places import Department, Queue, Window, Zone
 from services.catalogue.store import Store
 from services.catalogue.tables.aside import read_aside, write_aside
-from services.catalogue.use_cases import closures, items, loading, places, there, workbooks
+from services.catalogue.use_cases import arranging, closures, items, loading, places, there, workbooks
 from services.catalogue.use_cases.working_off import Sender, work_off_with
 from services.chassis.inbox import hears
 from services.chassis.service import Chores, Data, Inbox, Service, command, every, question
@@ -41,6 +42,71 @@ class Catalogue(Service):
     def list_queues(self, store: Store, request: Request) -> Request:
         """Return the queues."""
         return {"items": places.list_queues(store, self.caller, **request)}
+
+    @command(schemas.DepartmentRow(), schemas.Department())
+    def add_department(self, store: Store, request: Request) -> Any:
+        """Make a department."""
+        return arranging.add_place(store, self.caller, Department, **request)
+
+    @command(schemas.DepartmentRow(partial=True), schemas.Department())
+    def change_department(self, store: Store, request: Request) -> Any:
+        """Change a department."""
+        return arranging.change_place(store, self.caller, Department, **request)
+
+    @command(schemas.ZoneRow(), schemas.Zone())
+    def add_zone(self, store: Store, request: Request) -> Any:
+        """Make a zone."""
+        return arranging.add_place(store, self.caller, Zone, **request)
+
+    @command(schemas.ZoneRow(partial=True), schemas.Zone())
+    def change_zone(self, store: Store, request: Request) -> Any:
+        """Change a zone."""
+        return arranging.change_place(store, self.caller, Zone, **request)
+
+    @command(schemas.QueueRow(), schemas.Queue())
+    def add_queue(self, store: Store, request: Request) -> Any:
+        """Make a queue."""
+        return arranging.add_place(store, self.caller, Queue, **request)
+
+    @command(schemas.QueueRow(partial=True), schemas.Queue())
+    def change_queue(self, store: Store, request: Request) -> Any:
+        """Change a queue."""
+        return arranging.change_place(store, self.caller, Queue, **request)
+
+    @command(schemas.WindowRow(), schemas.Window())
+    def add_window(self, store: Store, request: Request) -> Any:
+        """Make a window."""
+        return arranging.add_place(store, self.caller, Window, **request)
+
+    @command(schemas.WindowRow(partial=True), schemas.Window())
+    def change_window(self, store: Store, request: Request) -> Any:
+        """Change a window."""
+        return arranging.change_place(store, self.caller, Window, **request)
+
+    @question(schemas.Nothing(), schemas.Windows())
+    def list_windows(self, store: Store, request: Request) -> Request:
+        """Return the windows as they are arranged."""
+        return {"items": arranging.list_windows(store, self.caller)}
+
+    @command(schemas.SaveHours(), schemas.HoursReply())
+    def save_hours(self, store: Store, request: Request) -> Request:
+        """Give weekdays other opening hours."""
+        return {"items": [each.to_plain() for each in arranging.save_hours(store, self.caller, **request)]}
+
+    @command(schemas.SaveDays(), schemas.Days())
+    def save_days(self, store: Store, request: Request) -> Request:
+        """Say which days are worked, and which not."""
+        return {"items": arranging.save_days(store, self.caller, **request)}
+
+    @question(schemas.OfYear(), schemas.Days())
+    def list_official_days(self, store: Store, request: Request) -> Request:
+        """Return the days of a year that the State Council has published."""
+        return {"items": arranging.list_official_days(store, self.caller, **request)}
+
+    @question(schemas.OfYear(), schemas.Days())
+    def list_days(self, store: Store, request: Request) -> Request:
+        """Return the days of a year that differ from the plain rule."""
+        return {"items": arranging.list_days(store, self.caller, **request)}
 
     @question(schemas.Nothing())
     def get_hall(self, store: Store, request: Request) -> Request:

@@ -14,6 +14,7 @@ from services.chassis.schemas import Code, Name, Phone, Request, Wording
 OTHERWISE = {
     "cursor": "made by the hall itself",
     "username": "looked up, never kept from here",
+    "usernames": "looked up, never kept from here",
     "password": "a secret",
     "new_password": "a secret",
     "enrolment_code": "a secret",

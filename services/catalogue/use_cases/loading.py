@@ -1,6 +1,6 @@
 """Loading a hall from its tables. It can be done again: what has not changed is left alone and tells nobody."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -43,15 +43,21 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tables:
+class Arrangement:
+    """The places of a hall that refer to each other."""
+
+    departments: Sequence[Department]
+    zones: Sequence[Zone]
+    queues: Sequence[Queue]
+    windows: Sequence[Window]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables(Arrangement):
     """The tables of a hall."""
 
     hall: Hall
-    departments: Sequence[Department]
-    zones: Sequence[Zone]
     chains: Sequence[Chain]
-    queues: Sequence[Queue]
-    windows: Sequence[Window]
     items: Sequence[Row]
     hours: Sequence[Hours]
     calendar: Sequence[CalendarDay]
@@ -89,10 +95,10 @@ def load_hall(store: Store, caller: Caller, **request: Any) -> dict[str, Any]:
         ("queues", Queue, tables.queues),
         ("windows", Window, tables.windows),
     )
-    done = {name: _load_places(store, caller, kind, rows) for name, kind, rows in named}
+    done = {name: load_places(store, caller, kind, rows) for name, kind, rows in named}
     done["items"] = _load_items(store, caller, tables.items)
-    done["hours"] = _load_hours(store, caller, tables.hall, tables.hours)
-    done["calendar"] = _load_calendar(store, caller, tables.calendar)
+    done["hours"] = load_hours(store, caller, tables.hall, tables.hours)
+    done["calendar"] = load_calendar(store, caller, tables.calendar)
     return {name: asdict(summary) for name, summary in done.items()}
 
 
@@ -136,7 +142,7 @@ def _faults(tables: Tables, *, hall: str) -> Iterator[tuple[str, str]]:
     for name in ("departments", "zones", "chains", "queues", "windows", "items"):
         for code in sorted(places.twice([row.code for row in getattr(tables, name)])):
             yield f"{name}.{code}", "Stands twice."
-    yield from _place_faults(tables)
+    yield from place_faults(tables)
     yield from _item_faults(tables)
     for message in opening.misdated(tables.hours):
         yield "hours", message
@@ -146,7 +152,8 @@ def _faults(tables: Tables, *, hall: str) -> Iterator[tuple[str, str]]:
         yield f"hours.{key}", "Stands twice."
 
 
-def _place_faults(tables: Tables) -> Iterator[tuple[str, str]]:
+def place_faults(tables: Arrangement) -> Iterator[tuple[str, str]]:
+    """Yield where and why departments, zones, queues and windows do not fit together."""
     departments = {each.code for each in tables.departments}
     zones = {each.code for each in tables.zones}
     for code, message in places.misplaced(tables.queues, departments=departments, zones=zones):
@@ -171,7 +178,8 @@ def _item_faults(tables: Tables) -> Iterator[tuple[str, str]]:
             yield f"items.{row.code}.{name}", " ".join(messages)
 
 
-def _load_places(store: Store, caller: Caller, kind: type[Place], wanted: Sequence[Place]) -> Summary:
+def load_places(store: Store, caller: Caller, kind: type[Place], wanted: Sequence[Place]) -> Summary:
+    """Bring the places of a kind to these, and tell of those that are new or have changed; others stay."""
     stored = store.versions(caller.hall, kind)
     summary = Summary(missing=sorted(stored.keys() - {place.code for place in wanted}))
     writes: list[tuple[Place, int]] = []
@@ -265,7 +273,8 @@ def _next(
     return Revision(item=code, revision=number, action=action, effective_from=day, changes=changes)
 
 
-def _load_hours(store: Store, caller: Caller, hall: Hall, hours: Sequence[Hours]) -> Summary:
+def load_hours(store: Store, caller: Caller, hall: Hall, hours: Sequence[Hours]) -> Summary:
+    """Bring the opening hours to these, and tell of them when they are others."""
     before = store.hours(caller.hall)
     if set(before) == set(hours):
         return Summary(unchanged=len(hours))
@@ -273,9 +282,12 @@ def _load_hours(store: Store, caller: Caller, hall: Hall, hours: Sequence[Hours]
     return Summary(added=len(set(hours) - set(before)), unchanged=len(set(hours) & set(before)))
 
 
-def _load_calendar(store: Store, caller: Caller, calendar: Sequence[CalendarDay]) -> Summary:
+def load_calendar(
+    store: Store, caller: Caller, calendar: Sequence[CalendarDay], *, years: Collection[int] = ()
+) -> Summary:
+    """Bring years of the calendar to these days, `years` even where none of them is left, and tell of what changed."""
     before = _by_year(store.calendar(caller.hall))
-    after = _by_year(calendar)
+    after = {**{year: [] for year in years}, **_by_year(calendar)}
     changed = [year for year, days in after.items() if before.get(year) != days]
     for year in changed:
         _publish_year(store, caller, year, after[year])

@@ -118,7 +118,7 @@ def test_what_gives_rights_is_in_no_role(client: FlaskClient, signer: Signer) ->
     )
     assert (wrong.status_code, wrong.json["errors"]) == (
         422,
-        {"permissions": {"1": ["Not one of /permissions."]}},
+        {"permissions": ["Not one of /permissions: create_role."]},
     )
 
 

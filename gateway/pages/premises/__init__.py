@@ -1,0 +1,1 @@
+"""How the hall is arranged, and when it is open."""
