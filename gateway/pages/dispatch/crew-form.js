@@ -3,7 +3,8 @@
 import { h } from "../shared/shell/view.js";
 import { field } from "../shared/form/form.js";
 import { choice, group } from "../shared/form/controls.js";
-import { t } from "../shared/words/i18n.js";
+import { accountsIn, PeopleField } from "../shared/form/people.js";
+import { named, t } from "../shared/words/i18n.js";
 import { departmentOptions, WEEKDAYS } from "../shared/form/choices.js";
 
 const USUAL = { members: [], least_members: 1, skills: { departments: [], items: [] }, start: { lat: 22.5431, lon: 114.0579 }, capacity: 10, days_off: [],
@@ -15,15 +16,15 @@ const text = (name, value, attributes) => h("input", { class: "input", type: "te
 const time = (name, value) => h("input", { class: "input number", type: "time", name, defaultValue: value.slice(0, 5), required: true });
 const codes = (value) => value.split(/[\s,;，；、]+/).filter(Boolean);
 
-/** The fields of a crew; a known one keeps its code and department. `pause` is the kind of break that is chosen, `choosePause` hears of it. */
-export function crewFields(known, departments, { pause = pauseOf((known ?? USUAL).shifts[0].breaks).pause, choosePause }) {
+/** The fields of a crew of some of these `people`; a known one keeps its code and department. `pause` is the kind of break that is chosen, `choosePause` hears of it. */
+export function crewFields(known, departments, { people, pause = pauseOf((known ?? USUAL).shifts[0].breaks).pause, choosePause }) {
   const crew = known ?? USUAL;
   const [usual] = crew.shifts;
   const degrees = (name, most) => number(name, crew.start[name], { min: -most, max: most, step: "any" });
   return h("div", { class: "crew-fields" },
     !known && h("div", { class: "field-row" }, field(t("编号"), text("code", "", { maxlength: 64, autofocus: true })), field(t("部门"), h("select", { class: "input", name: "department" }, departmentOptions(departments)))),
     h("div", { class: "field-row" }, field(t("名称"), text("name", crew.name ?? "", { maxlength: 100, autofocus: Boolean(known) })), field(t("英文名称（可不填）"), text("name_en", crew.name_en ?? "", { maxlength: 100 }))),
-    field(t("成员账号"), text("members", crew.members.join(", ")), { hint: t("用逗号隔开。") }),
+    field(t("成员"), h(PeopleField, { name: "members", several: true, people, chosen: crew.members, placeOf: (code) => named(departments.find((each) => each.code === code)) || code })),
     h("div", { class: "field-row" }, field(t("最少到岗人数"), number("least_members", crew.least_members, { min: 1, max: 20 })), field(t("每天户数"), number("capacity", crew.capacity, { min: 1, max: 100 }))),
     group(t("星期"), "weekdays", Object.entries(WEEKDAYS).map(([day, name]) => choice("checkbox", "weekdays", day, name, { defaultChecked: crew.shifts.some(({ weekday }) => weekday === Number(day)) }))),
     h("div", { class: "field-row" }, field(t("上班"), time("starts", usual.starts)), field(t("下班"), time("ends", usual.ends)), field(t("出发地纬度"), degrees("lat", 90)), field(t("出发地经度"), degrees("lon", 180))),
@@ -78,7 +79,7 @@ export function crewOf(form, known) {
     department,
     name: of.name.value.trim(),
     name_en: of.name_en.value.trim() || null,
-    members: codes(of.members.value),
+    members: accountsIn(form, "members"),
     least_members: Number(of.least_members.value),
     capacity: Number(of.capacity.value),
     shifts: shiftsOf(form, known),

@@ -8,6 +8,8 @@ import { refusalWords, stretchOf } from "./words.js";
 import { h, icon, show } from "../shared/shell/view.js";
 import { effectsFirst, effectsTeller } from "../shared/hall/effects.js";
 import { field, tellErrors } from "../shared/form/form.js";
+import { Person, personWords } from "../shared/form/people.js";
+import { people } from "../shared/hall/people.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { departmentOptions } from "../shared/form/choices.js";
@@ -28,12 +30,12 @@ function skillWords({ skills }, departments) {
 
 function memberTag(crew, member) {
   const here = crew.present.includes(member);
-  return h("li", { class: here ? "tag" : "tag bad" }, member, !here && t("（缺勤）"));
+  return h("li", { class: here ? "tag" : "tag bad" }, h(Person, { username: member }), !here && t("（缺勤）"));
 }
 
 function absenceLine({ member, from, to, reason }) {
   const days = from === to ? dayOf(from) : t("{from} 至 {to}", { from: dayOf(from), to: dayOf(to) });
-  return h("li", {}, [member ?? t("全组"), days, reason].filter(Boolean).join(" · "));
+  return h("li", {}, member ? h(Person, { username: member }) : t("全组"), [days, reason].filter(Boolean).map((each) => ` · ${each}`));
 }
 
 function row(crew, { departments, absent, change }) {
@@ -53,11 +55,11 @@ export function crewsView(place) {
   let department = "";
 
   async function ask() {
-    const [crews, departments] = await Promise.all([list("crews", { date: chosenDate(), limit: 500 }), departmentsByCode()]);
-    return { crews, departments };
+    const [crews, departments, staff] = await Promise.all([list("crews", { date: chosenDate(), limit: 500 }), departmentsByCode(), people()]);
+    return { crews, departments, staff };
   }
 
-  const { load, found, view, stop } = loads(ask, crewTable, paint, { crews: [], departments: new Map() });
+  const { load, found, view, stop } = loads(ask, crewTable, paint, { crews: [], departments: new Map(), staff: [] });
 
   function paint() {
     const { crews, departments } = found();
@@ -104,7 +106,7 @@ export function crewsView(place) {
       submitText: t("记下"),
       body: () => [
         field(t("谁"), h("select", { class: "input", name: "member", autofocus: true, onchange: tell },
-          h("option", { value: "" }, t("全组")), crew.members.map((each, index) => h("option", { value: each, selected: index === 0 }, each)))),
+          h("option", { value: "" }, t("全组")), crew.members.map((each, index) => h("option", { value: each, selected: index === 0 }, personWords(found().staff.find(({ username }) => username === each) ?? { username: each }))))),
         h("div", { class: "field-pair" }, field(t("从"), dateInput("from", chosenDate(), { onchange: tell })), field(t("到"), dateInput("to", chosenDate(), { onchange: tell }))),
         field(t("原因（可不填）"), h("input", { class: "input", type: "text", name: "reason", maxlength: 200 })),
         h("p", { class: "quiet" }, t("缺人时每天户数按到岗人数减少。有影响的日期会重新编制成草案，写明哪些工单有变，由您核对后发布。")),
@@ -136,7 +138,7 @@ export function crewsView(place) {
     const dialog = openDialog({
       title: crew ? t("修改小组 {code}", { code: crew.code }) : t("新建小组"),
       submitText: t("保存"),
-      body: () => [crewFields(crew, [...found().departments.values()], { pause, choosePause }), h("div", { role: "status" })],
+      body: () => [crewFields(crew, [...found().departments.values()], { people: found().staff, pause, choosePause }), h("div", { role: "status" })],
       submit: async (form) => {
         const wanted = crewOf(form, crew);
         if (!tellErrors(form, crewFaults(wanted))) return false;
@@ -145,6 +147,7 @@ export function crewsView(place) {
           done(t("小组已保存"), wanted, await command("crews", wanted));
           return true;
         } catch (error) {
+          if (error.errors?.members) return tellErrors(form, { members: t("没有这样的账号。") });
           refuse(error);
           return false;
         }

@@ -2,6 +2,7 @@
 import { list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
 import { departmentsByCode } from "../shared/hall/directory.js";
+import { Person } from "../shared/form/people.js";
 import { h, show } from "../shared/shell/view.js";
 import { dayOf, timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
@@ -35,7 +36,7 @@ export const overtimeView = (panel) => onceKnown(panel, () => Promise.all([depar
       h("caption", { class: "visually-hidden" }, t("加班时间")),
       h("thead", {}, h("tr", {}, head.map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", {}, byPerson(rows).map(([staff, own]) => h("tr", { key: staff, "data-staff": staff },
-        h("th", { scope: "row" }, staff), h("td", {}, named(names.get(own[0].department)) || own[0].department),
+        h("th", { scope: "row" }, h(Person, { username: staff })), h("td", {}, named(names.get(own[0].department)) || own[0].department),
         h("td", { class: "number nowrap" }, hoursOf(sum(own))),
         h("td", {}, h("details", {}, h("summary", {}, t("{count} 次", { count: own.length })), h("ul", { class: "overtime" }, own.map(stretch))))))),
       h("tfoot", {}, h("tr", {}, h("th", { scope: "row", colspan: 2 }, t("合计")), h("td", { class: "number" }, hoursOf(sum(rows))), h("td", {})))));

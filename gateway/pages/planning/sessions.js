@@ -6,8 +6,9 @@ import { h, icon, show } from "../shared/shell/view.js";
 import { choice, dateInput, group } from "../shared/form/controls.js";
 import { filters, onceKnown, tableCard } from "../shared/form/parts.js";
 import { field, tellErrors } from "../shared/form/form.js";
+import { accountsIn, PeopleField, Person } from "../shared/form/people.js";
+import { people } from "../shared/hall/people.js";
 import { offeringByCode, refusalWords, tellRefusal } from "./parts.js";
-import { accountsIn, PeopleField, peopleOf } from "./people.js";
 import { isoDayOf, timeOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay, shortDayOf, weekdayOf } from "../shared/words/days.js";
@@ -34,7 +35,7 @@ function timesOf({ starts_at: starts, ends_at: ends }) {
 
 const overtimeOf = ({ overtime_minutes: minutes, overtime }) =>
   overtime.length
-    ? h("details", {}, h("summary", {}, t("{minutes} 分钟", { minutes })), h("ul", { class: "overtime" }, overtime.map((each) => h("li", {}, h("span", {}, each.staff), h("span", { class: "number" }, t("{minutes} 分钟", { minutes: each.minutes }))))))
+    ? h("details", {}, h("summary", {}, t("{minutes} 分钟", { minutes })), h("ul", { class: "overtime" }, overtime.map((each) => h("li", {}, h(Person, { username: each.staff }), h("span", { class: "number" }, t("{minutes} 分钟", { minutes: each.minutes }))))))
     : h("span", { class: "number" }, t("{minutes} 分钟", { minutes }));
 
 function row(session, { departments, deed }) {
@@ -42,7 +43,7 @@ function row(session, { departments, deed }) {
     h("th", { scope: "row" }, named(departments.get(session.department)) || session.department),
     h("td", { class: "number nowrap" }, timesOf(session)),
     h("td", { class: "number" }, session.windows.join(" ")),
-    h("td", { class: "number" }, session.staff.join(" ")),
+    h("td", {}, h("ul", { class: "group" }, session.staff.map((username) => h("li", { key: username }, h(Person, { username }))))),
     h("td", {}, h("span", { class: `tag ${TONES[session.state] ?? ""}` }, STATES[session.state] ?? session.state)),
     h("td", {}, overtimeOf(session)),
     h("td", { class: "row-deeds" }, DEEDS.filter(({ when }) => when === session.state).map((each) =>
@@ -56,7 +57,7 @@ function sessionFields(departments, shown, choose) {
   return h("div", { class: "plan-fields" },
     field(t("部门"), h("select", { class: "input", name: "department", autofocus: true, value: shown.department, onchange: ({ target }) => choose(target.value) }, departmentOptions(departments))),
     group(t("窗口"), "windows", h("div", { class: "group" }, windows?.length === 0 ? h("p", { class: "quiet" }, t("这个部门没有窗口。")) : windows)),
-    h(PeopleField, { label: t("人员"), name: "staff", people: shown.people }),
+    field(t("人员"), h(PeopleField, { name: "staff", several: true, people: shown.people, placeOf: (code) => named(departments.find((each) => each.code === code)) || code })),
     h("div", { class: "field-row" }, field(t("日期"), dateInput("day", today())), field(t("开始"), time("starts_at", "18:00")), field(t("结束"), time("ends_at", "20:00"), { hint: t("早于开始即为次日") })));
 }
 
@@ -168,9 +169,10 @@ export const sessionsView = (panel) => onceKnown(panel, offeringByCode, (departm
       Object.assign(shown, { department, windows: null }); /* those that are shown are of another department */
       dialog.paint();
       const windows = await list("windows", { department }).catch(() => []);
-      const people = await peopleOf(department);
+      const own = (one) => Number(one.department === department);
+      const known = [...(await people())].sort((one, other) => own(other) - own(one));
       if (department !== shown.department) return;
-      Object.assign(shown, { windows: windows.map(({ code }) => code), people });
+      Object.assign(shown, { windows: windows.map(({ code }) => code), people: known });
       dialog.paint();
     }
 

@@ -132,11 +132,28 @@ def test_a_manager_plans_opens_and_closes_a_session_and_sees_the_overtime(
     staff.press("Enter")
     someone.sees("至少选一个窗口", within="dialog")
     page.locator("dialog [name=windows]").first.check()
-    page.wait_for_selector(f"#staff-known option[value*='{first['username']}']", state="attached")
-    staff.fill(f"{first['name']}（{first['username']}）")
+    staff.fill("")
+    staff.press("ArrowDown")
+    page.wait_for_selector("#staff-found [role=option]")
+    staff.press("Escape")
+    page.wait_for_selector("#staff-found", state="hidden")
+    staff.fill(first["name"])
+    page.wait_for_selector(f"#staff-found [data-option='{first['username']}']")
+    assert staff.get_attribute("aria-expanded") == "true"
+    staff.press("ArrowDown")
+    active = page.locator(f"#{staff.get_attribute('aria-activedescendant')}")
+    assert (active.get_attribute("data-option"), active.get_attribute("aria-selected")) == (
+        first["username"],
+        "true",
+    )
+    someone.keep("planning-people-found")
+    looks_right(someone)
+    staff.press("Enter")
     page.wait_for_selector(f"dialog .picked-one:has-text('{first['name']}')")
     staff.fill(second["name"])
-    staff.dispatch_event("change")
+    page.wait_for_selector(f"#staff-found [data-option='{third['username']}']")
+    staff.press("Tab")
+    page.wait_for_selector("#staff-found", state="hidden")
     assert page.locator("dialog .picked-one").count() == 1, "two are called so"
     for each in (third, second):
         staff.fill(each["username"])

@@ -1,5 +1,6 @@
 /* Pages that staff sign in to once for all of them: the account in the header, the links it may follow, signing out. */
 import { get, hearOfLosses, list, post } from "../hall/api.js";
+import { letAsk } from "../hall/people.js";
 import { $, h, icon, show } from "./view.js";
 import { links, t } from "../words/i18n.js";
 import { openSession } from "./session.js";
@@ -104,6 +105,7 @@ export async function openStaffPage({ title, account, run, offline = false, kept
     show(main, loading());
     try {
       const me = await whoIsThis();
+      letAsk(may(me, "list_people"));
       paintAccount(me);
       if (!here.operations.length || may(me, ...here.operations)) stop = run(main, me);
       else show(main, empty(t("此账号不能使用本页面"), t("请退出后用有权限的账号登录。"), "alert"));
