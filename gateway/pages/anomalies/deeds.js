@@ -2,6 +2,8 @@
 import { command, list } from "../shared/hall/api.js";
 import { today } from "../shared/shell/clock.js";
 import { askFor, longText } from "../shared/form/deed.js";
+import { personWords } from "../shared/form/people.js";
+import { peopleByAccount } from "../shared/hall/people.js";
 import { h, icon } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
@@ -12,8 +14,8 @@ const DAYS_TO_EXPLAIN = 5;
 
 /** A choice of who explains it: the department it concerns first, then its accounts and the hall's, then the others. */
 async function ownerField({ department }) {
-  const owners = await list("anomalies/owners", { department, limit: 500 });
-  const option = ({ code, ...names }) => h("option", { value: code }, named(names));
+  const [owners, known] = await Promise.all([list("anomalies/owners", { department, limit: 500 }), peopleByAccount()]);
+  const option = ({ kind, code, ...names }) => h("option", { value: code }, kind === "account" && known.has(code) ? personWords(known.get(code)) : named(names));
   const group = (label, rows) => rows.length > 0 && h("optgroup", { label }, rows.map(option));
   const accounts = owners.filter(({ kind }) => kind === "account");
   const offices = owners.filter(({ kind }) => kind === "department");

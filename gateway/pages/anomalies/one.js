@@ -4,6 +4,7 @@ import { band } from "./band.js";
 import { deedsOf } from "./deeds.js";
 import { KINDS, STATES } from "../shared/words/anomaly.js";
 import { about, dueWords, figuresWords, ownerWords, subjectWords, whenMoved } from "./words.js";
+import { Person } from "../shared/form/people.js";
 import { h, icon } from "../shared/shell/view.js";
 import { count, dayOf, monthDayOf, whenWords } from "../shared/words/format.js";
 import { language, named, t } from "../shared/words/i18n.js";
@@ -29,7 +30,7 @@ const fact = (name, value) => value && [h("dt", {}, name), h("dd", {}, value)];
 
 const step = ({ state, by, entered_at: at }) =>
   h("li", { class: "history-step" },
-    h("span", { class: `tag ${STATES[state].tone}` }, STATES[state].text), " ", h("span", { class: "quiet" }, [whenWords(at), by ?? t("系统")].join(" · ")));
+    h("span", { class: `tag ${STATES[state].tone}` }, STATES[state].text), " ", h("span", { class: "quiet" }, whenWords(at), " · ", by ? h(Person, { username: by, words: (who) => who }) : t("系统")));
 
 /** One anomaly; `changed()` hears that something was done. */
 export function anomalyView(anomaly, changed, me) {

@@ -1,5 +1,7 @@
 /* What is said of unusual movements: of whom, when, by how much, and how long an explanation may take. */
 import { today } from "../shared/shell/clock.js";
+import { Person } from "../shared/form/people.js";
+import { h } from "../shared/shell/view.js";
 import { dayOf } from "../shared/words/format.js";
 import { locale, named, t } from "../shared/words/i18n.js";
 
@@ -26,8 +28,8 @@ export const subjectWords = (anomaly) => {
   return `${name || t("大厅")} ${hours}`;
 };
 
-/** Who answers for it: a department by its name, a person by the account. */
-export const ownerWords = (anomaly) => named(anomaly, "owner_name") || anomaly.owner;
+/** Who answers for it: a department by its name, a person by name and account. */
+export const ownerWords = (anomaly) => named(anomaly, "owner_name") || (anomaly.owner && h(Person, { username: anomaly.owner, words: (who) => who }));
 
 /** "2026年3月2日", or from when to when it moved. */
 export const whenMoved = ({ since, business_date: last }) => (since === last ? dayOf(last) : t("{from} 至 {to}", { from: dayOf(since), to: dayOf(last) }));

@@ -6,6 +6,7 @@ import { exactTimeOf, isoDayOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { optionsOf } from "../shared/form/choices.js";
 import { select, tool } from "../shared/form/controls.js";
+import { Person } from "../shared/form/people.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 
 const A_PAGE = 50;
@@ -31,7 +32,7 @@ function changes(entry) {
 const row = (entry) =>
   h("tr", { "data-action": entry.action, "data-subject": entry.subject ?? "" },
     h("td", { class: "number nowrap" }, momentWords(entry.at)),
-    h("td", {}, apart(entry.by ?? "—"), entry.department && h("span", { class: "quiet audit-beside" }, entry.department), entry.address && h("span", { class: "quiet audit-beside number" }, entry.address)),
+    h("td", {}, entry.by ? h(Person, { username: entry.by }) : "—", entry.department && h("span", { class: "quiet audit-beside" }, entry.department), entry.address && h("span", { class: "quiet audit-beside number" }, entry.address)),
     h("td", { class: "nowrap" }, actWords(entry.action), h("span", { class: "quiet audit-beside" }, serviceWords(entry.service)),
       !entry.ok && h("span", { class: "tag bad" }, t("未成功"))),
     h("td", { class: "audit-subject" }, apart(entry.subject ?? entry.username ?? "—")),

@@ -4,6 +4,7 @@ import { departmentsByCode } from "../shared/hall/directory.js";
 import { optionsOf } from "../shared/form/choices.js";
 import { select, tool } from "../shared/form/controls.js";
 import { loads, onceKnown, tableCard } from "../shared/form/parts.js";
+import { Person } from "../shared/form/people.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { openStaffPage } from "../shared/shell/staff.js";
 import { empty } from "../shared/shell/states.js";
@@ -42,7 +43,7 @@ const run = (main) => onceKnown(main, departmentsByCode, (departments) => {
     h("td", { class: "number" }, spanOf(closure)),
     h("td", {}, named(closure, "reason")),
     h("td", {}, h("span", { class: `tag ${TONES[closure.state] ?? ""}` }, STATES[closure.state])),
-    h("td", {}, closure.recorded_by, closure.ended_by && h("span", { class: "quiet plan-code" }, ENDED[closure.state]?.({ who: closure.ended_by }))),
+    h("td", {}, h(Person, { username: closure.recorded_by }), closure.ended_by && h("span", { class: "quiet plan-code" }, h(Person, { username: closure.ended_by, words: (who) => ENDED[closure.state]?.({ who }) }))),
     h("td", { class: "row-deeds" }, ENDS[closure.state] &&
       h("button", { type: "button", class: "button small danger", "data-deed": "end", onclick: () => askToEnd(closure) }, ENDS[closure.state].text)));
 

@@ -10,9 +10,10 @@ import { stepCard, stepPanel } from "./step.js";
 import { timeline } from "./timeline.js";
 import { CASE_STATES, heldAt, isDone, lateOf, ordinalOf, stayOf, stayWords } from "./words.js";
 import { button } from "../shared/form/controls.js";
+import { Person } from "../shared/form/people.js";
 
 const fact = (name, value) => value && h("div", {}, h("dt", {}, name), h("dd", {}, value));
-const whenAndWho = (when, who) => [whenWords(when), who && h("span", { class: "joint-who" }, who)];
+const whenAndWho = (when, who) => [whenWords(when), who && h("span", { class: "joint-who" }, h(Person, { username: who }))];
 
 /** The step that is shown before one is chosen: one of the own department that goes on, else where the project stands longest. */
 export function firstStep(joint, rights) {

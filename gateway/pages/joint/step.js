@@ -1,4 +1,5 @@
 /* One step: as a card of the graph, and with all that is known of it and can be done. */
+import { Person } from "../shared/form/people.js";
 import { h, icon } from "../shared/shell/view.js";
 import { dayOf, inLine, monthDayOf, whenWords } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
@@ -37,18 +38,18 @@ export function stepCard(joint, step, { nameOf, departmentName, chosen, open }) 
 
 const fact = (name, value) => value && [h("dt", {}, name), h("dd", {}, value)];
 
-const said = (text, ...origin) => h("div", { class: "joint-said" }, h("p", { class: "joint-said-text" }, text), h("p", { class: "quiet" }, origin.filter(Boolean).join(" · ")));
+const said = (text, ...origin) => h("div", { class: "joint-said" }, h("p", { class: "joint-said-text" }, text), h("p", { class: "quiet" }, origin.filter(Boolean).map((each, index) => [index > 0 && " · ", each])));
 
 const caseFact = (step) => step.case && h("span", { class: "joint-inline" },
   h("span", { class: "number" }, step.case.number), h("span", { class: step.late || step.case.on_time === false ? "joint-late" : null }, dueWords(step)), caseStateTag(step.case));
 
 const commitmentFact = ({ commitment }) => commitment &&
-  said(commitment.text, t("{day} 前兑现", { day: dayOf(commitment.fulfil_by) }), whenWords(commitment.made_at), commitment.made_by);
+  said(commitment.text, t("{day} 前兑现", { day: dayOf(commitment.fulfil_by) }), whenWords(commitment.made_at), commitment.made_by && h(Person, { username: commitment.made_by }));
 
 function urgingsFact({ step, urgings }) {
   if (!urgings.length) return null;
   return h("details", { class: "joint-urgings", open: true, key: step }, h("summary", {}, t("共 {count} 次", { count: urgings.length })),
-    h("ul", {}, urgings.map((each) => h("li", {}, said(each.text, whenWords(each.urged_at), each.urged_by)))));
+    h("ul", {}, urgings.map((each) => h("li", {}, said(each.text, whenWords(each.urged_at), each.urged_by && h(Person, { username: each.urged_by }))))));
 }
 
 /** All of the chosen step, with the buttons of what may be done. */

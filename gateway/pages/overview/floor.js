@@ -8,6 +8,7 @@ import { h, icon } from "../shared/shell/view.js";
 import { departmentOptions } from "../shared/form/choices.js";
 import { select } from "../shared/form/controls.js";
 import { askNewSlip } from "../shared/form/new-token.js";
+import { Person } from "../shared/form/people.js";
 import { count, minutes } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { may } from "../shared/shell/staff.js";
@@ -104,7 +105,7 @@ export function floorSection(me, departments, changed) {
     return h("tr", { key: window.code, "data-window": window.code },
       h("th", { scope: "row", class: "number" }, window.code),
       h("td", {}, named(departments.get(window.department)) || window.department),
-      h("td", {}, window.clerk ?? h("span", { class: "tag warn" }, t("无人在岗"))),
+      h("td", {}, window.clerk ? h(Person, { username: window.clerk }) : h("span", { class: "tag warn" }, t("无人在岗"))),
       h("td", {}, ticket ? [h("strong", { class: "number" }, ticket.number), " ", h("span", { class: `tag state-${ticket.state}` }, STATES[ticket.state]), " ",
         h("span", { class: "quiet number" }, t("{minutes} 分", { minutes: minutes(secondsSince(ticket.since)) }))] : h("span", { class: "quiet" }, t("空闲"))),
       h("td", { class: "number" }, window.held.join("、")),
@@ -118,7 +119,7 @@ export function floorSection(me, departments, changed) {
       control: () => h("select", { class: "input", name: "visitor" }, VISITORS.filter(([value]) => value !== "hold" || window.ticket.state === "serving").map(([value, text]) => h("option", { value }, text))) };
     askFor({
       title: t("腾出 {window} 窗口", { window: window.code }),
-      asks: t("{clerk} 将被签退，其他人可以在这个窗口上岗。", { clerk: window.clerk }),
+      asks: h(Person, { username: window.clerk, words: (clerk) => t("{clerk} 将被签退，其他人可以在这个窗口上岗。", { clerk }) }),
       fields: window.ticket ? [reason, visitor] : [reason],
       submitText: t("腾出窗口"),
       danger: true,

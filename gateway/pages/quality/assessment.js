@@ -6,6 +6,7 @@ import { h, icon, show } from "../shared/shell/view.js";
 import { dayOf, whenWords } from "../shared/words/format.js";
 import { locale, named, t } from "../shared/words/i18n.js";
 import { button, select, tool } from "../shared/form/controls.js";
+import { Person } from "../shared/form/people.js";
 import { dayField, loadsInto, tableCard } from "../shared/form/parts.js";
 import { departmentField, firstDayOf, lastDayOf, pointsOf, quarters, quarterWords, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
@@ -63,12 +64,12 @@ function awardRow(one, { nameOf, ruleOf, fixed, changed }) {
     h("th", { scope: "row" }, nameOf(one.department)),
     h("td", {}, ruleOf(one.rule)),
     h("td", { class: "quality-words" }, one.reason, gone && h("p", { class: "quiet" }, t("已撤销：{reason}", { reason: one.withdrawal }))),
-    h("td", {}, one.recorded_by),
+    h("td", {}, h(Person, { username: one.recorded_by })),
     h("td", { class: "row-deeds" }, !gone && !fixed && button("close", t("撤销"), () => withdraw(one, changed), { deed: "withdraw" })));
 }
 
 function stateLine({ state, published_at: at, published_by: by }, quarter) {
-  if (state === "published") return h("p", { class: "notice good" }, icon("check"), t("{when} 由 {who} 公布，排名不再变动。", { when: whenWords(at), who: by }));
+  if (state === "published") return h("p", { class: "notice good" }, icon("check"), h(Person, { username: by, words: (who) => t("{when} 由 {who} 公布，排名不再变动。", { when: whenWords(at), who }) }));
   const text = lastDayOf(quarter) < today() ? t("季度已结束，尚未公布；现在的排名会随更正而变动。") : t("季度进行中，排名为截至现在的得分。");
   return h("p", { class: "notice" }, icon("info"), text);
 }

@@ -8,6 +8,7 @@ import { count, dayOf, whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
 import { button } from "../shared/form/controls.js";
+import { Person } from "../shared/form/people.js";
 import { dayField, filters, loadsInto, tableCard } from "../shared/form/parts.js";
 import { departmentField, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
@@ -45,7 +46,7 @@ async function showHistory(one, nameOf) {
       title: t("更正记录"),
       body: h("ol", { class: "quality-history" }, history.map((was) => h("li", {},
         h("p", {}, `${KINDS[was.kind].text} · ${nameOf(was.department)} · ${dayOf(was.received_on)}`), was.note && h("p", {}, was.note),
-        h("p", { class: "quiet" }, t("{when} 由 {who} 更正：{reason}", { when: whenWords(was.changed_at), who: was.changed_by, reason: was.reason }))))),
+        h("p", { class: "quiet" }, h(Person, { username: was.changed_by, words: (who) => t("{when} 由 {who} 更正：{reason}", { when: whenWords(was.changed_at), who, reason: was.reason }) }))))),
     });
   } catch (error) {
     toastProblem(error);
@@ -60,7 +61,7 @@ const row = (one, { departments, nameOf, changed }) => h("tr", { key: one.id, "d
   h("td", { class: "nowrap" }, h("span", { class: "tag brand-tag" }, KINDS[one.kind].text)),
   h("th", { scope: "row" }, nameOf(one.department)),
   h("td", { class: "quality-words" }, one.note || h("span", { class: "quiet" }, "—")),
-  h("td", {}, one.recorded_by, one.version > 1 && h("p", {}, h("button", { type: "button", class: "button plain small", onclick: () => showHistory(one, nameOf) }, t("更正过 {count} 次", { count: one.version - 1 })))),
+  h("td", {}, h(Person, { username: one.recorded_by }), one.version > 1 && h("p", {}, h("button", { type: "button", class: "button plain small", onclick: () => showHistory(one, nameOf) }, t("更正过 {count} 次", { count: one.version - 1 })))),
   h("td", { class: "row-deeds" },
     button("document", t("更正"), () => correct(one, departments, changed), { deed: "correct" }),
     button("close", t("撤销"), () => withdraw(one, changed), { deed: "withdraw" })));

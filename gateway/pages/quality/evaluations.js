@@ -7,6 +7,8 @@ import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
+import { Person, personWords } from "../shared/form/people.js";
+import { peopleByAccount } from "../shared/hall/people.js";
 import { button } from "../shared/form/controls.js";
 import { dayField, filters, loadsInto, tableCard } from "../shared/form/parts.js";
 import { LEVELS, withDepartments } from "./parts.js";
@@ -21,8 +23,9 @@ const WRONG = { due_on: t("期限不能早于今天。") };
 
 /** A choice of who follows it up: the department's people first, then the hall's. */
 async function ownerField(one) {
-  const owners = (await list("anomalies/owners", { department: one.department, limit: 500 })).filter(({ kind }) => kind === "account");
-  const group = (label, rows) => rows.length > 0 && h("optgroup", { label }, rows.map(({ code }) => h("option", { value: code }, code)));
+  const [all, known] = await Promise.all([list("anomalies/owners", { department: one.department, limit: 500 }), peopleByAccount()]);
+  const owners = all.filter(({ kind }) => kind === "account");
+  const group = (label, rows) => rows.length > 0 && h("optgroup", { label }, rows.map(({ code }) => h("option", { value: code }, personWords(known.get(code) ?? { username: code }))));
   const control = () => h("select", { class: "input", name: "owner", required: true, value: owners.some(({ code }) => code === one.owner) ? one.owner : "" },
     h("option", { value: "" }, t("请选择")), group(t("该部门人员"), owners.filter((each) => each.department)), group(t("大厅人员"), owners.filter((each) => !each.department)));
   return { name: "owner", label: t("责任人"), missing: t("请选择责任人。"), control };
@@ -50,7 +53,7 @@ function state(one) {
   const late = one.follow_up === "assigned" && one.due_on < today();
   return [
     h("span", { class: `tag ${late ? "bad" : TONES[one.follow_up] ?? ""}` }, late && icon("clock"), late ? t("已逾期") : FOLLOW_UPS[one.follow_up] ?? t("无须回访")),
-    one.owner && h("p", { class: "quiet" }, t("{owner}，{day} 前", { owner: one.owner, day: dayOf(one.due_on) })),
+    one.owner && h("p", { class: "quiet" }, h(Person, { username: one.owner, words: (owner) => t("{owner}，{day} 前", { owner, day: dayOf(one.due_on) }) })),
     one.result && h("p", {}, one.result),
   ];
 }

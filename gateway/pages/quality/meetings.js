@@ -8,6 +8,7 @@ import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
 import { agendaCards } from "./agenda.js";
 import { button } from "../shared/form/controls.js";
+import { Person } from "../shared/form/people.js";
 import { dayField, loadsInto, tableCard } from "../shared/form/parts.js";
 import { departmentField, firstDayOf, quarters, quarterWords, withDepartments } from "./parts.js";
 import { empty } from "../shared/shell/states.js";
@@ -74,7 +75,7 @@ function meetingView(meeting, { departments, nameOf, leads, settles, changed }) 
   return h("article", { key: meeting.id, class: "quality-meeting", "aria-labelledby": "meeting-title" },
     h("div", { class: "quality-meeting-head" },
       h("div", {}, h("h2", { class: "part-title", id: "meeting-title", tabindex: "-1", "data-focus": true }, t("{quarter}例会", { quarter: quarterWords(meeting.quarter) })),
-        h("p", { class: "quiet" }, t("{day} 召开；{when} 由 {who} 召集", { day: dayOf(meeting.date), when: whenWords(meeting.called_at), who: meeting.called_by }))),
+        h("p", { class: "quiet" }, h(Person, { username: meeting.called_by, words: (who) => t("{day} 召开；{when} 由 {who} 召集", { day: dayOf(meeting.date), when: whenWords(meeting.called_at), who }) }))),
       leads && h("div", { class: "row-deeds" },
         held && button("document", meeting.minutes ? t("修改纪要") : t("写纪要"), () => write(meeting, changed), { primary: !meeting.minutes, small: false, deed: "minutes" }),
         button("list", t("添加议定事项"), () => agree(meeting, departments, changed), { small: false, deed: "action" }))),
