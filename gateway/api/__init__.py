@@ -10,6 +10,7 @@ from gateway.api import (
     boards,
     cases,
     catalogue,
+    clients,
     closures,
     dispatch,
     effects,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     oidc.routes,
     workbook.routes,
     roles.routes,
+    clients.routes,
     inbox.routes,
 )
 

@@ -52,7 +52,7 @@ routes = Routes("auth", __name__, description="Who you are and what you may do."
 
 @routes.command("/auth/token", Token, body=Credentials, problems=(), repeatable=False)
 def get_token(body: Body) -> Any:
-    """Sign in: staff by password, visitors by one-time code."""
+    """Sign in: staff by password, visitors by one-time code, machine clients by their secret."""
     limits = runtime().limits
     if "phone" in body:
         asker = body.get("challenge", "")
@@ -60,6 +60,8 @@ def get_token(body: Body) -> Any:
         limits.spend(limits.changes, network_of(g.address))
         return _credential_check("issue_visitor_token", body)
     limits.spend(limits.sign_ins_per_address, network_of(g.address))
+    if "client_id" in body:
+        return _credential_check("issue_client_token", body)
     # An account has no budget here: identity has who fails wait, and knows where the account has signed in before.
     return _credential_check("issue_token", body)
 

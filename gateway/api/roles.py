@@ -49,14 +49,14 @@ def list_roles(query: Body) -> Any:
 @routes.command("/roles", Role, body=NewRole, roles=ADMIN, status=201)
 def create_role(body: Body) -> Any:
     """Make a role of operations."""
-    _require_grantable(body)
+    require_grantable(body, "permissions")
     return {**ask("identity", "create_role", **body), "shipped": False}
 
 
 @routes.command("/roles/<code:code>", Role, body=RoleChange, roles=ADMIN, method="PATCH")
 def change_role(body: Body, code: str) -> Any:
     """Change what one of the hall's own roles is called or permits."""
-    _require_grantable(body)
+    require_grantable(body, "permissions")
     return {**ask("identity", "change_role", code=code, **body), "shipped": False}
 
 
@@ -66,11 +66,16 @@ def end_role(code: str) -> Any:
     return {**ask("identity", "end_role", code=code), "shipped": False}
 
 
-def _require_grantable(body: Body) -> None:
+def require_grantable(body: Body, member: str) -> None:
+    """Refuse operations that can be given to nobody.
+
+    Raises:
+        Problem: 422, a code in this member is not one of `GET /permissions`.
+    """
     known = OPERATIONS.grantable()
-    unknown = sorted(set(body.get("permissions", ())) - known.keys())
+    unknown = sorted(set(body.get(member, ())) - known.keys())
     if unknown:
-        raise Problem(422, errors={"permissions": [f"Not one of /permissions: {', '.join(unknown)}."]})
+        raise Problem(422, errors={member: [f"Not one of /permissions: {', '.join(unknown)}."]})
 
 
 def _shipped(code: str) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def stream(watch: Callable[[int | None], Stream]) -> Response:
 def _counted_by() -> tuple[str, int]:
     """Return under which name this client's streams are counted and how many it may have."""
     settings = runtime().settings
-    if g.principal is not None and g.principal.roles - {"visitor"}:
+    if g.principal is not None and g.principal.counts_alone:
         return f"account/{g.principal.username}", settings.streams_per_token
     return f"address/{network_of(g.address)}", settings.streams_per_address
 

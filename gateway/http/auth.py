@@ -32,7 +32,10 @@ INSIDE_ONLY = frozenset({"service"})
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The account behind a verified token."""
+    """The account behind a verified token, or the machine client: `scope` are the operations that its token permits.
+
+    `quota` is how many calls a client has a minute.
+    """
 
     username: str
     roles: frozenset[str]
@@ -41,6 +44,13 @@ class Principal:
     jti: str
     issued_at: float
     expires_at: float
+    scope: frozenset[str] | None = None
+    quota: int | None = None
+
+    @property
+    def counts_alone(self) -> bool:
+        """Tell whether its calls are counted by the account, not by the address: all but visitors' are."""
+        return self.quota is not None or bool(self.roles - {"visitor"})
 
     def has(self, *roles: str) -> bool:
         """Tell whether the account has one of these roles; an admin has each."""
@@ -224,6 +234,8 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         jti=str(claims["jti"]),
         issued_at=float(claims["iat"]),
         expires_at=float(claims["exp"]),
+        scope=frozenset(claims["scope"].split()) if "scope" in claims else None,
+        quota=int(claims["quota"]) if "quota" in claims else None,
     )
 
 

@@ -13,7 +13,7 @@ from flask import Flask, Response, g, request
 from gateway.http import metrics
 from gateway.http.auth import Principal, bearer_token, unauthenticated
 from gateway.http.deadlines import BODY_S, in_time
-from gateway.http.limits import Budget, Limits
+from gateway.http.limits import Budget, Limits, client_calls
 from gateway.http.problems import Problem
 from gateway.http.runtime import Runtime, runtime
 from services.chassis.caller import network_of
@@ -106,11 +106,12 @@ def _authenticate(parts: Runtime) -> None:
 
 
 def _spend(parts: Runtime, principal: Principal | None) -> None:
-    if request.endpoint in COUNTED_APART or request.method == "OPTIONS":
+    apart = request.endpoint in COUNTED_APART and (principal is None or principal.quota is None)
+    if apart or request.method == "OPTIONS":
         return
     limits = parts.limits
     if _has_budget(principal):
-        limits.spend(limits.token_calls, principal.username)
+        _spend_own(limits, principal)
     else:
         limits.spend(limits.changes if request.method in CHANGES else limits.reads, network_of(g.address))
 
@@ -120,7 +121,7 @@ def _spend_on_page(parts: Runtime) -> None:
     limits = parts.limits
     principal = _known(parts) if request.endpoint in DRAWN else None
     if _has_budget(principal):
-        limits.spend(limits.token_calls, principal.username)
+        _spend_own(limits, principal)
     else:
         limits.spend(_page_budget(limits), network_of(client_address(parts)))
 
@@ -137,8 +138,12 @@ def _known(parts: Runtime) -> Principal | None:
 
 
 def _has_budget(principal: Principal | None) -> TypeGuard[Principal]:
-    """Tell whether an account is counted by itself: all but visitors' are."""
-    return principal is not None and bool(principal.roles - {"visitor"})
+    return principal is not None and principal.counts_alone
+
+
+def _spend_own(limits: Limits, principal: Principal) -> None:
+    quota = principal.quota
+    limits.spend(limits.token_calls if quota is None else client_calls(quota), principal.username)
 
 
 def _page_budget(limits: Limits) -> Budget:

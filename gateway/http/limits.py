@@ -79,6 +79,11 @@ class Budget:
     rate: RateLimitItem
 
 
+def client_calls(quota: int) -> Budget:
+    """Return the budget of a machine client, which has so many calls a minute."""
+    return Budget("client", RateLimitItemPerMinute(quota))
+
+
 def too_many(detail: str, *, retry_after: int) -> Problem:
     """Return the 429 that tells when to come again, in seconds."""
     return Problem(429, "too_many_requests", detail, headers={"Retry-After": str(max(1, retry_after))})

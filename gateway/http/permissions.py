@@ -2,7 +2,8 @@
 
 Services know nine roles alone. Whoever may do an operation by a role made of operations does it in the capacity
 of one of these that may: of the widest where the account is for the whole hall, of the narrowest, which sees its own
-department, where it belongs to one. The services' own rules hold for them as they do for that role.
+department, where it belongs to one. The services' own rules hold for them as they do for that role. A machine client
+has no roles: the scope of its token names the operations that it may do, in the capacity for the whole hall.
 """
 
 import threading
@@ -34,6 +35,9 @@ GIVING_RIGHTS = frozenset(
         "end_role",
         "send_workbook",
         "apply_workbook",
+        "create_client",
+        "change_client",
+        "renew_client_secret",
     }
 )
 UNKNOWN_EVERY_S = 10.0
@@ -141,14 +145,17 @@ class Roles:
         """Return in which capacity somebody does an operation beyond their own shipped roles; None in no other."""
         if principal is None or principal.has(*operation.roles, *operation.staff):
             return None
-        granted = any(operation.code in self.operations_of(role) for role in principal.roles)
+        granted = operation.code in (principal.scope or ()) or any(
+            operation.code in self.operations_of(role) for role in principal.roles
+        )
         if not granted or not operation.capacities:
             return None
         return operation.capacities[0 if principal.department else -1]
 
     def permits(self, principal: Principal, operation: Operation) -> bool:
-        """Tell whether somebody may do an operation."""
-        if not operation.roles or operation.roles == SIGNED_IN or principal.has(*operation.roles):
+        """Tell whether somebody may do an operation; what everybody with an account may do is no machine client's."""
+        for_accounts = operation.roles == SIGNED_IN and principal.scope is None
+        if not operation.roles or for_accounts or principal.has(*operation.roles):
             return True
         return self.capacity(principal, operation) is not None
 

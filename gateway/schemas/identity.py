@@ -9,6 +9,8 @@ from gateway.schemas.common import Answer, Code, Input, MomentOrDay, Page, Phone
 from gateway.schemas.roles import RoleCode
 
 USERNAME = "^[a-z][a-z0-9._-]{0,63}$"
+SCOPE = "^[a-z0-9_]{1,80}(?: [a-z0-9_]{1,80}){0,49}$"
+PAIRS = ({"username", "password"}, {"phone", "otp"}, {"client_id", "client_secret"})
 
 
 class Username(fields.String):
@@ -31,7 +33,10 @@ class Roles(fields.List[str]):
 
 
 class Credentials(Input):
-    """`{username, password}` for staff, `{phone, otp}` for visitors, with the `challenge` that came with the code."""
+    """`{username, password}` for staff, `{phone, otp}` for visitors, with the `challenge` that came with the code.
+
+    `{client_id, client_secret}` for machine clients, with the `scope` of the token (RFC 6749, 4.4).
+    """
 
     username = Text(most=64)
     password = Text(most=200, load_only=True, metadata={"format": "password"})
@@ -47,12 +52,28 @@ class Credentials(Input):
         },
     )
 
+    client_id = Code(metadata={"description": "The code of a machine client."})
+    client_secret = fields.String(
+        validate=validate.Regexp(r"^[!-~]{1,200}\Z", error="Visible ASCII characters."),
+        load_only=True,
+        metadata={"pattern": "^[!-~]{1,200}$", "format": "password"},
+    )
+    scope = fields.String(
+        validate=validate.Regexp(
+            SCOPE.replace("$", r"\Z"), error="Codes of operations, a space between them."
+        ),
+        metadata={"pattern": SCOPE, "description": "Of what the client was given; all of it when left out."},
+    )
+
     @validates_schema
     def one_kind(self, data: Mapping[str, Any], **_: Any) -> None:
         """Refuse anything but one complete pair."""
-        asked_here = {"challenge"} if "phone" in data else set()
-        if data.keys() - asked_here not in ({"username", "password"}, {"phone", "otp"}):
-            raise ValidationError("Send username and password, or phone and otp.")
+        besides = {"phone": {"challenge"}, "client_id": {"scope"}}
+        beside = next((also for name, also in besides.items() if name in data), set())
+        if data.keys() - beside not in PAIRS:
+            raise ValidationError(
+                "Send username and password, or phone and otp, or client_id and client_secret."
+            )
 
 
 class Phone(Input):
@@ -206,6 +227,9 @@ class Token(Answer):
     roles = fields.List(fields.String(), required=True)
     single_sign_on = fields.Boolean(
         metadata={"description": "It came from an issuer, whose session ends with it."}
+    )
+    scope = fields.String(
+        metadata={"description": "Of a machine client's: the operations, a space between them."}
     )
 
 

@@ -33,8 +33,11 @@ class Caller:
 
     @property
     def is_staff(self) -> bool:
-        """Tell whether the caller works here, or is a service of the hall; staff are told each other's names."""
-        return bool(self.roles - {"visitor", "kiosk"})
+        """Tell whether the caller works here, or is a service of the hall; staff are told each other's names.
+
+        A machine client, which has no roles, is where it acts in the capacity of one of the staff.
+        """
+        return bool((self.roles | {self.capacity}) - {"visitor", "kiosk", None})
 
     def has(self, *roles: str) -> bool:
         """Tell whether the caller has one of these roles, or acts in its capacity; an admin has each."""

@@ -147,6 +147,30 @@ class RoleInUse(Conflict):
     code = "role_in_use"
 
 
+class ClientTaken(Invalid):
+    """There is a client of this code already."""
+
+    code = "client_taken"
+
+
+class ClientNotFound(NotFound):
+    """There is no such client, or it is closed."""
+
+    code = "client_not_found"
+
+
+class OwnerUnknown(Invalid):
+    """There is no such open account."""
+
+    code = "owner_unknown"
+
+
+class ScopeRefused(Invalid):
+    """The client was not given all of this."""
+
+    code = "invalid_scope"
+
+
 class DepartmentUnknown(Invalid):
     """There is no such department."""
 

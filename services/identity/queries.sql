@@ -332,10 +332,12 @@ SELECT username FROM tokens WHERE hall = %(hall)s AND jti = %(jti)s AND expires_
 SELECT jti FROM tokens WHERE hall = %(hall)s AND revoked_at IS NOT NULL AND expires_at > %(at)s ORDER BY jti;
 
 -- name: refused_subjects
--- Accounts and kiosks of which a token may still be about that is refused.
+-- Accounts, kiosks and clients of which a token may still be about that is refused.
 SELECT username, refused_before FROM accounts WHERE hall = %(hall)s AND refused_before > %(since)s
 UNION ALL
 SELECT 'kiosk:' || code, refused_before FROM kiosks WHERE hall = %(hall)s AND refused_before > %(since)s
+UNION ALL
+SELECT 'client:' || code, refused_before FROM clients WHERE hall = %(hall)s AND refused_before > %(since)s
 ORDER BY 1;
 
 -- name: hold_audit_head
@@ -444,3 +446,42 @@ WHERE hall = %(hall)s AND code = %(code)s;
 -- name: holders_of_role
 -- How many accounts have a role.
 SELECT count(*) FROM accounts WHERE hall = %(hall)s AND NOT closed AND %(code)s = ANY(roles);
+
+-- name: clients
+-- All machine clients, closed ones last, when the newest token that still counts was issued, and whether who answers for each
+-- still may.
+SELECT code, name, owner, scopes, quota, clients.closed, created_at,
+    (SELECT NOT accounts.closed FROM accounts WHERE accounts.hall = clients.hall AND username = owner) AS owner_open,
+    (SELECT max(issued_at) FROM tokens WHERE tokens.hall = clients.hall AND tokens.username = 'client:' || code
+        AND revoked_at IS NULL AND (refused_before IS NULL OR issued_at > refused_before)) AS signed_in_at
+FROM clients WHERE hall = %(hall)s ORDER BY clients.closed, code;
+
+-- name: client
+-- One of them.
+SELECT code, name, owner, scopes, quota, secret_hash, closed, refused_before
+FROM clients WHERE hall = %(hall)s AND code = %(code)s;
+
+-- name: lock_client
+-- The same, held until the transaction ends.
+SELECT code, name, owner, scopes, quota, secret_hash, closed, refused_before
+FROM clients WHERE hall = %(hall)s AND code = %(code)s FOR UPDATE;
+
+-- name: add_client
+-- Make one; no row when there is one of this code.
+INSERT INTO clients (hall, code, name, owner, scopes, quota, secret_hash, created_at)
+VALUES (%(hall)s, %(code)s, %(name)s, %(owner)s, %(scopes)s, %(quota)s, %(secret_hash)s, %(at)s)
+ON CONFLICT (hall, code) DO NOTHING
+RETURNING code;
+
+-- name: save_client
+-- Change it.
+UPDATE clients SET name = %(name)s, owner = %(owner)s, scopes = %(scopes)s, quota = %(quota)s,
+    secret_hash = %(secret_hash)s, closed = %(closed)s
+WHERE hall = %(hall)s AND code = %(code)s;
+
+-- name: revoke_client
+-- Refuse its tokens up to a moment, those too whose time of issue was put off to the next second.
+UPDATE clients SET revocations = revocations + 1, refused_before = greatest(%(at)s,
+    (SELECT max(issued_at) FROM tokens WHERE tokens.hall = clients.hall AND tokens.username = %(username)s))
+WHERE hall = %(hall)s AND code = %(code)s
+RETURNING revocations, refused_before;

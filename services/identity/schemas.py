@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.chassis.schemas import Code, EventData, Name, Phone, Reply, Request, Text, Wording
-from services.identity.domain import passwords
+from services.identity.domain import clients, passwords
 
 USERNAME = validate.Regexp(
     r"[a-z][a-z0-9._-]{0,63}\Z", error="Not a username: lower case letters, digits, '.', '-' or '_'."
@@ -17,6 +17,7 @@ USERNAME = validate.Regexp(
 ROLE = validate.Regexp(r"[a-z][a-z0-9_]{0,39}\Z", error="Not a role: lower case letters, digits or '_'.")
 OPERATION = validate.Regexp(r"[a-z][a-z0-9_]{0,79}\Z", error="Not an operation.")
 STAFF_ROLE = fields.String(validate=ROLE)
+QUOTA = validate.Range(1, clients.MOST_CALLS)
 
 
 class Permissions(fields.List[str]):
@@ -25,6 +26,15 @@ class Permissions(fields.List[str]):
     def __init__(self, **kwargs: Any) -> None:
         """Make a list of one code or more."""
         super().__init__(fields.String(validate=OPERATION), validate=validate.Length(1, 1000), **kwargs)
+
+
+class Scopes(fields.List[str]):
+    """The operations that a machine client may do."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Make a list of a few codes."""
+        rule = validate.Length(1, clients.MOST_SCOPES)
+        super().__init__(fields.String(validate=OPERATION), validate=rule, **kwargs)
 
 
 class Nothing(Request):
@@ -157,6 +167,42 @@ class ChangeRole(RoleByCode):
     name = Wording()
     name_en = Wording()
     permissions = Permissions()
+
+
+class ClientByCode(Request):
+    """One machine client."""
+
+    code = Code(required=True)
+
+
+class CreateClient(ClientByCode):
+    """A machine client: what it may do and how often, and who answers for it."""
+
+    name = Wording(required=True)
+    owner = fields.String(required=True, validate=USERNAME)
+    scopes = Scopes(required=True)
+    quota = fields.Integer(required=True, validate=QUOTA)
+
+
+class ChangeClient(ClientByCode):
+    """What of a client changes."""
+
+    name = Wording()
+    owner = fields.String(validate=USERNAME)
+    scopes = Scopes()
+    quota = fields.Integer(validate=QUOTA)
+
+
+class IssueClientToken(Request):
+    """A client's code and secret, and what its token is for."""
+
+    client_id = Code(required=True)
+    client_secret = fields.String(
+        required=True, validate=validate.Regexp(r"[!-~]{1,200}\Z", error="Not a secret."), load_only=True
+    )
+    scope = fields.String(
+        validate=validate.Regexp(r"[a-z0-9_]{1,80}(?: [a-z0-9_]{1,80}){0,49}\Z", error="Not a scope.")
+    )
 
 
 class SignInByClaims(Request):
@@ -333,6 +379,32 @@ class Roles(Reply):
     """The hall's own roles."""
 
     items = fields.List(fields.Nested(Role))
+
+
+class Client(Reply):
+    """A machine client."""
+
+    code = fields.String()
+    name = fields.String()
+    owner = fields.String()
+    owner_open = fields.Boolean()
+    scopes = fields.List(fields.String())
+    quota = fields.Integer()
+    closed = fields.Boolean()
+    created_at = fields.AwareDateTime()
+    signed_in_at = fields.AwareDateTime(allow_none=True)
+
+
+class Clients(Reply):
+    """All machine clients."""
+
+    items = fields.List(fields.Nested(Client))
+
+
+class ClientWithSecret(Client):
+    """A machine client with its secret, which is shown this once."""
+
+    client_secret = fields.String()
 
 
 class Revoked(Reply):

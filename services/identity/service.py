@@ -18,6 +18,7 @@ from services.identity.use_cases import (
     accounts,
     audit,
     by_issuer,
+    clients,
     kiosks,
     roles,
     setting_up,
@@ -64,6 +65,12 @@ class Identity(Service):
     def issue_token(self, store: Store, request: Request, mark: str) -> Answer:
         """Sign in by password."""
         return Answer(signing_in.issue_token(store, self.caller, **request, verify=aside(passwords.is_right)))
+
+    @statement(schemas.IssueClientToken())
+    def issue_client_token(self, store: Store, request: Request, mark: str) -> Answer:
+        """Sign a machine client in."""
+        is_right = aside(passwords.is_right)
+        return Answer(clients.issue_client_token(store, self.caller, **request, verify=is_right))
 
     @statement(schemas.SendOtp())
     def send_otp(self, store: Store, request: Request, mark: str) -> Answer:
@@ -155,6 +162,33 @@ class Identity(Service):
     def end_role(self, store: Store, request: Request) -> Request:
         """End a role that nobody has."""
         return roles.end_role(store, self.caller, **request)
+
+    @question(schemas.Nothing(), schemas.Clients())
+    def list_clients(self, store: Store, request: Request) -> Request:
+        """Return all machine clients."""
+        return {"items": clients.list_clients(store, self.caller)}
+
+    @statement(schemas.CreateClient())
+    def create_client(self, store: Store, request: Request, mark: str) -> Answer:
+        """Make a machine client."""
+        made = clients.create_client(store, self.caller, **request, hash_of=aside(passwords.hash_of))
+        return Answer(schemas.ClientWithSecret().dump(made))
+
+    @command(schemas.ChangeClient(), schemas.Client())
+    def change_client(self, store: Store, request: Request) -> Request:
+        """Change what a client may do and how often, or who answers for it."""
+        return clients.change_client(store, self.caller, **request)
+
+    @statement(schemas.ClientByCode())
+    def renew_client_secret(self, store: Store, request: Request, mark: str) -> Answer:
+        """Give a client a new secret."""
+        renewed = clients.renew_client_secret(store, self.caller, **request, hash_of=aside(passwords.hash_of))
+        return Answer(schemas.ClientWithSecret().dump(renewed))
+
+    @command(schemas.ClientByCode(), schemas.Client())
+    def close_client(self, store: Store, request: Request) -> Request:
+        """Close a client."""
+        return clients.close_client(store, self.caller, **request)
 
     @command(schemas.ByUsername())
     def open_account(self, store: Store, request: Request) -> Request:

@@ -12,6 +12,7 @@ from services.identity.domain.accounts import Account
 from services.identity.domain.attempts import Delay, Limit
 from services.identity.domain.chain import Place
 from services.identity.domain.claims import Rule
+from services.identity.domain.clients import Client
 from services.identity.domain.roles import Role
 from services.identity.domain.tokens import SigningKey, Token
 
@@ -210,6 +211,33 @@ class Store(db.Store):
     def holders_of_role(self, hall: str, code: str) -> int:
         """Return how many accounts have a role."""
         return int(self.value("holders_of_role", hall=hall, code=code))
+
+    def clients(self, hall: str) -> list[dict[str, Any]]:
+        """Return all machine clients, and whether the account that answers for each is open, closed ones last."""
+        return self.rows("clients", hall=hall)
+
+    def client(self, hall: str, code: str) -> Client | None:
+        """Return a machine client."""
+        return _client(self.row("client", hall=hall, code=code))
+
+    def lock_client(self, hall: str, code: str) -> Client | None:
+        """Return a machine client, held until the transaction ends."""
+        return _client(self.row("lock_client", hall=hall, code=code))
+
+    def add_client(self, hall: str, client: Client, *, at: datetime) -> bool:
+        """Make a client; False when there is one of this code."""
+        return self.row("add_client", hall=hall, at=at, **_row_of(client)) is not None
+
+    def save_client(self, hall: str, client: Client) -> None:
+        """Change a client."""
+        self.run("save_client", hall=hall, closed=client.closed, **_row_of(client))
+
+    def revoke_client(self, hall: str, code: str, *, username: str, at: datetime) -> tuple[int, datetime]:
+        """Refuse a client's tokens; returns how often that was done, and those of up to when."""
+        row = self.row("revoke_client", hall=hall, code=code, username=username, at=at)
+        if row is None:
+            raise LookupError(f"client {code} is held but has no row")
+        return row["revocations"], row["refused_before"]
 
     def administrators(self, hall: str) -> list[str]:
         """Return who can administer the hall."""
@@ -430,7 +458,7 @@ class Store(db.Store):
         return [row["jti"] for row in self.rows("revoked_tokens", hall=hall, at=at)]
 
     def refused_subjects(self, hall: str, *, since: datetime) -> list[tuple[str, datetime]]:
-        """Return accounts and kiosks with the moment up to which their tokens are refused."""
+        """Return accounts, kiosks and clients with the moment up to which their tokens are refused."""
         rows = self.rows("refused_subjects", hall=hall, since=since)
         return [(row["username"], row["refused_before"]) for row in rows]
 
@@ -485,6 +513,15 @@ class Store(db.Store):
             self.run(query, at=at)
         self.run("forget_code_tries")
         self.run("forget_attempts", before=attempts_before)
+
+
+def _client(row: Mapping[str, Any] | None) -> Client | None:
+    return Client(**{**row, "scopes": frozenset(row["scopes"])}) if row else None
+
+
+def _row_of(client: Client) -> dict[str, Any]:
+    names = ("code", "name", "owner", "quota", "secret_hash")
+    return {**{name: getattr(client, name) for name in names}, "scopes": sorted(client.scopes)}
 
 
 def _account(row: Mapping[str, Any]) -> Account:

@@ -4,7 +4,7 @@ import { t } from "../shared/words/i18n.js";
 const GROUPS = {
   ticketing: t("排队叫号"), cases: t("办件"), appointments: t("预约"), sessions: t("延时服务"), dispatch: t("上门服务"), joint: t("协同办理"),
   catalogue: t("事项目录"), effects: t("改动的影响"), closures: t("停办"), notifications: t("短信"), statistics: t("统计"), quality: t("服务质量"), assessment: t("考评与例会"),
-  anomalies: t("异常核查"), reports: t("报表"), imports: t("历史导入"), auth: t("账号和取号机"), roles: t("角色"), oidc: t("单点登录"), arranging: t("大厅设置"), workbook: t("大厅资料表"),
+  anomalies: t("异常核查"), reports: t("报表"), imports: t("历史导入"), auth: t("账号和取号机"), roles: t("角色"), oidc: t("单点登录"), clients: t("接入程序"), arranging: t("大厅设置"), workbook: t("大厅资料表"),
 };
 
 const OPERATIONS = {
@@ -39,6 +39,7 @@ const OPERATIONS = {
   list_audit: t("查操作记录"), verify_audit: t("校验操作记录"), list_permissions: t("看权限清单"), list_roles: t("看角色"), get_claims: t("看单点登录对应表"),
   add_department: t("新增单位"), change_department: t("修改单位"), add_zone: t("新增办事区"), change_zone: t("修改办事区"), add_queue: t("新增队列"), change_queue: t("修改队列"), add_window: t("新增窗口"), change_window: t("修改窗口"),
   list_arranged_windows: t("看窗口设置"), save_hours: t("修改开放时间"), list_days: t("看工作日历"), list_official_days: t("看国家公布的安排"), save_days: t("修改工作日历"),
+  list_clients: t("看接入程序"), close_client: t("停用接入程序"),
   get_hall_workbook: t("取大厅资料表"), get_workbook: t("看资料表的载入"), cancel_workbook: t("取消资料表的载入"),
 };
 

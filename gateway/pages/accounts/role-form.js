@@ -1,12 +1,12 @@
 /* The form of a role: what it is called, and the operations of which it is made, in groups. */
 import { command, patch } from "../shared/hall/api.js";
-import { choice } from "../shared/form/controls.js";
 import { field, tellErrors } from "../shared/form/form.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
 import { toast, toastProblem } from "../shared/shell/toast.js";
 import { groupWords, operationWords } from "./permissions.js";
+import { grouped, operationsField } from "./operations.js";
 
 const MISSING = t("请填写。");
 const WRONG = {
@@ -17,45 +17,23 @@ const WRONG = {
   permissions: t("请至少选一项权限。"),
 };
 
-/** Operations by their group: [[group, operations]]. */
-const grouped = (permissions) =>
-  [...new Set(permissions.map(({ group }) => group))].map((name) => [name, permissions.filter(({ group }) => group === name)]);
-
-/** The operations of a group; `choose(codes, chosen)` hears which are chosen or not any more. */
-function groupOf(name, operations, chosen, choose) {
-  const codes = operations.map(({ code }) => code);
-  const has = codes.filter((code) => chosen.has(code)).length;
-  return h("details", { class: "role-group", key: name, "data-group": name },
-    h("summary", {}, h("span", {}, groupWords(name)), h("span", { class: "quiet number" }, t("{has} / {all}", { has, all: codes.length }))),
-    h("div", { class: "group" },
-      h("button", { type: "button", class: "button small", onclick: () => choose(codes, has < codes.length) }, has < codes.length ? t("全选") : t("全不选")),
-      codes.map((code) => choice("checkbox", "permissions", code, operationWords(code), { key: code, checked: chosen.has(code), onchange: ({ target }) => choose([code], target.checked) }))));
-}
-
 /** Ask for a new role, perhaps made like another, or for what of one changes; `changed()` hears when it is done. */
 export function askRole(role, permissions, changed) {
   const isNew = !role?.code;
-  const chosen = new Set(role?.permissions ?? []);
+  const operations = operationsField({ label: t("权限"), name: "permissions", permissions, chosen: role?.permissions, changed: () => dialog.paint() });
   const line = (name, label, value, more = {}) =>
     field(label, h("input", { class: "input", name, required: true, maxlength: 100, autocomplete: "off", defaultValue: value, ...more }), { hint: name === "code" ? WRONG.code : "" });
-  const choose = (codes, wanted) => {
-    for (const code of codes) chosen[wanted ? "add" : "delete"](code);
-    dialog.paint();
-  };
   const body = () => [
     line("name", t("名称"), role?.name ?? "", { autofocus: true }),
     line("name_en", t("英文名称"), role?.name_en ?? "", { lang: "en" }),
     isNew && line("code", t("代码"), "", { maxlength: 40, spellcheck: false }),
-    h("fieldset", { class: "field", "aria-describedby": "permissions-error" },
-      h("legend", { class: "label" }, t("权限")),
-      grouped(permissions).map(([name, operations]) => groupOf(name, operations, chosen, choose)),
-      h("p", { class: "field-error", id: "permissions-error", role: "alert", "data-error-of": "permissions" })),
+    operations.view(),
     !isNew && h("p", { class: "quiet" }, t("改动立即对所有有此角色的人生效，不必重新登录。")),
   ];
 
   async function submit(form) {
     const { name, name_en: english, code } = form.elements;
-    const given = { name: name.value.trim(), name_en: english.value.trim(), permissions: [...chosen] };
+    const given = { name: name.value.trim(), name_en: english.value.trim(), permissions: operations.chosen() };
     const empty = { ...(!given.name && { name: MISSING }), ...(!given.name_en && { name_en: MISSING }), ...(isNew && !code.value.trim() && { code: MISSING }), ...(!given.permissions.length && { permissions: WRONG.permissions }) };
     if (!tellErrors(form, empty)) return false;
     try {

@@ -10,6 +10,7 @@ export const ACTS = {
   sign_in: t("登录"), sign_out: t("退出登录"), password_set: t("设置密码"), password_changed: t("修改密码"), hall_set_up: t("开通大厅"),
   account_created: t("新建账号"), account_changed: t("修改账号"), account_opened: t("恢复账号"), claims_changed: t("修改单点登录对应表"), account_revoked: t("停用令牌"), accounts_loaded: t("载入账号"),
   role_created: t("新建角色"), role_changed: t("修改角色"), role_ended: t("停用角色"),
+  client_created: t("新建接入程序"), client_changed: t("修改接入程序"), client_secret_renewed: t("更换接入程序密钥"), client_closed: t("停用接入程序"),
   kiosk_registered: t("登记取号机"), kiosk_enrolled: t("启用取号机"), kiosk_revoked: t("停用取号机"), keys_rotated: t("更换签名密钥"),
   reveal: t("查看个人信息"), save_template: t("修改短信文字"), add_department: t("新增单位"), change_department: t("修改单位"), add_zone: t("新增办事区"), change_zone: t("修改办事区"), add_queue: t("新增队列"), change_queue: t("修改队列"),
   add_window: t("新增窗口"), change_window: t("修改窗口"), save_hours: t("修改开放时间"), save_days: t("修改工作日历"), add_item: t("新增事项"), adjust_item: t("调整事项"), announce_closure: t("发布停办"), end_closure: t("结束停办"), withdraw_item: t("取消事项"),

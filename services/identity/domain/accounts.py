@@ -12,6 +12,8 @@ STAFF_ROLES = (*ROLES[2:], *MADE_ROLES)
 
 STAFF_LIFETIME = timedelta(hours=12)
 KIOSK_LIFETIME = timedelta(days=30)
+# A client's secret gives it the next one at any time.
+CLIENT_LIFETIME = timedelta(hours=1)
 VISITOR_LIFETIME = timedelta(hours=2)
 LONGEST_LIFETIME = KIOSK_LIFETIME
 
@@ -56,7 +58,9 @@ def proper(username: str, *, demo: bool) -> str:
 
 
 def lifetime(roles: Collection[str]) -> timedelta:
-    """Return how long a token of these roles counts."""
+    """Return how long a token of these roles counts; a machine client has none."""
+    if not roles:
+        return CLIENT_LIFETIME
     if "kiosk" in roles:
         return KIOSK_LIFETIME
     return VISITOR_LIFETIME if set(roles) == {"visitor"} else STAFF_LIFETIME

@@ -11,6 +11,7 @@ from joserfc.jwk import OKPKey
 
 ISSUER = "hallflow"
 ALGORITHM = "Ed25519"
+OPTIONAL_CLAIMS = ("kiosk", "phone_hash", "scope", "quota")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +26,19 @@ class SigningKey:
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """Whom a token is for and what it lets them do; `kiosk` or `phone_hash` says who is behind a device or phone."""
+    """Whom a token is for and what it lets them do; `kiosk` or `phone_hash` says who is behind a device or phone.
+
+    A machine client's has no roles: `scope` are the operations that it permits, a space between them (RFC 6749, 3.3),
+    and `quota` is how many calls the client has a minute.
+    """
 
     username: str
     roles: frozenset[str]
     department: str | None = None
     kiosk: str | None = None
     phone_hash: str | None = None
+    scope: str | None = None
+    quota: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +91,7 @@ def issue(
         "exp": expires_at,
         "roles": sorted(grant.roles),
         "dept": grant.department,
-        **{name: value for name in ("kiosk", "phone_hash") if (value := getattr(grant, name))},
+        **{name: value for name in OPTIONAL_CLAIMS if (value := getattr(grant, name))},
     }
     text = jwt.encode(
         {"alg": ALGORITHM, "kid": key.kid},

@@ -43,6 +43,7 @@ def grant_token(
         "token_type": "Bearer",
         "expires_in": token.expires_at - floor(at.timestamp()),
         "roles": sorted(grant.roles),
+        **({"scope": grant.scope} if grant.scope else {}),
     }
 
 
@@ -115,7 +116,7 @@ def publish_revoked(store: Store, caller: Caller, revoked: list[RevokedToken]) -
 
 
 def revocations(store: Store, caller: Caller) -> dict[str, Any]:
-    """Return every token, and every account and kiosk, that is refused though a token of it may not have expired."""
+    """Return every token, account, kiosk and client that is refused though a token may not have expired."""
     at = clock.real_now()
     subjects = store.refused_subjects(caller.hall, since=at - accounts.LONGEST_LIFETIME)
     return {

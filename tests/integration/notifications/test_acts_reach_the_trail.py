@@ -50,3 +50,26 @@ def test_a_changed_text_stands_in_the_trail_with_the_one_before(
     assert (newest["service"], newest["by"], newest["subject"]) == ("notifications", "boss", "otp")
     assert newest["address"] == "10.0.0.9"
     assert told["whole"] and told["entries"] >= 2
+
+
+def test_what_a_machine_client_does_stands_in_the_trail_by_its_name(
+    running_services: Callable[..., Stack],
+) -> None:
+    """It has no roles, and acts in the capacity in which its scope lets it."""
+    stack = running_services("identity", "notifications")
+    bus = connected_bus(stack.amqp_uri)
+    client = {"username": "client:texts", "roles": [], "capacity": "manager"}
+    wanted = {"kind": "otp", "language": "zh", "text": "口令：{code}"}
+    try:
+        call(bus, "notifications", "save_template", wanted, command_id="by-client", **client)
+
+        def listed() -> list[dict[str, Any]]:
+            asked = {"what": "save_template", "who": "client:texts"}
+            found: list[dict[str, Any]] = call(bus, "identity", "list_audit", asked)["items"]
+            return found
+
+        until(listed, what="the act is heard", seen=listed)
+        (act,) = listed()
+    finally:
+        bus.close()
+    assert (act["by"], act["roles"], act["after"]["text"]) == ("client:texts", [], "口令：{code}")

@@ -144,6 +144,23 @@ def test_an_admin_has_every_role_and_nobody_has_none() -> None:
     assert not Caller(hall="main").has("clerk")
 
 
+@pytest.mark.parametrize(
+    ("roles", "capacity", "is_staff"),
+    [
+        ({"clerk"}, None, True),
+        ({"department_head"}, "clerk", True),
+        ({"visitor"}, None, False),
+        ({"kiosk"}, None, False),
+        (set(), None, False),
+        (set(), "manager", True),
+    ],
+)
+def test_a_machine_client_is_of_the_staff_where_it_acts_as_one_of_them(
+    roles: set[str], capacity: str | None, is_staff: bool
+) -> None:
+    assert Caller(hall="main", roles=frozenset(roles), capacity=capacity).is_staff is is_staff
+
+
 @pytest.mark.parametrize("roles", [5, "admin", {"admin": 1}, [["admin"]], [None], None])
 def test_roles_of_another_shape_are_no_roles(roles: object) -> None:
     assert not caller_from_wire({"roles": roles}, call_id="", hall="main").has("clerk")

@@ -61,7 +61,7 @@ def tries(app: Flask, bus: TableBus, signer: Signer) -> Tries:
         method = next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         values = {name: IN_PATHS.get(type(each), "daily") for name, each in rule._converters.items()}
         address = addresses.build(rule.endpoint, values, method=method)
-        headers = signer.headers("somebody", *roles, **claims) if roles else {}
+        headers = signer.headers("somebody", *roles, **claims) if roles or claims else {}
         body: dict[str, Any] = {} if method == "GET" else {"json": {}}
         if rule.endpoint in UPLOADS:
             body = {"data": {"file": (BytesIO(b""), "empty.csv")}}
@@ -97,6 +97,15 @@ def test_a_role_of_the_halls_own_permits_what_it_is_made_of_and_nothing_else(
         roles.keep({"code": "alone", "permissions": alone, "ended": False, "version": version})
         roles.keep({"code": "others", "permissions": others, "ended": False, "version": version})
         assert (tries(rule, "alone"), tries(rule, "others")) == (bool(alone), False), code
+
+
+def test_a_scope_lets_in_to_its_operation_and_to_no_other(app: Flask, tries: Tries) -> None:
+    """Each operation by a machine client's token for it alone, and by one for all others."""
+    grantable = OPERATIONS.grantable()
+    for operation, rule in guarded(app):
+        alone = tries(rule, scope=operation.code, quota=60, dept=None)
+        others = tries(rule, scope=" ".join(grantable.keys() - {operation.code}), quota=60, dept=None)
+        assert (alone, others) == (operation.code in grantable, False), operation.code
 
 
 def test_the_page_has_words_for_every_operation_of_which_roles_are_made(app: Flask) -> None:
