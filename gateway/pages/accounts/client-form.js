@@ -1,6 +1,7 @@
 /* The form of a machine client: what it is, who answers for it, how often it may call and what it may do; and its secret. */
-import { command, list, patch } from "../shared/hall/api.js";
+import { command, patch } from "../shared/hall/api.js";
 import { field, tellErrors } from "../shared/form/form.js";
+import { accountsIn, PeopleField } from "../shared/form/people.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h } from "../shared/shell/view.js";
 import { t } from "../shared/words/i18n.js";
@@ -10,7 +11,6 @@ import { operationsField } from "./operations.js";
 const USUAL_QUOTA = 60;
 const MOST_CALLS = 60000;
 const MOST_SCOPES = 50;
-const AT_ONCE = 500;
 const MISSING = t("请填写。");
 const WRONG = {
   code: t("只用字母、数字、点、横线和下划线。"),
@@ -20,9 +20,6 @@ const WRONG = {
   quota: t("1 到 60000 之间的整数。"),
   scopes: t("请选 1 到 50 项操作。"),
 };
-
-/** The accounts that can answer for a client; whose list is longer is typed by username. */
-export const owners = () => list("accounts", { state: "open", limit: AT_ONCE });
 
 /** Show a secret, which the hall does not know any more. */
 export const showSecret = ({ code, client_secret: secret }) => openDialog({
@@ -53,16 +50,16 @@ export function askClient(client, { permissions, people, changed }) {
   const body = () => [
     line("name", t("名称"), client?.name ?? "", { autofocus: true, hint: t("例如：市政务公开屏") }),
     !client && line("code", t("编号"), "", { maxlength: 64, spellcheck: false, hint: WRONG.code }),
-    line("owner", t("负责人"), client?.owner ?? "", { maxlength: 64, spellcheck: false, list: "owners", hint: t("使用中的账号的用户名。") }),
-    h("datalist", { id: "owners" }, people.map(({ username, name }) => h("option", { key: username, value: username }, name))),
+    field(t("负责人"), h(PeopleField, { name: "owner", people, chosen: client ? [client.owner] : [], required: true })),
     line("quota", t("每分钟最多调用"), String(client?.quota ?? USUAL_QUOTA), { type: "number", min: 1, max: MOST_CALLS, step: 1, inputmode: "numeric" }),
     operations.view(),
     client && h("p", { class: "quiet" }, t("改动操作或次数后，已发的令牌立即作废，程序要重新换取。")),
   ];
 
   async function submit(form) {
-    const { name, owner, quota, code } = form.elements;
-    const given = { name: name.value.trim(), owner: owner.value.trim(), quota: Number(quota.value), scopes: operations.chosen() };
+    const { name, quota, code } = form.elements;
+    const [owner = ""] = accountsIn(form, "owner");
+    const given = { name: name.value.trim(), owner, quota: Number(quota.value), scopes: operations.chosen() };
     if (!client) given.code = code.value.trim();
     if (!tellErrors(form, wrongIn(given, !client))) return false;
     let made = null;

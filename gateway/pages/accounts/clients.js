@@ -3,11 +3,13 @@ import { command, list } from "../shared/hall/api.js";
 import { button } from "../shared/form/controls.js";
 import { askFor } from "../shared/form/deed.js";
 import { loadsInto, tableCard } from "../shared/form/parts.js";
+import { Person } from "../shared/form/people.js";
+import { people as peopleOfHall } from "../shared/hall/people.js";
 import { apart, h } from "../shared/shell/view.js";
 import { whenWords } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { empty } from "../shared/shell/states.js";
-import { askClient, owners, showSecret } from "./client-form.js";
+import { askClient, showSecret } from "./client-form.js";
 import { operationWords } from "./permissions.js";
 
 const HEADS = [t("名称"), t("编号"), t("负责人"), t("可做的操作"), [t("每分钟次数"), "figure"], t("状态"), t("操作")];
@@ -36,11 +38,11 @@ const askClose = ({ code, name }, changed) => askFor({
   asks: t("{name} 立即不能调用，以后也不能恢复；编号不再使用。", { name }), send: () => command(`clients/${encodeURIComponent(code)}/close`),
 });
 
-const row = (client, { nameOf, mayChange, mayClose, changed, ...about }) =>
+const row = (client, { mayChange, mayClose, changed, ...about }) =>
   h("tr", { key: client.code, class: client.closed ? "account-closed" : "", "data-client": client.code },
     h("th", { scope: "row" }, apart(client.name)),
     h("td", { class: "number" }, client.code),
-    h("td", {}, apart(nameOf(client.owner)), " ", !client.owner_open && h("span", { class: "tag warn" }, t("负责人已停用"))),
+    h("td", {}, h(Person, { username: client.owner }), " ", !client.owner_open && h("span", { class: "tag warn" }, t("负责人已停用"))),
     h("td", {}, h("span", { class: "account-roles" }, client.scopes.map((code) => h("span", { key: code, class: "tag" }, operationWords(code))))),
     h("td", { class: "figure number" }, client.quota),
     h("td", {}, state(client)),
@@ -52,11 +54,10 @@ const row = (client, { nameOf, mayChange, mayClose, changed, ...about }) =>
 /** Show the clients in `panel`; `mayChange` is for administrators, `mayClose` for whoever a role lets. */
 export function clientsView(panel, { mayChange, mayClose }) {
   const changed = () => view.load({ anew: false });
-  const ask = () => Promise.all([list("clients", { limit: 500 }), mayChange ? list("permissions", { limit: 500 }) : [], mayChange ? owners() : []]);
+  const ask = () => Promise.all([list("clients", { limit: 500 }), mayChange ? list("permissions", { limit: 500 }) : [], mayChange ? peopleOfHall() : []]);
 
   const view = loadsInto(panel, ask, ([clients, permissions, people]) => {
-    const names = new Map(people.map(({ username, name }) => [username, name]));
-    const about = { permissions, people, changed, mayChange, mayClose, nameOf: (username) => names.get(username) ?? username };
+    const about = { permissions, people, changed, mayChange, mayClose };
     return [
       mayChange && h("div", { class: "tools" },
         button("table", t("新建接入程序"), () => askClient(null, about), { primary: true, small: false, id: "new-client" })),

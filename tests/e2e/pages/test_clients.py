@@ -86,7 +86,11 @@ def test_a_client_is_made_changed_and_closed_and_each_counts_at_once(
     someone.sees("没有这个使用中的账号。", within="dialog")
     assert someone.faults() == []
     someone.keep("clients-new")
-    send(page, owner="clerk001")
+    page.locator("dialog [name=owner]").fill("001号")
+    page.keyboard.press("ArrowDown")
+    someone.keep("clients-owner")
+    page.keyboard.press("Enter")
+    page.locator("dialog [type=submit]").press("Enter")
     page.locator("dialog .client-secret").wait_for()
     looks_right(someone)
     assert someone.faults() == []
@@ -94,6 +98,7 @@ def test_a_client_is_made_changed_and_closed_and_each_counts_at_once(
     secret = secret_shown(someone)
     assert len(secret) == 43
     assert "30" in row_of(page, code).inner_text()
+    assert "clerk001" in row_of(page, code).inner_text()
 
     signed_in = machine.signed_in(code, secret)
     token = signed_in["access_token"]
