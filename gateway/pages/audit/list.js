@@ -6,7 +6,8 @@ import { exactTimeOf, isoDayOf } from "../shared/words/format.js";
 import { t } from "../shared/words/i18n.js";
 import { optionsOf } from "../shared/form/choices.js";
 import { select, tool } from "../shared/form/controls.js";
-import { Person } from "../shared/form/people.js";
+import { accountsIn, PeopleField, Person } from "../shared/form/people.js";
+import { people } from "../shared/hall/people.js";
 import { empty, failed, loading } from "../shared/shell/states.js";
 
 const A_PAGE = 50;
@@ -43,6 +44,7 @@ export function auditList(panel) {
   const wanted = {};
   let content = loading();
   let rows = [];
+  let staff = [];
   let turn = 0;
 
   const given = (name, attributes = {}) =>
@@ -55,7 +57,7 @@ export function auditList(panel) {
 
   const paint = () => show(panel,
     h("form", { class: "tools", role: "search", onsubmit: (event) => { event.preventDefault(); anew(); } },
-      tool(t("何人"), written("who")), tool(t("操作"), chosen("what", ACTS)), tool(t("系统"), chosen("service", SERVICES)), tool(t("对象"), written("subject")),
+      tool(t("何人"), h(PeopleField, { id: "who", name: "who", people: staff, maxlength: 80 })), tool(t("操作"), chosen("what", ACTS)), tool(t("系统"), chosen("service", SERVICES)), tool(t("对象"), written("subject")),
       tool(t("起"), given("from", { type: "date" })), tool(t("止"), given("to", { type: "date" })),
       h("button", { type: "submit", class: "button primary" }, icon("search"), t("查询"))),
     h("div", {}, content));
@@ -71,7 +73,7 @@ export function auditList(panel) {
   async function look(cursor) {
     const own = (turn += 1);
     try {
-      const answer = await get("audit", { ...wanted, limit: A_PAGE, cursor });
+      const answer = await get("audit", { ...wanted, who: accountsIn(panel.querySelector("form"), "who")[0], limit: A_PAGE, cursor });
       if (own !== turn) return;
       rows = cursor ? [...rows, ...answer.items] : answer.items;
       content = rows.length ? found(answer.next) : empty(t("没有这样的记录"), t("换一个条件再查。"), "search");
@@ -89,5 +91,9 @@ export function auditList(panel) {
   }
 
   anew();
-  return () => { turn += 1; };
+  people().then((known) => {
+    staff = known;
+    if (turn >= 0) paint();
+  });
+  return () => { turn = -1; };
 }

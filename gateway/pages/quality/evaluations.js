@@ -7,7 +7,7 @@ import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { laterDay } from "../shared/words/days.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
-import { Person, personWords } from "../shared/form/people.js";
+import { accountsIn, PeopleField, Person } from "../shared/form/people.js";
 import { peopleByAccount } from "../shared/hall/people.js";
 import { button } from "../shared/form/controls.js";
 import { dayField, filters, loadsInto, tableCard } from "../shared/form/parts.js";
@@ -19,23 +19,24 @@ const DAYS_BACK = 90;
 const DAYS_TO_ANSWER = 5;
 const FOLLOW_UPS = { open: t("未分派"), assigned: t("待回访"), followed_up: t("已回访") };
 const TONES = { open: "bad", assigned: "warn", followed_up: "good" };
-const WRONG = { due_on: t("期限不能早于今天。") };
+const WRONG = { owner: t("没有这样的账号，或不办理业务。"), due_on: t("期限不能早于今天。") };
 
-/** A choice of who follows it up: the department's people first, then the hall's. */
-async function ownerField(one) {
+/** A field of who follows it up: the department's people first, then the hall's. */
+async function ownerField(one, nameOf) {
   const [all, known] = await Promise.all([list("anomalies/owners", { department: one.department, limit: 500 }), peopleByAccount()]);
-  const owners = all.filter(({ kind }) => kind === "account");
-  const group = (label, rows) => rows.length > 0 && h("optgroup", { label }, rows.map(({ code }) => h("option", { value: code }, personWords(known.get(code) ?? { username: code }))));
-  const control = () => h("select", { class: "input", name: "owner", required: true, value: owners.some(({ code }) => code === one.owner) ? one.owner : "" },
-    h("option", { value: "" }, t("请选择")), group(t("该部门人员"), owners.filter((each) => each.department)), group(t("大厅人员"), owners.filter((each) => !each.department)));
-  return { name: "owner", label: t("责任人"), missing: t("请选择责任人。"), control };
+  const place = (code) => (code ? nameOf(code) : t("全大厅"));
+  const owners = all.filter(({ kind }) => kind === "account")
+    .map(({ code, department }) => ({ username: code, name: known.get(code)?.name, department }))
+    .sort((each, other) => Boolean(other.department) - Boolean(each.department));
+  const control = () => h(PeopleField, { name: "owner", people: owners, chosen: one.owner ? [one.owner] : [], placeOf: place, required: true });
+  return { name: "owner", label: t("责任人"), missing: t("请选择责任人。"), control, read: (form) => accountsIn(form, "owner")[0] ?? "" };
 }
 
-async function assign(one, changed) {
+async function assign(one, { nameOf, changed }) {
   try {
     askFor({
       title: t("分派回访"), done: t("已分派"), wrong: WRONG, changed,
-      fields: [await ownerField(one), dayField("due_on", t("期限"), laterDay(today(), DAYS_TO_ANSWER), { min: today() })],
+      fields: [await ownerField(one, nameOf), dayField("due_on", t("期限"), laterDay(today(), DAYS_TO_ANSWER), { min: today() })],
       send: (body) => command(`evaluations/${one.ticket}/assign`, body),
     });
   } catch (error) {
@@ -58,16 +59,16 @@ function state(one) {
   ];
 }
 
-function row(one, { name, mayAct, changed }) {
+function row(one, { nameOf, mayAct, changed }) {
   const negative = one.level <= 2;
   return h("tr", { key: one.ticket, "data-ticket": one.ticket, "data-state": one.follow_up ?? "" },
     h("td", { class: "nowrap" }, dayOf(one.business_date)),
-    h("td", {}, name, h("p", { class: "quiet number" }, [one.number, one.window && t("窗口 {window}", { window: one.window }), one.item].filter(Boolean).join(" · "))),
+    h("td", {}, nameOf(one.department), h("p", { class: "quiet number" }, [one.number, one.window && t("窗口 {window}", { window: one.window }), one.item].filter(Boolean).join(" · "))),
     h("td", { class: "nowrap" }, h("span", { class: `tag ${negative ? "bad" : "good"}` }, LEVELS[one.level])),
     h("td", { class: "quality-words" }, apart(one.comment) || h("span", { class: "quiet" }, t("没有留言"))),
     h("td", { class: "quality-words" }, state(one)),
     h("td", { class: "row-deeds" },
-      mayAct && ["open", "assigned"].includes(one.follow_up) && button("person", one.follow_up === "open" ? t("分派") : t("改派"), () => assign(one, changed), { primary: one.follow_up === "open", deed: "assign" }),
+      mayAct && ["open", "assigned"].includes(one.follow_up) && button("person", one.follow_up === "open" ? t("分派") : t("改派"), () => assign(one, { nameOf, changed }), { primary: one.follow_up === "open", deed: "assign" }),
       mayAct && one.follow_up === "assigned" && button("check", t("填写结果"), () => answer(one, changed), { primary: true, deed: "answer" })));
 }
 
@@ -87,7 +88,7 @@ export const evaluationsView = (panel, { mayAct }) => withDepartments(panel, (de
     () => list("evaluations", { ...wanted, limit: 200 }),
     (rows) => rows.length
       ? tableCard(t("评价"), [t("日期"), t("部门和事项"), t("评价"), t("留言"), t("回访"), t("操作")],
-        rows.map((one) => row(one, { name: names.get(one.department) ?? one.department, mayAct, changed: () => view.load({ anew: false }) })))
+        rows.map((one) => row(one, { nameOf: (code) => names.get(code) ?? code, mayAct, changed: () => view.load({ anew: false }) })))
       : empty(t("没有这样的评价"), wanted.follow_up === "open" ? t("差评都已分派。") : "", "heart"));
 
   view.load();

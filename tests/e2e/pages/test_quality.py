@@ -37,11 +37,24 @@ def test_a_bad_evaluation_is_given_to_somebody_and_answered(
     assert mine["number"] in row.inner_text(), "the number the visitor knew"
     send(page)
     someone.sees("请选择责任人。", within="dialog")
-    send(page, owner=at.username, due_on="2026-03-04")
+    send(page, owner="nobody.at.all")
+    someone.sees("没有这样的账号", within="dialog")
+    looks_right(someone)
+    [who] = [
+        each
+        for each in account("manager").get("people", department="water")["items"]
+        if each["username"] == at.username
+    ]
+    owner = page.locator("dialog [name=owner]")
+    owner.fill(who["name"])
+    owner.press("ArrowDown")
+    owner.press("Enter")
+    assert owner.input_value() == f"{who['name']}（{at.username}）"
+    send(page, due_on="2026-03-04")
     page.wait_for_selector("dialog", state="detached")
     page.locator("#follow-up").select_option("assigned")
     row.wait_for()
-    assert "2026年3月4日 前" in row.inner_text()
+    assert f"{who['name']}（{at.username}），2026年3月4日 前" in row.inner_text()
     someone.keep("quality-evaluations", full_page=True)
     row.locator("[data-deed=answer]").press("Enter")
     send(page)

@@ -11,8 +11,8 @@ import { problemTitle } from "../words/codes.js";
 export const longText = (name, label, { hint = "", most = 2000, rows = 4, value = "", missing = t("请填写。") } = {}) =>
   ({ name, label, hint, missing, control: () => h("textarea", { class: "input", name, rows, maxlength: most, required: Boolean(missing), defaultValue: value }) });
 
-/** Ask for `fields` ({name, label, hint, missing, control()}; `missing` is said of an empty one, without it one may be) and
- * `send(body)` them. `wrong` says by field what an answer 422 means, `conflict` what a 409 means where what was typed must not
+/** Ask for `fields` ({name, label, hint, missing, control(), read(form)}; `missing` is said of an empty one, without it one may
+ * be) and `send(body)` them. `wrong` says by field what an answer 422 means, `conflict` what a 409 means where what was typed must not
  * be lost: the dialog stays then. `note` stands below the fields. `changed()` hears that things are no longer as shown. */
 export function askFor({ title, asks = "", fields = [], submitText = title, danger = false, send, done, wrong = {}, conflict = null, note = null, changed }) {
   function tellWrong(form, error, names) {
@@ -26,7 +26,7 @@ export function askFor({ title, asks = "", fields = [], submitText = title, dang
     body: [asks && h("p", {}, asks), ...fields.map(({ label, hint = "", control }, index) => field(label, cloneElement(control(), { autofocus: index === 0 }), { hint })), note],
     submitText,
     submit: async (form) => {
-      const body = Object.fromEntries(fields.map(({ name }) => [name, form.elements[name].value.trim()]));
+      const body = Object.fromEntries(fields.map(({ name, read = () => form.elements[name].value.trim() }) => [name, read(form)]));
       if (!tellErrors(form, Object.fromEntries(fields.map(({ name, missing = "" }) => [name, body[name] ? "" : missing])))) return false;
       try {
         await send(body);
