@@ -1,4 +1,5 @@
 /* One item with its revisions, and what can be done with it. */
+import { Person } from "../shared/form/people.js";
 import { get, list } from "../shared/hall/api.js";
 import { adjust, withdraw } from "./deeds.js";
 import { today } from "../shared/shell/clock.js";
@@ -41,7 +42,7 @@ const revisionRow = (one, nameOf) => h("li", { class: "change-row", "data-revisi
     h("p", { class: "change-head" }, actionTag(one), comingTag(one), h("span", { class: "quiet" }, t("第 {revision} 版", { revision: one.revision }))),
     changeList(one, nameOf),
     one.reason && h("p", { class: "change-reason" }, t("说明：{reason}", { reason: one.reason })),
-    h("p", { class: "quiet change-about" }, one.recorded_by ? t("{when} 由 {who} 登记", { when: whenWords(one.recorded_at), who: one.recorded_by }) : t("{when} 登记", { when: whenWords(one.recorded_at) }))));
+    h("p", { class: "quiet change-about" }, one.recorded_by ? h(Person, { username: one.recorded_by, words: (who) => t("{when} 由 {who} 登记", { when: whenWords(one.recorded_at), who }) }) : t("{when} 登记", { when: whenWords(one.recorded_at) }))));
 
 const part = (id, title, content) => h("section", { class: "item-part", "aria-labelledby": `part-${id}` }, h("h3", { class: "part-title", id: `part-${id}` }, title), content);
 

@@ -1,4 +1,5 @@
 /* What is handed in once, and the steps that share it. */
+import { Person } from "../shared/form/people.js";
 import { h, icon } from "../shared/shell/view.js";
 import { whenWords } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
@@ -10,7 +11,7 @@ function standing(material, departmentName) {
   if (!material.handed_in_at) return h("span", { class: "tag warn" }, icon("alert"), t("未提交"));
   return h("span", { class: "joint-handed" },
     h("span", { class: "tag good" }, icon("check"), t("已提交")),
-    h("span", { class: "quiet" }, [whenWords(material.handed_in_at), material.department && departmentName(material.department), material.handed_in_by].filter(Boolean).join(" · ")),
+    h("span", { class: "quiet" }, [whenWords(material.handed_in_at), material.department && departmentName(material.department)].filter(Boolean).join(" · "), material.handed_in_by && [" · ", h(Person, { username: material.handed_in_by })]),
     material.reference && h("span", { class: "quiet" }, t("存放编号：{reference}", { reference: material.reference })));
 }
 

@@ -38,6 +38,19 @@ def test_an_administrator_finds_who_changed_what_and_verifies_the_trail(
     someone.keep("audit")
     looks_right(someone)
 
+    who = page.get_by_label("何人")
+    who.fill("001号")
+    page.wait_for_selector("#who-found [data-option=clerk001]")
+    someone.keep("audit-who")
+    looks_right(someone)
+    assert someone.faults() == []
+    who.press("ArrowDown")
+    who.press("Enter")
+    assert who.input_value() == "001号窗口人员（clerk001）"
+    with page.expect_request(lambda asked: "/audit?" in asked.url and "who=clerk001" in asked.url):
+        who.press("Enter")
+    someone.sees("没有这样的记录")
+
     page.get_by_label("何人").fill("nobody-at-all")
     page.get_by_role("button", name="查询").click()
     someone.sees("没有这样的记录")

@@ -1,4 +1,5 @@
 /* What changed in the items and what is going to: dated, by month, for a period. */
+import { Person } from "../form/people.js";
 import { listOnce } from "../hall/api.js";
 import { today } from "../shell/clock.js";
 import { departments, queues } from "../hall/directory.js";
@@ -53,7 +54,7 @@ const changeRow = (one, { nameOf, hrefOf, full }) => h("li", { class: "change-ro
     h("p", { class: "quiet change-about" }, nameOf("departments", one.department), h("span", { class: "number" }, one.item)),
     changeList(one, nameOf),
     one.reason && h("p", { class: "change-reason" }, t("说明：{reason}", { reason: one.reason })),
-    full && h("p", { class: "quiet change-about" }, one.recorded_by ? t("{when} 由 {who} 登记", { when: whenWords(one.recorded_at), who: one.recorded_by }) : t("{when} 登记", { when: whenWords(one.recorded_at) }))));
+    full && h("p", { class: "quiet change-about" }, one.recorded_by ? h(Person, { username: one.recorded_by, words: (who) => t("{when} 由 {who} 登记", { when: whenWords(one.recorded_at), who }) }) : t("{when} 登记", { when: whenWords(one.recorded_at) }))));
 
 function byMonth(rows) {
   const months = new Map();
