@@ -73,12 +73,17 @@ def started_hall(folder: Path) -> Iterator[RunningHall]:
 
 
 @contextmanager
-def warm_hall(folder: Path) -> Iterator[Stack]:
-    """Give a hall of all processes, in which the reference hall is loaded and nothing has happened yet."""
+def warm_hall(folder: Path, **settings: str) -> Iterator[Stack]:
+    """Give a hall of all processes, in which the reference hall is loaded and nothing has happened yet.
+
+    Args:
+        folder: for its processes.
+        settings: that it has beside those of all tests.
+    """
     postgres, rabbitmq = PostgresServer.of_this_run(), RabbitServer.of_this_run()
     loaded = shared.once("loaded", lambda: _load(postgres, rabbitmq))
     with postgres.clones(loaded) as clone, rabbitmq.vhost() as vhost:
-        stack = Stack(vhost.uri, clean_environment() | NO_LIMITS, folder, clone)
+        stack = Stack(vhost.uri, clean_environment() | NO_LIMITS | settings, folder, clone)
         try:
             stack.start(*SERVICES, PLANNER, ANALYST, GATEWAY)
             yield stack

@@ -38,7 +38,7 @@ LANGUAGES = ("zh", "en")
 # Curves are not always drawn to the last bit alike: by so much a pixel may differ, and by more so many of a picture.
 TOLERANCE, FEW = 8, 40
 ACCOUNTS = ("kiosk", "manager", "operator", "dispatcher", "analyst", "admin")
-STORES = {"kiosk": "localStorage['hall-kiosk']", "clerk": "sessionStorage['hall-clerk']"}
+STORES = {"kiosk": "localStorage['hall-kiosk']"}
 QUIET = """() => !document.querySelector('main .spinner')?.checkVisibility()
     && document.querySelector('#clock-strip')?.isConnected"""
 # Where someone is, who has signed in with which account, and the size of the screen.

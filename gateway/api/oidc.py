@@ -6,7 +6,6 @@ step tells the page by a cookie without content that there is something to fetch
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Response, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -87,15 +86,19 @@ def get_signed_on() -> Response:
     return answer
 
 
-@routes.command("/auth/oidc/logout", SignedOut, roles=SIGNED_IN, problems=(), repeatable=False)
-def end_sign_on() -> Any:
+@routes.command(
+    "/auth/oidc/logout", SignedOut, body=SignOnQuery, roles=SIGNED_IN, problems=(), repeatable=False
+)
+def end_sign_on(body: Body) -> Any:
     """Sign out here, and learn where the issuer's session is ended."""
     id_token = ask("identity", "end_issuer_session", jti=g.principal.jti)["id_token"]
     runtime().revocations.revoke_token(g.principal.jti)
     issuer = runtime().issuer
     if not id_token or issuer is None:
         return {"url": None}
-    return {"url": issuer.ended(id_token, _here("/logged-out"), _signer(issuer, "out").dumps(_page()))}
+    return {
+        "url": issuer.ended(id_token, _here("/logged-out"), _signer(issuer, "out").dumps(body["return_to"]))
+    }
 
 
 @routes.question("/auth/oidc/logged-out", None, problems=(404,), extra_doc=WAY)
@@ -137,12 +140,6 @@ def _here(path: str) -> str:
     """Return an address as browsers outside reach it."""
     base = str(runtime().settings.public_url or request.url_root).rstrip("/")
     return f"{base}{BELOW}{path}"
-
-
-def _page() -> str:
-    """Return the page that asks, as far as the browser says so."""
-    path = urlsplit(request.headers.get("Referer", "")).path
-    return path if SignOnQuery().validate({"return_to": path}) == {} else OTHERWISE
 
 
 def _to(address: str) -> Response:

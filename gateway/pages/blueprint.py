@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, abort, render_template, send_from_
 from flask.blueprints import BlueprintSetupState
 
 from gateway.http.hardening import PAGE_POLICY
+from gateway.http.runtime import runtime
 from gateway.pages import language, staff
 
 FOLDER = Path(__file__).parent
@@ -33,6 +34,7 @@ def _page_language() -> dict[str, object]:
         "languages": language.LANGUAGES,
         "messages": language.catalogue(chosen),
         "links": staff.links(),
+        "single_sign_on": runtime().issuer is not None,
     }
 
 

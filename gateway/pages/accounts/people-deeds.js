@@ -95,6 +95,11 @@ export const askEndSessions = ({ name, username }, changed) => askFor({
   asks: t("{name} 在所有设备上的登录立即结束，可以重新登录。", { name }), send: () => command(`accounts/${username}/revoke`),
 });
 
+const askOpen = ({ name, username }, changed) => askFor({
+  title: t("恢复使用"), done: t("已恢复"), changed,
+  asks: t("{name} 又可以用统一认证登录。", { name }), send: () => command(`accounts/${username}/open`),
+});
+
 export const askClose = ({ name, username }, changed) => askFor({
   title: t("停用账号"), danger: true, done: t("已停用"), changed,
   asks: t("{name} 的登录立即结束，以后不能登录；重新设置密码即恢复。", { name }), send: () => command(`accounts/${username}/close`),
@@ -105,7 +110,8 @@ export const deeds = (account, { departments, roles, changed }) => {
     h("button", { type: "button", class: "button small", "data-deed": name, onclick: run }, text);
   return h("div", { class: "account-deeds" },
     !account.closed && button("change", t("修改"), () => askAccount(account, { departments, roles, changed })),
-    button("password", account.has_password ? t("重设密码") : t("设置密码"), () => askPassword(account, changed)),
+    account.issuer && account.closed && button("open", t("恢复使用"), () => askOpen(account, changed)),
+    !account.issuer && button("password", account.has_password ? t("重设密码") : t("设置密码"), () => askPassword(account, changed)),
     !account.closed && account.signed_in_at && button("end", t("结束登录"), () => askEndSessions(account, changed)),
     !account.closed && button("close", t("停用"), () => askClose(account, changed)));
 };

@@ -16,9 +16,10 @@ const SEARCH_PAUSE_MS = 250;
 const STATES = { open: t("使用中"), closed: t("已停用") };
 const HEADS = [t("姓名"), t("用户名"), t("角色"), t("部门"), t("状态"), t("操作")];
 
-function state({ closed, has_password: hasPassword, signed_in_at: signedIn }) {
+function state({ closed, issuer, has_password: hasPassword, signed_in_at: signedIn }) {
   if (closed) return h("span", { class: "tag bad" }, STATES.closed);
-  if (!hasPassword) return h("span", { class: "tag warn" }, t("还没有密码"));
+  if (issuer && !signedIn) return t("用统一认证登录");
+  if (!issuer && !hasPassword) return h("span", { class: "tag warn" }, t("还没有密码"));
   return signedIn ? t("{when} 登录", { when: whenWords(signedIn) }) : t("没有登录");
 }
 

@@ -24,7 +24,7 @@ const LETTERS = "window-letters";
 const SET_ASIDE_KEYS = 9;
 
 const main = $("main");
-const session = openSession("hall-clerk", { storage: sessionStorage, expired: () => leaveTo(t("登录已过期，请重新登录。")) });
+const session = openSession("hall-staff", { storage: sessionStorage, expired: () => leaveTo(t("登录已过期，请重新登录。")) });
 let hall = null;
 let me = null;
 let desk = null;
@@ -129,8 +129,7 @@ function closeDesk() {
 
 /** Sign out and show the form again. */
 async function leaveTo(notice = "") {
-  if (session.token()) await post("auth/revoke").catch(() => null); /* a token that lapsed needs no revoking */
-  session.forget();
+  if (session.token() && (await session.leave())) return;
   me = null;
   closeDesk();
   open(notice);

@@ -35,7 +35,6 @@ WORDS = """
   return words;
 }
 """
-SESSIONS = {"window": "hall-clerk"}
 
 
 def broken_off(route: Route) -> None:
@@ -89,7 +88,7 @@ def signed_in(account: Any, page: str) -> str:
     """Return the script that opens a page with an account's session, so that its first questions are its own."""
     token = account.client.headers["Authorization"].removeprefix("Bearer ")
     kept = json.dumps({"access_token": token, "roles": []})
-    return f"sessionStorage.setItem('{SESSIONS.get(page, 'hall-staff')}', {json.dumps(kept)})"
+    return f"sessionStorage.setItem('hall-staff', {json.dumps(kept)})"
 
 
 def says_so(someone: Any) -> None:

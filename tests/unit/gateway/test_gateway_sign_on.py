@@ -250,8 +250,8 @@ def test_one_comes_back_to_a_page_of_the_hall_alone(client: FlaskClient, page: s
 def test_signing_out_ends_the_issuers_session_too(
     client: FlaskClient, issuer: SmallIssuer, signer: Signer, bus: TableBus
 ) -> None:
-    owner = signer.headers("li", "clerk") | {"Referer": "http://localhost/joint"}
-    url = client.post(f"{BELOW}/logout", headers=owner).get_json()["url"]
+    owner = signer.headers("li", "clerk")
+    url = client.post(f"{BELOW}/logout", headers=owner, json={"return_to": "/joint"}).get_json()["url"]
     assert url.startswith(f"{issuer.url}/end?id_token_hint=a.b.c")
     state = url.partition("state=")[2].partition("&")[0]
     assert client.get(f"{BELOW}/logged-out?state={state}").headers["Location"] == "/joint"

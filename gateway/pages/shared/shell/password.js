@@ -49,5 +49,6 @@ function askPassword(session) {
 }
 
 /** Whose account is signed in, with the way to its new password. */
-export const accountButton = ({ username }, session) =>
-  h("button", { type: "button", class: "account-name", id: "own-account", title: t("修改密码"), onclick: () => askPassword(session) }, icon("person"), username);
+export const accountButton = ({ username }, session) => session.isSingle()
+  ? h("span", { class: "account-name", id: "own-account" }, icon("person"), username)
+  : h("button", { type: "button", class: "account-name", id: "own-account", title: t("修改密码"), onclick: () => askPassword(session) }, icon("person"), username);

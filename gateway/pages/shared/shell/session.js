@@ -21,6 +21,18 @@ export function openSession(name, { storage, expired }) {
       current = null;
       storage.removeItem(name);
     },
+    /** Whether the account signs in with the issuer, and has no password here. */
+    isSingle: () => Boolean(current?.single_sign_on),
+    /** Fetch what coming back from the issuer has led to. */
+    comeBack: async () => session.keep(await post("auth/oidc/token", undefined, { anonymous: true })),
+    /** Sign out; true while the browser is on its way to end the issuer's session, too. A token that lapsed needs no revoking. */
+    leave: async () => {
+      const single = session.isSingle();
+      const answer = await (single ? post("auth/oidc/logout", { return_to: location.pathname }) : post("auth/revoke")).catch(() => null);
+      session.forget();
+      if (answer?.url) location.assign(answer.url);
+      return Boolean(answer?.url);
+    },
     signIn: async (username, password) => {
       session.keep(await post("auth/token", { username, password }, { anonymous: true }));
     },

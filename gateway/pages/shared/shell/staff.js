@@ -1,5 +1,5 @@
 /* Pages that staff sign in to once for all of them: the account in the header, the links it may follow, signing out. */
-import { get, hearOfLosses, list, post } from "../hall/api.js";
+import { get, hearOfLosses, list } from "../hall/api.js";
 import { letAsk } from "../hall/people.js";
 import { $, h, icon, show } from "./view.js";
 import { links, t } from "../words/i18n.js";
@@ -56,8 +56,7 @@ export async function openStaffPage({ title, account, run, offline = false, kept
   });
 
   async function leave() {
-    await post("auth/revoke").catch(() => null); /* a token that lapsed needs no revoking */
-    session.forget();
+    if (await session.leave()) return;
     close();
     open();
   }

@@ -39,6 +39,13 @@ export const ORIGINS = {
 };
 
 const PROBLEMS = {
+  issuer_away: t("统一身份认证暂时无法使用。请用用户名和密码登录，或稍后再试。"),
+  sign_on_refused: t("统一身份认证没有同意登录，请重试。"),
+  sign_on_unproven: t("统一身份认证的答复无法核实，没有登录。请告诉管理员。"),
+  sign_on_expired: t("登录超时，请重试。"),
+  no_role_by_claims: t("您在本大厅还没有角色，请联系管理员。"),
+  no_department_by_claims: t("您的账号没有对应的部门，请联系管理员。"),
+  account_closed: t("此账号已停用，请联系管理员。"),
   offline: t("网络不通，请稍后重试。"),
   timeout: t("系统没有及时答复，请重试。"),
   http_401: t("登录已过期，请重新登录。"),

@@ -5,6 +5,8 @@ export const language = data.language;
 export const page = data.page;
 /** The pages of staff: {path, icon, text, operations}. */
 export const links = data.links;
+/** Whether the staff sign in with an issuer, too. */
+export const singleSignOn = data.single_sign_on;
 export const locale = language === "zh" ? "zh-CN" : "en-GB";
 /** The `lang` of what stands in Chinese; a page in Chinese needs none. */
 export const inChinese = language === "zh" ? undefined : "zh-CN";
