@@ -1,9 +1,10 @@
 """What each operation of the API needs, and which roles have it: shipped ones, and those made of operations.
 
-Services know nine roles alone. Whoever may do an operation by a role made of operations does it in the capacity
-of one of these that may: of the widest where the account is for the whole hall, of the narrowest, which sees its own
-department, where it belongs to one. The services' own rules hold for them as they do for that role. A machine client
-has no roles: the scope of its token names the operations that it may do, in the capacity for the whole hall.
+Services know nine roles alone. Whoever may do an operation by a role made of operations does it in the capacity of one
+of these that may: of the widest where the account is for the whole hall. An account of a department has by such a role
+only what keeps to a department, in the capacity of the narrowest. The services' own rules hold for both.
+
+A machine client has no roles: the scope of its token names what it may do, in the capacity for the whole hall.
 """
 
 import threading
@@ -22,7 +23,7 @@ SIGNED_IN = ("visitor", "kiosk", *STAFF)
 KNOWN_BELOW = frozenset({*SIGNED_IN, "admin"})
 # From those who see and do the least to those who see and do the most.
 NARROWEST = ("clerk", "crew", "operator", "dispatcher", "analyst", "manager", "admin")
-# Whoever may do one of these gives accounts their roles: for administrators alone.
+# Whoever may do one of these gives accounts, devices or programs what they may do: for administrators alone.
 GIVING_RIGHTS = frozenset(
     {
         "create_account",
@@ -30,6 +31,7 @@ GIVING_RIGHTS = frozenset(
         "set_password",
         "open_account",
         "save_claims",
+        "register_kiosk",
         "create_role",
         "change_role",
         "end_role",
@@ -38,6 +40,21 @@ GIVING_RIGHTS = frozenset(
         "create_client",
         "change_client",
         "renew_client_secret",
+    }
+)
+# What services keep to the department of who does it, though neither clerks nor crews may; meetings tell all who were
+# there what all have agreed to.
+WITHIN_A_DEPARTMENT = frozenset(
+    {
+        "list_evaluations",
+        "assign_evaluation",
+        "follow_up_evaluation",
+        "list_day",
+        "list_owners",
+        "list_people",
+        "list_meetings",
+        "get_meeting",
+        "settle_action",
     }
 )
 UNKNOWN_EVERY_S = 10.0
@@ -65,6 +82,11 @@ class Operation:
         if self.code in GIVING_RIGHTS or self.roles == SIGNED_IN:
             return []
         return [role for role in NARROWEST if role in (*self.roles, *self.staff)]
+
+    @property
+    def keeps_to_department(self) -> bool:
+        """Tell whether somebody of a department reaches nothing beyond it: as clerks do, or by the service's rule."""
+        return self.code in WITHIN_A_DEPARTMENT or self.capacities[:1] in (["clerk"], ["crew"])
 
 
 class Operations(dict[str, Operation]):
@@ -149,6 +171,8 @@ class Roles:
             operation.code in self.operations_of(role) for role in principal.roles
         )
         if not granted or not operation.capacities:
+            return None
+        if principal.department and not operation.keeps_to_department:
             return None
         return operation.capacities[0 if principal.department else -1]
 

@@ -1,8 +1,9 @@
 """How a hall is arranged: departments, zones, queues, windows, opening hours, days of the calendar."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from gateway.schemas.appointments import TimeOfDay
 from gateway.schemas.catalogue import Department, Queue, Zone
@@ -17,6 +18,15 @@ class _Rate(fields.Float):
         super().__init__(validate=validate.Range(0, 100), **kwargs)
 
 
+def _code(pattern: str, said: str) -> fields.String:
+    """Return a field for a code as the hall's tables have it, so that what is made here can be sent with them."""
+    rule = validate.Regexp(pattern.replace("$", r"\Z"), error=said)
+    return fields.String(required=True, validate=rule, metadata={"pattern": pattern})
+
+
+SLUG = ("^[a-z0-9][a-z0-9-]{0,39}$", "Lower case letters, digits and '-', at most 40.")
+
+
 class DepartmentChange(Input):
     """What of a department changes."""
 
@@ -28,7 +38,7 @@ class DepartmentChange(Input):
 class NewDepartment(DepartmentChange):
     """A department."""
 
-    code = Code(required=True)
+    code = _code(*SLUG)
     name = Text(most=100, required=True)
     name_en = Text(most=100, required=True)
     offers_three_services = fields.Boolean(required=True)
@@ -44,7 +54,7 @@ class ZoneChange(Input):
 class NewZone(Input):
     """A part of the hall, with a board of its own."""
 
-    code = Code(required=True)
+    code = _code("^[A-Z][A-Z0-9]{0,3}$", "A capital letter, then up to three capitals or digits.")
     name = Text(most=100, required=True)
     name_en = Text(most=100, required=True)
 
@@ -69,7 +79,7 @@ class QueueChange(Input):
 class NewQueue(QueueChange):
     """What tickets wait in."""
 
-    code = Code(required=True)
+    code = _code(*SLUG)
     name = Text(most=100, required=True)
     name_en = Text(most=100, required=True)
     prefix = fields.String(
@@ -98,7 +108,7 @@ class WindowChange(Input):
 class NewCounter(Input):
     """A counter, and the queues that it may call from in order: also those of other departments."""
 
-    code = Code(required=True)
+    code = _code("^[0-9]{2,4}$", "Two to four digits.")
     name = Text(most=100, required=True)
     name_en = Text(most=100, required=True)
     department = Code(required=True)
@@ -149,6 +159,12 @@ class DaysChange(Input):
     days = fields.List(Day(), required=True, validate=validate.Length(1, 366))
     working = fields.Boolean(required=True, allow_none=True)
     name = Text(most=100)
+
+    @validates_schema(skip_on_field_errors=True)
+    def named(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Refuse days that differ and have no name, which stands on the kiosk."""
+        if data["working"] is not None and not data.get("name"):
+            raise ValidationError("What are these days called?", "name")
 
 
 class YearQuery(Page):

@@ -16,6 +16,10 @@ ON CONFLICT (hall) DO UPDATE
 SET name = excluded.name, name_en = excluded.name_en, time_zone = excluded.time_zone
 RETURNING hours_version;
 
+-- name: hold_hall
+-- Hold the hall's row as it is.
+SELECT hall FROM halls WHERE hall = %(hall)s FOR UPDATE;
+
 -- name: lock_halls_to_tell
 -- Hold the halls whose places were published before every service kept them; not those another copy holds.
 SELECT hall FROM halls WHERE NOT places_told ORDER BY hall FOR UPDATE SKIP LOCKED;

@@ -113,9 +113,9 @@ SELECT username, name, roles, department, "window", demo, closed, password_hash,
 FROM accounts WHERE hall = %(hall)s AND 'clerk' = ANY(roles) AND issuer IS NULL ORDER BY username FOR UPDATE;
 
 -- name: seats
--- Who works at windows, and at which one usually; demo accounts and closed ones are nobody's.
+-- Who works at windows, and at which one usually; demo accounts and closed ones are nobody's, those of an issuer are its own.
 SELECT username, name, department, "window" FROM accounts
-WHERE hall = %(hall)s AND 'clerk' = ANY(roles) AND NOT demo AND NOT closed ORDER BY username;
+WHERE hall = %(hall)s AND 'clerk' = ANY(roles) AND NOT demo AND NOT closed AND issuer IS NULL ORDER BY username;
 
 -- name: states_of_accounts
 -- What others may know of accounts, of all when none are named; demo accounts are nobody's.
@@ -444,8 +444,8 @@ UPDATE roles SET name = %(name)s, name_en = %(name_en)s, permissions = %(permiss
 WHERE hall = %(hall)s AND code = %(code)s;
 
 -- name: holders_of_role
--- How many accounts have a role.
-SELECT count(*) FROM accounts WHERE hall = %(hall)s AND NOT closed AND %(code)s = ANY(roles);
+-- How many accounts have a role, closed ones too, which may be opened again.
+SELECT count(*) FROM accounts WHERE hall = %(hall)s AND %(code)s = ANY(roles);
 
 -- name: clients
 -- All machine clients, closed ones last, when the newest token that still counts was issued, and whether who answers for each

@@ -35,7 +35,7 @@ const OPERATIONS = {
   list_anomalies: t("看异常"), list_owners: t("选核查人"), get_anomaly: t("看一条异常"), assign_anomaly: t("分派异常核查"), explain_anomaly: t("填写异常说明"), confirm_anomaly: t("确认异常属实"), dismiss_anomaly: t("排除异常"), feed_back_anomaly: t("反馈异常核查"),
   list_editions: t("看报表各版"), get_report: t("看报表"), get_document: t("要报表文件"), get_document_file: t("取报表文件"), make_edition: t("报表重新定稿"),
   import_cases: t("导入历史办件"), list_imports: t("看导入"), get_import: t("看一次导入"), cancel_import: t("取消导入"), take_back_import: t("撤回导入"), get_refused: t("取未导入的行"),
-  list_people: t("查工作人员"), list_accounts: t("看账号"), close_account: t("停用账号"), revoke_account: t("结束他人登录"), list_kiosks: t("看取号机"), register_kiosk: t("登记取号机"), revoke_kiosk: t("停用取号机"),
+  list_people: t("查工作人员"), list_accounts: t("看账号"), close_account: t("停用账号"), revoke_account: t("结束他人登录"), list_kiosks: t("看取号机"), revoke_kiosk: t("停用取号机"),
   list_audit: t("查操作记录"), verify_audit: t("校验操作记录"), list_permissions: t("看权限清单"), list_roles: t("看角色"), get_claims: t("看单点登录对应表"),
   add_department: t("新增单位"), change_department: t("修改单位"), add_zone: t("新增办事区"), change_zone: t("修改办事区"), add_queue: t("新增队列"), change_queue: t("修改队列"), add_window: t("新增窗口"), change_window: t("修改窗口"),
   list_arranged_windows: t("看窗口设置"), save_hours: t("修改开放时间"), list_days: t("看工作日历"), list_official_days: t("看国家公布的安排"), save_days: t("修改工作日历"),

@@ -29,6 +29,7 @@ export function askRole(role, permissions, changed) {
     isNew && line("code", t("代码"), "", { maxlength: 40, spellcheck: false }),
     operations.view(),
     !isNew && h("p", { class: "quiet" }, t("改动立即对所有有此角色的人生效，不必重新登录。")),
+    h("p", { class: "quiet" }, t("账号有部门的，只得到限于本部门的权限；其余的给全大厅的账号。")),
   ];
 
   async function submit(form) {

@@ -13,7 +13,7 @@ import { named, t } from "../shared/words/i18n.js";
 const MISSING = t("请填写。");
 const WRONG = {
   place_exists: t("已有这个代码。"),
-  code: t("只用字母、数字、点、横线和下划线。"),
+  code: t("单位和队列用小写字母、数字和横线；办事区如 A1；窗口用二至四位数字。"),
   prefix: t("一或两个大写字母，不用 I 和 O；各队列不同。"),
 };
 

@@ -68,6 +68,10 @@ class Store(Closures, Workbooks):
         version: int = self.value("lock_hall", hall=hall.code, **_without(asdict(hall), "code"))
         return version
 
+    def hold_hall(self, hall: str) -> bool:
+        """Hold the hall's row, so that this and a load come one after the other; False when there is none."""
+        return self.row("hold_hall", hall=hall) is not None
+
     def lock_halls_to_tell(self) -> list[str]:
         """Hold the halls whose places not every service was there to hear; returns their codes."""
         return [row["hall"] for row in self.rows("lock_halls_to_tell")]

@@ -57,7 +57,6 @@ REFERENCES = (
 )
 # (table, its field that names another, that other table): both must be of the same department
 SAME_DEPARTMENT = (
-    ("windows", "queues", "queues"),
     ("items", "queue", "queues"),
     ("clerks", "window", "windows"),
     ("slot_plans", "items", "items"),

@@ -28,6 +28,7 @@ from services.catalogue.use_cases.loading import (
     load_places,
     place_faults,
 )
+from services.catalogue.use_cases.there import hall_tables
 from services.chassis.caller import Caller
 from services.chassis.trail import was
 
@@ -71,6 +72,8 @@ def change_place(
     if code not in known:
         raise PlaceNotFound
     was(store, _plain(known[code]))
+    if kind is Queue and "department" in changes:
+        _require_fitting_items(store, caller, code, changes["department"])
     return _placed(store, caller, kind, known, replace(known[code], **_tuples(changes)))
 
 
@@ -157,19 +160,34 @@ def save_days(
 
 
 def list_windows(store: Store, caller: Caller) -> list[Window]:
-    """Return the windows as they are arranged, in their order."""
+    """Return the windows as they are arranged, in their order.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+    """
+    require_admin(caller)
     return sorted(_known(store, caller, Window).values(), key=lambda window: window.position)
 
 
 def list_days(store: Store, caller: Caller, *, year: int) -> list[CalendarDay]:
-    """Return the days of a year that differ from the plain rule of weekdays, in order."""
+    """Return the days of a year that differ from the plain rule of weekdays, in order.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+    """
+    require_admin(caller)
     return sorted(
         (each for each in store.calendar(caller.hall) if each.day.year == year), key=lambda each: each.day
     )
 
 
 def list_official_days(store: Store, caller: Caller, *, year: int) -> list[CalendarDay]:
-    """Return what the State Council has published for a year; nothing while it has not, or is not known here."""
+    """Return what the State Council has published for a year; nothing while it has not, or is not known here.
+
+    Raises:
+        AdminOnly: the caller is no administrator.
+    """
+    require_admin(caller)
     return [CalendarDay(**{**row, "day": date.fromisoformat(row["day"])}) for row in official_days((year,))]
 
 
@@ -180,10 +198,11 @@ def _held(store: Store, caller: Caller, kind: type[Arranged]) -> dict[str, Arran
 
 
 def _locked(store: Store, caller: Caller) -> Hall:
+    if not store.hold_hall(caller.hall):
+        raise HallNotLoaded
     hall = store.hall(caller.hall)
     if hall is None:
         raise HallNotLoaded
-    store.lock_hall(hall)
     return hall
 
 
@@ -211,6 +230,18 @@ def _placed(
         raise ReferenceInvalid(errors=found)
     load_places(store, caller, kind, rows)
     return place
+
+
+def _require_fitting_items(store: Store, caller: Caller, queue: str, department: str) -> None:
+    """Refuse a department for a queue in which items of another are waited for."""
+    items = hall_tables(store, caller)["items"]
+    others = sorted(
+        item["code"] for item in items if item["queue"] == queue and item["department"] != department
+    )
+    if others:
+        raise ReferenceInvalid(
+            errors={"department": [f"Items of another wait in it: {', '.join(others[:5])}."]}
+        )
 
 
 def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:

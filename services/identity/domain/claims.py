@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from services.identity.domain.accounts import ROLES
+from services.identity.domain.accounts import FIRST_CLERK, MADE_ROLES, ROLES
 
 # From coming back from the issuer until the page has its token.
 CODE_LIFETIME = timedelta(minutes=1)
 LONGEST_USERNAME, LONGEST_NAME = 64, 100
+# Names that a trial's own accounts have.
+OURS = frozenset({*ROLES, *MADE_ROLES, FIRST_CLERK})
 # How many names are tried for somebody whose name others have.
 MOST_NAMES = 1000
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")
@@ -61,7 +63,7 @@ def _text(value: str | bool | int) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def usernames(wished: str, *, taken: Collection[str] = ROLES) -> Iterator[str]:
+def usernames(wished: str, *, taken: Collection[str] = OURS) -> Iterator[str]:
     """Yield names for a new account, the wished one first; who has one of them already is another person."""
     plain = _NOT_IN_NAMES.sub("-", wished.partition("@")[0].casefold()).strip("-._")
     base = (plain if plain[:1].isalpha() else f"u-{plain}".rstrip("-"))[: LONGEST_USERNAME - 5]

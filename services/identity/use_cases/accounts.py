@@ -319,6 +319,8 @@ def change_account(
     if "roles" in changes:
         changes["roles"] = frozenset(changes["roles"])
     after = replace(before, **changes)
+    if after.department != before.department:
+        after = replace(after, window=None)
     require_roles(store, caller, after.roles)
     _require_place(after, departments)
     if after == before:

@@ -234,6 +234,8 @@ def _brought_up(
         return made
     name = _name(claims, account.username)
     after = replace(account, name=name, roles=place.roles, department=place.department)
+    if after.department != account.department:
+        after = replace(after, window=None)
     if after == account:
         return account
     store.save_accounts(caller.hall, [after])

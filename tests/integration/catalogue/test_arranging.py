@@ -1,12 +1,13 @@
 """Departments, zones, queues, windows, hours and days that administrators change in place."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
 from typing import Any
 
 import pytest
 from small_catalogue import published
 
-from services.catalogue.domain.places import Department, Queue, Window, Zone
+from services.catalogue.domain.places import Department, Hall, Queue, Window, Zone
 from services.catalogue.errors import (
     AdminOnly,
     HoursInvalid,
@@ -15,9 +16,10 @@ from services.catalogue.errors import (
     ReferenceInvalid,
 )
 from services.catalogue.store import Store
-from services.catalogue.use_cases import arranging, places
+from services.catalogue.use_cases import arranging, places, there
 from services.chassis.caller import Caller
 from services.chassis.db import Database
+from tests.waiting import DEADLINE_S, until
 
 MANAGER = Caller(hall="main", username="head", roles=frozenset({"manager"}))
 NEW_DEPARTMENT = {"code": "water", "name": "水务局", "name_en": "Water", "offers_three_services": False}
@@ -127,12 +129,52 @@ def test_days_are_worked_or_not_until_the_plain_rule_holds_again(
     assert (told_empty["data"]["days"], told_empty["sequence"]) == ([], 3)
 
 
-def test_what_is_changed_in_place_is_in_the_tables_that_are_fetched(
+def test_what_is_changed_in_place_is_in_the_tables_that_are_fetched_and_stays(
     loaded: Database[Store], admin: Caller, load: Any, tables: dict[str, Any]
 ) -> None:
     """Whoever loads the tables from before brings back what they say, and keeps what they do not know."""
     do(loaded, admin, arranging.add_place, Department, **NEW_DEPARTMENT)
-    do(loaded, admin, arranging.change_place, Department, code="tax", name="市税务局")
-    done = load(tables)
-    assert done["departments"]["missing"] == ["water"]
-    assert done["departments"]["changed"] == 1
+    queues = [row["code"] for row in tables["queues"]]
+    window = tables["windows"][0]["code"]
+    do(loaded, admin, arranging.change_place, Window, code=window, queues=queues)
+    with loaded.autocommit() as store:
+        fetched = there.hall_tables(store, admin)
+    assert fetched["departments"][-1] == NEW_DEPARTMENT
+    assert next(row for row in fetched["windows"] if row["code"] == window)["queues"] == queues
+    published(loaded)
+    again = load({name: fetched[name] for name in tables})
+    assert (again["windows"]["changed"], again["departments"]["changed"], published(loaded)) == (0, 0, [])
+    assert load(tables)["departments"]["missing"] == ["water"]
+
+
+def test_a_queue_stays_with_the_department_of_the_items_that_wait_in_it(
+    loaded: Database[Store], admin: Caller, tables: dict[str, Any]
+) -> None:
+    item = tables["items"][0]
+    other = next(row["code"] for row in tables["departments"] if row["code"] != item["department"])
+    with pytest.raises(ReferenceInvalid):
+        do(loaded, admin, arranging.change_place, Queue, code=item["queue"], department=other)
+    assert published(loaded) == []
+
+
+def test_a_hall_that_is_renamed_while_something_is_arranged_keeps_its_new_name(
+    loaded: Database[Store], admin: Caller, load: Any, tables: dict[str, Any]
+) -> None:
+    tables["hall"]["name"] = "新名大厅"
+    with ThreadPoolExecutor(1) as pool:
+        with loaded.transaction() as store:
+            store.lock_hall(Hall(**tables["hall"]))
+            arranging_now = pool.submit(do, loaded, admin, arranging.add_place, Department, **NEW_DEPARTMENT)
+            until(lambda: waits_for_a_lock(loaded), what="who arranges waits for who loads")
+        arranging_now.result(DEADLINE_S)
+    with loaded.autocommit() as store:
+        assert places.get_hall(store, admin)["name"] == "新名大厅"
+
+
+def waits_for_a_lock(catalogue: Database[Store]) -> bool:
+    """Tell whether somebody waits for another's row in this database."""
+    with catalogue.connect() as connection:
+        found = connection.execute(
+            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ).fetchall()
+    return bool(found)

@@ -61,7 +61,9 @@ def tries(app: Flask, bus: TableBus, signer: Signer) -> Tries:
         method = next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         values = {name: IN_PATHS.get(type(each), "daily") for name, each in rule._converters.items()}
         address = addresses.build(rule.endpoint, values, method=method)
-        headers = signer.headers("somebody", *roles, **claims) if roles or claims else {}
+        place = {"dept": "D01" if {*NINE, "department_head"} & {*roles} else None}
+        told = {**place, **claims}
+        headers = signer.headers("somebody", *roles, **told) if roles or claims else {}
         body: dict[str, Any] = {} if method == "GET" else {"json": {}}
         if rule.endpoint in UPLOADS:
             body = {"data": {"file": (BytesIO(b""), "empty.csv")}}
@@ -106,6 +108,23 @@ def test_a_scope_lets_in_to_its_operation_and_to_no_other(app: Flask, tries: Tri
         alone = tries(rule, scope=operation.code, quota=60, dept=None)
         others = tries(rule, scope=" ".join(grantable.keys() - {operation.code}), quota=60, dept=None)
         assert (alone, others) == (operation.code in grantable, False), operation.code
+
+
+def test_an_account_of_a_department_has_by_such_a_role_what_keeps_to_departments_alone(
+    app: Flask, tries: Tries
+) -> None:
+    """A role of everything lets the hall's own accounts in to all of it, and a department's to the rest."""
+    roles = app.extensions["hall"].roles
+    grantable = OPERATIONS.grantable()
+    roles.keep({"code": "all", "permissions": [*grantable], "ended": False, "version": 1})
+    routes = [(each, rule) for each, rule in guarded(app) if each.code in grantable]
+    assert [each.code for each, rule in routes if not tries(rule, "all")] == []
+    reached = {each.code for each, rule in routes if tries(rule, "all", dept="tax")}
+    assert reached == {each.code for each, _ in routes if each.keeps_to_department}
+    assert reached.isdisjoint(
+        {"list_messages", "reveal_order_person", "confirm_anomaly", "list_audit", "save_slot_plan"}
+    )
+    assert all(OPERATIONS[code].keeps_to_department for code in SHIPPED["department_head"])
 
 
 def test_the_page_has_words_for_every_operation_of_which_roles_are_made(app: Flask) -> None:
@@ -180,7 +199,7 @@ def test_who_is_signed_in_hears_what_their_roles_permit(
     client: FlaskClient, answers: Answers, signer: Signer
 ) -> None:
     answers["identity.me"] = lambda _: {"username": "li.wen"}
-    headers = signer.headers("li.wen", "auditor")
+    headers = signer.headers("li.wen", "auditor", dept=None)
     assert client.get(f"{API}/auth/me", headers=headers).json["permissions"] == sorted(SHIPPED["auditor"])
     visitor = client.get(f"{API}/auth/me", headers=signer.headers("visitor:1", "visitor")).json
     assert "list_audit" not in visitor["permissions"]

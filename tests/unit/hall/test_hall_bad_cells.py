@@ -81,12 +81,6 @@ BAD_CELLS = {
         "police,",
         "departments.csv:3: name: must not be empty",
     ),
-    "queue of another department at a window": (
-        "windows",
-        "A,market-setup",
-        "A,market-setup;police-id",
-        "windows.csv:2: queues: 'police-id' belongs to department 'police', this row to 'market'",
-    ),
     "unknown queue at a window": (
         "windows",
         "A,market-setup",
