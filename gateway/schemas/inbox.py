@@ -26,4 +26,11 @@ class Task(Answer):
     text = fields.String(allow_none=True)
 
 
-TaskList = list_of(Task, name="TaskList")
+class Inbox(list_of(Task, name="TaskList")):  # type: ignore[misc]
+    """What somebody was given to do, as far as it is known."""
+
+    missing = fields.List(
+        fields.String(validate=validate.OneOf(KINDS)),
+        required=True,
+        metadata={"description": "Kinds whose service does not answer just now."},
+    )

@@ -1,5 +1,5 @@
 /* What somebody was given to do, by whatever service: what is due first comes first. */
-import { command, list } from "../shared/hall/api.js";
+import { command, get } from "../shared/hall/api.js";
 import { departmentsByCode } from "../shared/hall/directory.js";
 import { button } from "../shared/form/controls.js";
 import { askFor, longText } from "../shared/form/deed.js";
@@ -33,8 +33,9 @@ const row = (task, { nameOf, changed }) =>
     h("td", {}, deed(task, changed)));
 
 function run(main) {
-  const view = loadsInto(main, () => Promise.all([list("inbox", { limit: 500 }), departmentsByCode()]), ([tasks, departments]) => h("div", { class: "inbox-page" },
+  const view = loadsInto(main, () => Promise.all([get("inbox", { limit: 500 }), departmentsByCode()]), ([{ items: tasks, missing }, departments]) => h("div", { class: "inbox-page" },
     h("h1", { class: "page-title" }, t("我的待办")),
+    missing.length > 0 && h("p", { class: "notice warn" }, icon("alert"), t("现在查不到：{kinds}。", { kinds: missing.map((kind) => KINDS[kind]).join("、") })),
     tasks.length
       ? tableCard(t("我的待办"), HEADS, tasks.map((task) => row(task, { nameOf: (code) => named(departments.get(code)) || code, changed: () => view.load({ anew: false }) })))
       : empty(t("没有待办"), t("分派给您或您部门的事项会出现在这里。"), "check")));

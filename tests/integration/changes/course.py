@@ -77,8 +77,9 @@ class Closed:
     days: frozenset[date]
 
     def meets(self, department: str, starts: datetime, ends: datetime) -> bool:
-        """Tell whether a department is closed at some time of a stretch."""
-        return self.department in (None, department) and self.since < ends and starts < self.until
+        """Tell whether a department is closed at some time of a stretch; what was called off is at none."""
+        meets = self.since < ends and starts < self.until and self.since < self.until
+        return self.department in (None, department) and meets
 
 
 @dataclass

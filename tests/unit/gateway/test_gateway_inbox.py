@@ -4,6 +4,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from services.chassis.bus import BusError
 from tests.integration.gateway.conftest import Signer
 from tests.unit.gateway.conftest import Answers, TableBus
 
@@ -29,6 +30,18 @@ def test_tasks_of_all_services_stand_in_one_list_what_is_due_first(
         ("action", "m1", False),
         ("follow_up", "e1", False),
     ]
+
+
+def test_a_service_that_is_away_hides_nothing_of_the_others(
+    client: FlaskClient, answers: Answers, signer: Signer
+) -> None:
+    def away(_: Any) -> Any:
+        raise BusError("away")
+
+    answers["ticketing.list_tasks"] = away
+    answers["statistics.list_tasks"] = lambda _: {"items": [task("a1", None)]}
+    answer = client.get(INBOX, headers=signer.headers("li.wen", "clerk")).json
+    assert ([each["id"] for each in answer["items"]], answer["missing"]) == (["a1"], ["follow_up"])
 
 
 def test_who_may_not_do_a_kind_of_work_is_asked_for_none_of_it(
