@@ -1,6 +1,6 @@
 /* Pages that staff sign in to once for all of them: the account in the header, the links it may follow, signing out. */
 import { get, hearOfLosses, list } from "../hall/api.js";
-import { letAsk } from "../hall/people.js";
+import { letAsk, people } from "../hall/people.js";
 import { $, h, icon, show } from "./view.js";
 import { links, t } from "../words/i18n.js";
 import { openSession } from "./session.js";
@@ -106,6 +106,8 @@ export async function openStaffPage({ title, account, run, offline = false, kept
       const me = await whoIsThis();
       letAsk(may(me, "list_people"));
       paintAccount(me);
+      await people(); /* so that nobody is shown by an account first, and by name then */
+      if (!session.token()) return; /* signed out meanwhile */
       if (!here.operations.length || may(me, ...here.operations)) stop = run(main, me);
       else show(main, empty(t("此账号不能使用本页面"), t("请退出后用有权限的账号登录。"), "alert"));
     } catch (error) {
