@@ -11,7 +11,6 @@ from gateway.schemas.arranging import (
     ArrangedWindowList,
     CalendarDayList,
     DaysChange,
-    Department,
     DepartmentChange,
     HoursChange,
     HoursList,
@@ -19,13 +18,12 @@ from gateway.schemas.arranging import (
     NewDepartment,
     NewQueue,
     NewZone,
-    Queue,
     QueueChange,
     WindowChange,
     YearQuery,
-    Zone,
     ZoneChange,
 )
+from gateway.schemas.catalogue import Department, Queue, Zone
 from gateway.schemas.common import Page
 
 Body = Mapping[str, Any]

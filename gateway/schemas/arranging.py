@@ -6,10 +6,8 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from gateway.schemas.appointments import TimeOfDay
-from gateway.schemas.catalogue import Department, Queue, Zone
 from gateway.schemas.common import Answer, Code, Day, Input, Page, Text, Whole, list_of
 
-__all__ = ["Department", "Queue", "Zone"]
 PREFIX = "^[A-HJ-NP-Z]{1,2}$"
 
 

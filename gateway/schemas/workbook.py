@@ -82,6 +82,9 @@ class WorkbookJob(Answer):
     )
     effects = fields.List(fields.Nested(WorkbookEffects), allow_none=True)
     steps = fields.List(fields.Nested(WorkbookStep), required=True)
+    hall_changed = fields.Boolean(
+        metadata={"description": "The hall has changed since this was to be applied: look at it again."}
+    )
     failure = fields.String(allow_none=True, metadata={"description": "Why it failed."})
     requested_by = fields.String(allow_none=True)
     requested_at = fields.String(required=True, metadata={"format": "date-time"})

@@ -80,7 +80,7 @@ FROM accounts WHERE hall = %(hall)s AND username = %(username)s FOR UPDATE;
 -- was issued; what is null is not looked at, and demo accounts are nobody's.
 SELECT username, name, roles, department, closed, password_hash IS NOT NULL AS has_password, issuer, created_at,
     (SELECT max(issued_at) FROM tokens WHERE tokens.hall = accounts.hall AND tokens.username = accounts.username
-        AND revoked_at IS NULL) AS signed_in_at
+        AND revoked_at IS NULL AND (refused_before IS NULL OR issued_at > refused_before)) AS signed_in_at
 FROM accounts WHERE hall = %(hall)s AND NOT demo
     AND (%(username)s::text IS NULL OR username = %(username)s)
     AND (%(q)s::text IS NULL OR strpos(username, lower(%(q)s)) > 0 OR strpos(lower(name), lower(%(q)s)) > 0)
@@ -146,12 +146,12 @@ UPDATE accounts SET password_hash = %(password_hash)s, closed = false, version =
 WHERE hall = %(hall)s AND username = %(username)s;
 
 -- name: revoke_account
--- Refuse the tokens of an account issued up to a moment; returns how often that was done.
+-- Refuse the tokens of an account issued up to a moment, those too whose time of issue was put off to the next second.
 UPDATE accounts
-SET refused_before = %(at)s, closed = closed OR %(close)s, revocations = revocations + 1,
-    version = version + 1
+SET closed = closed OR %(close)s, revocations = revocations + 1, version = version + 1, refused_before = greatest(%(at)s,
+    (SELECT max(issued_at) FROM tokens WHERE tokens.hall = accounts.hall AND tokens.username = accounts.username))
 WHERE hall = %(hall)s AND username = %(username)s
-RETURNING revocations;
+RETURNING revocations, refused_before;
 
 -- name: kiosk
 -- A kiosk.
@@ -203,9 +203,10 @@ RETURNING code, name, zone, state, registered_at, enrolled_at, refused_before;
 -- name: revoke_kiosk
 -- Refuse a kiosk's tokens and its open code; no row when there is no such kiosk.
 WITH gone AS (DELETE FROM enrolment_codes WHERE hall = %(hall)s AND kiosk = %(code)s)
-UPDATE kiosks SET state = 'revoked', refused_before = %(at)s, revocations = revocations + 1
+UPDATE kiosks SET state = 'revoked', revocations = revocations + 1, refused_before = greatest(%(at)s,
+    (SELECT max(issued_at) FROM tokens WHERE tokens.hall = kiosks.hall AND tokens.username = %(username)s))
 WHERE hall = %(hall)s AND code = %(code)s
-RETURNING revocations;
+RETURNING revocations, refused_before;
 
 -- name: save_one_time_code
 -- The code that counts for a phone from now on, and who asked for it.

@@ -1,6 +1,6 @@
 /* The form of a machine client: what it is, who answers for it, how often it may call and what it may do; and its secret. */
 import { command, patch } from "../shared/hall/api.js";
-import { field, tellErrors } from "../shared/form/form.js";
+import { field, tellAtFields, tellErrors } from "../shared/form/form.js";
 import { accountsIn, PeopleField } from "../shared/form/people.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h } from "../shared/shell/view.js";
@@ -67,9 +67,7 @@ export function askClient(client, { permissions, people, changed }) {
       if (client) await patch(`clients/${encodeURIComponent(client.code)}`, given);
       else made = await command("clients", given);
     } catch (error) {
-      const names = Object.keys(error.errors ?? {}).filter((each) => form.querySelector(`[data-error-of="${each}"]`));
-      if (names.length) tellErrors(form, Object.fromEntries(names.map((each) => [each, WRONG[error.code] ?? WRONG[each]])));
-      else toastProblem(error);
+      if (!tellAtFields(form, error, WRONG)) toastProblem(error);
       return false;
     }
     toast(client ? t("已修改") : t("接入程序已建立"));

@@ -3,7 +3,7 @@ import { command, patch } from "../shared/hall/api.js";
 import { choice, group } from "../shared/form/controls.js";
 import { askFor } from "../shared/form/deed.js";
 import { departmentOptions } from "../shared/form/choices.js";
-import { field, tellErrors } from "../shared/form/form.js";
+import { field, tellAtFields, tellErrors } from "../shared/form/form.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
@@ -32,16 +32,13 @@ const rolesOf = (form) => [...form.querySelectorAll("[name=roles]:checked")].map
 
 /** Say what the hall refuses, at the field it is about; false keeps the dialog. */
 function refused(form, error) {
-  const { code, errors } = error;
-  const about = code === "last_administrator" ? ["roles"] : Object.keys(errors ?? {});
-  const names = about.filter((name) => form.querySelector(`[data-error-of="${name}"]`));
-  if (names.length) tellErrors(form, Object.fromEntries(names.map((name) => [name, WRONG[code] ?? WRONG[name]])));
-  else toastProblem(error);
+  if (error.code === "last_administrator" && form.elements.roles) tellErrors(form, { roles: WRONG.last_administrator });
+  else if (!tellAtFields(form, error, WRONG)) toastProblem(error);
   return false;
 }
 
 /** Ask for a new account, or for what of one changes; `changed()` hears when it is done. */
-export function askAccount(account, { departments, roles, changed }) {
+function askAccount(account, { departments, roles, changed }) {
   const fields = [
     field(t("姓名"), h("input", { class: "input", name: "name", required: true, maxlength: 100, autocomplete: "off", autofocus: true, defaultValue: account?.name ?? "" })),
     !account && field(t("用户名"), h("input", { class: "input", name: "username", required: true, maxlength: 64, autocomplete: "off", spellcheck: false }), { hint: WRONG.username }),
@@ -68,7 +65,7 @@ export function askAccount(account, { departments, roles, changed }) {
 }
 
 /** Give an account a password, which is shown this once to be handed over. */
-export function askPassword(account, changed) {
+function askPassword(account, changed) {
   const password = newPassword();
   openDialog({
     title: t("设置密码"),
@@ -90,7 +87,7 @@ export function askPassword(account, changed) {
   });
 }
 
-export const askEndSessions = ({ name, username }, changed) => askFor({
+const askEndSessions = ({ name, username }, changed) => askFor({
   title: t("结束登录"), done: t("已结束"), changed,
   asks: t("{name} 在所有设备上的登录立即结束，可以重新登录。", { name }), send: () => command(`accounts/${username}/revoke`),
 });
@@ -100,7 +97,7 @@ const askOpen = ({ name, username }, changed) => askFor({
   asks: t("{name} 又可以用统一认证登录。", { name }), send: () => command(`accounts/${username}/open`),
 });
 
-export const askClose = ({ name, username }, changed) => askFor({
+const askClose = ({ name, username }, changed) => askFor({
   title: t("停用账号"), danger: true, done: t("已停用"), changed,
   asks: t("{name} 的登录立即结束，以后不能登录；重新设置密码即恢复。", { name }), send: () => command(`accounts/${username}/close`),
 });

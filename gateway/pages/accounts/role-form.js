@@ -1,6 +1,6 @@
 /* The form of a role: what it is called, and the operations of which it is made, in groups. */
 import { command, patch } from "../shared/hall/api.js";
-import { field, tellErrors } from "../shared/form/form.js";
+import { field, tellAtFields, tellErrors } from "../shared/form/form.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h } from "../shared/shell/view.js";
 import { named, t } from "../shared/words/i18n.js";
@@ -41,9 +41,7 @@ export function askRole(role, permissions, changed) {
       if (isNew) await command("roles", { ...given, code: code.value.trim() });
       else await patch(`roles/${role.code}`, given);
     } catch (error) {
-      const names = Object.keys(error.errors ?? {}).filter((each) => form.querySelector(`[data-error-of="${each}"]`));
-      if (names.length) tellErrors(form, Object.fromEntries(names.map((each) => [each, WRONG[error.code] ?? WRONG[each]])));
-      else toastProblem(error);
+      if (!tellAtFields(form, error, WRONG)) toastProblem(error);
       return false;
     }
     toast(isNew ? t("角色已建立") : t("已修改"));

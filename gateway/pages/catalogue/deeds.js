@@ -5,7 +5,7 @@ import { today } from "../shared/shell/clock.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { h, icon } from "../shared/shell/view.js";
 import { effectsFirst, effectsTeller } from "../shared/hall/effects.js";
-import { tellErrors } from "../shared/form/form.js";
+import { tellAtFields, tellErrors } from "../shared/form/form.js";
 import { dayOf } from "../shared/words/format.js";
 import { named, t } from "../shared/words/i18n.js";
 import { toast, toastProblem } from "../shared/shell/toast.js";
@@ -28,10 +28,8 @@ const REFUSALS = {
 
 /** Write what the API refuses at the fields it names, the rest in the corner. */
 function tellRefusal(form, error) {
-  const names = Object.keys(error.errors ?? {}).filter((name) => form.querySelector(`[data-error-of="${CSS.escape(name)}"]`));
-  const errors = REFUSALS[error.code] ?? Object.fromEntries(names.map((name) => [name, WRONG[name] ?? t("填写的内容有误。")]));
-  tellErrors(form, errors);
-  if (!Object.keys(errors).length) toastProblem(error);
+  if (error.code in REFUSALS) tellErrors(form, REFUSALS[error.code]);
+  else if (!tellAtFields(form, error, WRONG)) toastProblem(error);
 }
 
 /** Open a dialog whose form `sends(form)` a command, or false when the form is not right yet; `done(item)` hears the answer. */

@@ -3,7 +3,7 @@ import { command, get, list } from "../shared/hall/api.js";
 import { effectsFirst } from "../shared/hall/effects.js";
 import { departmentOptions, optionsOf } from "../shared/form/choices.js";
 import { choice, dateInput, group } from "../shared/form/controls.js";
-import { field, tellErrors } from "../shared/form/form.js";
+import { field, tellAtFields, tellErrors } from "../shared/form/form.js";
 import { today } from "../shared/shell/clock.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { toast } from "../shared/shell/toast.js";
@@ -80,10 +80,7 @@ function faultsOf({ starts_at: starts, ends_at: ends, reason, window, scope }) {
 }
 
 function tellRefusal(form, error) {
-  const known = Object.keys(error.errors ?? {}).filter((name) => form.querySelector(`[data-error-of="${CSS.escape(name)}"]`));
-  const words = (name) => (error.code === "personal_data" ? problemTitle(error) : WRONG[name]);
-  tellErrors(form, Object.fromEntries(known.map((name) => [name, words(name)])));
-  if (!known.length) toast(problemTitle(error), error.detail, { bad: true });
+  if (!tellAtFields(form, error, WRONG)) toast(problemTitle(error), error.detail, { bad: true });
 }
 
 /** Ask for a closure; `done(closure)` hears of the one that is made. */

@@ -1,6 +1,6 @@
 /* What the views of planning share: the departments they are for, and telling refusals in words. */
 import { departments } from "../shared/hall/directory.js";
-import { tellErrors } from "../shared/form/form.js";
+import { tellAtFields } from "../shared/form/form.js";
 import { t } from "../shared/words/i18n.js";
 import { toast } from "../shared/shell/toast.js";
 import { problemTitle } from "../shared/words/codes.js";
@@ -28,10 +28,7 @@ const REFUSALS = {
 
 /** Show what the API refuses: at the fields of `form` it names, the rest in the corner. */
 export function tellRefusal(form, error) {
-  const errors = error.errors ?? {};
-  const known = Object.keys(errors).filter((name) => form.querySelector(`[data-error-of="${CSS.escape(name)}"]`));
-  tellErrors(form, Object.fromEntries(known.map((name) => [name, WRONG[name] ?? t("填写的内容有误。")])));
-  if (!known.length) toast(REFUSALS[error.code] ?? problemTitle(error), error.detail, { bad: true });
+  if (!tellAtFields(form, error, WRONG)) toast(REFUSALS[error.code] ?? problemTitle(error), error.detail, { bad: true });
 }
 
 export const refusalWords = (error) => REFUSALS[error.code] ?? problemTitle(error);

@@ -2,7 +2,7 @@
 import { command, list, patch } from "../shared/hall/api.js";
 import { effectsFirst } from "../shared/hall/effects.js";
 import { button, tool } from "../shared/form/controls.js";
-import { field, tellErrors } from "../shared/form/form.js";
+import { field, tellAtFields, tellErrors } from "../shared/form/form.js";
 import { loads, tableCard } from "../shared/form/parts.js";
 import { openDialog } from "../shared/shell/dialog.js";
 import { empty } from "../shared/shell/states.js";
@@ -38,9 +38,8 @@ function askPlace(kind, place, about, changed) {
       if (isNew) await command(kind.path, given);
       else await patch(`${kind.path}/${encodeURIComponent(place.code)}`, given);
     } catch (error) {
-      const known = Object.keys(error.errors ?? {}).filter((name) => form.querySelector(`[data-error-of="${CSS.escape(name)}"]`));
-      if (known.length) tellErrors(form, Object.fromEntries(known.map((name) => [name, WRONG[error.code] ?? WRONG[name] ?? t("填写的内容有误。")])));
-      else if (error.status === 422 && error.errors) toast(t("与其他设置不符"), Object.values(error.errors).flat().join(" "), { bad: true });
+      if (tellAtFields(form, error, WRONG)) return false;
+      if (error.status === 422 && error.errors) toast(t("与其他设置不符"), Object.values(error.errors).flat().join(" "), { bad: true });
       else toastProblem(error);
       return false;
     }

@@ -64,6 +64,7 @@ function differences(job) {
 }
 
 const checked = (job) => [
+  job.hall_changed && notice("warn", "alert", t("您看过以后，大厅又有了改动：下面是现在的不同，请重新看一遍再载入。")),
   changesNothing(job)
     ? notice("good", "check", t("与现有资料一致，没有要载入的。"))
     : notice("warn", "info", t("检查无误，还没有载入。请看清楚会改变什么、影响到谁，再载入。")),

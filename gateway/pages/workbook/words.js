@@ -30,6 +30,7 @@ const EFFECTS = {
 export const effectWords = (effect) => EFFECTS[effect.change](effect);
 
 const FAILURES = {
+  another_workbook: t("正在载入另一个工作簿，请等它载入后再上传一次。"),
   given_up: t("多次尝试都没有成功。"),
   unexpected: t("系统没有处理成功，请再试一次；还不行，请与系统维护人员联系。"),
 };

@@ -6,8 +6,8 @@ VALUES (%(hall)s, %(id)s, %(file_name)s, %(digest)s, %(size)s, %(dry_run)s, 'upl
 
 -- name: workbook
 -- A workbook with all that is told of it.
-SELECT hall, id::text, file_name, size, dry_run, state, faults, changes, effects, steps, failure, requested_by,
-       requested_at, applied_by, finished_at
+SELECT hall, id::text, file_name, size, dry_run, state, faults, changes, effects, hall_changed, steps, failure,
+       requested_by, requested_at, applied_by, finished_at
 FROM workbooks WHERE hall = %(hall)s AND id = %(id)s;
 
 -- name: lock_workbook
@@ -66,14 +66,20 @@ WHERE hall = %(hall)s AND id = %(id)s AND state = 'checking';
 
 -- name: apply_workbook
 -- Have a workbook applied that was found sound; no row when it is not, or another is being applied.
-UPDATE workbooks SET state = 'applying', applied_by = %(by)s
+UPDATE workbooks SET state = 'applying', applied_by = %(by)s, hall_changed = false
 WHERE hall = %(hall)s AND id = %(id)s AND state = 'checked'
     AND NOT EXISTS (SELECT FROM workbooks AS other WHERE other.hall = %(hall)s AND other.state = 'applying')
 RETURNING id;
 
--- name: workbook_tables
--- What a workbook says.
-SELECT tables FROM workbooks WHERE hall = %(hall)s AND id = %(id)s AND state = 'applying';
+-- name: workbook_to_apply
+-- What a workbook says, what it changed when it was looked at, and which steps are done.
+SELECT tables, changes, steps FROM workbooks WHERE hall = %(hall)s AND id = %(id)s AND state = 'applying';
+
+-- name: show_workbook_again
+-- The hall has changed since somebody looked at what a workbook changes, of which nothing was sent yet.
+UPDATE workbooks
+SET state = 'checked', attempts = 0, changes = %(changes)s::json, effects = %(effects)s::json, hall_changed = true
+WHERE hall = %(hall)s AND id = %(id)s AND state = 'applying';
 
 -- name: workbook_step
 -- A step of applying a workbook is done.

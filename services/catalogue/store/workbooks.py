@@ -73,10 +73,14 @@ class Workbooks(db.Store):
         """Have a workbook applied; False when it is not checked, or another one is being applied."""
         return self.row("apply_workbook", hall=hall, id=id_, by=by) is not None
 
-    def workbook_tables(self, hall: str, id_: str) -> Row | None:
-        """Return what a workbook says that is being applied."""
-        found: Row | None = self.value("workbook_tables", hall=hall, id=id_)
-        return found
+    def workbook_to_apply(self, hall: str, id_: str) -> Row | None:
+        """Return what a workbook says that is being applied, what it changed when it was looked at, and its steps."""
+        return self.row("workbook_to_apply", hall=hall, id=id_)
+
+    def show_workbook_again(self, hall: str, id_: str, *, changes: Row, effects: Sequence[Row]) -> None:
+        """Have somebody look again at a workbook, of which nothing was sent yet: the hall has changed."""
+        told = {"changes": wire.dumps(changes), "effects": wire.dumps(effects)}
+        self.run("show_workbook_again", hall=hall, id=id_, **told)
 
     def workbook_step(self, hall: str, id_: str, step: str) -> None:
         """Note that a step of applying a workbook is done."""

@@ -24,20 +24,26 @@ class Text(fields.String):
         )
 
 
-class Code(fields.String):
-    """A code of one form; `form` is the fault that says it in words for whoever corrects the table."""
+class _OrNone(fields.Field[Any]):
+    """A column that is None where it may be left out and is empty."""
 
-    def __init__(self, pattern: str, form: str, *, optional: bool = False) -> None:
-        self.optional, self.form = optional, Fault(form)
-        super().__init__(
-            required=True, allow_none=optional, validate=Regexp(f"^(?:{pattern})$", error=self.form)
-        )
+    def __init__(self, *, optional: bool = False, **kwargs: Any) -> None:
+        self.optional = optional
+        super().__init__(required=True, allow_none=optional, **kwargs)
 
     def deserialize(
         self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> Any:
         """Read an empty cell as None where it may be left out."""
         return super().deserialize(None if self.optional and value == "" else value, attr, data, **kwargs)
+
+
+class Code(_OrNone, fields.String):
+    """A code of one form; `form` is the fault that says it in words for whoever corrects the table."""
+
+    def __init__(self, pattern: str, form: str, *, optional: bool = False) -> None:
+        self.form = Fault(form)
+        super().__init__(optional=optional, validate=Regexp(f"^(?:{pattern})$", error=self.form))
 
 
 class Whole(fields.Integer):
@@ -116,18 +122,8 @@ class Weekdays(Parts):
         return [int(part) for part in parts]
 
 
-class Day(fields.Field[str]):
+class Day(_OrNone):
     """A date, kept in the form that goes over the wire."""
-
-    def __init__(self, *, optional: bool = False) -> None:
-        self.optional = optional
-        super().__init__(required=True, allow_none=optional)
-
-    def deserialize(
-        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> Any:
-        """Read an empty cell as None where it may be left out."""
-        return super().deserialize(None if self.optional and value == "" else value, attr, data, **kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -139,18 +135,8 @@ class Day(fields.Field[str]):
         return day.isoformat()
 
 
-class TimeOfDay(fields.Field[str]):
+class TimeOfDay(_OrNone):
     """A time of day to the minute, kept in the form that goes over the wire."""
-
-    def __init__(self, *, optional: bool = False) -> None:
-        self.optional = optional
-        super().__init__(required=True, allow_none=optional)
-
-    def deserialize(
-        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
-    ) -> Any:
-        """Read an empty cell as None where it may be left out."""
-        return super().deserialize(None if self.optional and value == "" else value, attr, data, **kwargs)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any

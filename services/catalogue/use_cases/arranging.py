@@ -216,15 +216,12 @@ def _placed(
 ) -> Arranged:
     """Put a place among those that there are, when all still fit together."""
     rows = list({**known, place.code: place}.values())
-    there = Arrangement(
-        departments=list(_known(store, caller, Department).values()),
-        zones=list(_known(store, caller, Zone).values()),
-        queues=list(_known(store, caller, Queue).values()),
-        windows=list(_known(store, caller, Window).values()),
-    )
-    arranged: dict[str, Any] = {TABLES[kind]: rows}
+    arranged: dict[str, Any] = {
+        table: rows if each is kind else list(_known(store, caller, each).values())
+        for each, table in TABLES.items()
+    }
     found: dict[str, list[str]] = {}
-    for where, message in place_faults(replace(there, **arranged)):
+    for where, message in place_faults(Arrangement(**arranged)):
         found.setdefault(where, []).append(message)
     if found:
         raise ReferenceInvalid(errors=found)

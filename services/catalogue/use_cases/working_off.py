@@ -1,5 +1,6 @@
 """Workbooks checked and applied, one after the other, beside the calls: it asks other services and waits for them."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from services.catalogue.tables.hall import Hall, Record, hall_of
 from services.catalogue.tables.headings import sheet_of
 from services.catalogue.tables.sending import Call, send_all
 from services.catalogue.tables.there import ask_all, tables_there
-from services.chassis import clock
+from services.chassis import clock, wire
 from services.chassis.bus import Bus, BusError, RemoteProblem
 from services.chassis.caller import Caller
 from services.chassis.chores import Chore
@@ -21,6 +22,8 @@ from services.chassis.logs import get_logger
 
 # A service that is away for so many tries, one a second or more apart, is not waited for any longer.
 MOST_ATTEMPTS = 120
+# A step before those that are told: the hall is still as it was when somebody looked at what changes.
+COMPARED = "compared"
 # A large hall takes a service some seconds.
 LONGEST_S = 120.0
 
@@ -127,15 +130,29 @@ def _check(database: Database[Store], work: Work, read: Read, call: Call) -> Non
         with database.transaction() as store:
             store.workbook_is_faulty(work["hall"], work["id"], faults=faults, at=clock.now())
         return
-    told = ask_all(call)
-    there = tables_there(told, today=clock.business_date(clock.now()).isoformat())
-    found = differences(there, said["tables"], by_hand=told["catalogue"]["by_hand"])
-    effects = _effects(hall_of(said["tables"]), there, call=call) if there["hall"] else []
+    found, effects = _compared(said["tables"], call=call)
     with database.transaction() as store:
         tables = dict(said["tables"])
         store.workbook_is_sound(work["hall"], work["id"], tables=tables, changes=found, effects=effects)
-        if not work["dry_run"]:
-            store.apply_workbook(work["hall"], work["id"], by=work["requested_by"])
+        if not work["dry_run"] and not store.apply_workbook(
+            work["hall"], work["id"], by=work["requested_by"]
+        ):
+            store.end_workbook(
+                work["hall"],
+                work["id"],
+                "failed",
+                of=("checked",),
+                at=clock.now(),
+                failure="another_workbook",
+            )
+
+
+def _compared(tables: Mapping[str, list[Record]], *, call: Call) -> tuple[Record, list[Record]]:
+    """Return what tables change of the hall as it is now, and whom that touches."""
+    told = ask_all(call)
+    there = tables_there(told, today=clock.business_date(clock.now()).isoformat())
+    found = differences(there, tables, by_hand=told["catalogue"]["by_hand"])
+    return found, _effects(hall_of(tables), there, call=call) if there["hall"] else []
 
 
 def _strange(row: Record, *, hall: str) -> list[Record]:
@@ -174,9 +191,18 @@ def _effects(hall: Hall, there: Mapping[str, list[Record]], *, call: Call) -> li
 
 def _apply(database: Database[Store], work: Work, call: Call) -> None:
     with database.autocommit() as store:
-        tables = store.workbook_tables(work["hall"], work["id"])
-    if tables is None:
+        said = store.workbook_to_apply(work["hall"], work["id"])
+    if said is None:
         return
+    tables = said["tables"]
+    # What somebody has looked at counts, not what has become of it since; once it is sent it differs by itself.
+    if work["dry_run"] and COMPARED not in said["steps"]:
+        found, effects = _compared(tables, call=call)
+        with database.transaction() as store:
+            if json.loads(wire.dumps(found)) != said["changes"]:
+                store.show_workbook_again(work["hall"], work["id"], changes=found, effects=effects)
+                return
+            store.workbook_step(work["hall"], work["id"], COMPARED)
     today = clock.business_date(clock.now())
     for step in send_all(hall_of(tables), call=call, today=today, say=_say):
         with database.transaction() as store:

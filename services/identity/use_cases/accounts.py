@@ -237,12 +237,11 @@ def revoke_account(store: Store, caller: Caller, *, username: str, close: bool =
         raise AccountNotFound
     if close and administrators == [username]:
         raise LastAdministrator
-    at = clock.real_now()
-    refuse_tokens(store, caller, username, close=close, at=at)
+    before = refuse_tokens(store, caller, username, close=close, at=clock.real_now())
     if close:
         publish(store, caller, [username])
     note(store, caller, _entry(caller, "account_revoked", account, closed=close))
-    return {"username": username, "before": at, "closed": close}
+    return {"username": username, "before": before, "closed": close}
 
 
 def list_accounts(store: Store, caller: Caller, **wanted: Any) -> list[dict[str, Any]]:

@@ -92,10 +92,11 @@ def revoke_kiosk(store: Store, caller: Caller, *, code: str) -> Kiosk | None:
     """
     require_admin(caller)
     at, before = clock.real_now(), store.kiosk(caller.hall, code)
-    times = store.revoke_kiosk(caller.hall, code, at=at)
-    if times is None:
+    username = kiosk_username(code)
+    refused = store.revoke_kiosk(caller.hall, code, username=username, at=at)
+    if refused is None:
         raise KioskNotFound
-    fact = events.account_revoked(kiosk_username(code), before=at, sequence=times)
+    fact = events.account_revoked(username, before=refused[1], sequence=refused[0])
     publish_later(store, fact, caller=caller, at=clock.now())
     _note(store, caller, "kiosk_revoked", code, by=caller.username, before=before)
     return store.kiosk(caller.hall, code)

@@ -120,12 +120,12 @@ def change_password(
     require_safe(new_password, username=name)
     password_hash = hash_of(new_password)
     with store.transaction():
-        refuse_tokens(store, caller, name, close=False, at=at)
+        refused_before = refuse_tokens(store, caller, name, close=False, at=at)
         store.set_password(caller.hall, name, password_hash)
         entry = Entry(action="password_changed", username=name, by=name, address=caller.address, details={})
         note(store, caller, entry)
         grant = Grant(username=name, roles=account.roles, department=account.department)
-        return grant_token(store, caller.hall, grant, at=at, refused_before=at)
+        return grant_token(store, caller.hall, grant, at=at, refused_before=refused_before)
 
 
 def require_safe(password: str, *, username: str) -> None:
@@ -138,17 +138,20 @@ def require_safe(password: str, *, username: str) -> None:
         raise PasswordPlain(errors={"password": [PasswordPlain.__doc__ or ""]})
 
 
-def refuse_tokens(store: Store, caller: Caller, username: str, *, close: bool, at: datetime) -> None:
-    """Refuse the tokens of an account that were issued up to a moment, and say so.
+def refuse_tokens(store: Store, caller: Caller, username: str, *, close: bool, at: datetime) -> datetime:
+    """Refuse the tokens of an account that were issued up to a moment, and say so; returns up to when.
 
     Raises:
         AccountNotFound: there is no such account.
     """
-    times = store.revoke_account(caller.hall, username, at=at, close=close)
-    if times is None:
+    refused = store.revoke_account(caller.hall, username, at=at, close=close)
+    if refused is None:
         raise AccountNotFound
-    fact = events.account_revoked(username, before=at, sequence=times)
-    publish_later(store, fact, caller=caller, at=clock.now())
+    times, before = refused
+    publish_later(
+        store, events.account_revoked(username, before=before, sequence=times), caller=caller, at=clock.now()
+    )
+    return before
 
 
 def _require_patience(store: Store, caller: Caller, name: str, *, trusted: bool, at: datetime) -> None:

@@ -122,6 +122,7 @@ def test_a_manager_plans_opens_and_closes_a_session_and_sees_the_overtime(
         route.fulfill(response=answer, json=found)
 
     page.route("**/api/v1/people?*", with_namesakes)
+    page.reload()  # who works in the hall is asked for when a page opens
     page.wait_for_selector("#new-plan")
     page.locator("#tab-day").focus()
     page.keyboard.press("ArrowRight")

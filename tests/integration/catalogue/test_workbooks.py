@@ -12,13 +12,14 @@ from small_catalogue import Clock
 
 from deploy.hall.load import REFERENCE
 from services.catalogue import errors, schemas
+from services.catalogue.domain.places import Zone
 from services.catalogue.store import Store
 from services.catalogue.tables.__main__ import read
 from services.catalogue.tables.aside import read_aside, write_aside
 from services.catalogue.tables.hall import read_hall, tables_of
 from services.catalogue.tables.sending import STEPS
 from services.catalogue.tables.writing import write_workbook
-from services.catalogue.use_cases import loading, there, workbooks
+from services.catalogue.use_cases import arranging, loading, there, workbooks
 from services.catalogue.use_cases.working_off import Sender, work_off_with
 from services.chassis.bus import CallTimedOut, RemoteProblem
 from services.chassis.caller import Caller
@@ -171,6 +172,43 @@ def test_a_workbook_that_is_no_trial_is_applied_at_once(desk: Desk, book: bytes)
     assert desk.state(id_) == "applying"
     desk.work_off()
     assert desk.state(id_) == "applied"
+
+
+def test_what_was_looked_at_is_applied_or_looked_at_again(desk: Desk, book: bytes, reference: Tables) -> None:
+    """Somebody renames a zone between the look at a workbook and its being applied."""
+    first = desk.send(book, dry_run=False)
+    desk.work_off()
+    desk.work_off()
+    assert desk.state(first) == "applied"
+    id_ = desk.send(changed(reference))
+    desk.work_off()
+    desk.others.sent.clear()
+    code = reference["zones"][1]["code"]
+    desk.do(arranging.change_place, kind=Zone, code=code, name="改名区")
+    desk.do(workbooks.apply_workbook, id=id_)
+    assert desk.work_off()
+    told = desk.told(id_)
+    assert (told["state"], told["hall_changed"], desk.others.sent) == ("checked", True, [])
+    assert told["changes"]["zones"]["changed"] == 2
+    assert not desk.work_off(), "nobody has looked again"
+    desk.do(workbooks.apply_workbook, id=id_)
+    desk.others.fails["load_accounts"] = CallTimedOut("identity.load_accounts")
+    assert not desk.work_off()
+    desk.others.fails.clear()
+    assert desk.work_off(), "what has begun is gone on with"
+    told = desk.told(id_)
+    assert (told["state"], told["hall_changed"]) == ("applied", False)
+
+
+def test_a_workbook_that_is_no_trial_fails_while_another_is_applied(desk: Desk, book: bytes) -> None:
+    first = desk.send(book)
+    desk.work_off()
+    desk.others.fails["load_hall"] = CallTimedOut("catalogue.load_hall")
+    desk.do(workbooks.apply_workbook, id=first)
+    second = desk.send(book, dry_run=False)
+    desk.work_off()
+    told = desk.told(second)
+    assert (desk.state(first), told["state"], told["failure"]) == ("applying", "failed", "another_workbook")
 
 
 def test_nothing_is_loaded_of_a_workbook_with_a_fault(desk: Desk, reference: Tables) -> None:

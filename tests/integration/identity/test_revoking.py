@@ -9,7 +9,7 @@ from small_identity import PASSWORD, Desk, MovedTime, caller
 
 from services.chassis.inbox import Received
 from services.identity.errors import SignInNeeded, TokenNotFound
-from services.identity.use_cases import accounts, tokens
+from services.identity.use_cases import accounts, kiosks, signing_in, tokens
 
 Demo = Callable[[bool], None]
 
@@ -150,3 +150,40 @@ def test_others_hear_who_is_staff_and_whether_still(desk: Desk) -> None:
     assert (username, active) == ("clerk001", True)
     assert desk.command(accounts.publish_accounts, desk.admin) == {"facts": 2}
     assert states(desk) == [("clerk001", version, True), ("clerk002", 1, True)], "in the versions they have"
+
+
+@pytest.mark.parametrize("how", ["sign in", "own password"])
+def test_what_is_revoked_twice_in_a_second_is_refused_with_what_was_issued_between(
+    desk: Desk, how: str
+) -> None:
+    """A token that is issued in the second of a revocation counts from the next one on, until the second revocation."""
+    desk.hire("clerk001")
+    desk.command(accounts.revoke_account, desk.admin, username="clerk001")
+    if how == "sign in":
+        answer = desk.sign_in("clerk001")
+    else:
+        given = {"password": PASSWORD, "new_password": "another long sentence"}
+        answer = desk.do(signing_in.change_password, caller("clerk001", "clerk"), **given)
+    claims = desk.claims(answer)
+    (standing,) = desk.do(tokens.revocations, caller())["subjects"]
+    assert claims["iat"] > standing["before"]
+    desk.command(accounts.revoke_account, desk.admin, username="clerk001")
+    (standing,) = desk.do(tokens.revocations, caller())["subjects"]
+    assert claims["iat"] <= standing["before"]
+    told = [
+        event["data"]["before"] for event in desk.published() if event["type"] == "identity.account.revoked"
+    ]
+    assert claims["iat"] <= told[-1]
+    (listed,) = desk.do(accounts.list_accounts, desk.admin, username="clerk001")
+    assert listed["signed_in_at"] is None, "nothing of it counts any more"
+
+
+def test_a_kiosk_that_is_revoked_twice_in_a_second_is_locked_out(desk: Desk) -> None:
+    told = {"code": "K1", "name": "东门", "zone": None}
+    for _ in range(2):
+        made = desk.do(kiosks.register_kiosk, desk.admin, **told)
+        enrolled = desk.do(kiosks.enrol_kiosk, caller(), enrolment_code=made["enrolment_code"])
+        claims = desk.claims(enrolled)
+        desk.command(kiosks.revoke_kiosk, desk.admin, code="K1")
+        (standing,) = desk.do(tokens.revocations, caller())["subjects"]
+        assert claims["iat"] <= standing["before"]

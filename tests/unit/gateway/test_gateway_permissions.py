@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from gateway.api.openapi import CaseConverter, CodeConverter, IdConverter, JointConverter
 from gateway.http.auth import Principal
 from gateway.http.context import UPLOADS
-from gateway.http.permissions import GIVING_RIGHTS, OPERATIONS, SHIPPED, Operation, Roles
+from gateway.http.permissions import GIVING_RIGHTS, OPERATIONS, SHIPPED, WITHIN_A_DEPARTMENT, Operation, Roles
 from services.chassis.bus import BusError
 from tests.integration.gateway.conftest import Signer
 from tests.unit.gateway.conftest import Answers, TableBus
@@ -138,7 +138,7 @@ def test_the_page_has_words_for_every_operation_of_which_roles_are_made(app: Fla
 def test_what_gives_rights_is_in_no_role(client: FlaskClient, signer: Signer) -> None:
     permissions = client.get(f"{API}/permissions", headers=signer.headers("boss", "admin")).json["items"]
     assert {each["code"] for each in permissions} & GIVING_RIGHTS == set()
-    assert OPERATIONS.keys() >= GIVING_RIGHTS
+    assert OPERATIONS.keys() >= GIVING_RIGHTS | WITHIN_A_DEPARTMENT
     wrong = client.post(
         f"{API}/roles",
         json={"code": "own", "name": "自设", "name_en": "Own", "permissions": ["list_cases", "create_role"]},

@@ -2,10 +2,9 @@
 import { openDialog } from "../shell/dialog.js";
 import { cloneElement } from "../vendor/preact.js";
 import { h } from "../shell/view.js";
-import { field, tellErrors } from "./form.js";
+import { field, tellAtFields, tellErrors } from "./form.js";
 import { t } from "../words/i18n.js";
 import { toast, toastProblem } from "../shell/toast.js";
-import { problemTitle } from "../words/codes.js";
 
 /** A field of several lines. */
 export const longText = (name, label, { hint = "", most = 2000, rows = 4, value = "", missing = t("请填写。") } = {}) =>
@@ -15,11 +14,6 @@ export const longText = (name, label, { hint = "", most = 2000, rows = 4, value 
  * be) and `send(body)` them. `wrong` says by field what an answer 422 means, `conflict` what a 409 means where what was typed must not
  * be lost: the dialog stays then. `note` stands below the fields. `changed()` hears that things are no longer as shown. */
 export function askFor({ title, asks = "", fields = [], submitText = title, danger = false, send, done, wrong = {}, conflict = null, note = null, changed }) {
-  function tellWrong(form, error, names) {
-    const words = (name) => (error.code === "personal_data" ? problemTitle(error) : wrong[name] ?? t("填写的内容有误。"));
-    tellErrors(form, Object.fromEntries(names.map((name) => [name, words(name)])));
-  }
-
   openDialog({
     title,
     danger,
@@ -32,11 +26,7 @@ export function askFor({ title, asks = "", fields = [], submitText = title, dang
         await send(body);
         toast(done);
       } catch (error) {
-        const known = Object.keys(error.errors ?? {}).filter((name) => name in form.elements);
-        if (known.length) {
-          tellWrong(form, error, known);
-          return false;
-        }
+        if (tellAtFields(form, error, wrong)) return false;
         if (error.status === 409 && conflict) tellErrors(form, conflict);
         else toastProblem(error);
         if (error.status !== 409) return false;

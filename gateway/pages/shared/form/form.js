@@ -1,6 +1,7 @@
 /* Fields with a place for what is wrong with them, writing it there, and buttons that are pressed once. */
 import { cloneElement } from "../vendor/preact.js";
 import { h } from "../shell/view.js";
+import { problemTitle } from "../words/codes.js";
 import { t } from "../words/i18n.js";
 
 export const LONGEST_PHONE = 40;
@@ -44,6 +45,15 @@ export function tellErrors(form, errors) {
   const wrong = form.querySelector('[aria-invalid="true"]');
   wrong?.focus();
   return wrong === null;
+}
+
+/** Say at a form's fields what the hall refuses, in the words of `wrong` by its code or the field's name. False where it is about
+ * none of them. */
+export function tellAtFields(form, error, wrong) {
+  const names = Object.keys(error.errors ?? {}).filter((name) => form.querySelector(`[data-error-of="${CSS.escape(name)}"]`));
+  const words = (name) => (error.code === "personal_data" ? problemTitle(error) : wrong[error.code] ?? wrong[name] ?? t("填写的内容有误。"));
+  tellErrors(form, Object.fromEntries(names.map((name) => [name, words(name)])));
+  return names.length > 0;
 }
 
 /** Wait until this page, which is being left, is shown again: what was pressed to leave it stays busy until then. */

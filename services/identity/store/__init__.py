@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.chassis import db, wire
+from services.chassis import wire
 from services.identity.domain import chain, codes
 from services.identity.domain.accounts import Account
 from services.identity.domain.attempts import Delay, Limit
 from services.identity.domain.chain import Place
-from services.identity.domain.claims import Rule
-from services.identity.domain.clients import Client
-from services.identity.domain.roles import Role
 from services.identity.domain.tokens import SigningKey, Token
+from services.identity.store.clients import Clients
+from services.identity.store.rights import Rights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,7 @@ class RevokedToken:
     exp: int
 
 
-class Store(db.Store):
+class Store(Clients, Rights):
     """Identity's tables. Each method is given the hall."""
 
     def account(self, hall: str, username: str) -> Account | None:
@@ -118,24 +117,6 @@ class Store(db.Store):
         """Let an account of an issuer count again; False when none of this name is closed."""
         return self.row("open_account", hall=hall, username=username) is not None
 
-    def claim_rules(self, hall: str) -> list[Rule]:
-        """Return what claims make of people, in its order."""
-        return [
-            Rule(**{**row, "roles": frozenset(row["roles"])}) for row in self.rows("claim_rules", hall=hall)
-        ]
-
-    def hold_claim_rules(self, hall: str) -> None:
-        """Let nobody else write that table until the transaction ends."""
-        self.row("hold_claim_rules", hall=hall)
-
-    def save_claim_rules(self, hall: str, rules: Sequence[Rule]) -> None:
-        """Write that table anew."""
-        self.run("clear_claim_rules", hall=hall)
-        rows = [{**vars(rule), "roles": sorted(rule.roles)} for rule in rules]
-        self.run_many(
-            "add_claim_rule", [{"hall": hall, "position": at, **row} for at, row in enumerate(rows)]
-        )
-
     def add_issuer_sign_in(
         self, hall: str, code_hash: str, *, username: str, id_token: str, expires_at: datetime
     ) -> None:
@@ -184,61 +165,6 @@ class Store(db.Store):
         wanted = {"username": username, "q": q, "role": role, "department": department, "closed": closed}
         return self.rows("accounts", hall=hall, **wanted)
 
-    def roles(self, hall: str) -> list[dict[str, Any]]:
-        """Return the hall's own roles with how many accounts have each, those that have ended last."""
-        return self.rows("roles", hall=hall)
-
-    def role(self, hall: str, code: str) -> Role | None:
-        """Return one of them, held until the transaction ends."""
-        row = self.row("role", hall=hall, code=code)
-        return Role(**{**row, "permissions": frozenset(row["permissions"])}) if row else None
-
-    def hold_roles(self, hall: str, codes: Sequence[str]) -> list[str]:
-        """Return which of these roles can be given; none of them ends until the transaction does."""
-        return [row["code"] for row in self.rows("hold_roles", hall=hall, codes=list(codes))]
-
-    def add_role(self, hall: str, role: Role, *, at: datetime) -> bool:
-        """Make a role; False when there is one of this code."""
-        given = {name: getattr(role, name) for name in ("code", "name", "name_en")}
-        made = self.row("add_role", hall=hall, permissions=sorted(role.permissions), at=at, **given)
-        return made is not None
-
-    def save_role(self, hall: str, role: Role) -> None:
-        """Change a role."""
-        given = {name: getattr(role, name) for name in ("code", "name", "name_en", "ended", "version")}
-        self.run("save_role", hall=hall, permissions=sorted(role.permissions), **given)
-
-    def holders_of_role(self, hall: str, code: str) -> int:
-        """Return how many accounts have a role."""
-        return int(self.value("holders_of_role", hall=hall, code=code))
-
-    def clients(self, hall: str) -> list[dict[str, Any]]:
-        """Return all machine clients, and whether the account that answers for each is open, closed ones last."""
-        return self.rows("clients", hall=hall)
-
-    def client(self, hall: str, code: str) -> Client | None:
-        """Return a machine client."""
-        return _client(self.row("client", hall=hall, code=code))
-
-    def lock_client(self, hall: str, code: str) -> Client | None:
-        """Return a machine client, held until the transaction ends."""
-        return _client(self.row("lock_client", hall=hall, code=code))
-
-    def add_client(self, hall: str, client: Client, *, at: datetime) -> bool:
-        """Make a client; False when there is one of this code."""
-        return self.row("add_client", hall=hall, at=at, **_row_of(client)) is not None
-
-    def save_client(self, hall: str, client: Client) -> None:
-        """Change a client."""
-        self.run("save_client", hall=hall, closed=client.closed, **_row_of(client))
-
-    def revoke_client(self, hall: str, code: str, *, username: str, at: datetime) -> tuple[int, datetime]:
-        """Refuse a client's tokens; returns how often that was done, and those of up to when."""
-        row = self.row("revoke_client", hall=hall, code=code, username=username, at=at)
-        if row is None:
-            raise LookupError(f"client {code} is held but has no row")
-        return row["revocations"], row["refused_before"]
-
     def administrators(self, hall: str) -> list[str]:
         """Return who can administer the hall."""
         return [row["username"] for row in self.rows("administrators", hall=hall)]
@@ -273,10 +199,11 @@ class Store(db.Store):
         """Save a password and open the account; False when there is none."""
         return bool(self.changed("set_password", hall=hall, username=username, password_hash=password_hash))
 
-    def revoke_account(self, hall: str, username: str, *, at: datetime, close: bool) -> int | None:
-        """Refuse an account's tokens up to now; returns how often that was done, None when there is no account."""
-        times: int | None = self.value("revoke_account", hall=hall, username=username, at=at, close=close)
-        return times
+    def revoke_account(
+        self, hall: str, username: str, *, at: datetime, close: bool
+    ) -> tuple[int, datetime] | None:
+        """Refuse an account's tokens; returns how often that was done and up to when, None where there is none."""
+        return _refused(self.row("revoke_account", hall=hall, username=username, at=at, close=close))
 
     def kiosk(self, hall: str, code: str) -> Kiosk | None:
         """Return a kiosk."""
@@ -315,10 +242,11 @@ class Store(db.Store):
             raise LookupError(f"kiosk {code} has an enrolment code but no row")
         return Kiosk(**row)
 
-    def revoke_kiosk(self, hall: str, code: str, *, at: datetime) -> int | None:
-        """Refuse a kiosk's tokens; returns how often that was done, None when there is no such kiosk."""
-        times: int | None = self.value("revoke_kiosk", hall=hall, code=code, at=at)
-        return times
+    def revoke_kiosk(
+        self, hall: str, code: str, *, username: str, at: datetime
+    ) -> tuple[int, datetime] | None:
+        """Refuse the tokens that a kiosk has as `username`; returns as `revoke_account`."""
+        return _refused(self.row("revoke_kiosk", hall=hall, code=code, username=username, at=at))
 
     def save_one_time_code(
         self, hall: str, phone_hash: str, *, request: str, code_hash: str, asker: str, expires_at: datetime
@@ -515,14 +443,9 @@ class Store(db.Store):
         self.run("forget_attempts", before=attempts_before)
 
 
-def _client(row: Mapping[str, Any] | None) -> Client | None:
-    return Client(**{**row, "scopes": frozenset(row["scopes"])}) if row else None
-
-
-def _row_of(client: Client) -> dict[str, Any]:
-    names = ("code", "name", "owner", "quota", "secret_hash")
-    return {**{name: getattr(client, name) for name in names}, "scopes": sorted(client.scopes)}
-
-
 def _account(row: Mapping[str, Any]) -> Account:
     return Account(**{**row, "roles": frozenset(row["roles"])})
+
+
+def _refused(row: Mapping[str, Any] | None) -> tuple[int, datetime] | None:
+    return (row["revocations"], row["refused_before"]) if row else None
